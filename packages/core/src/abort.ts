@@ -1,0 +1,62 @@
+/** A signal that follows others, and the clean-up that takes its listeners off them. */
+export interface LinkedAbort {
+  readonly signal: AbortSignal;
+  abort(reason: unknown): void;
+  /** Harmless when called again. */
+  unlink(): void;
+}
+
+/** A signal of its own that aborts, with the same reason, when any of the given ones does. */
+export function linkedAbort(...parents: readonly (AbortSignal | undefined)[]): LinkedAbort {
+  const controller = new AbortController();
+  const undo: (() => void)[] = [];
+  const unlink = () => {
+    for (const remove of undo.splice(0)) remove();
+  };
+  for (const parent of parents) {
+    if (parent === undefined) continue;
+    undo.push(
+      onAbort(parent, () => {
+        unlink();
+        controller.abort(parent.reason);
+      }),
+    );
+  }
+  if (controller.signal.aborted) unlink();
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason), unlink };
+}
+
+/** Calls `listener` once when the signal aborts, at once if it has. The returned function takes that back. */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => {};
+  }
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}
+
+/**
+ * What `promise` settles with, or a rejection with the signal's reason when that comes first.
+ * `late` gets a value that comes after all, and its listener is off the signal by the time this settles.
+ */
+export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: (value: T) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let over = false;
+    const off = onAbort(signal, () => {
+      over = true;
+      reject(signal.reason);
+    });
+    promise.then(
+      (value) => {
+        off();
+        if (over) late(value);
+        else resolve(value);
+      },
+      (error: unknown) => {
+        off();
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,523 @@
+import { expect, it } from '@jest/globals';
+import {
+  type Admission,
+  admit,
+  adopt,
+  type BreakerState,
+  countsOf,
+  type Evidence,
+  forceClose,
+  forceOpen,
+  healthy,
+  isCurrent,
+  needsProbe,
+  newBreakerState,
+  openRemainingMs,
+  type Pass,
+  recordOutcome,
+  releasePass,
+  reset,
+  type Transition,
+  tripIfDue,
+} from './machine.js';
+import type { BreakerRules } from './rules.js';
+
+const base: BreakerRules = {
+  consecutiveFailures: 5,
+  consecutiveForMs: 0,
+  failureRate: 0.5,
+  minimumCalls: 20,
+  window: { kind: 'time', ms: 30_000 },
+  slowCallMs: undefined,
+  slowCallRate: 1,
+  openMs: 1_000,
+  openFactor: 1.5,
+  maxOpenMs: 30_000,
+  probes: 1,
+  successesToClose: 2,
+  probeLeaseMs: 30_000,
+  ramp: false,
+};
+
+const failed: Evidence = { failed: true, slow: false, cause: 'reset' };
+const slow: Evidence = { failed: false, slow: true, cause: undefined };
+
+/** One breaker with a time of its own and fixed draws. */
+class Machine {
+  readonly state: BreakerState = newBreakerState();
+  readonly transitions: Transition[] = [];
+  nowMs = 1_000_000;
+  draw = 0;
+  readonly rules: BreakerRules;
+
+  constructor(rules: Partial<BreakerRules> = {}) {
+    this.rules = { ...base, ...rules };
+  }
+
+  admit(): Admission {
+    return admit(
+      this.state,
+      this.rules,
+      this.nowMs,
+      () => this.draw,
+      (transition) => this.transitions.push(transition),
+    );
+  }
+
+  pass(): Pass {
+    const admission = this.admit();
+    if (!admission.admitted) throw new Error(`refused for ${admission.retryAfterMs} ms`);
+    return admission;
+  }
+
+  record(pass: Pass, evidence: Evidence): void {
+    this.note(recordOutcome(this.state, this.rules, pass, evidence, this.nowMs, () => this.draw));
+  }
+
+  /** One attempt after the other, with `S`uccess, `F`ailure or s`L`ow ones. */
+  calls(outcomes: string): void {
+    for (const outcome of outcomes) {
+      this.record(this.pass(), outcome === 'F' ? failed : outcome === 'L' ? slow : healthy);
+    }
+  }
+
+  note(transition: Transition | undefined): void {
+    if (transition !== undefined) this.transitions.push(transition);
+  }
+
+  /** Passes the whole open time. */
+  coolOff(): void {
+    this.nowMs += openRemainingMs(this.state, this.nowMs);
+  }
+}
+
+it('opens at the fifth failure in a row, and says why', () => {
+  const machine = new Machine();
+  machine.calls('FFFF');
+  expect(machine.state.phase).toBe('closed');
+  machine.calls('F');
+  expect(machine.transitions).toEqual([
+    {
+      from: 'closed',
+      to: 'open',
+      why: 'consecutive-failures',
+      counts: { calls: 5, failures: 5, slow: 0 },
+      openForMs: 1_000,
+      generation: 1,
+    },
+  ]);
+  expect(machine.state.cause).toBe('reset');
+});
+
+it('starts a run anew after a success', () => {
+  const machine = new Machine();
+  machine.calls('FFFFSFFFF');
+  expect(machine.state.phase).toBe('closed');
+});
+
+it('does not look at runs where that rule is off', () => {
+  const machine = new Machine({ consecutiveFailures: false });
+  machine.calls('F'.repeat(19));
+  expect(machine.state.phase).toBe('closed');
+  machine.calls('F');
+  expect(machine.transitions).toMatchObject([{ why: 'failure-rate' }]);
+});
+
+it.each([
+  [{ kind: 'time', ms: 8_000 }, 8_000],
+  [{ kind: 'count', size: 100 }, 30_000],
+] as const)('forgets a run after a time without an outcome: window %j, %d ms', (window, memoryMs) => {
+  const machine = new Machine({ window, failureRate: false });
+  machine.calls('FFFF');
+  machine.nowMs += memoryMs;
+  machine.calls('FFFF');
+  expect(machine.state.phase).toBe('closed');
+  machine.nowMs += memoryMs - 1;
+  machine.calls('F');
+  expect(machine.state.phase).toBe('open');
+});
+
+it('opens only when the run has lasted for consecutiveForMs too', () => {
+  const machine = new Machine({ consecutiveForMs: 500, failureRate: false });
+  machine.calls('FFFFFFF');
+  machine.nowMs += 499;
+  machine.calls('F');
+  expect(machine.state.phase).toBe('closed');
+  machine.nowMs += 1;
+  machine.calls('F');
+  expect(machine.transitions).toMatchObject([{ why: 'consecutive-failures' }]);
+});
+
+it('measures how long a run has lasted from its first failure, not from the success before', () => {
+  const machine = new Machine({ consecutiveForMs: 500, failureRate: false });
+  machine.calls('FS');
+  machine.nowMs += 400;
+  machine.calls('FFFFF');
+  machine.nowMs += 100;
+  machine.calls('F');
+  expect(machine.state.phase).toBe('closed');
+});
+
+it.each([
+  ['at half of twenty', 'SF'.repeat(10), 'open'],
+  ['not below the minimum of calls', `${'SF'.repeat(9)}F`, 'closed'],
+  ['not below half', `S${'SF'.repeat(10)}`, 'closed'],
+] as const)('opens by the failure rate %s', (_when, outcomes, phase) => {
+  const machine = new Machine();
+  machine.calls(outcomes);
+  expect(machine.state.phase).toBe(phase);
+});
+
+it('tests the failure rate on a success too', () => {
+  const machine = new Machine({ minimumCalls: 4 });
+  machine.calls('FFS');
+  expect(machine.state.phase).toBe('closed');
+  machine.calls('S');
+  expect(machine.transitions).toMatchObject([{ why: 'failure-rate', counts: { calls: 4, failures: 2 } }]);
+});
+
+it('does not look at the failure rate where that rule is off', () => {
+  const machine = new Machine({ failureRate: false });
+  machine.calls('FFFFS'.repeat(20));
+  expect(machine.state.phase).toBe('closed');
+});
+
+it('takes the rate over a count window however slowly calls come', () => {
+  const machine = new Machine({ window: { kind: 'count', size: 4 }, minimumCalls: 4 });
+  for (const outcome of 'SSSFSF') {
+    machine.nowMs += 3_600_000;
+    machine.calls(outcome);
+  }
+  expect(machine.transitions).toMatchObject([{ why: 'failure-rate', counts: { calls: 4, failures: 2 } }]);
+});
+
+it('empties a time window while nothing happens', () => {
+  const machine = new Machine({ minimumCalls: 4 });
+  machine.calls('FSF');
+  machine.nowMs += 30_000;
+  machine.calls('F');
+  expect(machine.state.phase).toBe('closed');
+  expect(countsOf(machine.state, machine.nowMs)).toEqual({ calls: 1, failures: 1, slow: 0 });
+});
+
+it('opens when all calls are slow, though none fails', () => {
+  const machine = new Machine({ slowCallMs: 100, minimumCalls: 4 });
+  machine.calls('LLL');
+  expect(machine.state.phase).toBe('closed');
+  machine.calls('L');
+  expect(machine.transitions).toMatchObject([{ why: 'slow-call-rate', counts: { calls: 4, failures: 0, slow: 4 } }]);
+});
+
+it('opens at the share of slow calls that was set', () => {
+  const machine = new Machine({ slowCallMs: 100, slowCallRate: 0.5, minimumCalls: 4 });
+  machine.calls('SLSL');
+  expect(machine.transitions).toMatchObject([{ why: 'slow-call-rate' }]);
+});
+
+it('has no slow-call rule while slowCallMs is not set', () => {
+  const machine = new Machine({ minimumCalls: 4 });
+  machine.calls('LLLLLLLL');
+  expect(machine.state.phase).toBe('closed');
+});
+
+it('refuses while open and says for how long', () => {
+  const machine = new Machine();
+  machine.calls('FFFFF');
+  machine.nowMs += 400;
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 600 });
+  expect(needsProbe(machine.state, machine.nowMs)).toBe(false);
+  machine.nowMs += 599;
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 1 });
+});
+
+it('stays open until a call comes, then is half-open', () => {
+  const machine = new Machine();
+  machine.calls('FFFFF');
+  machine.nowMs += 5_000;
+  expect(machine.state.phase).toBe('open');
+  expect(needsProbe(machine.state, machine.nowMs)).toBe(true);
+  machine.pass();
+  expect(machine.state.phase).toBe('half-open');
+  expect(machine.transitions.at(-1)).toEqual({
+    from: 'open',
+    to: 'half-open',
+    why: 'open-time-over',
+    counts: { calls: 0, failures: 0, slow: 0 },
+    openForMs: 0,
+    generation: 2,
+  });
+});
+
+it('stays open for up to a tenth longer, by chance', () => {
+  const machine = new Machine();
+  machine.draw = 0.5;
+  machine.calls('FFFFF');
+  expect(machine.transitions).toMatchObject([{ openForMs: 1_050 }]);
+  machine.nowMs += 1_049;
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 1 });
+});
+
+it('lets as many probes out as it may, and no more', () => {
+  const machine = new Machine({ probes: 3, successesToClose: 10 });
+  machine.calls('FFFFF');
+  machine.coolOff();
+  const [first] = [machine.pass(), machine.pass(), machine.pass()];
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 1_000 });
+  if (first !== undefined) machine.record(first, healthy);
+  machine.pass();
+  expect(machine.admit().admitted).toBe(false);
+});
+
+it('closes after as many successes as it takes, with a window that is empty', () => {
+  const machine = new Machine();
+  machine.calls('FFFFF');
+  machine.coolOff();
+  machine.calls('S');
+  expect(machine.state.phase).toBe('half-open');
+  machine.calls('S');
+  expect(machine.transitions.at(-1)).toMatchObject({ from: 'half-open', to: 'closed', why: 'probes-succeeded' });
+  expect(countsOf(machine.state, machine.nowMs)).toEqual({ calls: 0, failures: 0, slow: 0 });
+  expect(machine.state.cause).toBeUndefined();
+  machine.calls('FFFF');
+  expect(machine.state.phase).toBe('closed');
+});
+
+it('opens again at a failed probe, each time for longer, up to the maximum', () => {
+  const machine = new Machine({ maxOpenMs: 3_000 });
+  machine.calls('FFFFF');
+  const openTimes: number[] = [];
+  for (let probe = 0; probe < 6; probe += 1) {
+    openTimes.push(machine.state.openForMs);
+    machine.coolOff();
+    machine.calls('F');
+    expect(machine.transitions.at(-1)).toMatchObject({ from: 'half-open', to: 'open', why: 'probe-failed' });
+  }
+  expect(openTimes).toEqual([1_000, 1_500, 2_250, 3_000, 3_000, 3_000]);
+});
+
+it('opens again at a slow probe where slow calls count', () => {
+  const machine = new Machine({ slowCallMs: 100, minimumCalls: 1, consecutiveFailures: 1 });
+  machine.calls('F');
+  machine.coolOff();
+  machine.calls('L');
+  expect(machine.state.phase).toBe('open');
+});
+
+it('takes one step of growth back for each healthy stretch as long as that step', () => {
+  const grown = () => {
+    const machine = new Machine();
+    machine.calls('FFFFF');
+    for (let probe = 0; probe < 3; probe += 1) {
+      machine.coolOff();
+      machine.calls('F');
+    }
+    expect(machine.state.openForMs).toBe(3_375);
+    machine.coolOff();
+    machine.calls('SS');
+    return machine;
+  };
+  const openAfter = (healthyMs: number) => {
+    const machine = grown();
+    machine.nowMs += healthyMs;
+    machine.calls('FFFFF');
+    return machine.state.openForMs;
+  };
+  expect(openAfter(0)).toBe(3_375);
+  expect(openAfter(3_374)).toBe(3_375);
+  expect(openAfter(3_375)).toBe(2_250);
+  expect(openAfter(3_375 + 2_250)).toBe(1_500);
+  expect(openAfter(3_375 + 2_250 + 1_500)).toBe(1_000);
+  expect(openAfter(1e9)).toBe(1_000);
+});
+
+it('closes within a fraction of the outage after it, 30 s at most', () => {
+  for (const outageMs of [2_000, 10_000, 60_000, 3_600_000]) {
+    const machine = new Machine();
+    machine.draw = 0.999;
+    const beganMs = machine.nowMs;
+    machine.calls('FFFFF');
+    for (;;) {
+      machine.coolOff();
+      if (machine.nowMs - beganMs > outageMs) break;
+      machine.calls('F');
+    }
+    const lateMs = machine.nowMs - beganMs - outageMs;
+    expect(lateMs).toBeLessThan(Math.min(33_000, Math.max(1_100, outageMs * 0.6)));
+  }
+});
+
+it('gives a place back for a probe that was cancelled, and counts it as neither', () => {
+  const machine = new Machine({ successesToClose: 1 });
+  machine.calls('FFFFF');
+  machine.coolOff();
+  releasePass(machine.state, machine.pass());
+  expect(machine.state).toMatchObject({ phase: 'half-open', probeSuccesses: 0, late: 0 });
+  machine.calls('S');
+  expect(machine.state.phase).toBe('closed');
+});
+
+it('lets another probe out when one has not settled for the length of its lease', () => {
+  const machine = new Machine({ probeLeaseMs: 5_000 });
+  machine.calls('FFFFF');
+  machine.coolOff();
+  const hung = machine.pass();
+  machine.nowMs += 4_999;
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 1 });
+  machine.nowMs += 1;
+  const second = machine.pass();
+  expect(isCurrent(machine.state, hung)).toBe(false);
+  machine.record(hung, failed);
+  expect(machine.state).toMatchObject({ phase: 'half-open', late: 1 });
+  machine.record(second, healthy);
+  expect(machine.state.probeSuccesses).toBe(1);
+});
+
+it.each([
+  ['success', healthy],
+  ['failure', failed],
+])('counts a %s of an older generation as late and changes nothing', (_what, evidence) => {
+  const machine = new Machine();
+  const late = machine.pass();
+  machine.calls('FFFFF');
+  const before = { ...machine.state };
+  machine.record(late, evidence);
+  expect(machine.state).toEqual({ ...before, late: 1 });
+  machine.coolOff();
+  const probe = machine.pass();
+  machine.record(late, evidence);
+  expect(machine.state).toMatchObject({ phase: 'half-open', late: 2, probeSuccesses: 0 });
+  releasePass(machine.state, late);
+  expect(machine.admit().admitted).toBe(false);
+  machine.record(probe, healthy);
+});
+
+it('does not take an outcome of before the circuit opened for one of after it closed', () => {
+  const machine = new Machine({ consecutiveFailures: 1, successesToClose: 1 });
+  const late = machine.pass();
+  machine.calls('F');
+  machine.coolOff();
+  machine.calls('S');
+  machine.record(late, failed);
+  expect(machine.state).toMatchObject({ phase: 'closed', late: 1, runLength: 0 });
+});
+
+it('is opened by hand until it is closed by hand', () => {
+  const machine = new Machine();
+  machine.note(forceOpen(machine.state, machine.nowMs));
+  machine.note(forceOpen(machine.state, machine.nowMs));
+  machine.nowMs += 1e9;
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: undefined });
+  machine.note(forceClose(machine.state, machine.nowMs));
+  machine.note(forceClose(machine.state, machine.nowMs));
+  expect(machine.admit().admitted).toBe(true);
+  expect(machine.transitions).toMatchObject([
+    { from: 'closed', to: 'forced-open', why: 'forced-open', openForMs: 0 },
+    { from: 'forced-open', to: 'closed', why: 'forced-close' },
+  ]);
+});
+
+it('is as new after a reset, and takes what is still in flight for late', () => {
+  const machine = new Machine();
+  machine.calls('FFFFF');
+  machine.coolOff();
+  machine.calls('F');
+  machine.note(reset(machine.state, machine.nowMs));
+  expect(machine.transitions.at(-1)).toMatchObject({ from: 'open', to: 'closed', why: 'reset' });
+  const inFlight = machine.pass();
+  machine.calls('FFFF');
+  expect(reset(machine.state, machine.nowMs)).toBeUndefined();
+  machine.record(inFlight, failed);
+  machine.calls('FFFF');
+  expect(machine.state).toMatchObject({ phase: 'closed', late: 1 });
+  machine.calls('F');
+  expect(machine.state.openForMs).toBe(1_000);
+});
+
+it('lets a growing share of the traffic through after closing, and refuses the rest as an open circuit would', () => {
+  const machine = new Machine({ ramp: [0.1, 0.5], consecutiveFailures: 1, successesToClose: 1 });
+  machine.calls('F');
+  machine.coolOff();
+  machine.calls('S');
+  const admits = (draw: number) => {
+    machine.draw = draw;
+    return machine.admit();
+  };
+  expect(admits(0.099).admitted).toBe(true);
+  expect(admits(0.1)).toEqual({ admitted: false, retryAfterMs: 1_000 });
+  machine.nowMs += 999;
+  expect(admits(0.1)).toEqual({ admitted: false, retryAfterMs: 1 });
+  machine.nowMs += 1;
+  expect(admits(0.499).admitted).toBe(true);
+  expect(admits(0.5)).toEqual({ admitted: false, retryAfterMs: 1_000 });
+  machine.nowMs += 1_000;
+  expect(admits(0.999).admitted).toBe(true);
+  expect(machine.state.ramping).toBe(false);
+});
+
+it('does not ramp before it has ever opened, nor with an empty ramp', () => {
+  const machine = new Machine({ ramp: [0.01] });
+  machine.draw = 0.99;
+  expect(machine.admit().admitted).toBe(true);
+  const empty = new Machine({ ramp: [], consecutiveFailures: 1, successesToClose: 1 });
+  empty.calls('F');
+  empty.coolOff();
+  empty.calls('S');
+  expect(empty.state.ramping).toBe(false);
+});
+
+it('opens from within a ramp', () => {
+  const machine = new Machine({ ramp: [0.5], consecutiveFailures: 1, successesToClose: 1 });
+  machine.calls('F');
+  machine.coolOff();
+  machine.calls('SF');
+  expect(machine.state).toMatchObject({ phase: 'open', ramping: false });
+});
+
+it('sums the own window and what the rest of the fleet has seen', () => {
+  const machine = new Machine({ minimumCalls: 10 });
+  machine.calls('SF');
+  machine.state.fleet = { calls: 8, failures: 3, slow: 1, failingInstances: 2 };
+  expect(countsOf(machine.state, machine.nowMs)).toEqual({ calls: 10, failures: 4, slow: 1 });
+  expect(tripIfDue(machine.state, machine.rules, 'x', machine.nowMs, () => 0)).toBeUndefined();
+  machine.state.fleet = { calls: 8, failures: 4, slow: 0, failingInstances: 2 };
+  expect(tripIfDue(machine.state, machine.rules, 'x', machine.nowMs, () => 0)).toMatchObject({
+    to: 'open',
+    why: 'failure-rate',
+    counts: { calls: 10, failures: 5, slow: 0 },
+  });
+  expect(machine.state.fleet).toBeUndefined();
+  expect(tripIfDue(machine.state, machine.rules, 'x', machine.nowMs, () => 0)).toBeUndefined();
+});
+
+it('tests the rules on a success where only the fleet has failures', () => {
+  const machine = new Machine({ minimumCalls: 10 });
+  machine.state.fleet = { calls: 9, failures: 9, slow: 0, failingInstances: 2 };
+  machine.calls('S');
+  expect(machine.state.phase).toBe('open');
+});
+
+it('takes over an open circuit of the fleet with its remaining time', () => {
+  const machine = new Machine();
+  const late = machine.pass();
+  expect(adopt(machine.state, 'open', 700, machine.nowMs)).toMatchObject({
+    from: 'closed',
+    to: 'open',
+    why: 'fleet',
+    openForMs: 700,
+  });
+  expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 700 });
+  machine.record(late, healthy);
+  expect(machine.state.late).toBe(1);
+  machine.nowMs += 100;
+  expect(adopt(machine.state, 'open', 900, machine.nowMs)).toBeUndefined();
+  expect(openRemainingMs(machine.state, machine.nowMs)).toBe(900);
+});
+
+it('takes over a phase that it already has without a transition', () => {
+  const machine = new Machine();
+  machine.calls('F');
+  expect(adopt(machine.state, 'closed', 0, machine.nowMs)).toBeUndefined();
+  expect(machine.state).toMatchObject({ generation: 0, runLength: 1 });
+  expect(adopt(machine.state, 'forced-open', 0, machine.nowMs)).toMatchObject({ to: 'forced-open', openForMs: 0 });
+  expect(adopt(machine.state, 'closed', 0, machine.nowMs)).toMatchObject({ to: 'closed', why: 'fleet' });
+});

@@ -1,0 +1,137 @@
+import type { CallKind, EventHub, RejectReason } from './events.js';
+import type { CallCounts, KeyEntry } from './key-entry.js';
+import type { AttemptResult } from './outcome.js';
+import type { CallReport, StopReason } from './report.js';
+import type { Verdict } from './verdict.js';
+
+/** What a call has gone through so far: told as events, counted, and summed up in its report. */
+export class CallLog {
+  attempts = 0;
+  retries = 0;
+  readonly #events: EventHub;
+  readonly #totals: CallCounts;
+  readonly #entry: KeyEntry;
+  readonly #startedMs: number;
+  #waitedMs = 0;
+  #waitingSinceMs: number | undefined;
+  #delaysMs: number[] | undefined;
+  #stopReason: StopReason = 'cancelled';
+
+  constructor(events: EventHub, totals: CallCounts, entry: KeyEntry, startedMs: number) {
+    this.#events = events;
+    this.#totals = totals;
+    this.#entry = entry;
+    this.#startedMs = startedMs;
+    totals.calls += 1;
+    entry.counts.calls += 1;
+  }
+
+  /** The last retry's decided wait. */
+  get previousDelayMs(): number | undefined {
+    return this.#delaysMs?.at(-1);
+  }
+
+  elapsedMs(nowMs: number): number {
+    return nowMs - this.#startedMs;
+  }
+
+  attemptBegan(): number {
+    this.attempts += 1;
+    this.#totals.attempts += 1;
+    this.#entry.counts.attempts += 1;
+    return this.attempts;
+  }
+
+  attemptEnded(attempt: number, verdict: Verdict, durationMs: number, result: AttemptResult | undefined): void {
+    if (!this.#events.wants('attempt')) return;
+    const status = result?.kind === 'response' ? result.status : undefined;
+    const code = result?.kind === 'error' ? result.code : undefined;
+    this.#events.emit('attempt', this.#entry.key, { attempt, verdict, durationMs, status, code });
+  }
+
+  /** The attempt that began last turned out not to be one: nothing was sent. */
+  attemptUnmade(): void {
+    this.attempts -= 1;
+    this.#totals.attempts -= 1;
+    this.#entry.counts.attempts -= 1;
+  }
+
+  waitBegan(nowMs: number): void {
+    this.#waitingSinceMs = nowMs;
+  }
+
+  waitEnded(nowMs: number): void {
+    if (this.#waitingSinceMs === undefined) return;
+    this.#waitedMs += nowMs - this.#waitingSinceMs;
+    this.#waitingSinceMs = undefined;
+  }
+
+  retrying(delayMs: number, reason: 'transient' | 'throttled', nowMs: number): void {
+    this.retries += 1;
+    this.#totals.retries += 1;
+    this.#entry.counts.retries += 1;
+    this.#delaysMs ??= [];
+    this.#delaysMs.push(delayMs);
+    this.waitBegan(nowMs);
+    this.#events.emit('retry', this.#entry.key, { retry: this.retries, delayMs, reason });
+  }
+
+  wouldRetry(delayMs: number, reason: 'transient' | 'throttled'): void {
+    this.#totals.wouldRetry += 1;
+    this.#entry.counts.wouldRetry += 1;
+    this.#events.emit('wouldRetry', this.#entry.key, { retry: this.attempts, delayMs, reason });
+  }
+
+  rejected(reason: RejectReason, retryAfterMs: number | undefined): void {
+    this.#totals.rejected += 1;
+    this.#entry.counts.rejected += 1;
+    this.#events.emit('reject', this.#entry.key, { reason, retryAfterMs });
+  }
+
+  wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
+    this.#totals.wouldReject += 1;
+    this.#entry.counts.wouldReject += 1;
+    this.#events.emit('wouldReject', this.#entry.key, { reason, retryAfterMs });
+  }
+
+  /** Why no further attempt will be made, unless something else says so later. */
+  stopped(reason: StopReason): void {
+    this.#stopReason = reason;
+  }
+
+  /** Tells that the call has ended. */
+  ended(nowMs: number): void {
+    this.waitEnded(nowMs);
+    const { key } = this.#entry;
+    const stopReason = this.#stopReason;
+    const attempts = this.attempts;
+    if (isGivenUp(stopReason)) this.#events.emit('giveUp', key, { stopReason, attempts });
+    if (!this.#events.wants('call')) return;
+    const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
+    const elapsedMs = this.elapsedMs(nowMs);
+    this.#events.emit('call', key, { outcome, kind: this.#kind(outcome), stopReason, attempts, elapsedMs });
+  }
+
+  reportAt(nowMs: number): CallReport {
+    return Object.freeze({
+      attempts: this.attempts,
+      retries: Math.max(0, this.attempts - 1),
+      elapsedMs: this.elapsedMs(nowMs),
+      waitedMs: this.#waitedMs,
+      key: this.#entry.key,
+      stopReason: this.#stopReason,
+      delaysMs: Object.freeze(this.#delaysMs ?? []),
+    });
+  }
+
+  #kind(outcome: 'success' | 'failure' | 'cancelled'): CallKind {
+    const retried = this.attempts > 1;
+    if (outcome === 'success') return retried ? 'successful-with-retry' : 'successful-without-retry';
+    return retried ? 'failed-with-retry' : 'failed-without-retry';
+  }
+}
+
+/** Whether the call ended with something that a retry might have mended. */
+export function isGivenUp(reason: StopReason): boolean {
+  return reason !== 'success' && reason !== 'permanent' && reason !== 'cancelled' && reason !== 'disabled';
+}

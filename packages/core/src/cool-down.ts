@@ -1,0 +1,47 @@
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer. */
+export class CoolDown {
+  /** How many calls are waiting for the end. */
+  waiting = 0;
+  /** What started it: the answer that carried the hint. */
+  cause: unknown;
+  #untilMs = NEVER;
+  #hintMs = 0;
+  #wakers: Set<() => void> | undefined;
+
+  /** Holds the key for `hintMs` from now; false, and nothing changed, where it is held for longer already. */
+  start(hintMs: number, nowMs: number, cause: unknown): boolean {
+    if (hintMs <= 0 || nowMs + hintMs <= this.#untilMs) return false;
+    this.#untilMs = nowMs + hintMs;
+    this.#hintMs = hintMs;
+    this.cause = cause;
+    return true;
+  }
+
+  remainingMs(nowMs: number): number {
+    return Math.max(0, this.#untilMs - nowMs);
+  }
+
+  /** What is left and up to a tenth of the hint, so that those who wait do not all come back in one moment. */
+  waitMs(nowMs: number, random: () => number): number {
+    const remainingMs = this.remainingMs(nowMs);
+    return remainingMs === 0 ? 0 : remainingMs + random() * MAX_SPREAD * this.#hintMs;
+  }
+
+  /** Ends it now and lets all who wait go on. */
+  lift(): void {
+    this.#untilMs = NEVER;
+    this.cause = undefined;
+    for (const wake of [...(this.#wakers ?? [])]) wake();
+  }
+
+  /** Calls `wake` when the cool-down is lifted; the returned function takes that back. */
+  onLift(wake: () => void): () => void {
+    this.#wakers ??= new Set();
+    this.#wakers.add(wake);
+    return () => this.#wakers?.delete(wake);
+  }
+}
+
+const MAX_SPREAD = 0.1;

@@ -1,0 +1,143 @@
+import type { PolicySettings } from './options.js';
+import { backoffRange } from './retry/backoff.js';
+
+/** One retry's wait, in ms; undefined where a function of the user's decides. */
+export interface DelayDescription {
+  readonly retry: number;
+  readonly minMs: number | undefined;
+  readonly meanMs: number | undefined;
+  readonly maxMs: number | undefined;
+}
+
+/** A policy as data, and as text for people. */
+export interface PolicyDescription {
+  readonly name: string;
+  readonly mode: string;
+  readonly delays: readonly DelayDescription[];
+  readonly worstCase: {
+    /** Attempts of one call. */
+    readonly attempts: number;
+    /** Waits of one call by backoff, in ms; undefined where it cannot be known. */
+    readonly waitMs: number | undefined;
+    /** Attempts per call that the server sees while everything fails: without the budget, and with it at a high rate. */
+    readonly loadWithoutBudget: number;
+    readonly load: number;
+    /** Retries per second that the budget lets through however few calls there are. */
+    readonly minRetriesPerSecond: number;
+  };
+  readonly text: string;
+}
+
+export function describePolicy(settings: PolicySettings): PolicyDescription {
+  const { name, mode, retry, budget } = settings;
+  const delays = delaysOf(settings);
+  const attempts = retry === false ? 1 : retry.maxRetries + 1;
+  const worstCase = {
+    attempts,
+    waitMs: worstWaitMs(settings, delays),
+    loadWithoutBudget: attempts,
+    load: budget === false ? attempts : Math.min(attempts, 1 + budget.ratio),
+    minRetriesPerSecond: retry === false || budget === false ? 0 : budget.minRetriesPerSecond,
+  };
+  return { name, mode, delays, worstCase, text: textOf(settings, delays, worstCase) };
+}
+
+const MAX_DELAYS_SHOWN = 20;
+
+function delaysOf({ retry }: PolicySettings): DelayDescription[] {
+  if (retry === false) return [];
+  return Array.from({ length: Math.min(retry.maxRetries, MAX_DELAYS_SHOWN) }, (_, index) => {
+    const range = backoffRange(retry.backoff, index + 1, false);
+    return { retry: index + 1, minMs: range?.minMs, meanMs: range?.meanMs, maxMs: range?.maxMs };
+  });
+}
+
+/** By backoff alone; a server's hint may make a call wait up to `maxElapsedMs`. */
+function worstWaitMs({ retry, timeouts }: PolicySettings, delays: readonly DelayDescription[]): number | undefined {
+  if (retry === false) return 0;
+  const bound = Math.min(retry.maxElapsedMs, timeouts.totalMs ?? Number.POSITIVE_INFINITY);
+  const shownMs = delays.reduce<number | undefined>(
+    (sum, { maxMs }) => (sum === undefined || maxMs === undefined ? undefined : sum + maxMs),
+    0,
+  );
+  if (shownMs !== undefined && retry.maxRetries <= MAX_DELAYS_SHOWN) return Math.min(shownMs, bound);
+  return Number.isFinite(bound) ? bound : undefined;
+}
+
+function textOf(
+  settings: PolicySettings,
+  delays: readonly DelayDescription[],
+  worst: PolicyDescription['worstCase'],
+): string {
+  return [
+    `Policy "${settings.name}" (${settings.mode}${settings.enforceRate < 1 ? `, ${settings.enforceRate * 100} % of calls enforced` : ''})`,
+    retryText(settings, delays),
+    budgetText(settings),
+    breakerText(settings),
+    coolDownText(settings),
+    limitText(settings),
+    timeoutText(settings),
+    `Worst case: ${worst.attempts} attempts, ${ms(worst.waitMs)} of backoff; while all fails, the server sees ${round(worst.load)} attempts per call` +
+      (worst.load < worst.loadWithoutBudget ? ` (${worst.loadWithoutBudget} without the budget)` : ''),
+  ].join('\n');
+}
+
+function retryText({ retry }: PolicySettings, delays: readonly DelayDescription[]): string {
+  if (retry === false) return 'Retry: off';
+  const waits = delays.map(({ minMs, maxMs }) => (maxMs === undefined ? '?' : `${round(minMs ?? 0)}-${round(maxMs)}`));
+  return `Retry: up to ${retry.maxRetries}, waiting ${waits.join(', ') || 'not at all'} ms, all within ${ms(retry.maxElapsedMs)}`;
+}
+
+function budgetText({ budget }: PolicySettings): string {
+  if (budget === false) return 'Budget: off';
+  return `Budget: ${round(budget.ratio * 100)} % of calls plus ${budget.minRetriesPerSecond} a second, over ${ms(budget.windowMs)}`;
+}
+
+function breakerText({ breaker }: PolicySettings): string {
+  if (breaker === false) return 'Breaker: off';
+  const { consecutiveFailures, consecutiveForMs, failureRate, minimumCalls, slowCallMs, slowCallRate, window } =
+    breaker;
+  const over = window.kind === 'time' ? ms(window.ms) : `${window.size} calls`;
+  const rules = [
+    consecutiveFailures === false
+      ? undefined
+      : `${consecutiveFailures} failures in a row${typeof consecutiveForMs === 'number' && consecutiveForMs > 0 ? ` for ${ms(consecutiveForMs)}` : ''}`,
+    failureRate === false ? undefined : `${round(failureRate * 100)} % of at least ${minimumCalls} calls in ${over}`,
+    slowCallMs === undefined
+      ? undefined
+      : `${round(slowCallRate * 100)} % of at least ${minimumCalls} calls in ${over} slower than ${ms(slowCallMs)}`,
+  ].filter((rule) => rule !== undefined);
+  return (
+    `Breaker: opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, x${breaker.openFactor} at each failed probe, ` +
+    `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good probes`
+  );
+}
+
+function coolDownText({ coolDown }: PolicySettings): string {
+  if (coolDown === false) return 'Cool-down: off';
+  return `Cool-down: as the server asks, ${ms(coolDown.maxMs)} at most; ${coolDown.maxWaiting} calls may wait`;
+}
+
+function limitText({ limit }: PolicySettings): string {
+  if (limit === false) return 'Limit: off';
+  if (limit.kind === 'adaptive') return `Limit: adaptive, never below ${limit.minConcurrency} in flight`;
+  return `Limit: ${limit.concurrency} in flight, ${limit.queue} waiting for up to ${ms(limit.maxQueueMs)}`;
+}
+
+function timeoutText({ timeouts }: PolicySettings): string {
+  const parts = [
+    timeouts.attemptMs === undefined ? undefined : `${ms(timeouts.attemptMs)} per attempt`,
+    timeouts.totalMs === undefined ? undefined : `${ms(timeouts.totalMs)} per call`,
+  ].filter((part) => part !== undefined);
+  return `Timeouts: ${parts.join(', ') || "the client's own"}`;
+}
+
+function ms(value: number | undefined): string {
+  if (value === undefined) return 'an unknown time';
+  if (value === Number.POSITIVE_INFINITY) return 'any time';
+  return value >= 1_000 ? `${round(value / 1_000)} s` : `${round(value)} ms`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,25 @@
+/** The part of a `node:diagnostics_channel` channel that is used here. */
+export interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
+/** Channels by event name; empty where the host has none. */
+export type Channels = Readonly<Record<string, Channel | undefined>>;
+
+const PREFIX = 'breakwater:';
+
+interface HostProcess {
+  getBuiltinModule?(name: string): { channel(name: string): Channel } | undefined;
+}
+
+/**
+ * The channel `breakwater:<event>` of each event. Asked of the process, not imported, since the core runs in browsers too;
+ * Node has the question since 20.16.
+ */
+export function channelsFor(names: readonly string[]): Channels {
+  const { process } = globalThis as { process?: HostProcess };
+  const diagnostics = process?.getBuiltinModule?.('node:diagnostics_channel');
+  if (diagnostics === undefined) return {};
+  return Object.fromEntries(names.map((name) => [name, diagnostics.channel(PREFIX + name)]));
+}

@@ -1,0 +1,30 @@
+/**
+ * Frees what an answer that nobody will read holds: a Node stream is destroyed, a web stream cancelled.
+ * Looks at the value itself and at its `body` and `data`. Never throws.
+ */
+export function discardBody(answer: unknown): void {
+  try {
+    if (!isObject(answer)) return;
+    const { body, data } = answer as { body?: unknown; data?: unknown };
+    for (const part of [answer, body, data]) discardStream(part);
+  } catch {
+    // A getter that throws guards nothing that could be freed.
+  }
+}
+
+function discardStream(part: unknown): void {
+  if (!isObject(part)) return;
+  const stream = part as { destroy?: unknown; on?: unknown; cancel?: unknown; locked?: unknown };
+  if (typeof stream.destroy === 'function' && typeof stream.on === 'function') {
+    // Destroying a response in mid-body emits an error that would otherwise have no listener.
+    stream.on('error', () => {});
+    stream.destroy();
+  } else if (typeof stream.cancel === 'function' && stream.locked === false) {
+    const cancelled: unknown = stream.cancel();
+    if (cancelled instanceof Promise) cancelled.catch(() => {});
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,159 @@
+// Policies
+
+export { defaults } from './defaults.js';
+export type { DelayDescription, PolicyDescription } from './describe.js';
+export type {
+  AdaptiveLimitOptions,
+  BreakerOptions,
+  BreakerSettings,
+  BudgetOptions,
+  CallInfo,
+  CallTimeouts,
+  CoolDownOptions,
+  CoolDownSettings,
+  FixedLimitOptions,
+  IdempotencyOptions,
+  IdempotencySettings,
+  LimitSettings,
+  Mode,
+  OutcomePredicate,
+  PolicyOptions,
+  PolicySettings,
+  RetryOptions,
+  RetrySettings,
+  TimeoutOptions,
+} from './options.js';
+export { createPolicy, type Policy } from './policy.js';
+export { presets } from './presets.js';
+export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './snapshot.js';
+
+// Calls
+
+export type { AttemptContext, AttemptFunction } from './attempt.js';
+export type { CallOptions, ClientTraits } from './call.js';
+export { type CallReport, keepReport, reportOf, type StopReason } from './report.js';
+export type { Admission, Decision, Permit, Session } from './session.js';
+
+// Outcomes
+
+export { discardBody } from './discard.js';
+export { codeOf } from './error-code.js';
+export { headerOf } from './headers.js';
+export {
+  type AttemptResult,
+  type ErrorOutcome,
+  errorOutcome,
+  type HeaderRecord,
+  type Outcome,
+  type ResponseOutcome,
+  responseOutcome,
+  resultOf,
+  resultOfError,
+  type ValueOutcome,
+  valueOutcome,
+} from './outcome.js';
+export { failureOf, nothingSent, type Verdict, verdictOf } from './verdict.js';
+
+// Errors
+
+export {
+  AttemptTimeoutError,
+  BreakwaterError,
+  type BreakwaterErrorCode,
+  CircuitOpenError,
+  CoolDownError,
+  DeadlineExceededError,
+  FailedResponseError,
+  isAttemptTimeout,
+  isCircuitOpen,
+  isCoolDown,
+  isDeadlineExceeded,
+  isLimited,
+  isRetryExhausted,
+  LimitedError,
+  RefusalError,
+  RetryExhaustedError,
+} from './errors.js';
+
+// Algorithms: pure, with time and randomness as arguments
+
+export {
+  type Admission as BreakerAdmission,
+  admit as admitAttempt,
+  adopt as adoptPhase,
+  type BreakerPhase,
+  type BreakerState,
+  countsOf,
+  type Evidence,
+  type FleetCounts,
+  forceClose as forceCloseBreaker,
+  forceOpen as forceOpenBreaker,
+  newBreakerState,
+  openRemainingMs,
+  type Pass,
+  type Refusal,
+  recordOutcome,
+  releasePass,
+  reset as resetBreaker,
+  type Transition,
+  type TransitionReason,
+  tripIfDue,
+} from './breaker/machine.js';
+export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
+export { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from './breaker/window.js';
+export type { BreakerControl } from './breaker-control.js';
+export {
+  type Backoff,
+  type BackoffFunction,
+  type BackoffInput,
+  type BackoffKind,
+  type BackoffOptions,
+  type BackoffRange,
+  type BackoffSettings,
+  backoffDelay,
+  backoffRange,
+} from './retry/backoff.js';
+export { type BudgetRules, RetryBudget } from './retry/budget.js';
+export type { Jitter } from './retry/jitter.js';
+export { type HeaderValue, parseRetryAfter, parseRetryAfterMs, retryAfterHint } from './retry/retry-after.js';
+
+// Stores
+
+export { memoryStore } from './store/memory-store.js';
+export {
+  announce,
+  type BreakerStore,
+  type KeyState,
+  type KeyWatcher,
+  newKeyState,
+  type ProbeEnd,
+  type ProbeGrant,
+  type StoreContext,
+  type StoreId,
+  type StoreLink,
+  type StoreStatus,
+} from './store/store.js';
+
+// Events and time
+
+export { type Clock, systemClock, type Timer } from './clock.js';
+export type {
+  AttemptEvent,
+  BreakerEvent,
+  BudgetEvent,
+  CallEvent,
+  CallKind,
+  CoolDownEvent,
+  GiveUpEvent,
+  HookErrorEvent,
+  PolicyEvent,
+  PolicyEventListener,
+  PolicyEventName,
+  PolicyEvents,
+  RejectEvent,
+  RejectReason,
+  RetryEvent,
+  StoreEvent,
+  WouldRejectEvent,
+  WouldRetryEvent,
+} from './events.js';

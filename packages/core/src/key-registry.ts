@@ -1,0 +1,84 @@
+import type { KeyEntry } from './key-entry.js';
+
+/** The keys of a policy in the order of their last use. No timers: what is idle goes when a new key comes. */
+export class KeyRegistry {
+  readonly #entries = new Map<string, KeyEntry>();
+  readonly #maxKeys: number;
+  readonly #idleMs: number;
+  #newest: KeyEntry | undefined;
+  #oldest: KeyEntry | undefined;
+
+  constructor(maxKeys: number, idleMs: number) {
+    this.#maxKeys = maxKeys;
+    this.#idleMs = idleMs;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The key's entry, made by `create` where there is none, and now the one used last. */
+  use(key: string, nowMs: number, create: (key: string) => KeyEntry): KeyEntry {
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      this.prune(nowMs);
+      this.#makeRoom();
+      entry = create(key);
+      this.#entries.set(key, entry);
+      this.#pushNewest(entry);
+    } else if (entry !== this.#newest) {
+      this.#unchain(entry);
+      this.#pushNewest(entry);
+    }
+    entry.lastUsedMs = nowMs;
+    return entry;
+  }
+
+  /** All entries, the one used last first. */
+  *all(): Iterable<KeyEntry> {
+    for (let entry = this.#newest; entry !== undefined; entry = entry.older) yield entry;
+  }
+
+  /** Forgets the keys that have been idle for too long. */
+  prune(nowMs: number): void {
+    for (let entry = this.#oldest; entry !== undefined && nowMs - entry.lastUsedMs >= this.#idleMs; ) {
+      const { newer } = entry;
+      if (!entry.inUse) this.#evict(entry);
+      entry = newer;
+    }
+  }
+
+  clear(): void {
+    for (const entry of [...this.all()]) this.#evict(entry);
+  }
+
+  #makeRoom(): void {
+    for (let entry = this.#oldest; entry !== undefined && this.#entries.size >= this.#maxKeys; ) {
+      const { newer } = entry;
+      if (!entry.inUse) this.#evict(entry);
+      entry = newer;
+    }
+  }
+
+  #evict(entry: KeyEntry): void {
+    this.#entries.delete(entry.key);
+    this.#unchain(entry);
+    entry.release();
+  }
+
+  #pushNewest(entry: KeyEntry): void {
+    entry.older = this.#newest;
+    if (this.#newest !== undefined) this.#newest.newer = entry;
+    this.#newest = entry;
+    this.#oldest ??= entry;
+  }
+
+  #unchain(entry: KeyEntry): void {
+    if (entry.newer === undefined) this.#newest = entry.older;
+    else entry.newer.older = entry.older;
+    if (entry.older === undefined) this.#oldest = entry.newer;
+    else entry.older.newer = entry.newer;
+    entry.newer = undefined;
+    entry.older = undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.js';
+import type { AttemptLimit } from './limit.js';
+import { PlaceQueue } from './place-queue.js';
+
+export interface FixedLimitRules {
+  readonly concurrency: number;
+  readonly queue: number;
+  readonly maxQueueMs: number;
+}
+
+/** A bulkhead: so many attempts in flight, so many waiting, the rest refused. */
+export class FixedLimit implements AttemptLimit {
+  inFlight = 0;
+  readonly #rules: FixedLimitRules;
+  readonly #queue = new PlaceQueue();
+
+  constructor(rules: FixedLimitRules) {
+    this.#rules = rules;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get cap(): number {
+    return this.#rules.concurrency;
+  }
+
+  tryEnter(): boolean {
+    if (this.inFlight >= this.#rules.concurrency) return false;
+    this.inFlight += 1;
+    return true;
+  }
+
+  maxWaitMs(): number | undefined {
+    return this.#queue.length < this.#rules.queue ? this.#rules.maxQueueMs : undefined;
+  }
+
+  enter(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    return this.#queue.wait(clock, maxMs, signal);
+  }
+
+  leave(): void {
+    // The place goes from hand to hand, so that no newcomer slips in before those who wait.
+    if (!this.#queue.giveNext()) this.inFlight -= 1;
+  }
+
+  blames(): boolean {
+    return true;
+  }
+
+  retryAfterMs(): undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.js';
+
+/** What an attempt says about the load of the server it went to. */
+export type LoadSign =
+  /** It answered. */
+  | 'answered'
+  /** It did not answer in time. */
+  | 'timed-out'
+  /** It pushed the request away: 429, 503, a reset connection. */
+  | 'shed'
+  /** Nothing: cancelled, refused by nobody listening, an error of the caller's own. */
+  | 'none';
+
+/** Caps the attempts in flight of one key. A place that is given is left exactly once. */
+export interface AttemptLimit {
+  readonly inFlight: number;
+  readonly waiting: number;
+  /** Attempts in flight that are allowed now; undefined where there is no cap. */
+  readonly cap: number | undefined;
+  /** Takes a place if one is free for a newcomer. */
+  tryEnter(nowMs: number): boolean;
+  /** Whether an attempt that finds no place may wait for one, and for how long at the most. */
+  maxWaitMs(isRetry: boolean): number | undefined;
+  /** Waits for a place; false when there was none in time. */
+  enter(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean>;
+  /** Gives the place back and tells what the attempt that began at `startedMs` showed. */
+  leave(nowMs: number, startedMs: number, sign: LoadSign): void;
+  /** Whether a sign of overload speaks against the server: not where `loadAtStart` attempts in flight were too much to ask. */
+  blames(loadAtStart: number): boolean;
+  /** When a refused call may find a place, in ms; undefined where nobody can know. */
+  retryAfterMs(): number | undefined;
+}

@@ -1,0 +1,175 @@
+import type { AttemptFunction } from './attempt.js';
+import { type BreakerControl, breakerControl } from './breaker-control.js';
+import { type CallOptions, type ClientTraits, checkCall } from './call.js';
+import { describePolicy, type PolicyDescription } from './describe.js';
+import { channelsFor } from './diagnostics.js';
+import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyEventName } from './events.js';
+import { plainTraits, runCall } from './execute.js';
+import { type CallCounts, KeyEntry, newCallCounts } from './key-entry.js';
+import { KeyRegistry } from './key-registry.js';
+import { OffSession } from './off-session.js';
+import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options.js';
+import { originOf } from './origin.js';
+import { resolveOptions } from './resolve-options.js';
+import { CallSession, type Session } from './session.js';
+import { keySnapshot, type PolicySnapshot } from './snapshot.js';
+import { failSafeStore } from './store/fail-safe-store.js';
+import type { BreakerStore, StoreStatus } from './store/store.js';
+import { nonEmptyString } from './validate.js';
+
+/** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
+export interface Policy {
+  readonly name: string;
+  readonly mode: Mode;
+  /** The options, validated and complete. */
+  readonly settings: PolicySettings;
+  /**
+   * Runs `fn` until an attempt is good enough or the policy says stop, and ends as the last attempt that got an answer did:
+   * with the same value or the same error. What looks like a response (`status` or `statusCode`, and `headers`) is judged by its status.
+   *
+   * Rejects with an error of this library only where no attempt brought an answer; with TypeError or RangeError for bad options.
+   */
+  execute<T>(fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
+  /** A function that calls `fn` through `execute`, with its own arguments. */
+  wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
+  /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
+  begin(call?: CallOptions): Session;
+  /** Like `execute`, for a client whose answers and errors are read in a way of its own. */
+  executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
+  /** Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere. */
+  on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void;
+  /** The breaker of a key, by hand. */
+  breaker(key: string): BreakerControl;
+  /** All keys at this moment, as plain JSON. */
+  snapshot(): PolicySnapshot;
+  /** The policy as data and as text, with its worst-case waits and load. */
+  describe(): PolicyDescription;
+  /** Lets go of the store and of all listeners. Calls under way end as they would have; new ones start afresh. */
+  close(): void;
+}
+
+/**
+ * Makes a policy. All options are optional; `presets` has sets of them for common cases.
+ *
+ * @throws TypeError or RangeError for options that are not as they must be, naming option, rule and value.
+ */
+export function createPolicy(options: PolicyOptions = {}): Policy {
+  return new CorePolicy(resolveOptions(options));
+}
+
+const DEFAULT_KEY = 'default';
+
+class CorePolicy implements Policy {
+  readonly settings: PolicySettings;
+  readonly events: EventHub;
+  readonly totals: CallCounts = newCallCounts();
+  readonly #keys: KeyRegistry;
+  readonly #store: BreakerStore;
+  readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.events);
+  readonly #unwatchStore: () => void;
+
+  constructor(settings: PolicySettings) {
+    this.settings = settings;
+    this.events = new EventHub(settings.name, () => settings.clock.wallNow(), channelsFor(eventNames));
+    this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
+    const onStatus = ({ status, error }: StoreStatus): void => {
+      const message = status === 'degraded' ? messageOf(error) : undefined;
+      this.events.emit('store', '', { status, message });
+    };
+    this.#store = failSafeStore(settings.store, settings.clock, onStatus);
+    this.#unwatchStore = this.#store.onStatus?.(onStatus) ?? (() => {});
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  get mode(): Mode {
+    return this.settings.mode;
+  }
+
+  execute<T>(fn: AttemptFunction<T>, call?: CallOptions): Promise<T> {
+    return this.executeWith(plainTraits, fn, call);
+  }
+
+  executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T> {
+    try {
+      if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
+      return runCall(this.begin(call), fn, call, this.settings.clock, traits);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T> {
+    if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
+    if (call !== undefined) checkCall('call', call);
+    return (...args) => this.execute(() => fn(...args), call);
+  }
+
+  begin(call?: CallOptions): Session {
+    if (call !== undefined) checkCall('call', call);
+    const { clock, enforceRate, random } = this.settings;
+    const mode = call?.mode ?? this.settings.mode;
+    const key = this.#keyOf(call);
+    if (mode === 'off') return new OffSession(key, call?.idempotencyKey, () => clock.now());
+    const nowMs = clock.now();
+    const observed = mode === 'observe' || (enforceRate < 1 && random() >= enforceRate);
+    const entry = this.#keys.use(key, nowMs, this.#createEntry);
+    return new CallSession(this, entry, call, observed ? 'observe' : 'enforce', nowMs);
+  }
+
+  on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void {
+    return this.events.on(event, listener);
+  }
+
+  breaker(key: string): BreakerControl {
+    const { clock } = this.settings;
+    nonEmptyString('key', key);
+    return breakerControl(key, clock, (wanted) => this.#keys.use(wanted, clock.now(), this.#createEntry));
+  }
+
+  snapshot(): PolicySnapshot {
+    const { name, mode, clock, coolDown } = this.settings;
+    const nowMs = clock.now();
+    this.#keys.prune(nowMs);
+    const keys = [...this.#keys.all()].map((entry) => [entry.key, keySnapshot(entry, nowMs, coolDown !== false)]);
+    return {
+      policy: name,
+      mode,
+      atMs: clock.wallNow(),
+      totals: { ...this.totals },
+      keys: Object.fromEntries(keys),
+    };
+  }
+
+  describe(): PolicyDescription {
+    return describePolicy(this.settings);
+  }
+
+  close(): void {
+    this.#unwatchStore();
+    this.events.removeAll();
+    this.#keys.clear();
+  }
+
+  #keyOf(call: CallOptions | undefined): string {
+    if (call === undefined && this.settings.keyOf === undefined) return DEFAULT_KEY;
+    if (call?.key !== undefined) return call.key;
+    const origin = originOf(call?.url) ?? DEFAULT_KEY;
+    return this.settings.keyOf === undefined ? origin : this.#askedKey(this.settings.keyOf, call, origin);
+  }
+
+  /** The user's word, or the origin where the user's function has none: a key must not fail a call. */
+  #askedKey(keyOf: (call: CallInfo) => string, call: CallOptions | undefined, origin: string): string {
+    let message = 'must return a non-empty string';
+    try {
+      const key: unknown = keyOf({ key: undefined, method: call?.method?.toUpperCase(), url: call?.url });
+      if (typeof key === 'string' && key !== '') return key;
+    } catch (error) {
+      message = messageOf(error);
+    }
+    this.events.emit('hookError', origin, { hook: 'keyOf', message });
+    return origin;
+  }
+}

@@ -1,0 +1,84 @@
+import { expect, it } from '@jest/globals';
+import { bench, outcome, steady } from '../test/bench.js';
+import type { PolicyOptions } from './options.js';
+import { reportOf } from './report.js';
+import { scripted } from './testing/faults.js';
+
+/** How long the wait before the retry is, or why there is none. The draw is 0.5: half of the spread. */
+async function waitAfter(status: number, headers: Record<string, string>, options: PolicyOptions = {}) {
+  const { clock, policy } = bench({ coolDown: false, ...options });
+  const server = scripted([{ status, headers }, { value: { status: 200, headers: {} } }]);
+  const report = reportOf(await outcome(clock, policy.execute(server)));
+  return report?.stopReason === 'success' ? report.waitedMs : report?.stopReason;
+}
+
+it.each([
+  ['seconds', '2', 2_100],
+  ['zero seconds', '0', 105],
+  ['an IMF date', 'Thu, 01 Jan 2026 00:00:04 GMT', 4_200],
+  ['an RFC 850 date', 'Thursday, 01-Jan-26 00:00:04 GMT', 4_200],
+  ['an asctime date', 'Thu Jan  1 00:00:04 2026', 4_200],
+  ['a date in the past', 'Thu, 01 Jan 2015 00:00:00 GMT', 105],
+])('obeys a Retry-After of %s, and adds up to a tenth', async (_form, value, waitedMs) => {
+  expect(await waitAfter(503, { 'retry-after': value })).toBe(waitedMs);
+});
+
+it('obeys retry-after-ms', async () => {
+  expect(await waitAfter(503, { 'retry-after-ms': '1500' })).toBe(1_575);
+});
+
+it('obeys it on any answer that is retried, and on a 429', async () => {
+  expect(await waitAfter(500, { 'Retry-After': '2' })).toBe(2_100);
+  expect(await waitAfter(429, { 'RETRY-AFTER': '2' })).toBe(2_100);
+});
+
+it('waits for the backoff where that is longer, spread likewise', async () => {
+  const backoff = { ...steady, baseMs: 5_000, throttledBaseMs: 5_000 };
+  expect(await waitAfter(503, { 'retry-after': '2' }, { retry: { backoff } })).toBe(5_250);
+});
+
+it.each(['-1', '1.5', 'soon', '', 'Thu, 32 Jan 2026 00:00:04 GMT', '2026-01-01T00:00:04Z'])(
+  'ignores a malformed hint: %p',
+  async (value) => {
+    expect(await waitAfter(503, { 'retry-after': value })).toBe(100);
+  },
+);
+
+it('takes no notice of it where respectRetryAfter is false, nor holds the key', async () => {
+  const options = { retry: { backoff: steady, respectRetryAfter: false }, coolDown: {} };
+  expect(await waitAfter(503, { 'retry-after': '20' }, options)).toBe(100);
+});
+
+it.each([
+  ['maxElapsedMs', { retry: { backoff: steady, maxElapsedMs: 1_999 } }],
+  ['the deadline', { timeouts: { totalMs: 1_999 } }],
+])('ends the call at once with the answer where the hint does not fit %s', async (_what, options) => {
+  const { clock, policy } = bench({ coolDown: false, ...options });
+  const first = { status: 503, headers: { 'retry-after': '2' } };
+  const answer = await outcome(clock, policy.execute(() => first));
+  expect(answer).toBe(first);
+  expect(reportOf(answer)).toMatchObject({ stopReason: 'retry-after', attempts: 1, elapsedMs: 0 });
+});
+
+it('lets the spread give way where the hint only just fits', async () => {
+  expect(await waitAfter(503, { 'retry-after': '2' }, { retry: { backoff: steady, maxElapsedMs: 2_000 } })).toBe(2_000);
+});
+
+it('waits for the key’s cool-down too where another call has started one', async () => {
+  const { clock, policy } = bench();
+  const server = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: 'fine' }], { clock });
+  const call = outcome(clock, policy.execute(server));
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '3' } }), { maxRetries: 0 });
+  expect(await call).toBe('fine');
+  expect(server.calls.map(({ atMs }) => atMs)).toEqual([0, 3_150]);
+});
+
+it('starts the hint’s cool-down for a wait that is under way', async () => {
+  const { clock, policy } = bench();
+  const server = scripted([{ error: 'ECONNRESET' }, { value: 'fine' }], { clock });
+  const call = outcome(clock, policy.execute(server));
+  await clock.settle();
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '3' } }), { maxRetries: 0 });
+  expect(await call).toBe('fine');
+  expect(server.calls.map(({ atMs }) => atMs)).toEqual([0, 3_150]);
+});

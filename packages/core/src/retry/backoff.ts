@@ -1,0 +1,184 @@
+import { MAX_TIMER_MS } from '../clock.js';
+import { applyJitter, type Jitter, jitterRange } from './jitter.js';
+
+/** The curve that delays follow from retry to retry; {@link backoffDelay} has the formulas. */
+export type BackoffKind = 'exponential' | 'linear' | 'constant' | 'decorrelated';
+
+/** A backoff as data, with nothing left open. */
+export interface BackoffOptions {
+  /** @default 'exponential' */
+  readonly kind: BackoffKind;
+  /** What the curve starts from, in milliseconds. @default 100 */
+  readonly baseMs: number;
+  /** What it starts from when throttled, in milliseconds; `baseMs` where that is greater. @default 1000 */
+  readonly throttledBaseMs: number;
+  /** The ratio of one exponential delay to the one before; other kinds have no use for it. @default 2 */
+  readonly factor: number;
+  /** The cap on every kind, in milliseconds. Jitter comes after it, so ±25 % can go 25 % above. @default 20000 */
+  readonly maxMs: number;
+  /** Decorrelated delays are random as they are and take no further jitter. @default 'full' */
+  readonly jitter: Jitter;
+}
+
+/** A backoff as data, as users write it; what is missing or undefined is taken from {@link defaultBackoff}. */
+export type BackoffSettings = { readonly [Name in keyof BackoffOptions]?: BackoffOptions[Name] | undefined };
+
+/** What a delay is computed from. */
+export interface BackoffInput {
+  /** Which retry the delay comes before, from 1. */
+  readonly retry: number;
+  /** The delay before the last retry, in milliseconds; undefined before the first. */
+  readonly previousMs: number | undefined;
+  /** Whether the server asked for less load, as with a 429. */
+  readonly throttled: boolean;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** A backoff as code. It answers with milliseconds; {@link backoffDelay} says what becomes of other answers. */
+export type BackoffFunction = (input: BackoffInput) => number;
+
+/** How long to wait before each retry: data or code. */
+export type Backoff = BackoffOptions | BackoffFunction;
+
+/** Between which bounds the delay before some retry lies. All in milliseconds. */
+export interface BackoffRange {
+  /** No delay is shorter. */
+  readonly minMs: number;
+  /** The mean before rounding; undefined for decorrelated delays that may have met the cap: no formula gives theirs. */
+  readonly meanMs: number | undefined;
+  /** No delay is longer. */
+  readonly maxMs: number;
+}
+
+/** Doubles from 100 ms (1 s when throttled) up to 20 s, and waits anywhere from nothing to that. */
+export const defaultBackoff: BackoffOptions = Object.freeze({
+  kind: 'exponential',
+  baseMs: 100,
+  throttledBaseMs: 1_000,
+  factor: 2,
+  maxMs: 20_000,
+  jitter: 'full',
+});
+
+/**
+ * How long to wait before a retry. Pure: it takes randomness as an argument and keeps nothing.
+ *
+ * With `base` for `baseMs`, or for the greater of `baseMs` and `throttledBaseMs` when throttled, retry `n` waits
+ *
+ * - exponential: `base * factor ** (n - 1)`
+ * - linear: `base * n`
+ * - constant: `base`
+ *
+ * cut to `maxMs` and then jittered, in this order, so that clients do not line up at the cap. Decorrelated delays are
+ * drawn between `base` and `min(maxMs, 3 * previousMs)`, with `base` as the first `previousMs`; `jitter` and `factor`
+ * do not apply to them. AWS's article cuts after the draw, which lines up one client in five at the cap by retry 14.
+ *
+ * The result of a function is not subject to `maxMs`; Infinity and negative numbers become the longest and the shortest
+ * delay. Where it gives no number (NaN, a string, undefined, a promise), {@link defaultBackoff} decides, since a faulty
+ * backoff must not turn into a storm of retries. What it throws is thrown.
+ *
+ * @returns whole milliseconds, from 0 to 2^31 - 1, for any retry number
+ * @see {@link https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ | AWS on backoff and jitter}
+ */
+export function backoffDelay(backoff: BackoffSettings | BackoffFunction, input: BackoffInput): number {
+  const delayMs: unknown =
+    typeof backoff === 'function' ? backoff(input) : computedDelay(resolveBackoff(backoff), input);
+  const isNumber = typeof delayMs === 'number' && !Number.isNaN(delayMs);
+  return wholeTimerMs(isNumber ? delayMs : computedDelay(defaultBackoff, input));
+}
+
+/**
+ * The bounds of {@link backoffDelay}'s result, for a call of which every failure so far was of the same kind. They are
+ * exact, rounding included: what a `random` that gives 0, or nearly 1, each time leads to.
+ *
+ * @param retry - which retry the delay comes before, from 1
+ * @returns undefined for a function, of which nothing is known
+ */
+export function backoffRange(
+  backoff: BackoffSettings | BackoffFunction,
+  retry: number,
+  throttled: boolean,
+): BackoffRange | undefined {
+  if (typeof backoff === 'function') return undefined;
+  const options = resolveBackoff(backoff);
+  if (options.kind === 'decorrelated') return decorrelatedRange(options, retry, throttled);
+  const { minMs, maxMs } = jitterRange(options.jitter, curve(options.kind, options, retry, throttled));
+  return { minMs: wholeTimerMs(minMs), meanMs: (minMs + maxMs) / 2, maxMs: wholeTimerMs(maxMs) };
+}
+
+/** Fills what is missing or undefined from {@link defaultBackoff}. */
+export function resolveBackoff(backoff: BackoffSettings): BackoffOptions {
+  return {
+    kind: backoff.kind ?? defaultBackoff.kind,
+    baseMs: backoff.baseMs ?? defaultBackoff.baseMs,
+    throttledBaseMs: backoff.throttledBaseMs ?? defaultBackoff.throttledBaseMs,
+    factor: backoff.factor ?? defaultBackoff.factor,
+    maxMs: backoff.maxMs ?? defaultBackoff.maxMs,
+    jitter: backoff.jitter ?? defaultBackoff.jitter,
+  };
+}
+
+function computedDelay(options: BackoffOptions, { retry, previousMs, throttled, random }: BackoffInput): number {
+  if (options.kind === 'decorrelated') {
+    const capMs = capOf(options);
+    const baseMs = Math.min(capMs, startOf(options, throttled));
+    const reachMs = Math.min(capMs, decorrelatedReach(baseMs, previousMs ?? baseMs));
+    return baseMs + random() * (reachMs - baseMs);
+  }
+  return applyJitter(options.jitter, curve(options.kind, options, retry, throttled), random);
+}
+
+function curve(
+  kind: Exclude<BackoffKind, 'decorrelated'>,
+  options: BackoffOptions,
+  retry: number,
+  throttled: boolean,
+): number {
+  const baseMs = startOf(options, throttled);
+  switch (kind) {
+    case 'exponential':
+      // The power becomes infinite at high retry numbers, and a base of 0 times that would be NaN.
+      return Math.min(capOf(options), baseMs * Math.min(options.factor ** (retry - 1), Number.MAX_VALUE));
+    case 'linear':
+      return Math.min(capOf(options), baseMs * retry);
+    case 'constant':
+      return Math.min(capOf(options), baseMs);
+  }
+}
+
+function decorrelatedRange(options: BackoffOptions, retry: number, throttled: boolean): BackoffRange {
+  const baseMs = startOf(options, throttled);
+  const capMs = capOf(options);
+  const minMs = wholeTimerMs(Math.min(capMs, baseMs));
+  if (baseMs >= capMs) return { minMs, meanMs: capMs, maxMs: minMs };
+  let meanMs = baseMs;
+  let maxMs = baseMs;
+  for (let n = 1; n <= retry; n += 1) {
+    const reachMs = decorrelatedReach(baseMs, maxMs);
+    if (reachMs > capMs) return { minMs, meanMs: undefined, maxMs: wholeTimerMs(capMs) };
+    // Bases of nothing, or of a small part of a millisecond, stay where they are for ever.
+    if (wholeTimerMs(reachMs) === maxMs) break;
+    meanMs = (baseMs + 3 * meanMs) / 2;
+    maxMs = wholeTimerMs(reachMs);
+  }
+  return { minMs, meanMs, maxMs };
+}
+
+/** Up to where the draw after `previousMs` goes. Not below the base, which throttling may have raised meanwhile. */
+function decorrelatedReach(baseMs: number, previousMs: number): number {
+  return Math.max(baseMs, 3 * previousMs);
+}
+
+function startOf(options: BackoffOptions, throttled: boolean): number {
+  return throttled ? Math.max(options.baseMs, options.throttledBaseMs) : options.baseMs;
+}
+
+/** Finite, so that a draw of 0 times the cap is 0 even where `maxMs` is Infinity. */
+function capOf(options: BackoffOptions): number {
+  return Math.min(options.maxMs, MAX_TIMER_MS);
+}
+
+function wholeTimerMs(delayMs: number): number {
+  return delayMs > 0 ? Math.round(Math.min(delayMs, MAX_TIMER_MS)) : 0;
+}

@@ -1,0 +1,109 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { RetryBudget } from './budget.js';
+
+const rules = { ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 };
+
+/** How many retries it gives at once. */
+function drain(budget: RetryBudget, nowMs: number): number {
+  let given = 0;
+  while (budget.tryWithdraw(nowMs)) given += 1;
+  return given;
+}
+
+it('holds ten retries a second for the length of its window before any call', () => {
+  expect(drain(new RetryBudget(rules), 0)).toBe(100);
+});
+
+it('buys one retry for five calls', () => {
+  const budget = new RetryBudget({ ...rules, minRetriesPerSecond: 0 });
+  for (let call = 1; call <= 5; call += 1) {
+    expect(budget.tryWithdraw(0)).toBe(false);
+    budget.deposit(0);
+  }
+  expect(drain(budget, 0)).toBe(1);
+});
+
+it('buys none at a ratio of 0, and one per call at a ratio of 1', () => {
+  const bought = (ratio: number) => {
+    const budget = new RetryBudget({ ratio, minRetriesPerSecond: 0, windowMs: 10_000 });
+    for (let call = 0; call < 50; call += 1) budget.deposit(0);
+    return drain(budget, 0);
+  };
+  expect([bought(0), bought(1)]).toEqual([0, 50]);
+});
+
+it('forgets deposits and withdrawals together when the window has passed', () => {
+  const budget = new RetryBudget({ ...rules, minRetriesPerSecond: 1 });
+  for (let call = 0; call < 100; call += 1) budget.deposit(0);
+  expect(drain(budget, 0)).toBe(30);
+  expect(budget.available(9_999)).toBe(0);
+  expect(budget.available(10_000)).toBe(10);
+});
+
+it('says how much it holds, never less than nothing', () => {
+  const budget = new RetryBudget({ ratio: 0.1, minRetriesPerSecond: 0, windowMs: 1_000 });
+  expect(budget.available(0)).toBe(0);
+  budget.deposit(0);
+  budget.deposit(0);
+  budget.deposit(0);
+  expect(budget.available(0)).toBe(0.3);
+  for (let call = 0; call < 7; call += 1) budget.deposit(550);
+  expect(budget.tryWithdraw(560)).toBe(true);
+  expect(budget.available(1_050)).toBe(0);
+});
+
+it('does what a simple ledger does, whatever comes when', () => {
+  const step = fc.record({ afterMs: fc.oneof(fc.constant(0), fc.nat(300), fc.nat(2_000)), withdraw: fc.boolean() });
+  const ratios = fc.constantFrom(0, 0.1, 0.2, 0.5, 1);
+  fc.assert(
+    fc.property(ratios, fc.constantFrom(0, 1, 3), fc.array(step, { maxLength: 100 }), (ratio, perSecond, steps) => {
+      const budget = new RetryBudget({ ratio, minRetriesPerSecond: perSecond, windowMs: 1_000 });
+      let nowMs = 50;
+      let slicesFromMs = nowMs;
+      let ledger: { readonly slice: number; readonly amount: number }[] = [];
+      const sum = () => {
+        const slice = Math.floor((nowMs - slicesFromMs) / 100);
+        ledger = ledger.filter((entry) => entry.slice > slice - 10);
+        return ledger.reduce((total, { amount }) => total + amount, perSecond);
+      };
+      const note = (amount: number) => {
+        if (ledger.length === 0) slicesFromMs = nowMs;
+        ledger.push({ slice: Math.floor((nowMs - slicesFromMs) / 100), amount });
+      };
+      for (const { afterMs, withdraw } of steps) {
+        nowMs += afterMs;
+        const held = sum();
+        expect(budget.available(nowMs)).toBeCloseTo(Math.max(0, held), 6);
+        if (!withdraw) {
+          budget.deposit(nowMs);
+          note(ratio);
+        } else {
+          const allowed = held > 1 - 1e-9;
+          expect(budget.tryWithdraw(nowMs)).toBe(allowed);
+          if (allowed) note(-1);
+        }
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('never gives more than the ratio of the calls and the reserve allow within a window', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(120), { maxLength: 200 }), (gaps) => {
+      const budget = new RetryBudget({ ratio: 0.2, minRetriesPerSecond: 2, windowMs: 1_000 });
+      let nowMs = 0;
+      let calls = 0;
+      let retries = 0;
+      for (const gap of gaps) {
+        nowMs += gap;
+        budget.deposit(nowMs);
+        calls += 1;
+        retries += drain(budget, nowMs);
+      }
+      const windows = Math.floor(nowMs / 900) + 1;
+      expect(retries).toBeLessThanOrEqual(calls * 0.2 + windows * 2 + windows);
+    }),
+  );
+});

@@ -1,0 +1,104 @@
+import type { HeaderRecord } from '../outcome.js';
+
+/** A header's value as clients hand it out. An array counts where it has exactly one element. */
+export type HeaderValue = string | number | readonly string[] | null | undefined;
+
+/**
+ * How long a `Retry-After` header asks to wait. The grammar is strict: digits for seconds, or one of the three forms of
+ * an HTTP date, always in UTC. It does not matter whether a date's weekday is the right one, as the rest says it all.
+ *
+ * @param nowMs - the wall clock, in milliseconds since 1970
+ * @returns milliseconds from `nowMs`, 0 for a past date, at most `Number.MAX_SAFE_INTEGER`; undefined where malformed
+ * @see RFC 9110 §10.2.3 (Retry-After) and §5.6.7 (dates)
+ */
+export function parseRetryAfter(value: HeaderValue, nowMs: number): number | undefined {
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  const seconds = DELTA_SECONDS.exec(text)?.[1];
+  if (seconds !== undefined) return Math.min(Number(seconds) * 1_000, Number.MAX_SAFE_INTEGER);
+  const dateMs = parseHttpDate(text, nowMs);
+  return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
+}
+
+/**
+ * How long a `retry-after-ms` header asks to wait: digits, perhaps with decimals after a point.
+ *
+ * @returns milliseconds, at most `Number.MAX_SAFE_INTEGER`; undefined where malformed
+ * @see the SDKs of Azure and OpenAI, whose services send it
+ */
+export function parseRetryAfterMs(value: HeaderValue): number | undefined {
+  const digits = MILLISECONDS.exec(textOf(value) ?? '')?.[1];
+  return digits === undefined ? undefined : Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * How long an answer asks to wait: its `retry-after-ms` where that is well-formed, since it is the finer one, else its
+ * `Retry-After`.
+ *
+ * @param headers - by lower-cased name
+ * @param nowMs - the wall clock, in milliseconds since 1970
+ * @returns milliseconds; undefined where no header says so in a well-formed way
+ */
+export function retryAfterHint(headers: HeaderRecord, nowMs: number): number | undefined {
+  return parseRetryAfterMs(headers['retry-after-ms']) ?? parseRetryAfter(headers['retry-after'], nowMs);
+}
+
+const DELTA_SECONDS = /^[ \t]*([0-9]+)[ \t]*$/;
+const MILLISECONDS = /^[ \t]*([0-9]+(?:\.[0-9]+)?)[ \t]*$/;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTH = `(?<month>${MONTHS.join('|')})`;
+const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const LONG_WEEKDAY = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)';
+const TIME = '(?<hour>[01][0-9]|2[0-3]):(?<minute>[0-5][0-9]):(?<second>[0-5][0-9]|60)';
+
+const IMF_FIXDATE = httpDate(`${WEEKDAY}, (?<day>[0-9]{2}) ${MONTH} (?<year>[0-9]{4}) ${TIME} GMT`);
+const RFC850_DATE = httpDate(`${LONG_WEEKDAY}, (?<day>[0-9]{2})-${MONTH}-(?<year>[0-9]{2}) ${TIME} GMT`);
+const ASCTIME_DATE = httpDate(`${WEEKDAY} ${MONTH} (?<day>[0-9]{2}| [0-9]) ${TIME} (?<year>[0-9]{4})`);
+
+const DAY_MS = 86_400_000;
+const MEAN_YEAR_MS = 365.2425 * DAY_MS;
+
+function httpDate(grammar: string): RegExp {
+  return new RegExp(`^[ \\t]*${grammar}[ \\t]*$`);
+}
+
+function textOf(value: HeaderValue): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  return value?.length === 1 ? value[0] : undefined;
+}
+
+function parseHttpDate(text: string, nowMs: number): number | undefined {
+  const match = IMF_FIXDATE.exec(text) ?? RFC850_DATE.exec(text) ?? ASCTIME_DATE.exec(text);
+  if (match?.groups === undefined) return undefined;
+  const { day, month, year, hour, minute, second } = match.groups;
+  const monthIndex = MONTHS.indexOf(month ?? '');
+  const timeMs = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000;
+  const instantIn = (fullYear: number) => daysFrom1970(fullYear, monthIndex, Number(day)) * DAY_MS + timeMs;
+  const fullYear = year?.length === 2 ? unfoldYear(Number(year), instantIn, nowMs) : Number(year);
+  const isDay = Number(day) >= 1 && Number(day) <= daysInMonth(fullYear, monthIndex);
+  return isDay ? instantIn(fullYear) : undefined;
+}
+
+/** The last year with these two digits in which the date is not more than 50 years ahead. */
+function unfoldYear(twoDigits: number, instantIn: (year: number) => number, nowMs: number): number {
+  // The mean year puts now into the right year or the one beside it, so two years are added for certainty.
+  const latest = 1970 + Math.floor(nowMs / MEAN_YEAR_MS) + 52;
+  let year = latest - ((latest - twoDigits) % 100);
+  while (instantIn(year - 50) > nowMs) year -= 100;
+  return year;
+}
+
+/** Days from 1 January 1970 to a date of the Gregorian calendar. Years begin in March here: leap days come last. */
+function daysFrom1970(year: number, monthIndex: number, day: number): number {
+  const marchYear = monthIndex < 2 ? year - 1 : year;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const daysBeforeMonth = Math.floor((153 * ((monthIndex + 10) % 12) + 2) / 5);
+  // 719468 days lie between 1 March of the year 0 and 1 January 1970.
+  return marchYear * 365 + leapDays + daysBeforeMonth + day - 1 - 719_468;
+}
+
+function daysInMonth(year: number, monthIndex: number): number {
+  return daysFrom1970(year, monthIndex + 1, 1) - daysFrom1970(year, monthIndex, 1);
+}

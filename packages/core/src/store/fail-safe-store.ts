@@ -1,0 +1,102 @@
+import type { Clock, Timer } from '../clock.js';
+import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
+import { newKeyState } from './store.js';
+
+/** What a process waits for a probe lease when the store does not say. */
+const DEFAULT_PROBE_WAIT_MS = 100;
+
+/**
+ * A store of which no failure reaches a call: whatever it throws or leaves hanging, the policy goes on with its local state.
+ * `onStatus` hears `degraded` at the first failure and `restored` at the first success after it.
+ */
+export function failSafeStore(
+  store: BreakerStore,
+  clock: Clock,
+  onStatus: (status: StoreStatus) => void,
+): BreakerStore {
+  let degraded = false;
+
+  const failed = (error: unknown): void => {
+    if (degraded) return;
+    degraded = true;
+    onStatus({ status: 'degraded', error });
+  };
+  const worked = (): void => {
+    if (!degraded) return;
+    degraded = false;
+    onStatus({ status: 'restored', error: undefined });
+  };
+  /** `undefined` where it failed. */
+  const attempt = <T>(action: () => T): T | undefined => {
+    try {
+      const result = action();
+      worked();
+      return result;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
+  };
+
+  return {
+    attach(id, watcher, context) {
+      const link = attempt(() => store.attach(id, watcher, context));
+      if (link === undefined) return { state: { ...newKeyState(), watchers: [watcher] }, detach() {} };
+      return guard(link, attempt, (grant) => bounded(grant, link, clock, failed));
+    },
+    onStatus(listener) {
+      return attempt(() => store.onStatus?.(listener)) ?? (() => {});
+    },
+  };
+}
+
+/** The same link, with no more than it has: what a store does not want to hear costs nothing. */
+function guard(
+  link: StoreLink,
+  attempt: <T>(action: () => T) => T | undefined,
+  bound: (grant: Promise<ProbeGrant | undefined>) => Promise<ProbeGrant | undefined>,
+): StoreLink {
+  return {
+    state: link.state,
+    ...(link.recorded && { recorded: (evidence) => void attempt(() => link.recorded?.(evidence)) }),
+    ...(link.moved && { moved: (transition) => void attempt(() => link.moved?.(transition)) }),
+    ...(link.acquireProbe && {
+      acquireProbe: () => bound(attempt(() => link.acquireProbe?.()) ?? Promise.resolve(undefined)),
+    }),
+    ...(link.probeEnded && { probeEnded: (token, end) => void attempt(() => link.probeEnded?.(token, end)) }),
+    ...(link.coolDownChanged && {
+      coolDownChanged: (remainingMs) => void attempt(() => link.coolDownChanged?.(remainingMs)),
+    }),
+    detach: () => void attempt(() => link.detach()),
+  };
+}
+
+/** The grant if it comes in time. One that comes later is given back. */
+function bounded(
+  grant: Promise<ProbeGrant | undefined>,
+  link: StoreLink,
+  clock: Clock,
+  failed: (error: unknown) => void,
+): Promise<ProbeGrant | undefined> {
+  return new Promise((resolve) => {
+    let timer: Timer | undefined = clock.schedule(() => {
+      timer = undefined;
+      resolve(undefined);
+    }, link.probeWaitMs ?? DEFAULT_PROBE_WAIT_MS);
+    grant.then(
+      (value) => {
+        if (timer !== undefined) {
+          timer.cancel();
+          resolve(value);
+        } else if (value?.granted) {
+          link.probeEnded?.(value.token, 'released');
+        }
+      },
+      (error: unknown) => {
+        timer?.cancel();
+        failed(error);
+        resolve(undefined);
+      },
+    );
+  });
+}

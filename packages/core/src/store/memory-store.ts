@@ -1,0 +1,41 @@
+import type { BreakerStore, KeyState, KeyWatcher, StoreLink } from './store.js';
+import { newKeyState } from './store.js';
+
+/**
+ * Keeps the states in this process. Policies that are given the same store object share the breakers and cool-downs of the
+ * same policy name and key; a state is forgotten when the last of them lets go of its key.
+ */
+export function memoryStore(): BreakerStore {
+  const policies = new Map<string, Map<string, KeyState>>();
+
+  return {
+    attach({ policy, key }, watcher) {
+      const states = policies.get(policy) ?? new Map<string, KeyState>();
+      policies.set(policy, states);
+      const state = states.get(key) ?? newKeyState();
+      states.set(key, state);
+      state.watchers = [...state.watchers, watcher];
+      return new MemoryLink(state, states, key, watcher);
+    },
+  };
+}
+
+/** A class, since there is one of these for each key that is kept. */
+class MemoryLink implements StoreLink {
+  readonly state: KeyState;
+  readonly #states: Map<string, KeyState>;
+  readonly #key: string;
+  readonly #watcher: KeyWatcher;
+
+  constructor(state: KeyState, states: Map<string, KeyState>, key: string, watcher: KeyWatcher) {
+    this.state = state;
+    this.#states = states;
+    this.#key = key;
+    this.#watcher = watcher;
+  }
+
+  detach(): void {
+    this.state.watchers = this.state.watchers.filter((other) => other !== this.#watcher);
+    if (this.state.watchers.length === 0) this.#states.delete(this.#key);
+  }
+}

@@ -1,0 +1,86 @@
+import { type BreakerState, type Evidence, newBreakerState, type Transition } from '../breaker/machine.js';
+import type { BreakerRules } from '../breaker/rules.js';
+import type { Clock } from '../clock.js';
+import { CoolDown } from '../cool-down.js';
+
+/** Which breaker: policies that share a store share what has the same policy name and key. */
+export interface StoreId {
+  readonly policy: string;
+  readonly key: string;
+}
+
+/** What is shared of one key. Decisions are made on it locally and at once; a store makes the views agree. */
+export interface KeyState {
+  readonly breaker: BreakerState;
+  readonly coolDown: CoolDown;
+  /** All that want to hear of a change of phase, whoever made it. */
+  watchers: readonly KeyWatcher[];
+}
+
+/** Hears of every change of phase of a key. Must not throw. */
+export interface KeyWatcher {
+  transitioned(transition: Transition): void;
+}
+
+/** What a store may need to take over the fleet's decisions. */
+export interface StoreContext {
+  /** Undefined where the policy has no breaker and shares its cool-downs alone. */
+  readonly rules: BreakerRules | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** A fleet-wide lease for a probe, or how long to wait for the next chance. */
+export type ProbeGrant =
+  | { readonly granted: true; readonly token: string }
+  | { readonly granted: false; readonly retryAfterMs: number };
+
+/** How a probe ended. */
+export type ProbeEnd = 'success' | 'failure' | 'released';
+
+/**
+ * One policy's hold on one key's state. The notifications return at once and never wait for a network;
+ * what they tell is sent in the background. All of them are optional: a store within one process needs none.
+ */
+export interface StoreLink {
+  readonly state: KeyState;
+  /** An outcome has been counted on `state`. */
+  recorded?(evidence: Evidence): void;
+  /** This process has changed the phase. */
+  moved?(transition: Transition): void;
+  /** Asks the fleet for leave to probe; undefined: it could not be asked, the local rule holds. Absent: the local leases are enough. */
+  acquireProbe?(): Promise<ProbeGrant | undefined>;
+  /** How long an attempt may wait for `acquireProbe` before the local rule holds, in ms. */
+  readonly probeWaitMs?: number;
+  /** A probe that the fleet granted has ended. */
+  probeEnded?(token: string, end: ProbeEnd): void;
+  /** A cool-down of `remainingMs` has begun here, or has been lifted (0). */
+  coolDownChanged?(remainingMs: number): void;
+  /** Lets go of the key. The link is not used after this. */
+  detach(): void;
+}
+
+/** Whether a store does its part. */
+export interface StoreStatus {
+  readonly status: 'degraded' | 'restored';
+  /** What went wrong; undefined when restored. */
+  readonly error: unknown;
+}
+
+/** Where the breakers' states live. Implementations pass the contract in `@breakwater/core/testing`. */
+export interface BreakerStore {
+  /** Called once for each key that a policy uses. Never waits. */
+  attach(id: StoreId, watcher: KeyWatcher, context: StoreContext): StoreLink;
+  /** Tells when the store loses or regains what it shares its state through. Returns its own undo. */
+  onStatus?(listener: (status: StoreStatus) => void): () => void;
+}
+
+/** The state of a key of which nothing is known. */
+export function newKeyState(): KeyState {
+  return { breaker: newBreakerState(), coolDown: new CoolDown(), watchers: [] };
+}
+
+/** Tells all who watch a key of a change of its phase. */
+export function announce(state: KeyState, transition: Transition): void {
+  for (const watcher of state.watchers) watcher.transitioned(transition);
+}

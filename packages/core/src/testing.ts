@@ -1,0 +1,13 @@
+export {
+  type AnsweringStep,
+  type FaultStep,
+  type HangingStep,
+  type Scripted,
+  type ScriptedCall,
+  type ScriptedContext,
+  type ScriptedResponse,
+  scripted,
+} from './testing/faults.js';
+export { ManualClock, type ManualClockOptions } from './testing/manual-clock.js';
+export { seededRandom } from './testing/random.js';
+export { type StoreContractCase, type StoreFleet, storeContract } from './testing/store-contract.js';

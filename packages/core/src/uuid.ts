@@ -1,0 +1,16 @@
+interface HostCrypto {
+  randomUUID?(): string;
+}
+
+/** A version 4 UUID: the host's own where it has one (browsers: in secure contexts only), else made of `random`. */
+export function randomUuid(random: () => number): string {
+  const { crypto } = globalThis as { crypto?: HostCrypto };
+  return crypto?.randomUUID?.() ?? uuidFrom(random);
+}
+
+function uuidFrom(random: () => number): string {
+  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (place) => {
+    const digit = Math.floor(random() * 16);
+    return (place === 'x' ? digit : (digit & 0x3) | 0x8).toString(16);
+  });
+}
