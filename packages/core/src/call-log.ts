@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { CallKind, EventHub, RejectReason } from './events.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
 import type { AttemptResult } from './outcome.js';
@@ -16,6 +17,7 @@ export class CallLog {
   #waitingSinceMs: number | undefined;
   #delaysMs: number[] | undefined;
   #stopReason: StopReason = 'cancelled';
+  #report: CallReport | undefined;
 
   constructor(events: EventHub, totals: CallCounts, entry: KeyEntry, startedMs: number) {
     this.#events = events;
@@ -99,20 +101,26 @@ export class CallLog {
     this.#stopReason = reason;
   }
 
-  /** Tells that the call has ended. */
-  ended(nowMs: number): void {
-    this.waitEnded(nowMs);
+  /** Tells that the call has ended. Looks at the clock only where somebody wants to know. */
+  ended(clock: Clock): void {
     const { key } = this.#entry;
     const stopReason = this.#stopReason;
     const attempts = this.attempts;
     if (isGivenUp(stopReason)) this.#events.emit('giveUp', key, { stopReason, attempts });
     if (!this.#events.wants('call')) return;
     const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
-    const elapsedMs = this.elapsedMs(nowMs);
+    const { elapsedMs } = this.report(clock);
     this.#events.emit('call', key, { outcome, kind: this.#kind(outcome), stopReason, attempts, elapsedMs });
   }
 
-  reportAt(nowMs: number): CallReport {
+  /** Made when first asked for, which is at the call's end. */
+  report(clock: Clock): CallReport {
+    if (this.#report === undefined) this.waitEnded(clock.now());
+    this.#report ??= this.#reportAt(clock.now());
+    return this.#report;
+  }
+
+  #reportAt(nowMs: number): CallReport {
     return Object.freeze({
       attempts: this.attempts,
       retries: Math.max(0, this.attempts - 1),

@@ -1,3 +1,5 @@
+import { spread } from './retry/spread.js';
+
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer. */
@@ -23,10 +25,14 @@ export class CoolDown {
     return Math.max(0, this.#untilMs - nowMs);
   }
 
-  /** What is left and up to a tenth of the hint, so that those who wait do not all come back in one moment. */
-  waitMs(nowMs: number, random: () => number): number {
-    const remainingMs = this.remainingMs(nowMs);
-    return remainingMs === 0 ? 0 : remainingMs + random() * MAX_SPREAD * this.#hintMs;
+  /** Over how long those who wait are spread, so that they do not all come back in one moment: a tenth of the hint. */
+  get spreadMs(): number {
+    return MAX_SPREAD * this.#hintMs;
+  }
+
+  /** How long a call that has `leftMs` should wait: what is left of the cool-down, and its part of the spread. */
+  waitMs(nowMs: number, random: () => number, leftMs: number): number {
+    return spread(this.remainingMs(nowMs), this.spreadMs, leftMs, random);
   }
 
   /** Ends it now and lets all who wait go on. */

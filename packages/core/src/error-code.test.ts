@@ -64,6 +64,8 @@ describe('codeOf', () => {
     ['an error without a code', failure('Promise timed out', { name: 'TimeoutError' }), 'TimeoutError'],
     ['one with a code of no known kind', failure('', { name: 'TimeoutError', code: 'E_SLOW' }), 'TimeoutError'],
     ['one with a better code', failure('', { name: 'TimeoutError', code: 'ETIMEDOUT' }), 'ETIMEDOUT'],
+    ['one that llhttp gave no code', failure('', { name: 'HTTPParserError' }), 'HTTPParserError'],
+    ['one with a known code', failure('', { name: 'AbortError', code: 'ERR_ABORTED' }), 'ERR_ABORTED'],
     ['any other DOMException', new DOMException('', 'DataCloneError'), undefined],
   ])('may be the name: %s', (_what, error, expected) => {
     expect(codeOf(error)).toBe(expected);
@@ -108,6 +110,7 @@ describe('codeOf', () => {
     ['Node, its code lost', failure('socket hang up'), 'ECONNRESET'],
     ['Node, its code kept', failure('socket hang up', { code: 'EPIPE' }), 'EPIPE'],
     ['words within words', failure('the socket hang up'), undefined],
+    ['words within the words of fetch', fetchError('Oh: Failed to fetch (api.example.com)'), undefined],
   ])('understands the wording of %s', (_what, error, expected) => {
     expect(codeOf(error)).toBe(expected);
   });

@@ -19,9 +19,11 @@ export async function runCall<T>(
   const signal = call?.signal;
   const guard = needsGuard(session, signal, traits) ? new CallGuard(clock, session, signal) : undefined;
   let last: Answer<T> | undefined;
+  let nowMs: number | undefined = session.startedMs;
   try {
     for (;;) {
-      let admission = session.admit();
+      let admission = session.admit(nowMs);
+      nowMs = undefined;
       if (admission instanceof Promise) admission = await admission;
       if (!admission.admitted) {
         const refused = admission.stopReason === 'cancelled' ? undefined : last;
@@ -86,7 +88,11 @@ function needsGuard({ mode, timeouts }: Session, signal: AbortSignal | undefined
 
 /** Ends the session and hands out the answer, with its report kept beside it. */
 function finish<T>(session: Session, { ending, result }: Answer<T>, call: CallOptions | undefined): T {
-  const report = session.end();
+  session.end();
+  if (ending.kind === 'value' && result?.kind === 'value') {
+    if (call?.exhausted !== 'wrap') return ending.value;
+  }
+  const report = session.report();
   if (result?.kind === 'response') keepReport(result.response, report);
   if (call?.exhausted === 'wrap' && report.attempts > 0 && isGivenUp(report.stopReason)) {
     const cause = ending.kind === 'value' ? ending.value : ending.error;

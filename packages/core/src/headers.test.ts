@@ -83,17 +83,17 @@ describe('headerRecord', () => {
       const record = headerRecord(source);
       expect(Object.keys(record).sort()).toEqual(['__proto__', 'a']);
       expect(Object.getPrototypeOf(record)).toBeNull();
-      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       expect(headerOf(source, '__proto__')).toBe('polluted');
     }
-    expect(headerRecord({ a: 'b' })['__proto__']).toBeUndefined();
+    expect(Object.hasOwn(headerRecord({ a: 'b' }), '__proto__')).toBe(false);
     expect(headerOf({ a: 'b' }, '__proto__')).toBeUndefined();
     expect(headerOf({ a: 'b' }, 'constructor')).toBeUndefined();
   });
 
   it('keeps what could be read of a source that throws', () => {
     const half = new Proxy(
-      { a: '1', b: '2' },
+      { b: '2', a: '1' },
       { get: (target, name) => (name === 'b' ? thrower() : Reflect.get(target, name)) },
     );
     expect(plainRecord(half)).toEqual({ a: '1' });
@@ -122,6 +122,19 @@ describe('headerOf', () => {
     expect(headerOf(new AxiosHeaders({ 'Set-Cookie': ['a', 'b'] }), 'set-cookie')).toBe('a, b');
     expect(headerOf({ ETag: '' }, 'etag')).toBe('');
     expect(headerOf({ 'content-length': 12 }, 'Content-Length')).toBe('12');
+  });
+
+  it('asks Headers for one header, and does not read them all', () => {
+    const headers = new Headers({ a: '1' });
+    let reads = 0;
+    const source = Object.defineProperty(headers, Symbol.iterator, { get: () => void ++reads });
+    expect([headerOf(source, 'a'), headerOf(source, 'b'), reads]).toEqual(['1', undefined, 0]);
+  });
+
+  it('takes nothing inherited for a header', () => {
+    const source = Object.create({ 'retry-after': '5' }) as object;
+    expect(headerOf(source, 'retry-after')).toBeUndefined();
+    expect(plainRecord(source)).toEqual({});
   });
 
   it('is no stranger to a header named get', () => {

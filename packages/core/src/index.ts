@@ -30,7 +30,7 @@ export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './snapshot.js
 // Calls
 
 export type { AttemptContext, AttemptFunction } from './attempt.js';
-export type { CallOptions, ClientTraits } from './call.js';
+export { type CallOptions, type ClientTraits, checkCall } from './call.js';
 export { type CallReport, keepReport, reportOf, type StopReason } from './report.js';
 export type { Admission, Decision, Permit, Session } from './session.js';
 

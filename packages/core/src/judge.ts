@@ -1,4 +1,5 @@
 import type { Evidence } from './breaker/machine.js';
+import type { CallOptions } from './call.js';
 import { defaults } from './defaults.js';
 import { FailedResponseError } from './errors.js';
 import type { CallInfo, OutcomePredicate, PolicySettings } from './options.js';
@@ -34,6 +35,19 @@ export interface Attempted {
   readonly call: CallInfo;
   /** The call's own statuses that are worth a retry; undefined: the policy's. */
   readonly statuses: readonly number[] | undefined;
+}
+
+/** Whether there is nothing to judge: a good answer, and no predicate of the user's that may see it otherwise. */
+export function isPlainSuccess(
+  result: AttemptResult,
+  { retry, breaker }: PolicySettings,
+  call: CallOptions | undefined,
+): boolean {
+  if (result.kind === 'error') return false;
+  if (retry !== false && retry.shouldRetry !== undefined) return false;
+  if (breaker !== false && breaker.isFailure !== undefined) return false;
+  if (result.kind === 'value') return true;
+  return result.status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(result.status));
 }
 
 export function judge(settings: PolicySettings, attempted: Attempted, wallNowMs: number, ask: AskHook): Judgement {

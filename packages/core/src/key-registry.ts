@@ -1,5 +1,8 @@
 import type { KeyEntry } from './key-entry.js';
 
+/** How many keys in use a new key may pass over to find one to evict, so that a hundred thousand of them cost it nothing. */
+const MAX_SPARED = 16;
+
 /** The keys of a policy in the order of their last use. No timers: what is idle goes when a new key comes. */
 export class KeyRegistry {
   readonly #entries = new Map<string, KeyEntry>();
@@ -41,11 +44,7 @@ export class KeyRegistry {
 
   /** Forgets the keys that have been idle for too long. */
   prune(nowMs: number): void {
-    for (let entry = this.#oldest; entry !== undefined && nowMs - entry.lastUsedMs >= this.#idleMs; ) {
-      const { newer } = entry;
-      if (!entry.inUse) this.#evict(entry);
-      entry = newer;
-    }
+    this.#evictWhile((oldest) => nowMs - oldest.lastUsedMs >= this.#idleMs);
   }
 
   clear(): void {
@@ -53,10 +52,20 @@ export class KeyRegistry {
   }
 
   #makeRoom(): void {
-    for (let entry = this.#oldest; entry !== undefined && this.#entries.size >= this.#maxKeys; ) {
-      const { newer } = entry;
-      if (!entry.inUse) this.#evict(entry);
-      entry = newer;
+    this.#evictWhile(() => this.#entries.size >= this.#maxKeys);
+  }
+
+  /** What is in use is passed over and put back among the newest; after some of those it is left to later keys to look on. */
+  #evictWhile(tooMany: (oldest: KeyEntry) => boolean): void {
+    let spared = 0;
+    for (let oldest = this.#oldest; oldest !== undefined && spared < MAX_SPARED && tooMany(oldest); oldest = this.#oldest) {
+      if (!oldest.inUse) {
+        this.#evict(oldest);
+        continue;
+      }
+      spared += 1;
+      this.#unchain(oldest);
+      this.#pushNewest(oldest);
     }
   }
 

@@ -89,7 +89,9 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'FailedToOpenSocket',
   ]),
   ...all('lost', [
-    // The operating system's. ECONNABORTED is also axios's name for a timeout
+    // The operating system's. ECONNABORTED is also axios's name for a timeout, and ECANCELED what becomes of a write
+    // when its connection goes
+    'ECANCELED',
     'ECONNRESET',
     'ECONNABORTED',
     'EPIPE',
@@ -140,9 +142,10 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ERR_DEADLINE_EXCEEDED',
   ]),
   ...all('starved', [
-    // No port left, or no file descriptor
+    // No port left, no such address family, no file descriptor, no memory
     'EADDRINUSE',
     'EADDRNOTAVAIL',
+    'EAFNOSUPPORT',
     'EMFILE',
     'ENFILE',
     'ENOBUFS',

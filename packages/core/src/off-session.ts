@@ -12,14 +12,14 @@ export class OffSession implements Session {
   readonly idempotencyKey: string | undefined;
   attempts = 0;
   readonly #now: () => number;
-  readonly #startedMs: number;
+  readonly startedMs: number;
   #report: CallReport | undefined;
 
   constructor(key: string, idempotencyKey: string | undefined, now: () => number) {
     this.key = key;
     this.idempotencyKey = idempotencyKey;
     this.#now = now;
-    this.#startedMs = now();
+    this.startedMs = now();
   }
 
   admit(): Admission {
@@ -43,11 +43,13 @@ export class OffSession implements Session {
     return undefined;
   }
 
-  end(): CallReport {
+  end(): void {}
+
+  report(): CallReport {
     this.#report ??= Object.freeze({
       attempts: this.attempts,
       retries: Math.max(0, this.attempts - 1),
-      elapsedMs: this.#now() - this.#startedMs,
+      elapsedMs: this.#now() - this.startedMs,
       waitedMs: 0,
       key: this.key,
       stopReason: 'disabled',

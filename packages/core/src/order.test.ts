@@ -34,7 +34,14 @@ it('asks the cool-down before the breaker', async () => {
   const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 1, openMs: 100 } });
   await policy.execute(() => unavailable(60));
   expect(policy.breaker('default').state).toBe('open');
-  expect(isCoolDown(await outcome(clock, policy.execute(() => 'x')))).toBe(true);
+  expect(
+    isCoolDown(
+      await outcome(
+        clock,
+        policy.execute(() => 'x'),
+      ),
+    ),
+  ).toBe(true);
 });
 
 it('holds a call in the cool-down before it takes a probe', async () => {
@@ -49,7 +56,10 @@ it('holds a call in the cool-down before it takes a probe', async () => {
 
 it('lets every attempt pass the breaker', async () => {
   const { clock, policy } = bench();
-  await outcome(clock, policy.execute(scripted([{ status: 503 }, { error: 'ECONNRESET' }, { status: 500 }, { value: 1 }])));
+  await outcome(
+    clock,
+    policy.execute(scripted([{ status: 503 }, { error: 'ECONNRESET' }, { status: 500 }, { value: 1 }])),
+  );
   expect(policy.snapshot().keys.default?.breaker?.counts).toEqual({ calls: 4, failures: 3, slow: 0 });
 });
 
@@ -93,5 +103,12 @@ it('gives every attempt a timeout of its own', async () => {
 it('lets an operator’s word stop calls that no rule would', async () => {
   const { clock, policy } = bench();
   policy.breaker('default').open();
-  expect(isCircuitOpen(await outcome(clock, policy.execute(() => 'x')))).toBe(true);
+  expect(
+    isCircuitOpen(
+      await outcome(
+        clock,
+        policy.execute(() => 'x'),
+      ),
+    ),
+  ).toBe(true);
 });

@@ -36,7 +36,7 @@ describe('responseOutcome', () => {
     const body = () => ({ count: ++reads });
     const outcome = responseOutcome({ status: 200, headers, response: {}, body });
     expect(reads).toBe(0);
-    expect(outcome.headers['count']).toBe('1');
+    expect(outcome.headers.count).toBe('1');
     expect(outcome.headers).toBe(outcome.headers);
     expect(outcome.body()).toEqual({ count: 2 });
     expect(outcome.body()).toBe(outcome.body());
@@ -60,7 +60,7 @@ describe('responseOutcome', () => {
       headers: { A: 'b' },
       response: { body: '[]' },
     });
-    expect([kind, status, headers['a'], body()]).toEqual(['response', 500, 'b', []]);
+    expect([kind, status, headers.a, body()]).toEqual(['response', 500, 'b', []]);
   });
 
   it.each<[string, object, unknown]>([

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bench, outcome, steady } from '../test/bench.js';
+import { bench, outcome, steady, watch } from '../test/bench.js';
 import type { PolicyOptions } from './options.js';
 import { reportOf } from './report.js';
 import { scripted } from './testing/faults.js';
@@ -55,7 +55,10 @@ it.each([
 ])('ends the call at once with the answer where the hint does not fit %s', async (_what, options) => {
   const { clock, policy } = bench({ coolDown: false, ...options });
   const first = { status: 503, headers: { 'retry-after': '2' } };
-  const answer = await outcome(clock, policy.execute(() => first));
+  const answer = await outcome(
+    clock,
+    policy.execute(() => first),
+  );
   expect(answer).toBe(first);
   expect(reportOf(answer)).toMatchObject({ stopReason: 'retry-after', attempts: 1, elapsedMs: 0 });
 });
@@ -64,21 +67,15 @@ it('lets the spread give way where the hint only just fits', async () => {
   expect(await waitAfter(503, { 'retry-after': '2' }, { retry: { backoff: steady, maxElapsedMs: 2_000 } })).toBe(2_000);
 });
 
-it('waits for the key’s cool-down too where another call has started one', async () => {
+it('waits for the key’s cool-down too where another call starts one before the retry or during its wait', async () => {
   const { clock, policy } = bench();
-  const server = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: 'fine' }], { clock });
-  const call = outcome(clock, policy.execute(server));
-  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '3' } }), { maxRetries: 0 });
-  expect(await call).toBe('fine');
-  expect(server.calls.map(({ atMs }) => atMs)).toEqual([0, 3_150]);
-});
-
-it('starts the hint’s cool-down for a wait that is under way', async () => {
-  const { clock, policy } = bench();
-  const server = scripted([{ error: 'ECONNRESET' }, { value: 'fine' }], { clock });
-  const call = outcome(clock, policy.execute(server));
+  const busy = () => ({ status: 429, headers: { 'retry-after': '3' } });
+  const slow = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: 'fine' }], { clock });
+  const quick = scripted([{ error: 'ECONNRESET' }, { value: 'fine' }], { clock });
+  const calls = [watch(policy.execute(slow)), watch(policy.execute(quick))];
   await clock.settle();
-  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '3' } }), { maxRetries: 0 });
-  expect(await call).toBe('fine');
-  expect(server.calls.map(({ atMs }) => atMs)).toEqual([0, 3_150]);
+  await policy.execute(busy, { maxRetries: 0 });
+  await clock.runAll();
+  expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine']);
+  expect([slow, quick].map((server) => server.calls[1]?.atMs)).toEqual([3_150, 3_150]);
 });

@@ -49,19 +49,30 @@ it.each([new Error('bug'), new TypeError('x is not a function'), new SyntaxError
 it('retries as often as maxRetries says, by the policy or by the call', async () => {
   const retry = { backoff: steady, maxRetries: 1 };
   expect(await attemptsOf({ status: 503 }, undefined, { retry })).toMatchObject({ attempts: 2 });
-  expect(await attemptsOf({ status: 503 }, { maxRetries: 6 }, { retry, breaker: false })).toMatchObject({ attempts: 7 });
+  expect(await attemptsOf({ status: 503 }, { maxRetries: 6 }, { retry, breaker: false })).toMatchObject({
+    attempts: 7,
+  });
   expect(await attemptsOf({ status: 503 }, { maxRetries: 0 })).toEqual({ attempts: 1, stopReason: 'exhausted' });
 });
 
 it('makes one attempt where retrying is switched off', async () => {
-  expect(await attemptsOf({ status: 503 }, undefined, { retry: false })).toEqual({ attempts: 1, stopReason: 'disabled' });
-  expect(await attemptsOf({ status: 404 }, undefined, { retry: false })).toEqual({ attempts: 1, stopReason: 'permanent' });
+  expect(await attemptsOf({ status: 503 }, undefined, { retry: false })).toEqual({
+    attempts: 1,
+    stopReason: 'disabled',
+  });
+  expect(await attemptsOf({ status: 404 }, undefined, { retry: false })).toEqual({
+    attempts: 1,
+    stopReason: 'permanent',
+  });
 });
 
 it('takes the policy’s own statuses', async () => {
   const retry = { backoff: steady, statuses: [404] };
   expect(await attemptsOf({ status: 404 }, undefined, { retry })).toMatchObject({ attempts: 4 });
-  expect(await attemptsOf({ status: 503 }, undefined, { retry })).toMatchObject({ attempts: 1, stopReason: 'permanent' });
+  expect(await attemptsOf({ status: 503 }, undefined, { retry })).toMatchObject({
+    attempts: 1,
+    stopReason: 'permanent',
+  });
 });
 
 it.each<[string, CallOptions | undefined, FaultStep, number, StopReason]>([
@@ -80,9 +91,21 @@ it.each<[string, CallOptions | undefined, FaultStep, number, StopReason]>([
   ['GET that says it is not idempotent', { method: 'GET', idempotent: false }, { status: 503 }, 1, 'not-idempotent'],
   ['a call without a method that says so', { idempotent: false }, { status: 503 }, 1, 'not-idempotent'],
   ['idempotent: false, though nothing was sent', { idempotent: false }, { error: 'ECONNREFUSED' }, 1, 'not-idempotent'],
-  ['idempotent: false, though it has a key', { idempotent: false, idempotencyKey: 'k' }, { status: 503 }, 1, 'not-idempotent'],
+  [
+    'idempotent: false, though it has a key',
+    { idempotent: false, idempotencyKey: 'k' },
+    { status: 503 },
+    1,
+    'not-idempotent',
+  ],
   ['a one-shot body', { method: 'PUT', oneShotBody: true }, { status: 503 }, 1, 'one-shot-body'],
-  ['a one-shot body with a key', { method: 'POST', oneShotBody: true, idempotencyKey: 'k' }, { status: 503 }, 1, 'one-shot-body'],
+  [
+    'a one-shot body with a key',
+    { method: 'POST', oneShotBody: true, idempotencyKey: 'k' },
+    { status: 503 },
+    1,
+    'one-shot-body',
+  ],
   ['POST that fails for good', { method: 'POST' }, { status: 404 }, 1, 'permanent'],
 ])('%s: %j, %j: %d attempts, %s', async (_what, call, step, attempts, stopReason) => {
   expect(await attemptsOf(step, call)).toEqual({ attempts, stopReason });
@@ -91,7 +114,9 @@ it.each<[string, CallOptions | undefined, FaultStep, number, StopReason]>([
 it('compares the policy’s methods without regard to case', async () => {
   const retry = { backoff: steady, methods: ['post'] };
   expect(await attemptsOf({ status: 503 }, { method: 'Post' }, { retry })).toMatchObject({ attempts: 4 });
-  expect(await attemptsOf({ status: 503 }, { method: 'GET' }, { retry })).toMatchObject({ stopReason: 'not-idempotent' });
+  expect(await attemptsOf({ status: 503 }, { method: 'GET' }, { retry })).toMatchObject({
+    stopReason: 'not-idempotent',
+  });
 });
 
 it('lets shouldRetry overrule the verdict, but not what may be repeated', async () => {
@@ -101,13 +126,25 @@ it('lets shouldRetry overrule the verdict, but not what may be repeated', async 
     return attempted.kind === 'error' || attempted.kind === 'value' ? true : false;
   };
   const options = { retry: { backoff: steady, maxRetries: 1, shouldRetry } };
-  expect(await attemptsOf({ error: new Error('bug') }, { url: 'https://a.example/x?y', method: 'get' }, options)).toEqual({
+  expect(
+    await attemptsOf({ error: new Error('bug') }, { url: 'https://a.example/x?y', method: 'get' }, options),
+  ).toEqual({
     attempts: 2,
     stopReason: 'exhausted',
   });
   expect(seen).toEqual([
-    { kind: 'error', attempt: 1, durationMs: 0, call: { key: 'https://a.example', method: 'GET', url: 'https://a.example/x?y' } },
-    { kind: 'error', attempt: 2, durationMs: 0, call: { key: 'https://a.example', method: 'GET', url: 'https://a.example/x?y' } },
+    {
+      kind: 'error',
+      attempt: 1,
+      durationMs: 0,
+      call: { key: 'https://a.example', method: 'GET', url: 'https://a.example/x?y' },
+    },
+    {
+      kind: 'error',
+      attempt: 2,
+      durationMs: 0,
+      call: { key: 'https://a.example', method: 'GET', url: 'https://a.example/x?y' },
+    },
   ]);
   expect(await attemptsOf({ value: 'not yet' }, undefined, options)).toMatchObject({ attempts: 2 });
   expect(await attemptsOf({ status: 503 }, undefined, options)).toEqual({ attempts: 1, stopReason: 'permanent' });
@@ -148,15 +185,37 @@ it('tells a breaker nothing where isFailure says that an error is none, and a fa
   expect(await counts({ error: 'ECONNRESET' }, () => false)).toEqual({ calls: 0, failures: 0, slow: 0 });
   expect(await counts({ status: 500 }, () => false)).toEqual({ calls: 1, failures: 0, slow: 0 });
   expect(await counts({ status: 200 }, () => true)).toEqual({ calls: 1, failures: 1, slow: 0 });
-  expect(await counts({ value: 'error page' }, ({ kind }) => kind === 'value')).toEqual({ calls: 1, failures: 1, slow: 0 });
+  expect(await counts({ value: 'error page' }, ({ kind }) => kind === 'value')).toEqual({
+    calls: 1,
+    failures: 1,
+    slow: 0,
+  });
   expect(await counts({ error: new Error('bug') }, () => true)).toEqual({ calls: 1, failures: 1, slow: 0 });
   expect(await counts({ status: 500 }, () => undefined)).toEqual({ calls: 1, failures: 1, slow: 0 });
 });
 
 it.each([
-  ['throws', () => { throw new Error('oops'); }, 'oops'],
-  ['throws a string', () => { throw 'oops'; }, 'oops'],
-  ['throws something else', () => { throw { a: 1 }; }, 'object'],
+  [
+    'throws',
+    () => {
+      throw new Error('oops');
+    },
+    'oops',
+  ],
+  [
+    'throws a string',
+    () => {
+      throw 'oops';
+    },
+    'oops',
+  ],
+  [
+    'throws something else',
+    () => {
+      throw { a: 1 };
+    },
+    'object',
+  ],
   ['returns a promise', () => Promise.resolve(true), 'must return a boolean or undefined'],
   ['returns a string', () => 'yes', 'must return a boolean or undefined'],
 ])('goes on without a predicate that %s', async (_what, predicate, message) => {
@@ -166,7 +225,12 @@ it.each([
     breaker: { isFailure: hook },
   });
   const error = networkError();
-  expect(await outcome(clock, policy.execute(() => Promise.reject(error)))).toBe(error);
+  expect(
+    await outcome(
+      clock,
+      policy.execute(() => Promise.reject(error)),
+    ),
+  ).toBe(error);
   expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
   expect(told('hookError')).toEqual([
     { hook: 'shouldRetry', message },
@@ -228,7 +292,10 @@ it.each<[unknown, number]>([
 ])('waits for a sane time whatever a custom backoff answers: %p, %d ms', async (answer, waitedMs) => {
   const { clock, policy } = bench({ retry: { backoff: () => answer as number, maxRetries: 1 } });
   const error = networkError();
-  await outcome(clock, policy.execute(() => Promise.reject(error)));
+  await outcome(
+    clock,
+    policy.execute(() => Promise.reject(error)),
+  );
   expect(reportOf(error)).toMatchObject({ attempts: 2, waitedMs, delaysMs: [waitedMs] });
 });
 
@@ -237,7 +304,10 @@ it.each([2 ** 31, 1e300, Number.POSITIVE_INFINITY])('never sets a timer that wou
     retry: { backoff: () => answer, maxRetries: 1, maxElapsedMs: Number.POSITIVE_INFINITY },
   });
   const error = networkError();
-  await outcome(clock, policy.execute(() => Promise.reject(error)));
+  await outcome(
+    clock,
+    policy.execute(() => Promise.reject(error)),
+  );
   expect(reportOf(error)).toMatchObject({ attempts: 2, delaysMs: [2 ** 31 - 1] });
   expect(clock.now()).toBe(2 ** 31 - 1);
 });

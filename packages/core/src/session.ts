@@ -1,11 +1,17 @@
-import type { Admission as BreakerAdmission, Evidence, Pass } from './breaker/machine.js';
+import {
+  type Admission as BreakerAdmission,
+  type Evidence,
+  healthy,
+  type Pass,
+  slowButHealthy,
+} from './breaker/machine.js';
 import { type CallOptions, callTimeouts } from './call.js';
 import { CallLog } from './call-log.js';
 import { MAX_TIMER_MS } from './clock.js';
 import { defaults } from './defaults.js';
 import { CircuitOpenError, CoolDownError, LimitedError } from './errors.js';
 import { type EventHub, messageOf } from './events.js';
-import { type AskHook, type Judgement, judge } from './judge.js';
+import { type AskHook, isPlainSuccess, type Judgement, judge } from './judge.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
 import type { AttemptLimit, LoadSign } from './limit/limit.js';
 import { loadSignOf } from './load-sign.js';
@@ -42,10 +48,12 @@ export interface Session {
   readonly idempotencyKey: string | undefined;
   /** Hard limits that the driver has to hold. None where nothing is enforced. */
   readonly timeouts: CallTimeouts;
+  /** When it began, by the policy's clock. */
+  readonly startedMs: number;
   /** Attempts begun so far. */
   readonly attempts: number;
-  /** Leave for the next attempt. A promise only where there is something to wait for: a cool-down, a place, a fleet's probe. */
-  admit(): Admission | Promise<Admission>;
+  /** Leave for the next attempt. A promise only where there is something to wait for: a cool-down, a place, a fleet's probe. `nowMs`: where the clock has just been read. */
+  admit(nowMs?: number): Admission | Promise<Admission>;
   /**
    * Tells what an attempt ended with and asks what follows. `thrown` is the error that a response came in, if it did;
    * `last` says that the driver has no way to make another attempt.
@@ -57,11 +65,15 @@ export interface Session {
   wait(delayMs: number): Promise<void>;
   /** What is left of the deadline, in ms; undefined where there is none. */
   remainingMs(): number | undefined;
-  /** The call is over. Gives back what is still out. Again returns the same report. `why`: where the driver knows better why it ended. */
-  end(why?: StopReason): CallReport;
+  /** The call is over. Gives back what is still out; again does nothing. `why`: where the driver knows better why it ended. */
+  end(why?: StopReason): void;
+  /** What the call went through; for a call that has ended, always the same. */
+  report(): CallReport;
 }
 
+/** Is its own admission: one object less for each attempt. */
 class OpenPermit implements Permit {
+  readonly admitted = true;
   readonly attempt: number;
   readonly pass: Pass | undefined;
   /** The limit in which it holds a place. */
@@ -75,8 +87,13 @@ class OpenPermit implements Permit {
     this.attempt = attempt;
     this.pass = pass;
     this.limit = limit;
-    this.load = limit?.inFlight ?? 0;
+    this.load = limit === undefined ? 0 : limit.inFlight;
     this.startedMs = startedMs;
+    this.decision = undefined;
+  }
+
+  get permit(): Permit {
+    return this;
   }
 }
 
@@ -94,14 +111,14 @@ export class CallSession implements Session {
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
+  readonly startedMs: number;
   readonly #settings: PolicySettings;
   readonly #events: EventHub;
   readonly #entry: KeyEntry;
   readonly #call: CallOptions | undefined;
-  readonly #startedMs: number;
   readonly #log: CallLog;
   #open: OpenPermit | undefined;
-  #report: CallReport | undefined;
+  #ended = false;
 
   constructor(
     host: SessionHost,
@@ -115,7 +132,7 @@ export class CallSession implements Session {
     this.#events = events;
     this.#entry = entry;
     this.#call = call;
-    this.#startedMs = nowMs;
+    this.startedMs = nowMs;
     this.mode = mode;
     this.timeouts = mode === 'enforce' ? callTimeouts(call, settings.timeouts) : NO_TIMEOUTS;
     this.idempotencyKey = call === undefined ? undefined : this.#keyToCarry(call);
@@ -132,10 +149,11 @@ export class CallSession implements Session {
     return this.#log.attempts;
   }
 
-  admit(): Admission | Promise<Admission> {
-    const nowMs = this.#settings.clock.now();
+  admit(nowMs = this.#settings.clock.now()): Admission | Promise<Admission> {
     this.#log.waitEnded(nowMs);
-    if (this.#call?.signal?.aborted) return this.#refuse('cancelled', this.#call.signal.reason);
+    if (this.mode === 'enforce' && this.#call?.signal?.aborted) {
+      return this.#refuse('cancelled', this.#call.signal.reason);
+    }
     if (this.#settings.coolDown !== false && this.#entry.coolDown.remainingMs(nowMs) > 0) {
       if (this.mode === 'enforce') return this.#admitAfterCoolDown(this.#settings.coolDown.maxWaiting);
       if (this.#coolDownTooLong(nowMs, this.#settings.coolDown.maxWaiting)) {
@@ -150,6 +168,7 @@ export class CallSession implements Session {
     if (open.decision !== undefined) return open.decision;
     if (result.kind === 'error' && this.#call?.signal?.aborted) return this.abandon(permit, 'cancelled');
     const nowMs = this.#settings.clock.now();
+    if (isPlainSuccess(result, this.#settings, this.#call)) return this.#settleSuccess(open, result, nowMs);
     const durationMs = nowMs - open.startedMs;
     const { verdict, evidence, hintMs, coolsDown } = this.#judge(open, result, thrown, durationMs);
     this.#giveBack(open, evidence, loadSignOf(result), nowMs);
@@ -157,6 +176,16 @@ export class CallSession implements Session {
     this.#log.attemptEnded(open.attempt, verdict, durationMs, result);
     const decision = verdict === 'success' ? SUCCEEDED : this.#decide(verdict, result, hintMs, nowMs, last);
     return this.#close(open, decision);
+  }
+
+  /** What `settle` does for nearly all calls, without asking what there is no need to ask. */
+  #settleSuccess(open: OpenPermit, result: AttemptResult, nowMs: number): Decision {
+    const { breaker } = this.#settings;
+    const durationMs = nowMs - open.startedMs;
+    const slow = breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
+    this.#giveBack(open, slow ? slowButHealthy : healthy, 'answered', nowMs);
+    this.#log.attemptEnded(open.attempt, 'success', durationMs, result);
+    return this.#close(open, SUCCEEDED);
   }
 
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision {
@@ -185,18 +214,20 @@ export class CallSession implements Session {
   remainingMs(): number | undefined {
     const { totalMs } = this.timeouts;
     if (totalMs === undefined) return undefined;
-    return Math.max(0, this.#startedMs + totalMs - this.#settings.clock.now());
+    return Math.max(0, this.startedMs + totalMs - this.#settings.clock.now());
   }
 
-  end(why?: StopReason): CallReport {
-    if (this.#report !== undefined) return this.#report;
+  end(why?: StopReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     if (why !== undefined) this.#log.stopped(why);
-    const nowMs = this.#settings.clock.now();
     this.#entry.sessions -= 1;
-    this.#log.ended(nowMs);
-    this.#report = this.#log.reportAt(nowMs);
-    return this.#report;
+    this.#log.ended(this.#settings.clock);
+  }
+
+  report(): CallReport {
+    return this.#log.report(this.#settings.clock);
   }
 
   async #admitAfterCoolDown(maxWaiting: number): Promise<Admission> {
@@ -214,7 +245,7 @@ export class CallSession implements Session {
       }
       this.#log.waitBegan(nowMs);
       coolDown.waiting += 1;
-      const waitMs = Math.min(coolDown.waitMs(nowMs, random), this.#timeLeftMs(nowMs));
+      const waitMs = Math.min(coolDown.waitMs(nowMs, random, this.#timeLeftMs(nowMs)), MAX_TIMER_MS);
       await pause(clock, waitMs, this.#call?.signal, (wake) => coolDown.onLift(wake));
       coolDown.waiting -= 1;
     }
@@ -222,13 +253,15 @@ export class CallSession implements Session {
 
   #coolDownTooLong(nowMs: number, maxWaiting: number): boolean {
     const { coolDown } = this.#entry;
-    return coolDown.waiting >= maxWaiting || coolDown.remainingMs(nowMs) > this.#timeLeftMs(nowMs);
+    const remainingMs = coolDown.remainingMs(nowMs);
+    const fits = remainingMs <= this.#timeLeftMs(nowMs) && remainingMs < this.#deadlineLeftMs(nowMs);
+    return coolDown.waiting >= maxWaiting || !fits;
   }
 
   #admitByBreaker(nowMs: number): Admission | Promise<Admission> {
     const { breaker } = this.#entry;
     if (breaker === undefined) return this.#enterLimit(undefined, nowMs);
-    const admission = breaker.admit(nowMs);
+    const admission = this.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
     return admission instanceof Promise
       ? admission.then((asked) => this.#admitted(asked, this.#settings.clock.now()))
       : this.#admitted(admission, nowMs);
@@ -288,7 +321,7 @@ export class CallSession implements Session {
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     const permit = new OpenPermit(this.#log.attemptBegan(), pass, limit, nowMs);
     this.#open = permit;
-    return { admitted: true, permit };
+    return permit;
   }
 
   #refuse(stopReason: StopReason, error: unknown): Admission {
@@ -300,7 +333,7 @@ export class CallSession implements Session {
     const { clock } = this.#settings;
     const statuses = this.#call?.statuses;
     const attempted = { result, attempt: open.attempt, durationMs, thrown, call: this.#callInfo(), statuses };
-    return judge(this.#settings, attempted, clock.wallNow(), this.#ask);
+    return judge(this.#settings, attempted, clock.wallNow(), (...asked) => this.#ask(...asked));
   }
 
   /** Ends what the attempt holds, with what it showed: its pass through the breaker, its place under the limit. */
@@ -317,6 +350,8 @@ export class CallSession implements Session {
 
   #coolDown(hintMs: number, nowMs: number, cause: unknown): void {
     const { coolDown } = this.#settings;
+    // A rate limit that lets part of a busy key's calls through is for those it turns away.
+    if (this.#entry.breaker?.isServing(nowMs)) return;
     if (coolDown !== false) this.#entry.startCoolDown(Math.min(hintMs, coolDown.maxMs), nowMs, cause);
   }
 
@@ -336,7 +371,7 @@ export class CallSession implements Session {
         previousMs: this.#log.previousDelayMs,
         hintMs,
         coolDownMs: this.#settings.coolDown === false ? 0 : coolDown.remainingMs(nowMs),
-        coolDownWaitMs: this.#settings.coolDown === false ? 0 : coolDown.waitMs(nowMs, random),
+        coolDownSpreadMs: coolDown.spreadMs,
         elapsedLeftMs: retry.maxElapsedMs - this.#log.elapsedMs(nowMs),
         deadlineLeftMs: this.#deadlineLeftMs(nowMs),
       },
@@ -423,7 +458,7 @@ export class CallSession implements Session {
     return { key: this.key, method: this.#call?.method?.toUpperCase(), url: this.#call?.url };
   }
 
-  readonly #ask: AskHook = (hook, predicate, outcome, call) => {
+  #ask(...[hook, predicate, outcome, call]: Parameters<AskHook>): ReturnType<AskHook> {
     try {
       const opinion: unknown = predicate(outcome, call);
       if (typeof opinion === 'boolean' || opinion === undefined) return opinion;
@@ -432,5 +467,5 @@ export class CallSession implements Session {
       this.#events.emit('hookError', this.key, { hook, message: messageOf(error) });
     }
     return undefined;
-  };
+  }
 }

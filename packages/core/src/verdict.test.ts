@@ -114,6 +114,7 @@ describe('an error', () => {
     ['our deadline, further in', new DeadlineExceededError('k', 1), 'transient', 'failure', false],
     ['no port left', connect('EADDRNOTAVAIL'), 'transient', 'neither', true],
     ['local port taken', coded('EADDRINUSE', { syscall: 'bind' }), 'transient', 'neither', true],
+    ['no descriptor for the look-up', coded('EMFILE', { syscall: 'getaddrinfo' }), 'transient', 'neither', true],
     ['no descriptor for the socket', connect('EMFILE'), 'transient', 'neither', true],
     ['no descriptor for a file', coded('EMFILE', { syscall: 'open' }), 'transient', 'neither', false],
     ['bad certificate', coded('CERT_HAS_EXPIRED'), 'permanent', 'neither', true],

@@ -97,15 +97,14 @@ function failedBeforeSending(error: object, kind: ErrorKind): boolean {
 }
 
 function failedToConnect(error: object): boolean {
-  const syscall = peek(error, 'syscall');
-  if (typeof syscall === 'string') return CONNECT_CALLS.test(syscall);
+  if (CONNECT_CALLS.has(peek(error, 'syscall'))) return true;
   // got's timeouts tell their phase.
   const event = peek(error, 'event');
   return event === 'lookup' || event === 'connect' || peek(error, 'message') === BEFORE_TLS;
 }
 
-/** `bind` is for a local address of one's own, `queryA` and the like are c-ares's. */
-const CONNECT_CALLS = /^(?:connect|bind|getaddrinfo|query[A-Z]\w*)$/;
+/** `bind` is for a local address of one's own. */
+const CONNECT_CALLS: ReadonlySet<unknown> = new Set(['getaddrinfo', 'bind', 'connect']);
 
 /** Node's ECONNRESET for a connection that ends within the TLS handshake. */
 const BEFORE_TLS = 'Client network socket disconnected before secure TLS connection was established';

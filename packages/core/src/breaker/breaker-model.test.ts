@@ -3,12 +3,14 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { networkError } from '../../test/bench.js';
 import type { CircuitOpenError } from '../errors.js';
-import type { BreakerOptions } from '../options.js';
 import { errorOutcome, valueOutcome } from '../outcome.js';
 import { createPolicy } from '../policy.js';
 import type { Permit, Session } from '../session.js';
+import type { BreakerRules } from './rules.js';
 
-type Rules = Required<Omit<BreakerOptions, 'isFailure'>>;
+interface Rules extends BreakerRules {
+  readonly consecutiveForMs: number;
+}
 
 interface Given {
   readonly generation: number;
@@ -51,20 +53,20 @@ class Model {
     const { ramp, openMs, probes, probeLeaseMs } = this.#rules;
     if (this.phase === 'forced-open') return { retryAfterMs: undefined };
     if (this.phase === 'closed') {
-      const step = Math.floor((nowMs - this.#sinceMs) / (openMs as number));
+      const step = Math.floor((nowMs - this.#sinceMs) / openMs);
       const share = this.#ramping && ramp ? ramp[step] : undefined;
       if (share === undefined || this.#draw < share) return { generation: this.generation, lease: undefined };
-      return { retryAfterMs: this.#sinceMs + (step + 1) * (openMs as number) - nowMs };
+      return { retryAfterMs: this.#sinceMs + (step + 1) * openMs - nowMs };
     }
     if (this.openRemainingMs(nowMs) > 0) return { retryAfterMs: this.openRemainingMs(nowMs) };
     if (this.phase === 'open') this.#become('half-open', nowMs);
     this.leases = this.leases.filter(({ untilMs }) => untilMs > nowMs);
-    if (this.leases.length >= (probes as number)) {
+    if (this.leases.length >= probes) {
       const firstMs = Math.min(...this.leases.map(({ untilMs }) => untilMs));
       return { retryAfterMs: Math.min(openMs as number, firstMs - nowMs) };
     }
     this.#leaseId += 1;
-    this.leases.push({ id: this.#leaseId, untilMs: nowMs + (probeLeaseMs as number) });
+    this.leases.push({ id: this.#leaseId, untilMs: nowMs + probeLeaseMs });
     return { generation: this.generation, lease: this.#leaseId };
   }
 
@@ -108,8 +110,8 @@ class Model {
 
   #live(nowMs: number) {
     const { window } = this.#rules;
-    if (window?.kind === 'count') return this.#outcomes.slice(-window.size);
-    const sliceMs = (window?.ms ?? 0) / 10;
+    if (window.kind === 'count') return this.#outcomes.slice(-window.size);
+    const sliceMs = window.ms / 10;
     const sliceOf = (ms: number) => Math.floor((ms - this.#slicesFromMs) / sliceMs);
     return this.#outcomes.filter(({ atMs }) => sliceOf(atMs) > sliceOf(nowMs) - 10);
   }
@@ -117,12 +119,12 @@ class Model {
   #probed(bad: boolean, nowMs: number): void {
     const { successesToClose, ramp, maxOpenMs } = this.#rules;
     if (bad) {
-      if (this.#grownMs(this.#growth) < (maxOpenMs as number)) this.#growth += 1;
+      if (this.#grownMs(this.#growth) < maxOpenMs) this.#growth += 1;
       this.#trip(nowMs);
       return;
     }
     this.#successes += 1;
-    if (this.#successes < (successesToClose as number)) return;
+    if (this.#successes < successesToClose) return;
     this.#become('closed', nowMs);
     this.#ramping = ramp !== false;
   }
@@ -131,7 +133,7 @@ class Model {
     const { window, consecutiveFailures, consecutiveForMs, failureRate, minimumCalls, slowCallMs, slowCallRate } =
       this.#rules;
     if (!failed) this.#run = [];
-    else if (nowMs - this.#lastMs >= (window?.kind === 'time' ? window.ms : 30_000)) this.#run = [nowMs];
+    else if (nowMs - this.#lastMs >= (window.kind === 'time' ? window.ms : 30_000)) this.#run = [nowMs];
     else this.#run.push(nowMs);
     this.#lastMs = nowMs;
     if (this.#live(nowMs).length === 0) {
@@ -143,13 +145,10 @@ class Model {
     const { calls, failures, slow: slowCalls } = this.counts(nowMs);
     const [firstMs = nowMs] = this.#run;
     const byRun =
-      consecutiveFailures !== false &&
-      this.#run.length >= (consecutiveFailures as number) &&
-      nowMs - firstMs >= (consecutiveForMs as number);
-    const enough = calls >= (minimumCalls as number);
-    const byRate = failureRate !== false && enough && failures > 0 && failures / calls >= (failureRate as number);
-    const bySlowness =
-      slowCallMs !== undefined && enough && slowCalls > 0 && slowCalls / calls >= (slowCallRate as number);
+      consecutiveFailures !== false && this.#run.length >= consecutiveFailures && nowMs - firstMs >= consecutiveForMs;
+    const enough = calls >= minimumCalls;
+    const byRate = failureRate !== false && enough && failures > 0 && failures / calls >= failureRate;
+    const bySlowness = slowCallMs !== undefined && enough && slowCalls > 0 && slowCalls / calls >= slowCallRate;
     if (!byRun && !byRate && !bySlowness) return;
     for (let leftMs = nowMs - this.#sinceMs; this.#growth > 0; this.#growth -= 1) {
       leftMs -= this.#grownMs(this.#growth);
@@ -166,7 +165,7 @@ class Model {
 
   #grownMs(growth: number): number {
     const { openMs, openFactor, maxOpenMs } = this.#rules;
-    return Math.min(maxOpenMs as number, (openMs as number) * (openFactor as number) ** growth);
+    return Math.min(maxOpenMs as number, openMs * openFactor ** growth);
   }
 
   #become(phase: string, nowMs: number): void {
@@ -187,9 +186,9 @@ function mustEqual(seen: unknown, wanted: unknown): void {
 }
 
 const rules = fc.record<Rules>({
-  consecutiveFailures: fc.constantFrom(false, 1, 2, 3),
+  consecutiveFailures: fc.constantFrom<false | number>(false, 1, 2, 3),
   consecutiveForMs: fc.constantFrom(0, 0, 150),
-  failureRate: fc.constantFrom(false, 0.5, 0.75, 1),
+  failureRate: fc.constantFrom<false | number>(false, 0.5, 0.75, 1),
   minimumCalls: fc.constantFrom(1, 3, 5),
   window: fc.constantFrom({ kind: 'time', ms: 1_000 } as const, { kind: 'count', size: 6 } as const),
   slowCallMs: fc.constantFrom(undefined, 200),
@@ -200,7 +199,7 @@ const rules = fc.record<Rules>({
   probes: fc.constantFrom(1, 2, 3),
   successesToClose: fc.constantFrom(1, 2, 3),
   probeLeaseMs: fc.constantFrom(300, 2_000),
-  ramp: fc.constantFrom(false as const, [0.1, 0.6]),
+  ramp: fc.constantFrom<false | number[]>(false, [0.1, 0.6]),
 });
 
 const which = fc.nat(99);
@@ -280,7 +279,7 @@ it('does what a simple model does, however calls, time and operators interleave'
         });
         mustEqual(seen?.inFlight, open.length);
         const probesOut = open.filter(({ given }) => model.leases.some(({ id }) => id === given.lease));
-        mustEqual(probesOut.length <= (breaker.probes as number), true);
+        mustEqual(probesOut.length <= breaker.probes, true);
         reached.add(model.phase);
         if (model.late > 0) reached.add('late');
       }

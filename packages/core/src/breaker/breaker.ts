@@ -8,6 +8,7 @@ import {
   forceClose,
   forceOpen,
   isCurrent,
+  isServing,
   needsProbe,
   openRemainingMs,
   type Pass,
@@ -38,8 +39,13 @@ export class Breaker {
   /** A promise only where a fleet has to be asked for a probe. */
   admit(nowMs: number): Admission | Promise<Admission> {
     const probing = this.#link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
-    const admission = admit(this.state, this.rules, nowMs, this.#random, this.#moved);
+    const admission = this.admitLocally(nowMs);
     return probing && admission.admitted ? this.#askFleet(admission) : admission;
+  }
+
+  /** By what is known here, for those who may not be kept waiting. */
+  admitLocally(nowMs: number): Admission {
+    return admit(this.state, this.rules, nowMs, this.#random, this.#moved);
   }
 
   record(pass: Pass, evidence: Evidence, nowMs: number): void {
@@ -63,6 +69,11 @@ export class Breaker {
   /** Whether an attempt would be refused now, as far as is known here. Moves nothing. */
   isOpen(nowMs: number): boolean {
     return this.state.phase === 'forced-open' || openRemainingMs(this.state, nowMs) > 0;
+  }
+
+  /** Whether a busy key is still being answered. */
+  isServing(nowMs: number): boolean {
+    return isServing(this.state, nowMs);
   }
 
   counts(nowMs: number): WindowCounts {

@@ -1,4 +1,5 @@
 import {
+  BLIP_MS,
   type BreakerRules,
   failureRateIsMet,
   isBusy,
@@ -160,6 +161,8 @@ export interface Evidence {
 
 /** The evidence of an attempt that went well. */
 export const healthy: Evidence = { failed: false, slow: false, cause: undefined };
+/** The evidence of one that went well, but took too long. */
+export const slowButHealthy: Evidence = { failed: false, slow: true, cause: undefined };
 
 /** Whether the pass is still good: no newer generation has begun, and its lease has not been lost. */
 export function isCurrent(state: BreakerState, passed: Pass): boolean {
@@ -211,12 +214,21 @@ export function tripIfDue(
     runLength: state.runLength,
     runMs: nowMs - state.runStartedMs,
     rateMetMs: state.rateMetSinceMs === undefined ? undefined : nowMs - state.rateMetSinceMs,
-    wasBusyAndWell: isBusy({ calls: state.wellCalls, ms: state.wellUntilMs - state.wellSinceMs }),
+    wasBusyAndWell: wasBusy(state),
   });
   if (rule === undefined) return undefined;
   state.growth = decayedGrowth(state, rules, nowMs);
   state.cause = cause;
   return open(state, rules, rule, nowMs, random);
+}
+
+/** Whether a busy key is still being answered: what some of its calls are told does not hold for all of them. */
+export function isServing(state: BreakerState, nowMs: number): boolean {
+  return wasBusy(state) && nowMs - state.wellUntilMs < BLIP_MS;
+}
+
+function wasBusy({ wellCalls, wellSinceMs, wellUntilMs }: BreakerState): boolean {
+  return isBusy({ calls: wellCalls, ms: wellUntilMs - wellSinceMs });
 }
 
 /** What the rules see: the own window and what the rest of the fleet has reported. */

@@ -41,7 +41,7 @@ export interface Trouble {
  * On a busy key five failures in a row may take 10 ms, and half a window of failures may be every other second's:
  * neither is an outage yet. There, with `auto`, a run has to last this long, and a rate for as long as its window.
  */
-const BLIP_MS = 2_000;
+export const BLIP_MS = 2_000;
 
 /** The first rule that is met, if any. `counts` are those of the whole fleet; the trouble is this process's own. */
 export function trippedRule(rules: BreakerRules, counts: WindowCounts, trouble: Trouble): TripRule | undefined {
@@ -78,7 +78,7 @@ export interface HealthyStretch {
   readonly ms: number;
 }
 
-const BUSY_FROM_MS = 500;
+const BUSY_FROM_MS = 250;
 const BUSY_FROM_CALLS = 5;
 
 /** Whether a blip would have held so many calls that it could be taken for an outage. */

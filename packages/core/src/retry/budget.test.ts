@@ -65,7 +65,7 @@ it('does what a simple ledger does, whatever comes when', () => {
       const sum = () => {
         const slice = Math.floor((nowMs - slicesFromMs) / 100);
         ledger = ledger.filter((entry) => entry.slice > slice - 10);
-        return ledger.reduce((total, { amount }) => total + amount, perSecond);
+        return ledger.reduce<number>((total, { amount }) => total + amount, perSecond);
       };
       const note = (amount: number) => {
         if (ledger.length === 0) slicesFromMs = nowMs;

@@ -11,7 +11,7 @@ const facts: RetryFacts = {
   previousMs: undefined,
   hintMs: undefined,
   coolDownMs: 0,
-  coolDownWaitMs: 0,
+  coolDownSpreadMs: 0,
   elapsedLeftMs: 30_000,
   deadlineLeftMs: Number.POSITIVE_INFINITY,
 };
@@ -26,13 +26,14 @@ it.each<[string, Partial<RetryFacts>, number]>([
   ['by the hint and half of a tenth more where that is later', { hintMs: 2_000 }, 2_100],
   ['by the backoff, spread likewise, where the hint is sooner', { hintMs: 20 }, 105],
   ['at once after a hint of 0 and a backoff of 0', { hintMs: 0, backoff: () => 0 }, 0],
-  ['for the cool-down where that is later', { coolDownMs: 700, coolDownWaitMs: 735 }, 735],
+  ['for the cool-down where that is later', { coolDownMs: 700, coolDownSpreadMs: 70 }, 735],
   [
     'for its own delay where that is later than the cool-down',
-    { hintMs: 2_000, coolDownMs: 5, coolDownWaitMs: 6 },
+    { hintMs: 2_000, coolDownMs: 5, coolDownSpreadMs: 1 },
     2_100,
   ],
   ['without the spread where time is short', { hintMs: 2_000, elapsedLeftMs: 2_000 }, 2_000],
+  ['with half of the room as spread where time is short', { hintMs: 2_000, elapsedLeftMs: 2_100 }, 2_025],
   ['up to the very end of its time', { elapsedLeftMs: 100 }, 100],
 ])('waits %s', (_how, given, delayMs) => {
   expect(plan(given)).toEqual({ retry: true, delayMs });
@@ -49,12 +50,14 @@ it.each<[Partial<RetryFacts>, string]>([
   [{ elapsedLeftMs: 99 }, 'elapsed'],
   [{ elapsedLeftMs: -1, backoff: () => 0 }, 'elapsed'],
   [{ deadlineLeftMs: 99 }, 'deadline'],
+  [{ deadlineLeftMs: 100 }, 'deadline'],
+  [{ hintMs: 500, deadlineLeftMs: 500 }, 'retry-after'],
   [{ deadlineLeftMs: 0, backoff: () => 0 }, 'deadline'],
   [{ deadlineLeftMs: 50, elapsedLeftMs: 50 }, 'deadline'],
   [{ hintMs: 30_001 }, 'retry-after'],
   [{ hintMs: 501, deadlineLeftMs: 500 }, 'retry-after'],
   [{ hintMs: 2 ** 31, elapsedLeftMs: Number.POSITIVE_INFINITY }, 'retry-after'],
-  [{ coolDownMs: 30_001, coolDownWaitMs: 30_002 }, 'cool-down'],
+  [{ coolDownMs: 30_001, coolDownSpreadMs: 3_000 }, 'cool-down'],
   [{ verdict: 'permanent', repeatable: 'not-idempotent' }, 'permanent'],
 ])('stops at %j: %s', (given, stopReason) => {
   expect(plan(given)).toEqual({ retry: false, stopReason });
@@ -71,11 +74,8 @@ it('never waits less than backoff and hint, nor beyond the time that is left, no
       ms,
       draw,
       (backoffMs, hintMs, left, cool, r) => {
-        const coolDownWaitMs = cool * (1 + r / 10);
-        const planned = plan(
-          { backoff: () => backoffMs, hintMs, elapsedLeftMs: left, coolDownMs: cool, coolDownWaitMs },
-          r,
-        );
+        const cooling = { coolDownMs: cool, coolDownSpreadMs: cool / 10 };
+        const planned = plan({ backoff: () => backoffMs, hintMs, elapsedLeftMs: left, ...cooling }, r);
         if (!planned.retry) return;
         const least = Math.max(backoffMs, hintMs ?? 0, cool);
         expect(planned.delayMs).toBeGreaterThanOrEqual(least);

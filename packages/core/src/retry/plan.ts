@@ -1,6 +1,7 @@
 import { MAX_TIMER_MS } from '../clock.js';
 import type { Verdict } from '../verdict.js';
 import { type Backoff, backoffDelay } from './backoff.js';
+import { spread } from './spread.js';
 
 /** What a retry's planning goes by. */
 export interface RetryFacts {
@@ -13,9 +14,9 @@ export interface RetryFacts {
   readonly previousMs: number | undefined;
   /** How long the server asked this caller to wait, in ms. */
   readonly hintMs: number | undefined;
-  /** What is left of the key's cool-down, in ms, and with its spread. */
+  /** What is left of the key's cool-down, and over how long those who wait for it are spread, in ms. */
   readonly coolDownMs: number;
-  readonly coolDownWaitMs: number;
+  readonly coolDownSpreadMs: number;
   /** How long from now a wait may last, by `maxElapsedMs` and by the deadline, in ms. */
   readonly elapsedLeftMs: number;
   readonly deadlineLeftMs: number;
@@ -52,13 +53,16 @@ export function planRetry(facts: RetryFacts, random: () => number): RetryPlan {
     throttled: verdict === 'throttled',
     random,
   });
-  if (deadlineLeftMs <= 0 || backoffMs > leftMs) return stop(deadlineLeftMs <= elapsedLeftMs ? 'deadline' : 'elapsed');
-  if (hintMs !== undefined && hintMs > leftMs) return stop('retry-after');
-  if (facts.coolDownMs > leftMs) return stop('cool-down');
+  // An attempt may begin as late as maxElapsedMs says, but not at the deadline itself, which would end it at once.
+  const fits = (waitMs: number): boolean => waitMs <= leftMs && waitMs < deadlineLeftMs;
+  if (!fits(backoffMs)) return stop(deadlineLeftMs <= elapsedLeftMs ? 'deadline' : 'elapsed');
+  if (hintMs !== undefined && !fits(hintMs)) return stop('retry-after');
+  if (!fits(facts.coolDownMs)) return stop('cool-down');
 
-  const ownMs = hintMs === undefined ? backoffMs : Math.max(backoffMs, hintMs) * (1 + random() * MAX_SPREAD);
-  // The spread is ours, not the server's: it gives way where time is short.
-  return { retry: true, delayMs: Math.min(leftMs, Math.max(ownMs, facts.coolDownWaitMs)) };
+  const asked = hintMs === undefined ? backoffMs : Math.max(backoffMs, hintMs);
+  const ownMs = hintMs === undefined ? backoffMs : spread(asked, asked * MAX_SPREAD, leftMs, random);
+  const coolMs = facts.coolDownMs === 0 ? 0 : spread(facts.coolDownMs, facts.coolDownSpreadMs, leftMs, random);
+  return { retry: true, delayMs: Math.max(ownMs, coolMs) };
 }
 
 const MAX_SPREAD = 0.1;

@@ -1,0 +1,90 @@
+import { expect, it } from '@jest/globals';
+import { bench, networkError, outcome, watch } from '../test/bench.js';
+import { reportOf } from './report.js';
+import { scripted } from './testing/faults.js';
+
+const observe = { mode: 'observe' } as const;
+const busy = { status: 429, headers: { 'retry-after': '60' } };
+
+it('makes exactly one attempt and says that a retry would have followed', async () => {
+  const { clock, policy, told } = bench(observe);
+  const error = networkError();
+  const server = scripted([{ error }]);
+  const call = watch(policy.execute(server));
+  await clock.settle();
+  expect(call.value).toBe(error);
+  expect(server.calls).toHaveLength(1);
+  expect(told('wouldRetry')).toEqual([{ retry: 1, delayMs: 100, reason: 'transient' }]);
+  expect(told('retry')).toEqual([]);
+  expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'disabled', delaysMs: [] });
+});
+
+it('says nothing of a retry where none would have followed', async () => {
+  const { clock, policy, told } = bench({ ...observe, budget: { ratio: 0, minRetriesPerSecond: 0 } });
+  await outcome(clock, policy.execute(scripted([{ status: 404 }])));
+  await outcome(clock, policy.execute(scripted([{ status: 503 }]), { method: 'POST' }));
+  await outcome(clock, policy.execute(scripted([{ status: 503 }])));
+  expect(told('wouldRetry')).toEqual([]);
+});
+
+it('rejects nothing, and says what it would have rejected', async () => {
+  const { clock, policy, told } = bench({ ...observe, breaker: { consecutiveFailures: 1 } });
+  await outcome(clock, policy.execute(scripted([{ status: 500 }])));
+  expect(policy.breaker('default').state).toBe('open');
+  expect(await policy.execute(() => 'fine')).toBe('fine');
+  expect(told('wouldReject')).toEqual([{ reason: 'circuit-open', retryAfterMs: 1_050 }]);
+  expect(told('reject')).toEqual([]);
+  policy.breaker('default').open();
+  expect(await policy.execute(() => 'fine')).toBe('fine');
+  expect(policy.snapshot().totals).toMatchObject({ rejected: 0, wouldReject: 2, attempts: 3 });
+});
+
+it('delays nothing in a cool-down, and says so where the call would have been refused', async () => {
+  const { clock, policy, told } = bench({ ...observe, coolDown: { maxMs: 60_000 } });
+  await policy.execute(() => busy);
+  expect(told('coolDown')).toEqual([{ remainingMs: 60_000 }]);
+  expect(await policy.execute(() => 'fine')).toBe('fine');
+  expect(clock.now()).toBe(0);
+  expect(told('wouldReject')).toEqual([{ reason: 'cool-down', retryAfterMs: 60_000 }]);
+});
+
+it('counts on breaker and budget as it would otherwise', async () => {
+  const { clock, policy } = bench({ ...observe, budget: { ratio: 0, minRetriesPerSecond: 1, windowMs: 2_000 } });
+  for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(scripted([{ status: 500 }])));
+  expect(policy.snapshot().keys.default).toMatchObject({
+    breaker: { counts: { calls: 3, failures: 3, slow: 0 } },
+    budget: { available: 0 },
+    wouldRetry: 2,
+  });
+});
+
+it('knows no timeouts', async () => {
+  const { clock, policy } = bench({ ...observe, timeouts: { attemptMs: 10, totalMs: 20 } });
+  const server = scripted([{ value: 'slow', delayMs: 5_000 }], { clock });
+  expect(await outcome(clock, policy.execute(server, { timeouts: { totalMs: 1 } }))).toBe('slow');
+  expect(server.calls[0]?.context.remainingMs).toBeUndefined();
+});
+
+it('makes up no idempotency key, and keeps the caller’s own', async () => {
+  const { policy } = bench({ ...observe, idempotency: {} });
+  const key = (own?: string) =>
+    policy.execute((context) => context.idempotencyKey, { method: 'POST', idempotencyKey: own });
+  expect([await key(), await key('mine')]).toEqual([undefined, 'mine']);
+});
+
+it('leaves a cancel to the function itself', async () => {
+  const { clock, policy } = bench(observe);
+  const controller = new AbortController();
+  const call = watch(policy.execute(() => new Promise(() => {}), { signal: controller.signal }));
+  const told = watch(policy.execute(scripted([{ hang: true }]), { signal: controller.signal }));
+  controller.abort('enough');
+  await clock.settle();
+  expect([call.state, told.value]).toEqual(['pending', 'enough']);
+});
+
+it('can be asked for by a call', async () => {
+  const { policy, told } = bench({ breaker: { consecutiveFailures: 1 } });
+  const error = networkError();
+  await expect(policy.execute(() => Promise.reject(error), { mode: 'observe' })).rejects.toBe(error);
+  expect(told('attempt')).toHaveLength(1);
+});
