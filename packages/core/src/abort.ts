@@ -38,9 +38,9 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 
 /**
  * What `promise` settles with, or a rejection with the signal's reason when that comes first.
- * `late` gets a value that comes after all, and its listener is off the signal by the time this settles.
+ * `late` gets what the promise settles with after that. The listener is off the signal by the time this settles.
  */
-export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: (value: T) => void): Promise<T> {
+export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: Late<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let over = false;
     const off = onAbort(signal, () => {
@@ -50,13 +50,20 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late:
     promise.then(
       (value) => {
         off();
-        if (over) late(value);
+        if (over) late.value(value);
         else resolve(value);
       },
       (error: unknown) => {
         off();
-        reject(error);
+        if (over) late.error(error);
+        else reject(error);
       },
     );
   });
+}
+
+/** What to do with an outcome that nobody waits for any more. */
+export interface Late<T> {
+  value(value: T): void;
+  error(error: unknown): void;
 }

@@ -1,4 +1,4 @@
-import { abortable, type LinkedAbort, linkedAbort } from './abort.js';
+import { abortable, type Late, type LinkedAbort, linkedAbort } from './abort.js';
 import type { Clock, Timer } from './clock.js';
 import { AttemptTimeoutError, DeadlineExceededError } from './errors.js';
 import type { Mode } from './options.js';
@@ -65,7 +65,7 @@ export class CallGuard {
   }
 
   /** Runs one attempt and ends with it at the latest when the caller cancels or time is up, whatever `fn` does then. */
-  async run<T>(fn: AttemptFunction<T>, attempt: number, late: (value: T) => void): Promise<Ending<T>> {
+  async run<T>(fn: AttemptFunction<T>, attempt: number, late: Late<T>): Promise<Ending<T>> {
     const { attemptMs } = this.#session.timeouts;
     const own = linkedAbort(this.#abort.signal);
     let timer: Timer | undefined;

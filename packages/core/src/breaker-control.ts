@@ -1,4 +1,4 @@
-import type { BreakerPhase } from './breaker/machine.js';
+import type { BreakerPhase } from './breaker/state.js';
 import type { Clock } from './clock.js';
 import type { KeyEntry } from './key-entry.js';
 

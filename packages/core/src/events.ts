@@ -1,7 +1,8 @@
-import type { BreakerPhase, TransitionReason } from './breaker/machine.js';
+import type { BreakerPhase, TransitionReason } from './breaker/state.js';
 import type { WindowCounts } from './breaker/window.js';
 import type { Channels } from './diagnostics.js';
 import type { StopReason } from './report.js';
+import { isThenable } from './thenable.js';
 import type { Verdict } from './verdict.js';
 
 /** What every event tells. */
@@ -205,8 +206,4 @@ export class EventHub {
 /** An error's message; never the error itself, which may hold what must not be logged. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

@@ -39,7 +39,10 @@ export async function runCall<T>(
           ending = { kind: 'thrown', error };
         }
       } else {
-        ending = await guard.run(fn, permit.attempt, (late) => traits.discard(traits.resultOf(late)));
+        ending = await guard.run(fn, permit.attempt, {
+          value: (value) => traits.discard(traits.resultOf(value)),
+          error: (error) => traits.discard(traits.resultOfError(error)),
+        });
       }
 
       if (ending.kind === 'cancelled' || ending.kind === 'deadline') {

@@ -13,7 +13,11 @@ async function keysOf(options: PolicyOptions, call: CallOptions) {
 
 it('carries one key on every attempt of a POST or PATCH, and so makes it repeatable', async () => {
   let made = 0;
-  const idempotency = { generate: () => `key-${(made += 1)}` };
+  const generate = () => {
+    made += 1;
+    return `key-${made}`;
+  };
+  const idempotency = { generate };
   expect((await keysOf({ idempotency }, { method: 'POST' })).keys).toEqual(['key-1', 'key-1', 'key-1']);
   expect((await keysOf({ idempotency }, { method: 'patch' })).keys).toEqual(['key-2', 'key-2', 'key-2']);
 });
@@ -54,3 +58,14 @@ it('goes on without a key, and does not repeat, where the generator throws', asy
     errors: [{ hook: 'generate', message: 'no entropy' }],
   });
 });
+
+it.each([123, '', undefined, Promise.resolve('key')])(
+  'takes no idempotency key from a generator that gives %p',
+  async (made) => {
+    const { clock, policy, told } = bench({ idempotency: { generate: () => made as string } });
+    const server = scripted([{ status: 503 }]);
+    await outcome(clock, policy.execute(server, { method: 'POST' }));
+    expect(server.calls.map(({ context }) => context.idempotencyKey)).toEqual([undefined]);
+    expect(told('hookError')).toMatchObject([{ hook: 'generate' }]);
+  },
+);

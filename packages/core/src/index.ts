@@ -78,28 +78,30 @@ export {
 // Algorithms: pure, with time and randomness as arguments
 
 export {
-  type Admission as BreakerAdmission,
   admit as admitAttempt,
   adopt as adoptPhase,
-  type BreakerPhase,
-  type BreakerState,
   countsOf,
-  type Evidence,
-  type FleetCounts,
   forceClose as forceCloseBreaker,
   forceOpen as forceOpenBreaker,
-  newBreakerState,
   openRemainingMs,
-  type Pass,
-  type Refusal,
   recordOutcome,
   releasePass,
   reset as resetBreaker,
-  type Transition,
-  type TransitionReason,
   tripIfDue,
 } from './breaker/machine.js';
 export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
+export {
+  type Admission as BreakerAdmission,
+  type BreakerPhase,
+  type BreakerState,
+  type Evidence,
+  type FleetCounts,
+  newBreakerState,
+  type Pass,
+  type Refusal,
+  type Transition,
+  type TransitionReason,
+} from './breaker/state.js';
 export { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from './breaker/window.js';
 export type { BreakerControl } from './breaker-control.js';
 export {

@@ -1,4 +1,4 @@
-import type { Evidence } from './breaker/machine.js';
+import type { Evidence } from './breaker/state.js';
 import type { CallOptions } from './call.js';
 import { defaults } from './defaults.js';
 import { FailedResponseError } from './errors.js';

@@ -1,5 +1,5 @@
 import { Breaker } from './breaker/breaker.js';
-import type { Transition } from './breaker/machine.js';
+import type { Transition } from './breaker/state.js';
 import type { CoolDown } from './cool-down.js';
 import type { EventHub } from './events.js';
 import { AdaptiveLimit } from './limit/adaptive-limit.js';

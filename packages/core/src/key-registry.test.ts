@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { bench, outcome } from '../test/bench.js';
 import type { PolicyOptions } from './options.js';
+import { createPolicy } from './policy.js';
 
 const use = async (
   policy: { execute(fn: () => number, call: { key: string }): Promise<number> },
@@ -38,7 +39,7 @@ it('never forgets a key with a call under way, however many others come', async 
   const held = policy.begin({ key: 'held' });
   await clock.advance(1_000);
   await use(policy, 'a', 'b', 'c');
-  expect(keys()).toEqual(['c', 'held']);
+  expect(keys().sort()).toEqual(['c', 'held']);
   held.end();
   await clock.advance(1_000);
   await use(policy, 'd');
@@ -73,15 +74,15 @@ it('remembers nothing of a key that it forgot', async () => {
   expect(policy.breaker('a').state).toBe('closed');
 });
 
-it('takes a hundred thousand keys in passing', async () => {
-  const { policy, keys } = keyed({ maxKeys: 1_000 });
+it('takes a hundred thousand keys in passing', () => {
+  const policy = createPolicy({ maxKeys: 1_000 });
   for (let n = 0; n < 100_000; n += 1) policy.begin({ key: `k${n}` }).end();
-  expect(keys()).toHaveLength(1_000);
+  expect(Object.keys(policy.snapshot().keys)).toHaveLength(1_000);
 });
 
 it('takes a hundred thousand keys in use at once', () => {
-  const { policy } = keyed({ maxKeys: 1_000 });
+  const policy = createPolicy({ maxKeys: 1_000 });
   const sessions = Array.from({ length: 100_000 }, (_, n) => policy.begin({ key: `k${n}` }));
+  expect(Object.keys(policy.snapshot().keys)).toHaveLength(100_000);
   for (const session of sessions) session.end();
-  expect(policy.snapshot().totals.calls).toBe(100_000);
 });

@@ -25,7 +25,7 @@ export class KeyRegistry {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       this.prune(nowMs);
-      this.#makeRoom();
+      this.#makeRoom(nowMs);
       entry = create(key);
       this.#entries.set(key, entry);
       this.#pushNewest(entry);
@@ -44,21 +44,25 @@ export class KeyRegistry {
 
   /** Forgets the keys that have been idle for too long. */
   prune(nowMs: number): void {
-    this.#evictWhile((oldest) => nowMs - oldest.lastUsedMs >= this.#idleMs);
+    this.#evictWhile(nowMs, (oldest) => nowMs - oldest.lastUsedMs >= this.#idleMs);
   }
 
   clear(): void {
     for (const entry of [...this.all()]) this.#evict(entry);
   }
 
-  #makeRoom(): void {
-    this.#evictWhile(() => this.#entries.size >= this.#maxKeys);
+  #makeRoom(nowMs: number): void {
+    this.#evictWhile(nowMs, () => this.#entries.size >= this.#maxKeys);
   }
 
   /** What is in use is passed over and put back among the newest; after some of those it is left to later keys to look on. */
-  #evictWhile(tooMany: (oldest: KeyEntry) => boolean): void {
+  #evictWhile(nowMs: number, tooMany: (oldest: KeyEntry) => boolean): void {
     let spared = 0;
-    for (let oldest = this.#oldest; oldest !== undefined && spared < MAX_SPARED && tooMany(oldest); oldest = this.#oldest) {
+    for (
+      let oldest = this.#oldest;
+      oldest !== undefined && spared < MAX_SPARED && tooMany(oldest);
+      oldest = this.#oldest
+    ) {
       if (!oldest.inUse) {
         this.#evict(oldest);
         continue;
@@ -66,6 +70,7 @@ export class KeyRegistry {
       spared += 1;
       this.#unchain(oldest);
       this.#pushNewest(oldest);
+      oldest.lastUsedMs = nowMs;
     }
   }
 

@@ -77,7 +77,9 @@ it('gives out nothing but leave in a session that is off', async () => {
   expect(session.abandon(admission.permit, 'cancelled')).toMatchObject({ retry: false });
   expect(session.settle(admission.permit, { kind: 'value', value: 1 })).toMatchObject({ retry: false });
   await session.wait(1e9);
-  expect(session.end()).toBe(session.end());
+  session.end();
+  expect(session.report()).toMatchObject({ attempts: 1, stopReason: 'disabled' });
+  expect(session.report()).toBe(session.report());
 });
 
 it('can be switched off, or on, by a call', async () => {

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { bench, networkError, outcome, watch } from '../test/bench.js';
 import { reportOf } from './report.js';
+import { memoryStore } from './store/memory-store.js';
+import type { BreakerStore } from './store/store.js';
 import { scripted } from './testing/faults.js';
 
 const observe = { mode: 'observe' } as const;
@@ -80,6 +82,25 @@ it('leaves a cancel to the function itself', async () => {
   controller.abort('enough');
   await clock.settle();
   expect([call.state, told.value]).toEqual(['pending', 'enough']);
+});
+
+it('makes the attempt though the caller has cancelled before it, as without a policy', async () => {
+  const { policy } = bench(observe);
+  expect(await policy.execute(() => 'fine', { signal: AbortSignal.abort() })).toBe('fine');
+});
+
+it('waits for no store', async () => {
+  const inner = memoryStore();
+  const slow: BreakerStore = {
+    attach: (...given) => ({ ...inner.attach(...given), acquireProbe: () => new Promise(() => {}) }),
+  };
+  const { clock, policy } = bench({ ...observe, store: slow, breaker: { consecutiveFailures: 1 } });
+  await outcome(clock, policy.execute(scripted([{ status: 500 }])));
+  await clock.advance(2_000);
+  const server = scripted([{ value: 'fine' }], { clock });
+  const call = watch(policy.execute(server));
+  await clock.settle();
+  expect([call.value, clock.now()]).toEqual(['fine', 2_000]);
 });
 
 it('can be asked for by a call', async () => {

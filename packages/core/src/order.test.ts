@@ -69,7 +69,7 @@ it('ends the retry loop when the breaker opens in mid-call', async () => {
   const error = await outcome(clock, policy.execute(server));
   expect(server.calls).toHaveLength(2);
   expect(error).toMatchObject({ code: 'ECONNRESET' });
-  expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'circuit-open' });
+  expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'circuit-open', elapsedMs: 100 });
 });
 
 it('ends the retry loop when the breaker opens during the wait', async () => {

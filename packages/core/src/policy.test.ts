@@ -74,7 +74,10 @@ it.each<[object, typeof TypeError | typeof RangeError, string]>([
 ])('rejects a call with bad options, without an attempt: %j', async (call, type, message) => {
   const { policy } = bench();
   let attempts = 0;
-  const promise = policy.execute(() => (attempts += 1), call as CallOptions);
+  const count = () => {
+    attempts += 1;
+  };
+  const promise = policy.execute(count, call as CallOptions);
   await expect(promise).rejects.toThrow(message);
   await expect(promise).rejects.toBeInstanceOf(type);
   expect(attempts).toBe(0);

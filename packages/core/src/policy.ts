@@ -1,6 +1,7 @@
 import type { AttemptFunction } from './attempt.js';
 import { type BreakerControl, breakerControl } from './breaker-control.js';
 import { type CallOptions, type ClientTraits, checkCall } from './call.js';
+import { CallSession } from './call-session.js';
 import { describePolicy, type PolicyDescription } from './describe.js';
 import { channelsFor } from './diagnostics.js';
 import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyEventName } from './events.js';
@@ -11,7 +12,7 @@ import { OffSession } from './off-session.js';
 import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options.js';
 import { originOf } from './origin.js';
 import { resolveOptions } from './resolve-options.js';
-import { CallSession, type Session } from './session.js';
+import type { Session } from './session.js';
 import { keySnapshot, type PolicySnapshot } from './snapshot.js';
 import { failSafeStore } from './store/fail-safe-store.js';
 import type { BreakerStore, StoreStatus } from './store/store.js';

@@ -79,3 +79,23 @@ it('waits for the key’s cool-down too where another call starts one before the
   expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine']);
   expect([slow, quick].map((server) => server.calls[1]?.atMs)).toEqual([3_150, 3_150]);
 });
+
+it('ends at once where the key’s cool-down, started by another call, does not fit', async () => {
+  const { clock, policy } = bench();
+  const failing = scripted([{ status: 500, delayMs: 10 }], { clock });
+  const call = watch(policy.execute(failing));
+  await clock.settle();
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '60' } }), { maxRetries: 0 });
+  await clock.runAll();
+  expect(reportOf(call.value)).toMatchObject({ attempts: 1, stopReason: 'cool-down', elapsedMs: 10, delaysMs: [] });
+});
+
+it('reports the wait for the key’s cool-down as the retry’s own', async () => {
+  const { clock, policy } = bench();
+  const failing = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: { status: 200, headers: {} } }], { clock });
+  const call = watch(policy.execute(failing));
+  await clock.settle();
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '3' } }), { maxRetries: 0 });
+  await clock.runAll();
+  expect(reportOf(call.value)).toMatchObject({ delaysMs: [3_140] });
+});

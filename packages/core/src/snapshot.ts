@@ -1,5 +1,5 @@
-import type { BreakerPhase } from './breaker/machine.js';
 import { openRemainingMs } from './breaker/machine.js';
+import type { BreakerPhase } from './breaker/state.js';
 import type { WindowCounts } from './breaker/window.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
 import type { Mode } from './options.js';

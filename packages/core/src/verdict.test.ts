@@ -182,6 +182,8 @@ describe('nothingSent', () => {
       Object.assign(new AggregateError([sure, unsure]), { code: 'ECONNREFUSED' }),
       false,
     ],
+    ['a gathering of many', new AggregateError(Array.from({ length: 32 }, () => sure)), true],
+    ['a gathering of too many to look at', new AggregateError(Array.from({ length: 33 }, () => sure)), false],
     ['a gathering of none', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), true],
     ['axios, which copies the code', coded('ETIMEDOUT', { cause: connect('ETIMEDOUT') }), true],
     ['axios, over happy eyeballs', coded('ECONNREFUSED', { cause: new AggregateError([sure, unsure]) }), false],

@@ -71,7 +71,8 @@ const MAX_MEMBERS = 32;
 
 function provesNothingSent(error: unknown, depth: number): boolean {
   if (!isObject(error) || depth > MAX_DEPTH || wasRedirected(error)) return false;
-  const members = peekList(error, 'errors', MAX_MEMBERS);
+  const members = peekList(error, 'errors', MAX_MEMBERS + 1);
+  if (members.length > MAX_MEMBERS) return false;
   if (members.length > 0) return members.every((member) => provesNothingSent(member, depth + 1));
   const code = ownCode(error);
   const cause = peek(error, 'cause');

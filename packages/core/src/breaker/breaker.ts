@@ -1,23 +1,19 @@
 import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import {
-  type Admission,
   admit,
-  type BreakerState,
   countsOf,
-  type Evidence,
   forceClose,
   forceOpen,
   isCurrent,
-  isServing,
   needsProbe,
   openRemainingMs,
-  type Pass,
   recordOutcome,
   releasePass,
   reset,
-  type Transition,
 } from './machine.js';
 import type { BreakerRules } from './rules.js';
+import type { Admission, BreakerState, Evidence, Pass, Transition } from './state.js';
+import { isServing } from './trouble.js';
 import type { WindowCounts } from './window.js';
 
 /** One key's breaker: the pure machine on the state that a store link gives, with the store told of what happens. */

@@ -1,26 +1,28 @@
 import { expect, it } from '@jest/globals';
 import {
-  type Admission,
   admit,
   adopt,
-  type BreakerState,
   countsOf,
-  type Evidence,
   forceClose,
   forceOpen,
-  healthy,
   isCurrent,
   needsProbe,
-  newBreakerState,
   openRemainingMs,
-  type Pass,
   recordOutcome,
   releasePass,
   reset,
-  type Transition,
   tripIfDue,
 } from './machine.js';
 import type { BreakerRules } from './rules.js';
+import {
+  type Admission,
+  type BreakerState,
+  type Evidence,
+  healthy,
+  newBreakerState,
+  type Pass,
+  type Transition,
+} from './state.js';
 
 const base: BreakerRules = {
   consecutiveFailures: 5,
@@ -520,4 +522,37 @@ it('takes over a phase that it already has without a transition', () => {
   expect(machine.state).toMatchObject({ generation: 0, runLength: 1 });
   expect(adopt(machine.state, 'forced-open', 0, machine.nowMs)).toMatchObject({ to: 'forced-open', openForMs: 0 });
   expect(adopt(machine.state, 'closed', 0, machine.nowMs)).toMatchObject({ to: 'closed', why: 'fleet' });
+});
+
+it.each(['adopt', 'force'])('asks for no probe and has no time left where an operator has opened it: %s', (how) => {
+  const machine = new Machine();
+  if (how === 'adopt') adopt(machine.state, 'forced-open', 0, machine.nowMs);
+  else forceOpen(machine.state, machine.nowMs);
+  expect(needsProbe(machine.state, machine.nowMs)).toBe(false);
+  expect(openRemainingMs(machine.state, machine.nowMs)).toBe(0);
+});
+
+it('takes five failures in a row for an outage where calls are rare', () => {
+  const machine = new Machine({ consecutiveForMs: 'auto' });
+  for (let call = 0; call < 10; call += 1) {
+    machine.nowMs += 1_000;
+    machine.calls('S');
+  }
+  machine.calls('FFFFF');
+  expect(machine.state.phase).toBe('open');
+});
+
+it('takes five failures in a row for a blip where calls are many, until they last', () => {
+  const machine = new Machine({ consecutiveForMs: 'auto' });
+  for (let call = 0; call < 5_000; call += 1) {
+    machine.nowMs += 1;
+    machine.calls('S');
+  }
+  machine.calls('FFFFF');
+  expect(machine.state.phase).toBe('closed');
+  for (let call = 0; machine.state.phase === 'closed' && call < 5_000; call += 1) {
+    machine.nowMs += 1;
+    machine.calls('F');
+  }
+  expect(machine.transitions).toMatchObject([{ to: 'open', why: 'consecutive-failures' }]);
 });

@@ -1,121 +1,8 @@
-import {
-  BLIP_MS,
-  type BreakerRules,
-  failureRateIsMet,
-  isBusy,
-  runMemoryMs,
-  type TripRule,
-  trippedRule,
-  windowFor,
-} from './rules.js';
-import type { OutcomeWindow, WindowCounts } from './window.js';
-
-/** What an operator or a log sees of a breaker. */
-export type BreakerPhase = 'closed' | 'open' | 'half-open' | 'forced-open';
-
-/** Why a breaker changed its phase. */
-export type TransitionReason =
-  | TripRule
-  | 'open-time-over'
-  | 'probe-failed'
-  | 'probes-succeeded'
-  | 'forced-open'
-  | 'forced-close'
-  | 'reset'
-  | 'fleet';
-
-/** One change of phase. */
-export interface Transition {
-  readonly from: BreakerPhase;
-  readonly to: BreakerPhase;
-  readonly why: TransitionReason;
-  /** What the rules saw. */
-  readonly counts: WindowCounts;
-  /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
-  readonly openForMs: number;
-  readonly generation: number;
-}
-
-/** What the rest of a fleet has seen in the window, without what this process has sent. */
-export interface FleetCounts extends WindowCounts {
-  readonly failingInstances: number;
-}
-
-interface Lease {
-  readonly id: number;
-  readonly expiresMs: number;
-}
-
-/** A breaker's memory: plain data, changed only by the functions of this file. All instants are of one clock. */
-export interface BreakerState {
-  phase: BreakerPhase;
-  generation: number;
-  phaseSinceMs: number;
-  openForMs: number;
-  /** Steps of `openFactor` that the next open time has grown by. */
-  growth: number;
-  runLength: number;
-  runStartedMs: number;
-  lastOutcomeMs: number;
-  /** Since when the failure rate has been met without a break. */
-  rateMetSinceMs: number | undefined;
-  /** The last stretch of successes without a long pause; it outlives a change of phase. */
-  wellCalls: number;
-  wellSinceMs: number;
-  wellUntilMs: number;
-  window: OutcomeWindow | undefined;
-  fleet: FleetCounts | undefined;
-  leases: Lease[] | undefined;
-  leasesGiven: number;
-  probeSuccesses: number;
-  ramping: boolean;
-  late: number;
-  /** What the attempt that tripped the breaker ended with. */
-  cause: unknown;
-}
-
-export function newBreakerState(): BreakerState {
-  return {
-    phase: 'closed',
-    generation: 0,
-    phaseSinceMs: 0,
-    openForMs: 0,
-    growth: 0,
-    runLength: 0,
-    runStartedMs: 0,
-    lastOutcomeMs: 0,
-    rateMetSinceMs: undefined,
-    wellCalls: 0,
-    wellSinceMs: 0,
-    wellUntilMs: 0,
-    window: undefined,
-    fleet: undefined,
-    leases: undefined,
-    leasesGiven: 0,
-    probeSuccesses: 0,
-    ramping: false,
-    late: 0,
-    cause: undefined,
-  };
-}
-
-/** Leave to make one attempt. Given back exactly once, by `recordOutcome` or `releasePass`. */
-export interface Pass {
-  readonly admitted: true;
-  readonly generation: number;
-  /** The probe's lease; undefined for an attempt through a closed circuit. */
-  readonly lease: number | undefined;
-  /** The fleet's lease behind it, where there is a fleet and it could be asked. */
-  readonly token: string | undefined;
-}
-
-/** No leave. `retryAfterMs` is undefined where only an operator can say. */
-export interface Refusal {
-  readonly admitted: false;
-  readonly retryAfterMs: number | undefined;
-}
-
-export type Admission = Pass | Refusal;
+import { decayedGrowth, grow, openMsAt } from './open-time.js';
+import { type BreakerRules, failureRateIsMet, trippedRule, windowFor } from './rules.js';
+import type { Admission, BreakerPhase, BreakerState, Evidence, Pass, Transition, TransitionReason } from './state.js';
+import { noteRun, wasBusy } from './trouble.js';
+import type { WindowCounts } from './window.js';
 
 /** Whether an attempt may be made now. Takes a probe lease where the circuit is half-open, and moves an open one there when its time is up. */
 export function admit(
@@ -150,19 +37,6 @@ export function openRemainingMs(state: BreakerState, nowMs: number): number {
 export function needsProbe(state: BreakerState, nowMs: number): boolean {
   return state.phase === 'half-open' || (state.phase === 'open' && openRemainingMs(state, nowMs) === 0);
 }
-
-/** What an attempt told about the server. */
-export interface Evidence {
-  readonly failed: boolean;
-  readonly slow: boolean;
-  /** What it failed with. */
-  readonly cause: unknown;
-}
-
-/** The evidence of an attempt that went well. */
-export const healthy: Evidence = { failed: false, slow: false, cause: undefined };
-/** The evidence of one that went well, but took too long. */
-export const slowButHealthy: Evidence = { failed: false, slow: true, cause: undefined };
 
 /** Whether the pass is still good: no newer generation has begun, and its lease has not been lost. */
 export function isCurrent(state: BreakerState, passed: Pass): boolean {
@@ -220,15 +94,6 @@ export function tripIfDue(
   state.growth = decayedGrowth(state, rules, nowMs);
   state.cause = cause;
   return open(state, rules, rule, nowMs, random);
-}
-
-/** Whether a busy key is still being answered: what some of its calls are told does not hold for all of them. */
-export function isServing(state: BreakerState, nowMs: number): boolean {
-  return wasBusy(state) && nowMs - state.wellUntilMs < BLIP_MS;
-}
-
-function wasBusy({ wellCalls, wellSinceMs, wellUntilMs }: BreakerState): boolean {
-  return isBusy({ calls: wellCalls, ms: wellUntilMs - wellSinceMs });
 }
 
 /** What the rules see: the own window and what the rest of the fleet has reported. */
@@ -325,7 +190,7 @@ function recordProbe(
 ): Transition | undefined {
   if (passed.lease !== undefined) returnLease(state, passed.lease);
   if (evidence.failed || evidence.slow) {
-    if (grownOpenMs(rules, state.growth) < rules.maxOpenMs) state.growth += 1;
+    state.growth = grow(rules, state.growth);
     state.cause = evidence.cause;
     return open(state, rules, 'probe-failed', nowMs, random);
   }
@@ -336,30 +201,6 @@ function recordProbe(
   return transition;
 }
 
-function noteRun(state: BreakerState, rules: BreakerRules, failed: boolean, nowMs: number): void {
-  if (failed) {
-    const forgotten = nowMs - state.lastOutcomeMs >= runMemoryMs(rules.window);
-    if (state.runLength === 0 || forgotten) {
-      state.runLength = 0;
-      state.runStartedMs = nowMs;
-    }
-    state.runLength += 1;
-  } else {
-    state.runLength = 0;
-    noteWell(state, rules, nowMs);
-  }
-  state.lastOutcomeMs = nowMs;
-}
-
-function noteWell(state: BreakerState, rules: BreakerRules, nowMs: number): void {
-  if (state.wellCalls === 0 || nowMs - state.wellUntilMs >= runMemoryMs(rules.window)) {
-    state.wellCalls = 0;
-    state.wellSinceMs = nowMs;
-  }
-  state.wellCalls += 1;
-  state.wellUntilMs = nowMs;
-}
-
 function open(
   state: BreakerState,
   rules: BreakerRules,
@@ -368,27 +209,8 @@ function open(
   random: () => number,
 ): Transition {
   const transition = move(state, 'open', why, nowMs);
-  const grownMs = grownOpenMs(rules, state.growth);
-  state.openForMs = grownMs + random() * MAX_OPEN_JITTER * grownMs;
+  state.openForMs = openMsAt(rules, state.growth, random);
   return { ...transition, openForMs: state.openForMs };
-}
-
-const MAX_OPEN_JITTER = 0.1;
-
-function grownOpenMs(rules: BreakerRules, growth: number): number {
-  return Math.min(rules.maxOpenMs, rules.openMs * rules.openFactor ** growth);
-}
-
-/** Growth shrinks by one step for each healthy stretch as long as the open time at that step. */
-function decayedGrowth(state: BreakerState, rules: BreakerRules, nowMs: number): number {
-  let growth = state.growth;
-  let healthyMs = nowMs - state.phaseSinceMs;
-  while (growth > 0) {
-    healthyMs -= grownOpenMs(rules, growth);
-    if (healthyMs < 0) break;
-    growth -= 1;
-  }
-  return growth;
 }
 
 /** Every change of phase goes through here: it starts a new generation with nothing counted. */

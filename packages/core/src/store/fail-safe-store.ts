@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.js';
+import { isThenable } from '../thenable.js';
 import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
 import { newKeyState } from './store.js';
 
@@ -30,7 +31,8 @@ export function failSafeStore(
   const attempt = <T>(action: () => T): T | undefined => {
     try {
       const result = action();
-      worked();
+      if (isThenable(result)) result.then(worked, failed);
+      else worked();
       return result;
     } catch (error) {
       failed(error);
@@ -40,14 +42,22 @@ export function failSafeStore(
 
   return {
     attach(id, watcher, context) {
-      const link = attempt(() => store.attach(id, watcher, context));
+      const link = attempt(() => checkedLink(store.attach(id, watcher, context)));
       if (link === undefined) return { state: { ...newKeyState(), watchers: [watcher] }, detach() {} };
-      return guard(link, attempt, (grant) => bounded(grant, link, clock, failed));
+      return guard(link, attempt, (grant) => bounded(grant, link, clock, attempt));
     },
     onStatus(listener) {
       return attempt(() => store.onStatus?.(listener)) ?? (() => {});
     },
   };
+}
+
+/** A store that is reached over a network must not make its policy wait for a link. */
+function checkedLink(link: StoreLink): StoreLink {
+  const given: unknown = link;
+  if (typeof given === 'object' && given !== null && 'state' in given) return link;
+  if (isThenable(given)) given.then(undefined, () => {});
+  throw new TypeError('attach must return a link, with its state, at once');
 }
 
 /** The same link, with no more than it has: what a store does not want to hear costs nothing. */
@@ -61,7 +71,7 @@ function guard(
     ...(link.recorded && { recorded: (evidence) => void attempt(() => link.recorded?.(evidence)) }),
     ...(link.moved && { moved: (transition) => void attempt(() => link.moved?.(transition)) }),
     ...(link.acquireProbe && {
-      acquireProbe: () => bound(attempt(() => link.acquireProbe?.()) ?? Promise.resolve(undefined)),
+      acquireProbe: () => bound(Promise.resolve(attempt(() => link.acquireProbe?.()))),
     }),
     ...(link.probeEnded && { probeEnded: (token, end) => void attempt(() => link.probeEnded?.(token, end)) }),
     ...(link.coolDownChanged && {
@@ -76,27 +86,25 @@ function bounded(
   grant: Promise<ProbeGrant | undefined>,
   link: StoreLink,
   clock: Clock,
-  failed: (error: unknown) => void,
+  attempt: <T>(action: () => T) => T | undefined,
 ): Promise<ProbeGrant | undefined> {
   return new Promise((resolve) => {
+    const waitMs = link.probeWaitMs ?? DEFAULT_PROBE_WAIT_MS;
     let timer: Timer | undefined = clock.schedule(() => {
       timer = undefined;
+      attempt(() => {
+        throw new Error(`no answer about a probe within ${waitMs} ms`);
+      });
       resolve(undefined);
-    }, link.probeWaitMs ?? DEFAULT_PROBE_WAIT_MS);
-    grant.then(
-      (value) => {
-        if (timer !== undefined) {
-          timer.cancel();
-          resolve(value);
-        } else if (value?.granted) {
-          link.probeEnded?.(value.token, 'released');
-        }
-      },
-      (error: unknown) => {
-        timer?.cancel();
-        failed(error);
-        resolve(undefined);
-      },
-    );
+    }, waitMs);
+    const settle = (value: ProbeGrant | undefined): void => {
+      if (timer !== undefined) {
+        timer.cancel();
+        resolve(value);
+      } else if (value?.granted) {
+        attempt(() => link.probeEnded?.(value.token, 'released'));
+      }
+    };
+    grant.then(settle, () => settle(undefined));
   });
 }

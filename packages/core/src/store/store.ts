@@ -1,5 +1,5 @@
-import { type BreakerState, type Evidence, newBreakerState, type Transition } from '../breaker/machine.js';
 import type { BreakerRules } from '../breaker/rules.js';
+import { type BreakerState, type Evidence, newBreakerState, type Transition } from '../breaker/state.js';
 import type { Clock } from '../clock.js';
 import { CoolDown } from '../cool-down.js';
 

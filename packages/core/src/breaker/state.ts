@@ -1,0 +1,122 @@
+import type { TripRule } from './rules.js';
+import type { OutcomeWindow, WindowCounts } from './window.js';
+
+/** What an operator or a log sees of a breaker. */
+export type BreakerPhase = 'closed' | 'open' | 'half-open' | 'forced-open';
+
+/** Why a breaker changed its phase. */
+export type TransitionReason =
+  | TripRule
+  | 'open-time-over'
+  | 'probe-failed'
+  | 'probes-succeeded'
+  | 'forced-open'
+  | 'forced-close'
+  | 'reset'
+  | 'fleet';
+
+/** One change of phase. */
+export interface Transition {
+  readonly from: BreakerPhase;
+  readonly to: BreakerPhase;
+  readonly why: TransitionReason;
+  /** What the rules saw. */
+  readonly counts: WindowCounts;
+  /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
+  readonly openForMs: number;
+  readonly generation: number;
+}
+
+/** What the rest of a fleet has seen in the window, without what this process has sent. */
+export interface FleetCounts extends WindowCounts {
+  readonly failingInstances: number;
+}
+
+export interface Lease {
+  readonly id: number;
+  readonly expiresMs: number;
+}
+
+/** A breaker's memory: plain data, changed only by the functions of this file. All instants are of one clock. */
+export interface BreakerState {
+  phase: BreakerPhase;
+  generation: number;
+  phaseSinceMs: number;
+  openForMs: number;
+  /** Steps of `openFactor` that the next open time has grown by. */
+  growth: number;
+  runLength: number;
+  runStartedMs: number;
+  lastOutcomeMs: number;
+  /** Since when the failure rate has been met without a break. */
+  rateMetSinceMs: number | undefined;
+  /** The last stretch of successes without a long pause; it outlives a change of phase. */
+  wellCalls: number;
+  wellSinceMs: number;
+  wellUntilMs: number;
+  window: OutcomeWindow | undefined;
+  fleet: FleetCounts | undefined;
+  leases: Lease[] | undefined;
+  leasesGiven: number;
+  probeSuccesses: number;
+  ramping: boolean;
+  late: number;
+  /** What the attempt that tripped the breaker ended with. */
+  cause: unknown;
+}
+
+export function newBreakerState(): BreakerState {
+  return {
+    phase: 'closed',
+    generation: 0,
+    phaseSinceMs: 0,
+    openForMs: 0,
+    growth: 0,
+    runLength: 0,
+    runStartedMs: 0,
+    lastOutcomeMs: 0,
+    rateMetSinceMs: undefined,
+    wellCalls: 0,
+    wellSinceMs: 0,
+    wellUntilMs: 0,
+    window: undefined,
+    fleet: undefined,
+    leases: undefined,
+    leasesGiven: 0,
+    probeSuccesses: 0,
+    ramping: false,
+    late: 0,
+    cause: undefined,
+  };
+}
+
+/** Leave to make one attempt. Given back exactly once, by `recordOutcome` or `releasePass`. */
+export interface Pass {
+  readonly admitted: true;
+  readonly generation: number;
+  /** The probe's lease; undefined for an attempt through a closed circuit. */
+  readonly lease: number | undefined;
+  /** The fleet's lease behind it, where there is a fleet and it could be asked. */
+  readonly token: string | undefined;
+}
+
+/** No leave. `retryAfterMs` is undefined where only an operator can say. */
+export interface Refusal {
+  readonly admitted: false;
+  readonly retryAfterMs: number | undefined;
+}
+
+export type Admission = Pass | Refusal;
+
+/** What an attempt told about the server. */
+export interface Evidence {
+  readonly failed: boolean;
+  readonly slow: boolean;
+  /** What it failed with. */
+  readonly cause: unknown;
+}
+
+/** The evidence of an attempt that went well. */
+export const healthy: Evidence = { failed: false, slow: false, cause: undefined };
+/** The evidence of one that went well, but took too long. */
+export const slowButHealthy: Evidence = { failed: false, slow: true, cause: undefined };

@@ -1,0 +1,196 @@
+import { admitAttempt, type Refused } from './admission.js';
+import { type Evidence, healthy, slowButHealthy } from './breaker/state.js';
+import { type CallOptions, callTimeouts } from './call.js';
+import { CallLog } from './call-log.js';
+import { type CallState, isCancelled } from './call-state.js';
+import { decide } from './decision.js';
+import type { EventHub } from './events.js';
+import { asker, generatedKey } from './hooks.js';
+import { isPlainSuccess, type Judgement, judge } from './judge.js';
+import type { CallCounts, KeyEntry } from './key-entry.js';
+import type { LoadSign } from './limit/limit.js';
+import { loadSignOf } from './load-sign.js';
+import type { OpenPermit } from './open-permit.js';
+import type { CallTimeouts, PolicySettings } from './options.js';
+import type { AttemptResult } from './outcome.js';
+import { pause } from './pause.js';
+import type { CallReport, StopReason } from './report.js';
+import type { Admission, Decision, Permit, Session } from './session.js';
+import { randomUuid } from './uuid.js';
+
+/** What a session needs of its policy. */
+export interface SessionHost {
+  readonly settings: PolicySettings;
+  readonly events: EventHub;
+  readonly totals: CallCounts;
+}
+
+const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' });
+const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs: undefined });
+
+/** The session of a call that is enforced or observed. */
+export class CallSession implements Session, CallState {
+  readonly settings: PolicySettings;
+  readonly events: EventHub;
+  readonly entry: KeyEntry;
+  readonly call: CallOptions | undefined;
+  readonly mode: 'enforce' | 'observe';
+  readonly startedMs: number;
+  readonly timeouts: CallTimeouts;
+  readonly idempotencyKey: string | undefined;
+  readonly log: CallLog;
+  #open: OpenPermit | undefined;
+  #ended = false;
+
+  constructor(
+    host: SessionHost,
+    entry: KeyEntry,
+    call: CallOptions | undefined,
+    mode: 'enforce' | 'observe',
+    nowMs: number,
+  ) {
+    this.settings = host.settings;
+    this.events = host.events;
+    this.entry = entry;
+    this.call = call;
+    this.mode = mode;
+    this.startedMs = nowMs;
+    this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
+    this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
+    this.log = new CallLog(host.events, host.totals, entry, nowMs);
+    entry.sessions += 1;
+    entry.budget?.deposit(nowMs);
+  }
+
+  get key(): string {
+    return this.entry.key;
+  }
+
+  get attempts(): number {
+    return this.log.attempts;
+  }
+
+  admit(nowMs = this.settings.clock.now()): Admission | Promise<Admission> {
+    this.log.waitEnded(nowMs);
+    const admission = admitAttempt(this, nowMs);
+    return admission instanceof Promise ? admission.then((admitted) => this.#hold(admitted)) : this.#hold(admission);
+  }
+
+  settle(permit: Permit, result: AttemptResult, thrown?: unknown, isLast = false): Decision {
+    const open = permit as OpenPermit;
+    if (open.decision !== undefined) return open.decision;
+    if (result.kind === 'error' && isCancelled(this)) return this.abandon(permit, 'cancelled');
+    const nowMs = this.settings.clock.now();
+    if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
+    const durationMs = nowMs - open.startedMs;
+    const { verdict, evidence, hintMs, coolsDown } = this.#judge(open, result, thrown, durationMs);
+    this.#giveBack(open, evidence, loadSignOf(result), nowMs);
+    if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, evidence?.cause ?? thrown);
+    this.log.attemptEnded(open.attempt, verdict, durationMs, result);
+    const failed = { verdict, result, hintMs, isLast };
+    return this.#close(open, verdict === 'success' ? SUCCEEDED : decide(this, failed, nowMs));
+  }
+
+  abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision {
+    const open = permit as OpenPermit;
+    if (open.decision !== undefined) return open.decision;
+    const nowMs = this.settings.clock.now();
+    if (why === 'unused') {
+      this.#giveBack(open, undefined, 'none', nowMs);
+      this.log.attemptUnmade();
+      return this.#close(open, SUCCEEDED);
+    }
+    const durationMs = nowMs - open.startedMs;
+    const { totalMs } = this.timeouts;
+    // An attempt that had most of the time and brought nothing speaks against the server; one that began late does not.
+    const hung = why === 'deadline' && totalMs !== undefined && durationMs * 2 >= totalMs;
+    const evidence: Evidence | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
+    this.#giveBack(open, evidence, hung ? 'timed-out' : 'none', nowMs);
+    this.log.attemptEnded(open.attempt, hung ? 'transient' : 'cancelled', durationMs, undefined);
+    return this.#close(open, { retry: false, stopReason: why });
+  }
+
+  wait(delayMs: number): Promise<void> {
+    return pause(this.settings.clock, delayMs, this.call?.signal);
+  }
+
+  remainingMs(): number | undefined {
+    const { totalMs } = this.timeouts;
+    if (totalMs === undefined) return undefined;
+    return Math.max(0, this.startedMs + totalMs - this.settings.clock.now());
+  }
+
+  end(why?: StopReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
+    if (why !== undefined) this.log.stopped(why);
+    this.entry.sessions -= 1;
+    this.log.ended(this.settings.clock);
+  }
+
+  report(): CallReport {
+    return this.log.report(this.settings.clock);
+  }
+
+  /** Keeps what is out, so that nothing is lost with a driver that forgets it. */
+  #hold(admitted: OpenPermit | Refused): Admission {
+    if (!admitted.admitted) return admitted;
+    if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
+    this.#open = admitted;
+    if (this.#ended) this.abandon(admitted, 'cancelled');
+    return admitted;
+  }
+
+  /** What `settle` does for nearly all calls, without asking what there is no need to ask. */
+  #settleSuccess(open: OpenPermit, result: AttemptResult, nowMs: number): Decision {
+    const { breaker } = this.settings;
+    const durationMs = nowMs - open.startedMs;
+    const isSlow = breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
+    this.#giveBack(open, isSlow ? slowButHealthy : healthy, 'answered', nowMs);
+    this.log.attemptEnded(open.attempt, 'success', durationMs, result);
+    return this.#close(open, SUCCEEDED);
+  }
+
+  #judge(open: OpenPermit, result: AttemptResult, thrown: unknown, durationMs: number): Judgement {
+    const { call, key, settings } = this;
+    const info = { key, method: call?.method?.toUpperCase(), url: call?.url };
+    const attempted = { result, attempt: open.attempt, durationMs, thrown, call: info, statuses: call?.statuses };
+    return judge(settings, attempted, settings.clock.wallNow(), asker(this));
+  }
+
+  /** Ends what the attempt holds, with what it showed: its pass through the breaker, its place under the limit. */
+  #giveBack(open: OpenPermit, evidence: Evidence | undefined, sign: LoadSign, nowMs: number): void {
+    const { pass, limit, load, startedMs } = open;
+    // What was asked too much of has not failed.
+    const wasOverloaded = sign !== 'none' && sign !== 'answered' && limit?.blames(load) === false;
+    limit?.leave(nowMs, startedMs, sign);
+    const { breaker } = this.entry;
+    if (breaker === undefined || pass === undefined) return;
+    if (evidence === undefined || wasOverloaded) breaker.release(pass);
+    else breaker.record(pass, evidence, nowMs);
+  }
+
+  #coolDown(hintMs: number, nowMs: number, cause: unknown): void {
+    const { coolDown } = this.settings;
+    // A rate limit that lets part of a busy key's calls through is for those it turns away.
+    if (coolDown === false || this.entry.breaker?.isServing(nowMs)) return;
+    this.entry.startCoolDown(Math.min(hintMs, coolDown.maxMs), nowMs, cause);
+  }
+
+  #close(open: OpenPermit, decision: Decision): Decision {
+    open.decision = decision;
+    if (this.#open === open) this.#open = undefined;
+    if (!decision.retry) this.log.stopped(decision.stopReason);
+    return decision;
+  }
+}
+
+/** The caller's own key, or one of ours where the policy gives one to this method. */
+function keyToCarry(session: CallSession, call: CallOptions): string | undefined {
+  if (call.idempotencyKey !== undefined) return call.idempotencyKey;
+  const { idempotency, random } = session.settings;
+  if (idempotency === false || session.mode === 'observe') return undefined;
+  if (call.method === undefined || !idempotency.methods.has(call.method.toUpperCase())) return undefined;
+  return idempotency.generate === undefined ? randomUuid(random) : generatedKey(idempotency.generate, session);
+}

@@ -1,0 +1,398 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { abortListeners, watch } from '../../test/bench.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import { seededRandom } from '../testing/random.js';
+import { AdaptiveLimit } from './adaptive-limit.js';
+import type { LoadSign } from './limit.js';
+
+const MIN = 4;
+const PATIENCE_MS = 250;
+
+let limit: AdaptiveLimit;
+let nowMs: number;
+
+beforeEach(() => {
+  limit = new AdaptiveLimit({ minConcurrency: MIN });
+  nowMs = 0;
+});
+
+/** So many come at once; the number of those who got in. */
+function come(count: number): number {
+  let entered = 0;
+  for (let one = 0; one < count; one += 1) if (limit.tryEnter(nowMs)) entered += 1;
+  return entered;
+}
+
+/** So many attempts that began `durationMs` ago end with a sign. */
+function go(count: number, sign: LoadSign, durationMs: number): void {
+  for (let one = 0; one < count; one += 1) limit.leave(nowMs, nowMs - durationMs, sign);
+}
+
+/** One round trip after another with as many in flight as get in. */
+function rounds(count: number, sign: LoadSign, durationMs: number, wanted = Number.POSITIVE_INFINITY): void {
+  for (let round = 0; round < count; round += 1) {
+    const entered = come(Math.min(wanted, (limit.cap ?? 0) + 1));
+    nowMs += durationMs;
+    go(entered, sign, durationMs);
+  }
+}
+
+/** Awake, with nothing in flight, and a cap well above the minimum: half of 200 were turned away. */
+function wakeHalfway(): number {
+  come(200);
+  nowMs += 10;
+  for (let pair = 0; pair < 100; pair += 1) {
+    go(1, 'shed', 10);
+    go(1, 'answered', 10);
+  }
+  const cap = limit.cap ?? Number.NaN;
+  expect(cap).toBeGreaterThan(2 * MIN);
+  return cap;
+}
+
+describe('asleep', () => {
+  it('caps nothing: lets 5,000 in at once, and again', () => {
+    for (const durationMs of [1, 50, 5_000]) {
+      expect(come(5_000)).toBe(5_000);
+      nowMs += durationMs;
+      go(5_000, 'answered', durationMs);
+    }
+    expect([limit.cap, limit.inFlight, limit.waiting]).toEqual([undefined, 0, 0]);
+  });
+
+  it.each<LoadSign>(['timed-out', 'shed'])('is not woken by a single %s in a healthy burst', (sign) => {
+    for (const before of [0, 1, 100, 4_999]) {
+      come(5_000);
+      nowMs += PATIENCE_MS;
+      go(before, 'answered', 10);
+      go(1, sign, PATIENCE_MS);
+      expect(limit.cap).toBeUndefined();
+      expect(come(100)).toBe(100);
+      go(5_099 - before, 'answered', 10);
+    }
+    expect(limit.cap).toBeUndefined();
+  });
+
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))('is not woken by 5 %% of random 503s: seed %d', (seed) => {
+    const random = seededRandom(seed);
+    for (let call = 0; call < 5_000; call += 1) {
+      come(1);
+      nowMs += 2;
+      go(1, random() < 0.05 ? 'shed' : 'answered', 2);
+      expect(limit.cap).toBeUndefined();
+    }
+  });
+
+  it('hears nothing in what says nothing of the load', () => {
+    come(1_000);
+    go(1_000, 'none', 10);
+    expect(limit.cap).toBeUndefined();
+  });
+
+  it('does not let a refused attempt forget the signs before it', () => {
+    come(100);
+    for (let sign = 0; sign < 50; sign += 1) {
+      go(1, 'timed-out', PATIENCE_MS);
+      go(1, 'none', 1);
+    }
+    expect(limit.cap).toBeDefined();
+  });
+});
+
+describe('waking', () => {
+  it.each<LoadSign>(['timed-out', 'shed'])('takes several signs in a row: %s', (sign) => {
+    come(100);
+    nowMs += PATIENCE_MS;
+    go(3, sign, PATIENCE_MS);
+    expect(limit.cap).toBeUndefined();
+    go(13, sign, PATIENCE_MS);
+    expect(limit.cap).toBeDefined();
+  });
+
+  it.each<LoadSign>(['timed-out', 'shed'])('caps what is in flight, and less: %s', (sign) => {
+    come(100);
+    nowMs += PATIENCE_MS;
+    for (let left = 99; limit.cap === undefined && left > 0; left -= 1) go(1, sign, PATIENCE_MS);
+    expect(limit.cap).toBeLessThan(limit.inFlight);
+    expect(limit.cap).toBeGreaterThanOrEqual(MIN);
+    expect(come(100)).toBe(0);
+  });
+
+  it('asks for about as much as was answered, where some was', () => {
+    const cap = wakeHalfway();
+    expect(cap).toBeLessThan(200);
+  });
+
+  it('lets in as many as the cap says, and one more for each that leaves', () => {
+    const cap = wakeHalfway();
+    expect(come(1_000)).toBe(cap);
+    go(3, 'none', 5);
+    expect(come(1_000)).toBe(3);
+    go(cap, 'none', 5);
+    expect(limit.inFlight).toBe(0);
+  });
+});
+
+describe('awake', () => {
+  it('does not cut again for attempts that began before it did', () => {
+    come(200);
+    nowMs += 10;
+    let ended = 0;
+    for (; limit.cap === undefined; ended += 1) go(1, ended % 2 === 0 ? 'shed' : 'answered', 10);
+    const { cap } = limit;
+    nowMs += 5;
+    go(200 - ended, 'timed-out', 15);
+    expect(limit.cap).toBe(cap);
+  });
+
+  it('cuts at most once per round trip', () => {
+    const cap = wakeHalfway();
+    nowMs += 1;
+    const entered = come(cap);
+    nowMs += 10;
+    const caps = new Set<number | undefined>();
+    for (let one = 0; one < entered; one += 1) {
+      go(1, one % 2 === 0 ? 'shed' : 'answered', 10);
+      caps.add(limit.cap);
+    }
+    expect(Math.min(...[...caps].map(Number))).toBeLessThan(cap);
+    const afterFirst = limit.cap;
+    go(0, 'shed', 10);
+    expect(limit.cap).toBe(afterFirst);
+    expect(limit.cap).toBeGreaterThanOrEqual(cap / 4);
+  });
+
+  it('never caps below minConcurrency, however bad it gets', () => {
+    wakeHalfway();
+    rounds(50, 'timed-out', PATIENCE_MS);
+    expect(limit.cap).toBe(MIN);
+    expect(come(MIN + 1)).toBe(MIN);
+  });
+
+  it.each([1, 2, 7])('keeps to a minConcurrency of %d', (minConcurrency) => {
+    limit = new AdaptiveLimit({ minConcurrency });
+    come(100);
+    go(100, 'timed-out', PATIENCE_MS);
+    rounds(50, 'timed-out', PATIENCE_MS);
+    expect(come(100)).toBe(minConcurrency);
+  });
+
+  it('grows while it is in use and answers come in good time', () => {
+    const cap = wakeHalfway();
+    rounds(10, 'answered', 10);
+    const later = limit.cap ?? Number.NaN;
+    expect(later).toBeGreaterThan(cap);
+    rounds(10, 'answered', 10);
+    expect(limit.cap).toBeGreaterThan(later);
+  });
+
+  it('does not grow while it is not in use', () => {
+    const cap = wakeHalfway();
+    rounds(50, 'answered', 10, 2);
+    expect(limit.cap).toBe(cap);
+  });
+
+  it('does not grow where answers come nearly too late', () => {
+    come(100);
+    nowMs += PATIENCE_MS;
+    go(100, 'timed-out', PATIENCE_MS);
+    rounds(10, 'answered', 10);
+    const cap = limit.cap ?? Number.NaN;
+    rounds(10, 'answered', PATIENCE_MS - 1);
+    expect(limit.cap).toBeLessThanOrEqual(cap);
+  });
+
+  it('cuts again where growing was too much', () => {
+    wakeHalfway();
+    rounds(20, 'answered', 10);
+    const cap = limit.cap ?? Number.NaN;
+    rounds(1, 'shed', 10);
+    expect(limit.cap).toBeLessThan(cap);
+  });
+
+  it('does not cut for a sign among many answers', () => {
+    const cap = wakeHalfway();
+    const entered = come(cap);
+    nowMs += 10;
+    go(1, 'shed', 10);
+    go(entered - 1, 'answered', 10);
+    expect(limit.cap).toBeGreaterThanOrEqual(cap);
+  });
+
+  it('says that a place may be free after a round trip, once it knows how long that is', () => {
+    expect(limit.retryAfterMs()).toBeUndefined();
+    wakeHalfway();
+    rounds(2, 'answered', 40);
+    expect(limit.retryAfterMs()).toBe(40);
+  });
+
+  it('blames the server for what fails at the least load alone', () => {
+    expect([1, MIN, MIN + 1, 100].map((load) => limit.blames(load))).toEqual([true, true, false, false]);
+  });
+});
+
+describe('going back to sleep', () => {
+  it('sleeps when it has not been reached for a second, with traffic', () => {
+    wakeHalfway();
+    expect(come(1_000)).toBeLessThan(1_000);
+    go(limit.inFlight, 'answered', 10);
+    rounds(99, 'answered', 10, 2);
+    expect(limit.cap).toBeDefined();
+    rounds(2, 'answered', 10, 2);
+    expect(limit.cap).toBeUndefined();
+    expect(come(5_000)).toBe(5_000);
+  });
+
+  it('stays awake as long as it is reached', () => {
+    wakeHalfway();
+    for (let second = 0; second < 10; second += 1) {
+      rounds(80, 'answered', 10, 2);
+      come(5_000);
+      go(limit.inFlight, 'answered', 10);
+    }
+    expect(limit.cap).toBeDefined();
+  });
+
+  it('stays awake where nothing has come to show that all is well', () => {
+    const cap = wakeHalfway();
+    nowMs += 60_000;
+    expect(come(1)).toBe(1);
+    expect(limit.cap).toBe(cap);
+  });
+
+  it('needs several signs again to wake after it has slept', () => {
+    wakeHalfway();
+    rounds(150, 'answered', 10, 2);
+    expect(limit.cap).toBeUndefined();
+    come(100);
+    go(3, 'timed-out', PATIENCE_MS);
+    expect(limit.cap).toBeUndefined();
+    go(97, 'timed-out', PATIENCE_MS);
+    expect(limit.cap).toBeDefined();
+  });
+});
+
+describe('waiting', () => {
+  const full = (): void => {
+    come(100);
+    go(100, 'timed-out', PATIENCE_MS);
+    expect(come(100)).toBe(limit.cap);
+  };
+
+  it('is for retries alone', () => {
+    expect(limit.maxWaitMs(false)).toBeUndefined();
+    expect(limit.maxWaitMs(true)).toBeGreaterThan(0);
+  });
+
+  it('ends with a place when there is room', async () => {
+    const clock = new ManualClock();
+    full();
+    const waiting = watch(limit.enter(clock, 1_000, undefined));
+    const inFlight = limit.inFlight;
+    go(inFlight, 'none', 10);
+    await clock.settle();
+    expect(waiting.value).toBe(true);
+    expect([limit.inFlight, limit.waiting, clock.pending]).toEqual([1, 0, 0]);
+  });
+
+  it('lets a new call go first while the server is nearly full', async () => {
+    const clock = new ManualClock();
+    full();
+    const waiting = watch(limit.enter(clock, 1_000, undefined));
+    go(1, 'answered', 10);
+    expect(come(2)).toBe(1);
+    await clock.settle();
+    expect(waiting.state).toBe('pending');
+    go(limit.inFlight, 'none', 10);
+    await clock.settle();
+    expect(waiting.value).toBe(true);
+  });
+
+  it('serves those first who came first', async () => {
+    const clock = new ManualClock();
+    full();
+    const waiting = [1, 2, 3, 4].map(() => watch(limit.enter(clock, 1_000, undefined)));
+    go(2, 'none', 10);
+    await clock.settle();
+    expect(waiting.map(({ value }) => value)).toEqual([true, undefined, undefined, undefined]);
+    while (limit.waiting > 0) {
+      go(1, 'none', 10);
+      await clock.settle();
+    }
+    expect(waiting.map(({ value }) => value)).toEqual([true, true, true, true]);
+  });
+
+  it('does not go to sleep while somebody waits', async () => {
+    const clock = new ManualClock();
+    full();
+    const waiting = watch(limit.enter(clock, 5_000, undefined));
+    for (let step = 0; step < 30; step += 1) {
+      nowMs += 100;
+      go(1, 'answered', 10);
+      come(1);
+    }
+    await clock.settle();
+    expect(waiting.state === 'pending' ? limit.cap : 'served').toBeDefined();
+    await clock.runAll();
+  });
+
+  it('ends without one when its time is up, or its caller has gone', async () => {
+    const clock = new ManualClock();
+    full();
+    const controller = new AbortController();
+    const waiting = [limit.enter(clock, 20, undefined), limit.enter(clock, 1_000, controller.signal)].map(watch);
+    await clock.advance(20);
+    controller.abort();
+    await clock.settle();
+    expect(waiting.map(({ value }) => value)).toEqual([false, false]);
+    expect([limit.waiting, clock.pending, abortListeners(controller.signal)]).toEqual([0, 0, 0]);
+  });
+});
+
+it('gets every place back, however attempts come, wait, give up and end', async () => {
+  const sign = fc.constantFrom<LoadSign>('answered', 'answered', 'timed-out', 'shed', 'none');
+  const visit = fc.record({
+    atMs: fc.nat(3_000),
+    forMs: fc.nat(400),
+    sign,
+    abortsAtMs: fc.option(fc.nat(4_000), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(visit, { minLength: 20, maxLength: 120 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (visits, minConcurrency) => {
+        const clock = new ManualClock();
+        const own = new AdaptiveLimit({ minConcurrency });
+        let inside = 0;
+        for (const { atMs, forMs, sign: end, abortsAtMs } of visits) {
+          const controller = new AbortController();
+          if (abortsAtMs !== undefined) clock.schedule(() => controller.abort(), abortsAtMs);
+          const stay = (): void => {
+            inside += 1;
+            const startedMs = clock.now();
+            clock.schedule(() => {
+              inside -= 1;
+              own.leave(clock.now(), startedMs, end);
+            }, forMs);
+          };
+          clock.schedule(async () => {
+            const capBefore = own.cap;
+            const before = own.inFlight;
+            if (own.tryEnter(clock.now())) return stay();
+            expect(before).toBeGreaterThanOrEqual(capBefore ?? Number.POSITIVE_INFINITY);
+            if (await own.enter(clock, 500, controller.signal)) stay();
+          }, atMs);
+        }
+        while (clock.pending > 0) {
+          await clock.advance(25);
+          expect(own.inFlight).toBe(inside);
+          expect(own.cap ?? minConcurrency).toBeGreaterThanOrEqual(minConcurrency);
+        }
+        expect([inside, own.inFlight, own.waiting]).toEqual([0, 0, 0]);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});

@@ -1,0 +1,97 @@
+import { beforeEach, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { watch } from '../../test/bench.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import { FixedLimit } from './fixed-limit.js';
+
+let clock: ManualClock;
+
+beforeEach(() => {
+  clock = new ManualClock();
+});
+
+const fixed = (concurrency: number, queue = 2, maxQueueMs = 100) => new FixedLimit({ concurrency, queue, maxQueueMs });
+
+it('lets as many in as it is told, and one more for each that leaves', () => {
+  const limit = fixed(2);
+  expect([limit.tryEnter(), limit.tryEnter(), limit.tryEnter()]).toEqual([true, true, false]);
+  limit.leave();
+  expect([limit.tryEnter(), limit.tryEnter()]).toEqual([true, false]);
+  expect([limit.inFlight, limit.waiting, limit.cap]).toEqual([2, 0, 2]);
+});
+
+it('lets as many wait as it is told, for as long as it is told', async () => {
+  const limit = fixed(1, 2, 100);
+  limit.tryEnter();
+  const waiting = [1, 2].map(() => {
+    expect(limit.maxWaitMs()).toBe(100);
+    return watch(limit.enter(clock, 100, undefined));
+  });
+  expect([limit.waiting, limit.maxWaitMs()]).toEqual([2, undefined]);
+  await clock.advance(100);
+  expect(waiting.map(({ value }) => value)).toEqual([false, false]);
+  expect([limit.inFlight, limit.waiting, limit.maxWaitMs()]).toEqual([1, 0, 100]);
+});
+
+it('lets nobody wait where the queue is of no length', () => {
+  expect(fixed(1, 0).maxWaitMs()).toBeUndefined();
+});
+
+it('hands a place on to who has waited longest, past whoever comes just then', async () => {
+  const limit = fixed(1);
+  limit.tryEnter();
+  const waiting = [1, 2].map(() => watch(limit.enter(clock, 100, undefined)));
+  limit.leave();
+  expect([limit.tryEnter(), limit.inFlight, limit.waiting]).toEqual([false, 1, 1]);
+  await clock.settle();
+  expect(waiting.map(({ value }) => value)).toEqual([true, undefined]);
+  limit.leave();
+  limit.leave();
+  await clock.settle();
+  expect([waiting[1]?.value, limit.inFlight, clock.pending]).toEqual([true, 0, 0]);
+});
+
+it('does not know when there will be a place', () => {
+  expect(fixed(1).retryAfterMs()).toBeUndefined();
+});
+
+it('has an attempt blamed on the server whatever the load', () => {
+  expect(fixed(1).blames()).toBe(true);
+});
+
+it('never has more in flight than it may, and gets every place back, however its users come and go', async () => {
+  const user = fc.record({
+    atMs: fc.nat(50),
+    forMs: fc.nat(30),
+    abortsAtMs: fc.option(fc.nat(80), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(user, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (users, concurrency) => {
+      clock = new ManualClock();
+      const limit = fixed(concurrency, 3, 20);
+      let inside = 0;
+      const come = async (forMs: number, signal: AbortSignal): Promise<void> => {
+        if (!limit.tryEnter()) {
+          const maxMs = limit.maxWaitMs();
+          if (maxMs === undefined || !(await limit.enter(clock, maxMs, signal))) return;
+        }
+        inside += 1;
+        expect(inside).toBeLessThanOrEqual(concurrency);
+        expect(limit.waiting).toBeLessThanOrEqual(3);
+        await new Promise<void>((resolve) => clock.schedule(resolve, forMs));
+        inside -= 1;
+        limit.leave();
+      };
+      const visits = users.map(async ({ atMs, forMs, abortsAtMs }) => {
+        const controller = new AbortController();
+        if (abortsAtMs !== undefined) clock.schedule(() => controller.abort(), abortsAtMs);
+        await new Promise<void>((resolve) => clock.schedule(resolve, atMs));
+        await come(forMs, controller.signal);
+      });
+      await clock.runAll();
+      await Promise.all(visits);
+      expect([limit.inFlight, limit.waiting, clock.pending]).toEqual([0, 0, 0]);
+    }),
+    { numRuns: 50 },
+  );
+});

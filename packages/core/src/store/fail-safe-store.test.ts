@@ -1,0 +1,219 @@
+import { expect, it } from '@jest/globals';
+import { type Bench, bench, networkError, outcome, watch } from '../../test/bench.js';
+import { isCircuitOpen } from '../errors.js';
+import { memoryStore } from './memory-store.js';
+import type { BreakerStore, StoreLink, StoreStatus } from './store.js';
+
+const rules = { retry: false, breaker: { consecutiveFailures: 1, successesToClose: 1 } } as const;
+
+/** A memory store whose links do, besides, what `more` says. */
+function storeWith(more: (link: StoreLink) => Partial<StoreLink>): BreakerStore {
+  const inner = memoryStore();
+  return {
+    attach(...given) {
+      const link = inner.attach(...given);
+      return { ...link, ...more(link) };
+    },
+  };
+}
+
+const fail = () => Promise.reject(networkError());
+
+/** Trips the breaker, passes the open time, probes, and starts and lifts a cool-down: all that a store is told of. */
+async function useAll({ clock, policy }: Bench): Promise<unknown[]> {
+  const ends = [
+    await outcome(clock, policy.execute(fail)),
+    await outcome(
+      clock,
+      policy.execute(() => 'refused'),
+    ),
+  ];
+  await clock.advance(1_050);
+  const probe = watch(policy.execute(() => 'fine'));
+  await clock.advance(200);
+  ends.push(probe.value);
+  ends.push(await policy.execute(() => ({ status: 429, headers: { 'retry-after': '1' } })));
+  policy.breaker('default').reset();
+  policy.close();
+  await clock.settle();
+  return ends;
+}
+
+function expectAllWell([tripped, refused, probe, throttled]: unknown[]): void {
+  expect(tripped).toMatchObject({ code: 'ECONNRESET' });
+  expect(isCircuitOpen(refused)).toBe(true);
+  expect(probe).toBe('fine');
+  expect(throttled).toMatchObject({ status: 429 });
+}
+
+const broken = new Error('store is down');
+const throwing = () => {
+  throw broken;
+};
+const rejecting = () => Promise.reject(broken);
+const hanging = () => new Promise<never>(() => {});
+
+it.each([
+  ['throws', throwing],
+  ['rejects', rejecting],
+  ['hangs', hanging],
+])('fails no call though the store %s at everything it is told', async (_how, misbehave) => {
+  const never = misbehave as () => never;
+  const store = storeWith(() => ({
+    recorded: never,
+    moved: never,
+    acquireProbe: misbehave,
+    probeEnded: never,
+    coolDownChanged: never,
+    detach: never,
+  }));
+  expectAllWell(await useAll(bench({ ...rules, store })));
+});
+
+it.each([
+  ['throws', throwing],
+  ['gives nothing', () => undefined],
+  ['gives null', () => null],
+  ['gives something without a state', () => ({ detach() {} })],
+  ['gives a promise', () => Promise.reject(broken)],
+])('goes on with a local breaker where attaching %s', async (_how, attach) => {
+  const made = bench({ ...rules, store: { attach: attach as () => never } });
+  expectAllWell(await useAll(made));
+  expect(made.told('store')[0]).toMatchObject({ status: 'degraded' });
+});
+
+it('says once that the store is degraded, and once that it is restored', async () => {
+  let down = true;
+  const store = storeWith(() => ({
+    recorded: () => {
+      if (down) throw broken;
+    },
+  }));
+  const { policy, events } = bench({ store });
+  // Attaching worked, so the store was well before the first record.
+  for (let call = 0; call < 3; call += 1) await policy.execute(() => 1);
+  down = false;
+  for (let call = 0; call < 3; call += 1) await policy.execute(() => 1);
+  const told = events.filter(([name]) => name === 'store').map(([, event]) => event);
+  const common = { policy: 'default', key: '', atMs: 1_767_225_600_000 };
+  expect(told).toStrictEqual([
+    { ...common, status: 'degraded', message: 'store is down' },
+    { ...common, status: 'restored', message: undefined },
+  ]);
+});
+
+it('does not flap where a probe’s lease is asked for and the store rejects each time', async () => {
+  const { clock, policy, told } = bench({ ...rules, store: storeWith(() => ({ acquireProbe: rejecting })) });
+  await outcome(clock, policy.execute(fail));
+  for (let probe = 0; probe < 3; probe += 1) {
+    await clock.advance(60_000);
+    await outcome(clock, policy.execute(fail));
+  }
+  expect(told('store')).toEqual([{ status: 'degraded', message: 'store is down' }]);
+});
+
+it('passes on what the store itself says of its health, until closed', async () => {
+  let say: (status: StoreStatus) => void = () => {};
+  const inner = memoryStore();
+  const store: BreakerStore = {
+    attach: (...given) => inner.attach(...given),
+    onStatus(listener) {
+      say = listener;
+      return () => {
+        say = () => {};
+      };
+    },
+  };
+  const { policy, told } = bench({ store });
+  say({ status: 'degraded', error: broken });
+  say({ status: 'restored', error: undefined });
+  policy.close();
+  say({ status: 'degraded', error: broken });
+  expect(told('store')).toEqual([
+    { status: 'degraded', message: 'store is down' },
+    { status: 'restored', message: undefined },
+  ]);
+});
+
+it('takes no harm from a store that cannot be listened to', () => {
+  const { policy } = bench({ store: { attach: memoryStore().attach, onStatus: throwing } });
+  expect(() => policy.close()).not.toThrow();
+});
+
+it('asks the fleet for a probe, tells how it ended, and refuses where the fleet says no', async () => {
+  const ended: unknown[] = [];
+  let granted = true;
+  const store = storeWith(() => ({
+    acquireProbe: () => Promise.resolve(granted ? { granted, token: 't' } : { granted, retryAfterMs: 70 }),
+    probeEnded: (...end) => void ended.push(end),
+  }));
+  const { clock, policy } = bench({ ...rules, store });
+  await outcome(clock, policy.execute(fail));
+  await clock.advance(1_050);
+  granted = false;
+  expect(
+    await outcome(
+      clock,
+      policy.execute(() => 'x'),
+    ),
+  ).toMatchObject({ code: 'ERR_CIRCUIT_OPEN', retryAfterMs: 70 });
+  granted = true;
+  const probe = policy.begin();
+  expect(await probe.admit()).toMatchObject({ admitted: true });
+  probe.end();
+  expect(await policy.execute(() => 'fine')).toBe('fine');
+  expect(ended).toEqual([
+    ['t', 'released'],
+    ['t', 'success'],
+  ]);
+  expect(policy.breaker('default').state).toBe('closed');
+});
+
+it('waits for the fleet’s word for so long as the store says, then goes by the local rule', async () => {
+  const store = storeWith(() => ({ acquireProbe: hanging, probeWaitMs: 30 }));
+  const { clock, policy } = bench({ ...rules, store });
+  await outcome(clock, policy.execute(fail));
+  await clock.advance(1_050);
+  const probe = watch(policy.execute(() => 'fine'));
+  await clock.advance(29);
+  expect(probe.state).toBe('pending');
+  await clock.advance(1);
+  expect(probe.value).toBe('fine');
+});
+
+it('gives back a lease that comes too late', async () => {
+  const ended: unknown[] = [];
+  let grant: (lease: { granted: true; token: string }) => void = () => {};
+  const store = storeWith(() => ({
+    acquireProbe: () =>
+      new Promise((resolve) => {
+        grant = resolve;
+      }),
+    probeEnded(...end) {
+      ended.push(end);
+      throw broken;
+    },
+  }));
+  const { clock, policy } = bench({ ...rules, store });
+  await outcome(clock, policy.execute(fail));
+  await clock.advance(1_050);
+  const probe = watch(policy.execute(() => 'fine'));
+  await clock.advance(100);
+  expect(probe.value).toBe('fine');
+  grant({ granted: true, token: 'late' });
+  await clock.settle();
+  expect(ended).toEqual([['late', 'released']]);
+});
+
+it('takes an answer that is no promise for one', async () => {
+  const store = storeWith(() => ({ acquireProbe: (() => undefined) as never }));
+  const { clock, policy } = bench({ ...rules, store });
+  await outcome(clock, policy.execute(fail));
+  await clock.advance(1_050);
+  expect(
+    await outcome(
+      clock,
+      policy.execute(() => 'fine'),
+    ),
+  ).toBe('fine');
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Client, type Phase, type Storm, type StormResult, weather, weatherAll } from './storm.js';
+
+// The default policy in bad weather, on a clock that needs no real time: a server with 10 slots of 10 ms and a queue without
+// end that also serves requests whose client has gone, and clients that give an attempt up after 250 ms.
+
+jest.setTimeout(60_000);
+
+const SEEDS = [1, 2, 3];
+const RATES = [50, 500];
+const byDefault: Client = {};
+
+const healthy = (ms: number): Phase => ({ name: 'before', ms });
+const after = (ms: number): Phase => ({ name: 'after', ms });
+const trouble = (ms: number, phase: Omit<Phase, 'name' | 'ms'>): Phase => ({ name: 'trouble', ms, ...phase });
+
+describe.each(RATES)('at %d calls a second', (rate) => {
+  it('serves in a brownout what can be served, and is back within half a second', async () => {
+    const phases = [healthy(3_000), trouble(4_000, { serviceMs: 100 }), after(8_000)];
+    for (const result of await forSeeds({ phases, rate })) {
+      expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.15);
+      expect(share(result, 'after')).toBeGreaterThanOrEqual(0.99);
+      expect(result.backAfterMs).toBeLessThanOrEqual(500);
+      // Where there is room for all, all are served.
+      if (rate > 100) expect(load(result, 'trouble')).toBeLessThanOrEqual(0.35);
+      else expect(result.answered).toBe(result.calls);
+    }
+  });
+
+  it('loses at most twice the calls that a blip takes by itself', async () => {
+    const phases = [healthy(3_000), trouble(200, { down: 'refused' }), after(5_000)];
+    for (const { calls, answered, backAfterMs } of await forSeeds({ phases, rate })) {
+      expect(calls - answered).toBeLessThanOrEqual(2 * 0.2 * rate);
+      expect(backAfterMs).toBe(0);
+    }
+  });
+
+  it('mends 5 % of random errors, at no more than a tenth more attempts', async () => {
+    const results = await forSeeds({ phases: [trouble(10_000, { errorRate: 0.05 })], rate });
+    const calls = sum(results.map((result) => result.calls));
+    expect(sum(results.map((result) => result.answered))).toBeGreaterThanOrEqual(0.999 * calls);
+    expect(sum(results.map((result) => result.attempts))).toBeLessThanOrEqual(1.1 * calls);
+    expect(results.map((result) => result.phase('trouble').refused)).toEqual(SEEDS.map(() => 0));
+  });
+
+  it.each(['refused', 'hanging'] as const)(
+    'sends a server that is dead (%s) two attempts a second, and is back within a second',
+    async (down) => {
+      const phases = [healthy(3_000), trouble(20_000, { down }), after(8_000)];
+      for (const { attemptsAtMs, backAfterMs } of await forSeeds({ phases, rate })) {
+        expect(mostWithin(1_000, between(attemptsAtMs, KNOWN_DEAD_MS, 23_000))).toBeLessThanOrEqual(2);
+        expect(backAfterMs).toBeLessThanOrEqual(1_000);
+      }
+    },
+  );
+
+  it('leaves the good hosts alone when one of three is bad', async () => {
+    const bad = { phases: [healthy(1_000), trouble(4_000, { down: 'hanging' }), after(1_000)], rate };
+    const good = { phases: [healthy(6_000)], rate };
+    for (const seed of SEEDS) {
+      const [, ...ours] = await weatherAll([bad, good, good], byDefault, seed);
+      const [, ...bare] = await weatherAll([bad, good, good], 'bare', seed);
+      expect(ours.map(traceless)).toEqual(bare.map(traceless));
+    }
+  });
+
+  it.each(['refused', 'hanging'] as const)('is better than no library where a server flaps (%s)', async (down) => {
+    const phases = Array.from({ length: 10 }, (_, index) =>
+      index % 2 === 0 ? healthy(1_000) : trouble(1_000, { down }),
+    );
+    await expectMoreThanBare({ phases, rate });
+  });
+
+  it('is never worse than no library where more than 200 a second are turned away', async () => {
+    await expectMoreThanBare({ phases: [trouble(10_000, { throttleAbove: 200 })], rate });
+  });
+
+  it('helps a server that starts slowly', async () => {
+    const slots = (sinceMs: number): number => Math.min(10, 1 + (9 * sinceMs) / 5_000);
+    const phases = [healthy(3_000), { name: 'out', ms: 5_000, down: 'refused' as const }];
+    const storm = { phases: [...phases, trouble(5_000, { slots }), after(5_000)], rate };
+    for (const result of await forSeeds(storm)) {
+      expect(result.phase('after').answered).toBe(result.phase('after').calls);
+      // What is missing is what came before the breaker knew.
+      expect(share(result, 'trouble')).toBeGreaterThanOrEqual(rate > 100 ? 0.8 : 0.9);
+    }
+    if (rate > 100) await expectMoreThanBare(storm);
+  });
+
+  it('is not to be noticed on a healthy day', async () => {
+    await expectTraceless({ phases: [{ name: 'before', ms: 5_000, slots: 10_000 }], rate });
+  });
+});
+
+it.each([
+  [1.1, 0.85],
+  [1.5, 0.85],
+  [3, 0.8],
+])('keeps a server busy with answers that are waited for, at %d of its capacity', async (much, atLeast) => {
+  const phases = [healthy(2_000), trouble(5_000, { rate: much * 1_000 }), after(3_000)];
+  for (const result of await forSeeds({ phases, rate: 500 })) {
+    expect(result.phase('trouble').goodput).toBeGreaterThanOrEqual(atLeast * 5_000);
+    expect(result.backAfterMs).toBe(0);
+  }
+});
+
+it.each([1_000, 5_000])('neither refuses nor delays any of %d calls at once', async (burst) => {
+  await expectTraceless({ phases: [{ name: 'before', ms: 3_000, slots: 10_000, burst }], rate: 0 });
+});
+
+it('neither refuses nor delays a burst that is as much as clients have the patience for', async () => {
+  await expectTraceless({ phases: [{ name: 'before', ms: 3_000, burst: 900 }], rate: 0, timeoutMs: 2_000 });
+});
+
+// The same rules on other servers.
+it.each<[string, Storm, number]>([
+  [
+    'slowed down threefold',
+    { rate: 500, phases: [healthy(3_000), trouble(4_000, { serviceMs: 30 }), after(2_000)] },
+    0.6,
+  ],
+  ['slow for long', { rate: 500, phases: [healthy(3_000), trouble(15_000, { serviceMs: 100 }), after(2_000)] }, 0.17],
+  [
+    'with service times that are far from even',
+    { rate: 500, phases: [healthy(3_000), trouble(6_000, { serviceMs: exponential(100) }), after(2_000)] },
+    0.15,
+  ],
+  [
+    'that loses its capacity little by little',
+    {
+      rate: 500,
+      phases: [healthy(3_000), trouble(10_000, { slots: (ms) => Math.max(1, 10 - ms / 1_000) }), after(2_000)],
+    },
+    0.75,
+  ],
+  [
+    'that is small and slow, asked for twice of what it can do',
+    {
+      rate: 20,
+      timeoutMs: 1_000,
+      phases: [
+        { name: 'before', ms: 10_000, rate: 5, slots: 2, serviceMs: 200 },
+        trouble(20_000, { slots: 2, serviceMs: 200 }),
+        { name: 'after', ms: 10_000, rate: 5, slots: 2, serviceMs: 200 },
+      ],
+    },
+    0.35,
+  ],
+  [
+    'that is large, asked for half as much again',
+    {
+      rate: 1_000,
+      timeoutMs: 2_000,
+      phases: [
+        { name: 'before', ms: 3_000, slots: 100, serviceMs: 50 },
+        trouble(5_000, { rate: 3_000, slots: 100, serviceMs: 50 }),
+        { name: 'after', ms: 2_000, slots: 100, serviceMs: 50 },
+      ],
+    },
+    0.5,
+  ],
+])('serves what can be served by a server %s', async (_what, storm, atLeast) => {
+  await expectMoreThanBare(storm);
+  for (const result of await forSeeds(storm)) expect(share(result, 'trouble')).toBeGreaterThanOrEqual(atLeast);
+});
+
+/** The breaker of a busy key waits for two seconds of failures, which may have hung for a while, before it opens. */
+const KNOWN_DEAD_MS = 3_000 + 3_000;
+
+async function forSeeds(storm: Storm, client = byDefault): Promise<StormResult[]> {
+  const results: StormResult[] = [];
+  for (const seed of SEEDS) results.push(await weather(storm, client, seed));
+  return results;
+}
+
+async function expectMoreThanBare(storm: Storm): Promise<void> {
+  const ours = await forSeeds(storm);
+  const bare = await forSeeds(storm, 'bare');
+  for (const [index, { answered }] of ours.entries()) {
+    expect(answered).toBeGreaterThanOrEqual(bare[index]?.answered ?? Number.NaN);
+  }
+}
+
+async function expectTraceless(storm: Storm): Promise<void> {
+  const ours = await forSeeds(storm);
+  const bare = await forSeeds(storm, 'bare');
+  expect(ours.map(traceless)).toEqual(bare.map(traceless));
+}
+
+/** What must be the same with and without a policy where nothing is wrong: each call, one attempt, as quick. */
+function traceless({ calls, answered, attempts, latenciesMs }: StormResult): unknown {
+  return { calls, answered, attempts, latenciesMs };
+}
+
+function share(result: StormResult, phase: string): number {
+  return result.phase(phase).answered / result.phase(phase).calls;
+}
+
+function load(result: StormResult, phase: string): number {
+  return result.phase(phase).attempts / result.phase(phase).calls;
+}
+
+function between(atMs: readonly number[], fromMs: number, untilMs: number): number[] {
+  return atMs.filter((ms) => ms >= fromMs && ms < untilMs);
+}
+
+function mostWithin(ms: number, atMs: readonly number[]): number {
+  return Math.max(...atMs.map((fromMs) => between(atMs, fromMs, fromMs + ms).length));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function exponential(meanMs: number): (random: () => number) => number {
+  return (random) => -meanMs * Math.log(1 - random());
+}
