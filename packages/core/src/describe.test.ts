@@ -60,7 +60,7 @@ it('says of each part that it is off', () => {
     'Cool-down: off',
     'Limit: off',
     "Timeouts: the client's own",
-    'Worst case: 1 attempts, 0 ms of backoff; while all fails, the server sees 1 attempts per call',
+    'Worst case: 1 attempt, 0 ms of backoff; while all fails, the server sees 1 attempts per call',
   ]);
 });
 

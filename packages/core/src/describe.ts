@@ -77,7 +77,7 @@ function textOf(
     coolDownText(settings),
     limitText(settings),
     timeoutText(settings),
-    `Worst case: ${worst.attempts} attempts, ${ms(worst.waitMs)} of backoff; while all fails, the server sees ${round(worst.load)} attempts per call` +
+    `Worst case: ${worst.attempts} ${worst.attempts === 1 ? 'attempt' : 'attempts'}, ${ms(worst.waitMs)} of backoff; while all fails, the server sees ${round(worst.load)} attempts per call` +
       (worst.load < worst.loadWithoutBudget ? ` (${worst.loadWithoutBudget} without the budget)` : ''),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome } from '../test/bench.js';
+import { bench, networkError, outcome, throwing } from '../test/bench.js';
 import { channelsFor } from './diagnostics.js';
 import { EventHub, eventNames, messageOf, type PolicyEvents } from './events.js';
 import { memoryStore } from './store/memory-store.js';
@@ -189,21 +189,9 @@ it('lets a listener take itself or another off while it is being told', async ()
 });
 
 it.each([
-  [
-    'throws',
-    () => {
-      throw new Error('oops');
-    },
-    'oops',
-  ],
+  ['throws', throwing(new Error('oops')), 'oops'],
   ['rejects', () => Promise.reject(new Error('oops')), 'oops'],
-  [
-    'throws no error',
-    () => {
-      throw undefined;
-    },
-    'undefined',
-  ],
+  ['throws no error', throwing(undefined), 'undefined'],
   [
     'returns a thenable that throws',
     () => ({

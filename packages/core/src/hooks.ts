@@ -2,6 +2,7 @@ import type { CallState } from './call-state.js';
 import { messageOf } from './events.js';
 import type { AskHook } from './judge.js';
 import type { Backoff } from './retry/backoff.js';
+import { disown } from './thenable.js';
 
 // Functions that the user gives a policy. What they throw is told as an event, and the policy goes on without their word.
 
@@ -11,6 +12,7 @@ export function asker({ events, entry }: CallState): AskHook {
     try {
       const opinion: unknown = predicate(outcome, call);
       if (typeof opinion === 'boolean' || opinion === undefined) return opinion;
+      disown(opinion);
       events.emit('hookError', entry.key, { hook, message: 'must return a boolean or undefined' });
     } catch (error) {
       events.emit('hookError', entry.key, { hook, message: messageOf(error) });
@@ -24,7 +26,9 @@ export function safeBackoff(backoff: Backoff, { events, entry }: CallState): Bac
   if (typeof backoff !== 'function') return backoff;
   return (input) => {
     try {
-      return backoff(input);
+      const delayMs = backoff(input);
+      disown(delayMs);
+      return delayMs;
     } catch (error) {
       events.emit('hookError', entry.key, { hook: 'backoff', message: messageOf(error) });
       return Number.NaN;
@@ -41,6 +45,7 @@ export function generatedKey(
   try {
     const key: unknown = generate();
     if (typeof key === 'string' && key !== '') return key;
+    disown(key);
   } catch (error) {
     message = messageOf(error);
   }

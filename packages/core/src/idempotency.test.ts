@@ -69,3 +69,10 @@ it.each([123, '', undefined, Promise.resolve('key')])(
     expect(told('hookError')).toMatchObject([{ hook: 'generate' }]);
   },
 );
+
+it('goes on without a key where the generator gives a promise, which may fail', async () => {
+  const generate = () => Promise.reject(new Error('late')) as never;
+  const { keys, errors } = await keysOf({ idempotency: { generate } }, { method: 'POST' });
+  expect(keys).toEqual([undefined]);
+  expect(errors).toMatchObject([{ hook: 'generate' }]);
+});

@@ -2,6 +2,7 @@
 
 export { defaults } from './defaults.js';
 export type { DelayDescription, PolicyDescription } from './describe.js';
+export type { CallCounts } from './key-entry.js';
 export type {
   AdaptiveLimitOptions,
   BreakerOptions,
@@ -46,6 +47,7 @@ export {
   type HeaderRecord,
   type Outcome,
   type ResponseOutcome,
+  type ResponseParts,
   responseOutcome,
   resultOf,
   resultOfError,
@@ -96,6 +98,7 @@ export {
   type BreakerState,
   type Evidence,
   type FleetCounts,
+  type Lease,
   newBreakerState,
   type Pass,
   type Refusal,
@@ -121,6 +124,7 @@ export { type HeaderValue, parseRetryAfter, parseRetryAfterMs, retryAfterHint } 
 
 // Stores
 
+export type { CoolDown } from './cool-down.js';
 export { memoryStore } from './store/memory-store.js';
 export {
   announce,

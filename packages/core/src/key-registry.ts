@@ -16,10 +16,6 @@ export class KeyRegistry {
     this.#idleMs = idleMs;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The key's entry, made by `create` where there is none, and now the one used last. */
   use(key: string, nowMs: number, create: (key: string) => KeyEntry): KeyEntry {
     let entry = this.#entries.get(key);

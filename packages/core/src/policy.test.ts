@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { bench, networkError, outcome, steady, watch } from '../test/bench.js';
 import type { CallOptions } from './call.js';
+import { isDeadlineExceeded } from './errors.js';
 import { reportOf } from './report.js';
 import { memoryStore } from './store/memory-store.js';
 import { scripted } from './testing/faults.js';
@@ -50,6 +51,7 @@ it.each<[string, () => unknown, string]>([
   ],
   ['gives no string', () => 5, 'must return a non-empty string'],
   ['gives an empty string', () => '', 'must return a non-empty string'],
+  ['gives a promise that fails', () => Promise.reject(new Error('late')), 'must return a non-empty string'],
   ['gives nothing', () => undefined, 'must return a non-empty string'],
 ])('falls back on the origin, and says so, where keyOf %s', async (_what, keyOf, message) => {
   const { policy, events } = bench({ keyOf: keyOf as () => string });
@@ -94,6 +96,13 @@ it.each<[object, RegExp]>([
   expect(policy.snapshot().keys.default?.inFlight ?? 0).toBe(0);
 });
 
+it('lets a call be in more of a hurry than its policy', async () => {
+  const { clock, policy } = bench({ timeouts: { attemptMs: 5_000 } });
+  const hanging = () => new Promise(() => {});
+  const error = await outcome(clock, policy.execute(hanging, { timeouts: { totalMs: 1_000 } }));
+  expect([isDeadlineExceeded(error), clock.now()]).toEqual([true, 1_000]);
+});
+
 it.each([undefined, null, 5, {}])('rejects %p for a function', async (fn) => {
   const { policy } = bench();
   await expect(policy.execute(fn as never)).rejects.toThrow(TypeError);
@@ -114,6 +123,17 @@ it('wraps a function: its arguments go through, each call is a call of its own',
   expect(await outcome(clock, add(1, 2))).toBe(3);
   expect(await add(3, 4)).toBe(7);
   expect([attempts, policy.snapshot().keys.sum?.calls]).toEqual([3, 2]);
+});
+
+it('calls a wrapped method with its own this', async () => {
+  const { policy } = bench();
+  const counter = {
+    step: 2,
+    add: policy.wrap(function (this: { step: number }, n: number) {
+      return n + this.step;
+    } as (n: number) => number),
+  };
+  expect(await counter.add(5)).toBe(7);
 });
 
 it('refuses bad call options at the moment of wrapping', () => {

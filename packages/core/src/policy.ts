@@ -16,6 +16,7 @@ import type { Session } from './session.js';
 import { keySnapshot, type PolicySnapshot } from './snapshot.js';
 import { failSafeStore } from './store/fail-safe-store.js';
 import type { BreakerStore, StoreStatus } from './store/store.js';
+import { disown } from './thenable.js';
 import { nonEmptyString } from './validate.js';
 
 /** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
@@ -31,7 +32,7 @@ export interface Policy {
    * Rejects with an error of this library only where no attempt brought an answer; with TypeError or RangeError for bad options.
    */
   execute<T>(fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
-  /** A function that calls `fn` through `execute`, with its own arguments. */
+  /** A function that calls `fn` through `execute`, with its own arguments and `this`. */
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
   /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
   begin(call?: CallOptions): Session;
@@ -105,7 +106,10 @@ class CorePolicy implements Policy {
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T> {
     if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
     if (call !== undefined) checkCall('call', call);
-    return (...args) => this.execute(() => fn(...args), call);
+    const policy = this;
+    return function (this: unknown, ...args) {
+      return policy.execute(() => Reflect.apply(fn, this, args) as T | PromiseLike<T>, call);
+    };
   }
 
   begin(call?: CallOptions): Session {
@@ -167,6 +171,7 @@ class CorePolicy implements Policy {
     try {
       const key: unknown = keyOf({ key: undefined, method: call?.method?.toUpperCase(), url: call?.url });
       if (typeof key === 'string' && key !== '') return key;
+      disown(key);
     } catch (error) {
       message = messageOf(error);
     }

@@ -20,6 +20,7 @@ it('keeps the classic recipe for a third party: 1 s doubling to 30 s with a quar
   });
   expect(breaker).toMatchObject({
     consecutiveFailures: 5,
+    consecutiveForMs: 0,
     openMs: 30_000,
     openFactor: 1,
     maxOpenMs: 30_000,
@@ -34,7 +35,7 @@ it('opens after 3 failures and for 15 s for a service of one’s own', () => {
 it('stays open for 90 s, and for longer after failed probes, where a server starts slowly', () => {
   const { breaker } = resolveOptions(presets.coldStart);
   expect(breaker).toMatchObject({ openMs: 90_000 });
-  expect(breaker && breaker.maxOpenMs).toBeGreaterThan(90_000 * 1.5);
+  expect(breaker !== false && breaker.maxOpenMs > 90_000 * 1.5).toBe(true);
 });
 
 it.each(Object.entries(presets))('is frozen at every depth: %s', (_name, preset) => {

@@ -12,7 +12,14 @@ export const presets = deepFreeze({
   /** The classic published recipe for a third party's API. */
   externalApi: {
     retry: { backoff: { kind: 'exponential', baseMs: 1_000, factor: 2, maxMs: 30_000, jitter: 0.25 } },
-    breaker: { consecutiveFailures: 5, openMs: 30_000, openFactor: 1, maxOpenMs: 30_000, successesToClose: 1 },
+    breaker: {
+      consecutiveFailures: 5,
+      consecutiveForMs: 0,
+      openMs: 30_000,
+      openFactor: 1,
+      maxOpenMs: 30_000,
+      successesToClose: 1,
+    },
   },
   /** A service of one's own, close by. */
   internalService: {

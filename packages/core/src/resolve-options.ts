@@ -56,12 +56,12 @@ export function resolveTimeouts(path: string, options: TimeoutOptions | undefine
   if (options === undefined) return base;
   check.plainObject(path, options);
   check.checkFields(path, options, timeoutChecks);
-  const attemptMs = options.attemptMs ?? base.attemptMs;
-  const totalMs = options.totalMs ?? base.totalMs;
+  const { attemptMs, totalMs } = options;
   if (attemptMs !== undefined && totalMs !== undefined && attemptMs > totalMs) {
     throw contradiction(`${path}.attemptMs`, `at most ${path}.totalMs (${totalMs})`, attemptMs);
   }
-  return Object.freeze({ attemptMs, totalMs });
+  // A call that is in more of a hurry than its policy contradicts nothing: its attempts end with it.
+  return Object.freeze({ attemptMs: attemptMs ?? base.attemptMs, totalMs: totalMs ?? base.totalMs });
 }
 
 const checkMaxRetries = check.integerFrom(0);

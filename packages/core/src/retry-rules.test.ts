@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome, steady } from '../test/bench.js';
+import { bench, networkError, outcome, steady, throwing } from '../test/bench.js';
 import type { CallOptions } from './call.js';
 import type { PolicyOptions } from './options.js';
 import type { Outcome } from './outcome.js';
@@ -123,7 +123,7 @@ it('lets shouldRetry overrule the verdict, but not what may be repeated', async 
   const seen: unknown[] = [];
   const shouldRetry = (attempted: Outcome, call: unknown) => {
     seen.push({ kind: attempted.kind, attempt: attempted.attempt, durationMs: attempted.durationMs, call });
-    return attempted.kind === 'error' || attempted.kind === 'value' ? true : false;
+    return attempted.kind === 'error' || attempted.kind === 'value';
   };
   const options = { retry: { backoff: steady, maxRetries: 1, shouldRetry } };
   expect(
@@ -195,28 +195,11 @@ it('tells a breaker nothing where isFailure says that an error is none, and a fa
 });
 
 it.each([
-  [
-    'throws',
-    () => {
-      throw new Error('oops');
-    },
-    'oops',
-  ],
-  [
-    'throws a string',
-    () => {
-      throw 'oops';
-    },
-    'oops',
-  ],
-  [
-    'throws something else',
-    () => {
-      throw { a: 1 };
-    },
-    'object',
-  ],
+  ['throws', throwing(new Error('oops')), 'oops'],
+  ['throws a string', throwing('oops'), 'oops'],
+  ['throws something else', throwing({ a: 1 }), 'object'],
   ['returns a promise', () => Promise.resolve(true), 'must return a boolean or undefined'],
+  ['returns a promise that fails', () => Promise.reject(new Error('late')), 'must return a boolean or undefined'],
   ['returns a string', () => 'yes', 'must return a boolean or undefined'],
 ])('goes on without a predicate that %s', async (_what, predicate, message) => {
   const hook = predicate as unknown as () => boolean;
@@ -297,6 +280,17 @@ it.each<[unknown, number]>([
     policy.execute(() => Promise.reject(error)),
   );
   expect(reportOf(error)).toMatchObject({ attempts: 2, waitedMs, delaysMs: [waitedMs] });
+});
+
+it('waits for the default time where a custom backoff gives a promise, which may fail', async () => {
+  const backoff = () => Promise.reject(new Error('late')) as never;
+  const { clock, policy } = bench({ retry: { backoff, maxRetries: 1 } });
+  const error = networkError();
+  await outcome(
+    clock,
+    policy.execute(() => Promise.reject(error)),
+  );
+  expect(reportOf(error)).toMatchObject({ attempts: 2, delaysMs: [50] });
 });
 
 it.each([2 ** 31, 1e300, Number.POSITIVE_INFINITY])('never sets a timer that would overflow: %p', async (answer) => {

@@ -84,3 +84,10 @@ export function abortListeners(signal: AbortSignal): number {
 export function networkError(code = 'ECONNRESET'): Error {
   return Object.assign(new Error(code), { code });
 }
+
+/** A function that throws what it is given. */
+export function throwing(thrown: unknown): () => never {
+  return () => {
+    throw thrown;
+  };
+}

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.js';
-import { isThenable } from '../thenable.js';
+import { disown, isThenable } from '../thenable.js';
 import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
 import { newKeyState } from './store.js';
 
@@ -56,7 +56,7 @@ export function failSafeStore(
 function checkedLink(link: StoreLink): StoreLink {
   const given: unknown = link;
   if (typeof given === 'object' && given !== null && 'state' in given) return link;
-  if (isThenable(given)) given.then(undefined, () => {});
+  disown(given);
   throw new TypeError('attach must return a link, with its state, at once');
 }
 

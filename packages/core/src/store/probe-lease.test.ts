@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { bench, networkError, outcome, watch } from '../../test/bench.js';
+import { scripted } from '../testing/faults.js';
 import { memoryStore } from './memory-store.js';
 import type { BreakerStore } from './store.js';
-import { scripted } from '../testing/faults.js';
 
 /** A store that leaves a question about a probe open. */
 function silentStore(): BreakerStore {
