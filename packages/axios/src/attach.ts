@@ -1,0 +1,101 @@
+import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import type { AxiosInstance, AxiosRequestConfig, AxiosStatic, CreateAxiosDefaults } from 'axios';
+import { resilientAdapter, unwrapped } from './adapter.js';
+import {
+  type Adapter,
+  type AxiosTarget,
+  checkAdapters,
+  type RequestConfig,
+  type RequestInterceptors,
+} from './client.js';
+
+/** What ties a policy to an instance. */
+export interface ResilienceHandle {
+  readonly policy: Policy;
+  /** Takes the policy off the instance; does nothing when it is off already, or has been replaced. Requests under way end as they would have. */
+  detach(): void;
+}
+
+/**
+ * Takes every request of an axios instance through a policy: one that is given, or a new one of these options.
+ *
+ * Interceptors and transforms run once per request, not per attempt. Attaching again replaces. Attach before other request
+ * interceptors are added: one of those that sets `config.adapter` would otherwise put it in place of this.
+ * Instances that are made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
+ *
+ * @throws TypeError or RangeError for bad options, naming option, rule and value; TypeError for axios 1.2 to 1.4
+ */
+export function attachResilience(
+  instance: AxiosTarget,
+  policyOrOptions: Policy | PolicyOptions = {},
+): ResilienceHandle {
+  const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
+  checkAdapters(instance);
+  handles.get(instance)?.detach();
+
+  const request = instance.interceptors.request as RequestInterceptors;
+  const interceptor = interceptorFor(policy);
+  const id = request.use(interceptor, undefined, { synchronous: true });
+  const handle: ResilienceHandle = {
+    policy,
+    detach() {
+      if (handles.get(instance) !== handle) return;
+      handles.delete(instance);
+      // Ids are used again after `interceptors.request.clear()` in older releases.
+      if (isRegistered(request, interceptor)) request.eject(id);
+    },
+  };
+  handles.set(instance, handle);
+  return handle;
+}
+
+/** The handle of what is attached to an instance; undefined where nothing is. */
+export function resilienceOf(instance: AxiosTarget): ResilienceHandle | undefined {
+  return handles.get(instance);
+}
+
+/**
+ * Like `parent.create(config)`, with the parent's policy attached to the new instance: both share breakers, budget and cool-downs.
+ *
+ * @throws TypeError where nothing is attached to the parent
+ */
+export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): AxiosInstance {
+  const handle = handles.get(parent);
+  if (handle === undefined) throw new TypeError('parent must be an instance that a policy is attached to');
+  // Instances have had it since 0.22, their types only since 1.8.
+  const child = (parent as AxiosStatic).create(config as CreateAxiosDefaults);
+  attachResilience(child, handle.policy);
+  return child;
+}
+
+const handles = new WeakMap<object, ResilienceHandle>();
+
+function isPolicy(value: Policy | PolicyOptions): value is Policy {
+  return typeof (value as { executeWith?: unknown }).executeWith === 'function';
+}
+
+/** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */
+function interceptorFor(policy: Policy): (config: RequestConfig) => RequestConfig {
+  let last: { readonly underlying: unknown; readonly adapter: Adapter } | undefined;
+  return (config) => {
+    // An interceptor that forgot to return the config: axios has its own words for that.
+    if (typeof config !== 'object' || config === null) return config;
+    const underlying = unwrapped(config.adapter);
+    if (last === undefined || !isSame(underlying, last.underlying)) {
+      last = { underlying, adapter: resilientAdapter(policy, underlying) };
+    }
+    if (Reflect.set(config, 'adapter', last.adapter)) return config;
+    // Another interceptor may have frozen it.
+    return Object.assign(Object.create(Object.getPrototypeOf(config)), config, { adapter: last.adapter });
+  };
+}
+
+/** Almost all requests of an instance have one adapter, but each has an array of its own for it. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, index) => entry === b[index]);
+}
+
+function isRegistered({ handlers }: RequestInterceptors, interceptor: unknown): boolean {
+  return handlers === undefined || handlers.some((handler) => handler?.fulfilled === interceptor);
+}

@@ -1,0 +1,33 @@
+import type { RequestConfig, RequestHeaders } from './client.js';
+
+/** A config that is made for one attempt, and may be written to. */
+export type OwnConfig = { -readonly [K in keyof RequestConfig]: RequestConfig[K] };
+
+/** A copy with headers of its own: adapters write into those they get. Keeps the prototype, which may be null. */
+export function copyConfig(config: RequestConfig, headers: RequestHeaders): OwnConfig {
+  const copy = Object.create(Object.getPrototypeOf(config), Object.getOwnPropertyDescriptors(config)) as OwnConfig;
+  copy.headers = copyHeaders(headers);
+  return copy;
+}
+
+/** The same headers again, with the methods of `AxiosHeaders` where they have them. */
+export function copyHeaders(headers: RequestHeaders): RequestHeaders {
+  return Object.assign(Object.create(Object.getPrototypeOf(headers)) as RequestHeaders, headers);
+}
+
+/** The value of a header that is to be sent, its name compared without regard to case; undefined where there is none. */
+export function sentHeader(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[nameOf(headers, name)];
+  // axios leaves out what is null or false.
+  return value === undefined || value === null || value === false || value === '' ? undefined : String(value);
+}
+
+/** Sets a header in place of one whose name differs in case alone. */
+export function setHeader(headers: RequestHeaders, name: string, value: string): void {
+  headers[nameOf(headers, name)] = value;
+}
+
+function nameOf(headers: RequestHeaders, name: string): string {
+  const lower = name.toLowerCase();
+  return Object.keys(headers).find((key) => key.toLowerCase() === lower) ?? name;
+}

@@ -1,0 +1,96 @@
+import { type AttemptContext, discardBody } from '@breakwater/core';
+import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
+import type { CallCancel } from './cancel.js';
+import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from './client.js';
+import type { AttemptConfig, BeforeAttempt } from './options.js';
+
+/** What the attempts of one request have in common. */
+export interface AttemptsInput {
+  readonly adapter: Adapter;
+  readonly config: RequestConfig;
+  readonly cancel: CallCancel;
+  /** Attempts are raced against the signal of their context, and get it. */
+  readonly raced: boolean;
+  readonly keyHeader: string;
+  readonly beforeAttempt: BeforeAttempt | undefined;
+  /** Told of a body that takes the place of the request's own. */
+  onNewBody(): void;
+}
+
+/** A function that makes the attempts of one request, for the policy's loop. */
+export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => PromiseLike<ClientResponse> {
+  const { adapter, config, raced } = input;
+  let pristine: RequestHeaders | undefined;
+  return (context) => {
+    if (context.mode !== 'enforce') return adapter(config);
+    if (pristine === undefined) {
+      carryKey(config.headers, input.keyHeader, context.idempotencyKey);
+      pristine = raced ? config.headers : copyHeaders(config.headers);
+      // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows afterwards.
+      if (!raced) return adapter(config);
+    }
+    return sendCopy(input, context, copyConfig(config, pristine));
+  };
+}
+
+async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: OwnConfig): Promise<ClientResponse> {
+  const { adapter, config, raced, beforeAttempt } = input;
+  try {
+    if (raced) followAttempt(copy, context.signal);
+    if (beforeAttempt !== undefined) await prepare(input, beforeAttempt, context, copy);
+    const response = await adapter(copy);
+    if (response?.config === copy) response.config = config;
+    return response;
+  } catch (error) {
+    pointBack(error, copy, config);
+    // Nobody waits for it any more, and the loop frees only what comes late as a value.
+    if (raced && context.signal.aborted) discardBody((error as { response?: unknown } | undefined)?.response);
+    throw error;
+  }
+}
+
+async function prepare(
+  { cancel, config, onNewBody }: AttemptsInput,
+  beforeAttempt: BeforeAttempt,
+  context: AttemptContext,
+  copy: OwnConfig,
+): Promise<void> {
+  try {
+    const headers = await beforeAttempt(copy as unknown as AttemptConfig, context.attempt);
+    for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
+  } catch (error) {
+    // No attempt was made, so the call ends like one that was cancelled: its permit goes back and nothing counts as failed.
+    cancel.abort(error);
+    throw error;
+  }
+  if (copy.data !== config.data) onNewBody();
+  context.signal.throwIfAborted();
+}
+
+/**
+ * The attempt's signal stands for the caller's signal and token. The body of a streamed answer outlives the attempt, though, and
+ * is the caller's to cancel.
+ */
+function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
+  const { signal, responseType } = copy;
+  copy.signal = attempt;
+  if (responseType !== 'stream') {
+    // With both on it, 0.27 would trip over the listeners of its own token.
+    copy.cancelToken = undefined;
+    return;
+  }
+  const { any } = AbortSignal as { any?: (signals: AbortSignal[]) => AbortSignal };
+  if (signal !== undefined && any !== undefined) copy.signal = any.call(AbortSignal, [attempt, signal]);
+}
+
+function carryKey(headers: RequestHeaders, name: string, key: string | undefined): void {
+  if (key !== undefined && sentHeader(headers, name) === undefined) setHeader(headers, name, key);
+}
+
+/** What the caller sees of an attempt is the request's own config, never the copy. */
+function pointBack(error: unknown, copy: OwnConfig, config: RequestConfig): void {
+  if (typeof error !== 'object' || error === null) return;
+  const failed = error as { config?: unknown; response?: { config?: unknown } };
+  if (failed.config === copy) failed.config = config;
+  if (failed.response?.config === copy) failed.response.config = config;
+}

@@ -1,0 +1,103 @@
+import axios from 'axios';
+import type { RequestResilience } from './options.js';
+
+/**
+ * What is needed of an axios instance. Structural, since the instance types of two releases of axios are not assignable
+ * to each other; what the functions take differs as well.
+ */
+export interface AxiosTarget {
+  readonly defaults: { readonly adapter?: unknown };
+  readonly interceptors: {
+    readonly request: { use(...parameters: never): number; eject(id: number): void };
+  };
+}
+
+/** The request interceptors of an instance, as all releases have them. */
+export interface RequestInterceptors {
+  use(
+    onFulfilled: (config: RequestConfig) => RequestConfig,
+    onRejected: undefined,
+    options: { readonly synchronous: true },
+  ): number;
+  eject(id: number): void;
+  readonly handlers?: readonly ({ readonly fulfilled?: unknown } | null)[];
+}
+
+/** A request's config as adapters get it, in any release: merged, its body transformed, its headers flat. */
+export interface RequestConfig {
+  adapter?: unknown;
+  readonly allowAbsoluteUrls?: boolean | undefined;
+  readonly baseURL?: string | undefined;
+  readonly cancelToken?: CancelToken | undefined;
+  readonly data?: unknown;
+  readonly headers: RequestHeaders;
+  readonly method?: string | undefined;
+  readonly resilience?: RequestResilience | false | undefined;
+  readonly responseType?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly url?: string | undefined;
+}
+
+/** `AxiosHeaders`, or a plain object in 0.27. Both keep a header as an enumerable property of their own. */
+export type RequestHeaders = Record<string, unknown>;
+
+/** The part of axios's `CancelToken` that its own adapters use. */
+export interface CancelToken {
+  readonly reason?: unknown;
+  subscribe(listener: () => void): void;
+  unsubscribe(listener: () => void): void;
+}
+
+/** What an adapter resolves with. */
+export interface ClientResponse {
+  config: unknown;
+}
+
+export type Adapter = (config: RequestConfig) => PromiseLike<ClientResponse>;
+
+/** What the releases of axios have in common, and `getAdapter`, which those before 1.5 lack. */
+interface Axios {
+  readonly defaults: { readonly adapter?: unknown };
+  readonly VERSION: string;
+  readonly AxiosError: new (message: string, code?: string, config?: RequestConfig) => Error;
+  readonly CanceledError: new (message: undefined, config: RequestConfig) => Error;
+  getAdapter?(adapters: unknown, config: RequestConfig): Adapter;
+}
+
+const client = axios as unknown as Axios;
+
+/** Throws where the installed axios has no way to get at an adapter by its name: from 1.2 to 1.4. */
+export function checkAdapters(instance: AxiosTarget): void {
+  if (client.getAdapter !== undefined || typeof instance.defaults.adapter === 'function') return;
+  throw new TypeError(
+    `axios ${client.VERSION} does not tell what its adapters are; 1.5 and later do, as do those before 1.2`,
+  );
+}
+
+/** The function behind a config's `adapter`, found as axios itself would find it. */
+export function resolveAdapter(adapter: unknown, config: RequestConfig): Adapter {
+  if (typeof adapter === 'function') return adapter as Adapter;
+  const wanted = adapter || client.defaults.adapter;
+  if (client.getAdapter !== undefined) return client.getAdapter(wanted, config);
+  return wanted as Adapter;
+}
+
+export function axiosError(message: string, code: string, config: RequestConfig, cause: unknown): Error {
+  // Enumerable, a cause would be walked into by loggers: axios hides its own for the same reason.
+  return Object.defineProperty(new client.AxiosError(message, code, config), 'cause', {
+    value: cause,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  });
+}
+
+/** What axios rejects with when the signal of a request fires. */
+export function canceledError(config: RequestConfig): Error {
+  return new client.CanceledError(undefined, config);
+}
+
+/** Whether it is what axios rejects with when a request is cancelled. */
+export function isCancel(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && (error as { __CANCEL__?: unknown }).__CANCEL__ === true;
+}

@@ -1,0 +1,18 @@
+// What goes with it, so that one package is enough
+export {
+  type CallReport,
+  createPolicy,
+  isAttemptTimeout,
+  isCircuitOpen,
+  isCoolDown,
+  isDeadlineExceeded,
+  isLimited,
+  type Policy,
+  type PolicyOptions,
+  presets,
+  reportOf,
+} from '@breakwater/core';
+export { attachResilience, createChild, type ResilienceHandle, resilienceOf } from './attach.js';
+export type { AxiosTarget } from './client.js';
+export type { AttemptConfig, AttemptHeaders, BeforeAttempt, RequestResilience } from './options.js';
+export { isResilienceError, type ResilienceError } from './refusal.js';

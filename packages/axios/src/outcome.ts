@@ -1,0 +1,44 @@
+import {
+  type AttemptResult,
+  type ClientTraits,
+  resultOfError as causeOf,
+  discardBody,
+  errorOutcome,
+  responseOutcome,
+  valueOutcome,
+} from '@breakwater/core';
+
+/** How axios's answers and errors are read. Its adapters end an attempt by themselves when the request is cancelled. */
+export const axiosTraits: ClientTraits = { resultOf, resultOfError, discard, endsOnAbort: true };
+
+/** For attempts of which axios does not know all that may end them: they are raced against their signal. */
+export const racedTraits: ClientTraits = { resultOf, resultOfError, discard };
+
+function resultOf(response: unknown): AttemptResult {
+  return asResponse(response) ?? valueOutcome(response);
+}
+
+/**
+ * An answer is judged by its status, whatever `validateStatus` makes of it. One below 400 whose body never came to an end, so
+ * that axios did not even set `data`, is a failure.
+ */
+function resultOfError(error: unknown): AttemptResult {
+  const { response } = (error ?? {}) as { readonly response?: unknown };
+  const answered = asResponse(response);
+  // The fetch adapter of 1.13.3 keeps the answer in the error's cause only.
+  if (answered === undefined) return causeOf(error);
+  const isWhole = answered.status >= 400 || 'data' in (response as object);
+  return isWhole ? answered : errorOutcome(error);
+}
+
+function discard(result: AttemptResult): void {
+  if (result.kind === 'response') discardBody(result.response);
+}
+
+function asResponse(value: unknown): Extract<AttemptResult, { kind: 'response' }> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { status, headers } = value as { status?: unknown; headers?: unknown };
+  // Browsers give 0 for what is no answer: a file, an opaque response.
+  if (typeof status !== 'number' || status === 0) return undefined;
+  return responseOutcome({ status, headers, response: value });
+}

@@ -1,0 +1,66 @@
+import { type BreakwaterErrorCode, keepReport, reportOf } from '@breakwater/core';
+import type { AxiosError } from 'axios';
+import { isCancelled } from './cancel.js';
+import { axiosError, canceledError, isCancel, type RequestConfig } from './client.js';
+
+/** An error of the policy's own, as axios's callers get it: no attempt brought an answer. */
+export interface ResilienceError extends AxiosError {
+  code: Exclude<BreakwaterErrorCode, 'ERR_RETRY_EXHAUSTED'>;
+  /** The breaker, budget and cool-down that the request belongs to. */
+  readonly key: string;
+  /** When a new try may make sense, in ms from when this was thrown; undefined where nobody can know. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Whether a request failed by the policy's own word: an open circuit, a cool-down, a limit, a timeout of the policy. */
+export function isResilienceError(error: unknown): error is ResilienceError {
+  if (!isObject(error)) return false;
+  return (error as { isAxiosError?: unknown }).isAxiosError === true && hasOwnCode(error);
+}
+
+/** What the caller gets for what the policy's loop ended with: an error that axios might have given. */
+export function finalError(error: unknown, config: RequestConfig): unknown {
+  if (isCancelled(config)) {
+    return isCancel(error) ? error : reported(config.cancelToken?.reason ?? canceledError(config), error);
+  }
+  if (isObject(error) && hasOwnCode(error) && !('isAxiosError' in error))
+    return reported(refusal(error, config), error);
+  const report = reportOf(error);
+  if (report !== undefined) keepReport((error as { response?: unknown }).response, report);
+  return error;
+}
+
+const OWN_CODES: ReadonlySet<unknown> = new Set<ResilienceError['code']>([
+  'ERR_CIRCUIT_OPEN',
+  'ERR_COOL_DOWN',
+  'ERR_LIMITED',
+  'ERR_ATTEMPT_TIMEOUT',
+  'ERR_DEADLINE_EXCEEDED',
+]);
+
+/** By the code, since the policy may come from another copy of core than the one that this package loads. */
+function hasOwnCode(error: object): error is OwnError {
+  return OWN_CODES.has((error as { code?: unknown }).code);
+}
+
+interface OwnError {
+  readonly message: string;
+  readonly code: string;
+  readonly key?: string;
+  readonly retryAfterMs?: number;
+}
+
+function refusal(error: OwnError, config: RequestConfig): Error {
+  const { message, code, key, retryAfterMs } = error;
+  return Object.assign(axiosError(message, code, config, error), { key, retryAfterMs });
+}
+
+function reported(error: unknown, original: unknown): unknown {
+  const report = reportOf(original);
+  if (report !== undefined) keepReport(error, report);
+  return error;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

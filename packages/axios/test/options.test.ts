@@ -1,0 +1,426 @@
+import { describe, expect, test } from '@jest/globals';
+import axios, { type AxiosRequestConfig } from 'axios';
+import { attachResilience, createChild, type RequestResilience, reportOf } from '../src/index.js';
+import { drive, errorOf, steadyPolicy, told } from './drive.js';
+import { nowhere, scene } from './set-up.js';
+
+const idempotencyKeys = (requests: readonly { readonly headers: Record<string, unknown> }[]) =>
+  requests.map(({ headers }) => headers['idempotency-key']);
+
+describe('resilience', () => {
+  test('false leaves a request to axios alone', async () => {
+    const { api, policy, requests } = await scene({}, {}, { status: 503 });
+
+    const error = await errorOf(api.get('/', { resilience: false }));
+
+    expect(requests).toHaveLength(1);
+    expect(reportOf(error)).toBeUndefined();
+    expect(policy.snapshot().totals.calls).toBe(0);
+  });
+
+  test('may be set for an instance, and for a request over that', async () => {
+    const { api, clock, requests } = await scene(
+      { resilience: { maxRetries: 1, key: 'instance' } },
+      {},
+      { status: 503 },
+    );
+
+    const plain = await errorOf(drive(clock, api.get('/')));
+    const own = await errorOf(drive(clock, api.get('/', { resilience: { maxRetries: 2 } })));
+    const off = await errorOf(drive(clock, api.get('/', { resilience: false })));
+
+    expect(reportOf(plain)).toMatchObject({ attempts: 2, key: 'instance' });
+    expect(reportOf(own)).toMatchObject({ attempts: 3, key: 'instance' });
+    expect(reportOf(off)).toBeUndefined();
+    expect(requests).toHaveLength(6);
+  });
+
+  test('may be set by an interceptor, whenever that was added', async () => {
+    const { api, clock, requests } = await scene({}, {}, { status: 503 });
+    api.interceptors.request.use((config) => ({ ...config, resilience: { maxRetries: 1 } }));
+    await errorOf(drive(clock, api.get('/')));
+    expect(requests).toHaveLength(2);
+
+    const { policy, clock: other } = steadyPolicy();
+    const child = createChild(api);
+    child.interceptors.request.use((config) => ({ ...config, resilience: { maxRetries: 0 } }));
+    attachResilience(child, policy);
+    await errorOf(drive(other, child.get('/')));
+    expect(requests).toHaveLength(3);
+  });
+});
+
+describe('an option that is not as it must be', () => {
+  const bad: [unknown, string][] = [
+    [{ maxRetries: -1 }, 'resilience.maxRetries must be an integer >= 0, got -1'],
+    [{ maxRetries: '3' }, 'resilience.maxRetries must be an integer >= 0, got "3"'],
+    [{ key: '' }, 'resilience.key must be a non-empty string, got ""'],
+    [{ idempotent: 'yes' }, 'resilience.idempotent must be true or false, got "yes"'],
+    [{ idempotencyKey: 7 }, 'resilience.idempotencyKey must be a non-empty string, got 7'],
+    [{ timeouts: { attemptMs: 0 } }, 'resilience.timeouts.attemptMs must be '],
+    [
+      { timeouts: { attemptMs: 2, totalMs: 1 } },
+      'resilience.timeouts.attemptMs must be at most resilience.timeouts.totalMs (1), got 2',
+    ],
+    [{ mode: 'on' }, "resilience.mode must be one of 'enforce', 'observe', 'off', got \"on\""],
+    [{ beforeAttempt: {} }, 'resilience.beforeAttempt must be a function, got object'],
+    [{ retries: 3 }, 'resilience.retries is not an option; there are maxRetries, key, '],
+    [{ method: 'GET' }, 'resilience.method is not an option'],
+    [true, 'resilience must be an object or false, got true'],
+    [[], 'resilience must be an object or false, got an array'],
+    [null, 'resilience must be an object or false, got null'],
+  ];
+
+  test.each(bad)('rejects the call with an AxiosError: %j', async (resilience, message) => {
+    const { api, requests } = await scene({}, {}, { status: 200 });
+
+    const error = await errorOf(api.get('/x', { resilience } as AxiosRequestConfig));
+
+    expect(error.message).toContain(message);
+    expect(error).toMatchObject({ isAxiosError: true, code: 'ERR_BAD_OPTION_VALUE', config: { url: '/x' } });
+    expect(['TypeError', 'RangeError']).toContain((error.cause as Error).name);
+    expect(requests).toHaveLength(0);
+  });
+});
+
+describe('maxRetries', () => {
+  test.each([
+    [0, 1],
+    [1, 2],
+    [5, 6],
+  ])('of %i makes for %i attempts', async (maxRetries, attempts) => {
+    const { api, clock, requests } = await scene({}, { breaker: false }, { status: 503 });
+
+    await errorOf(drive(clock, api.get('/', { resilience: { maxRetries } })));
+
+    expect(requests).toHaveLength(attempts);
+  });
+});
+
+describe('key', () => {
+  test('gives a request a breaker of its own', async () => {
+    const { api, policy, url } = await scene(
+      {},
+      { retry: false, breaker: { consecutiveFailures: 1 } },
+      { status: 500 },
+    );
+
+    await errorOf(api.get('/', { resilience: { key: 'reports' } }));
+
+    expect(policy.breaker('reports').state).toBe('open');
+    expect(policy.breaker(url).state).toBe('closed');
+  });
+});
+
+describe('idempotent', () => {
+  test('true lets a POST be repeated, false forbids it a GET', async () => {
+    const { api, clock, requests } = await scene({}, { retry: { maxRetries: 1 } }, { status: 503 });
+
+    const post = await errorOf(drive(clock, api.post('/', 'a', { resilience: { idempotent: true } })));
+    const get = await errorOf(drive(clock, api.get('/', { resilience: { idempotent: false } })));
+
+    expect(reportOf(post)).toMatchObject({ attempts: 2 });
+    expect(reportOf(get)).toMatchObject({ attempts: 1, stopReason: 'not-idempotent' });
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET']);
+  });
+});
+
+describe('idempotencyKey', () => {
+  test('is sent with every attempt, in the default header, and makes a POST one that may be repeated', async () => {
+    const { api, clock, requests } = await scene({}, {}, { status: 503 }, 'reset', { status: 201 });
+
+    await drive(clock, api.post('/', 'order', { resilience: { idempotencyKey: 'order-1' } }));
+
+    expect(idempotencyKeys(requests)).toEqual(['order-1', 'order-1', 'order-1']);
+  });
+
+  test("is sent in the header that the policy's idempotency names", async () => {
+    const { api, clock, requests } = await scene(
+      {},
+      { idempotency: { header: 'X-Once' } },
+      { status: 503 },
+      { status: 201 },
+    );
+
+    await drive(clock, api.post('/', 'order', { resilience: { idempotencyKey: 'order-1' } }));
+
+    expect(requests.map(({ headers }) => headers['x-once'])).toEqual(['order-1', 'order-1']);
+    expect(idempotencyKeys(requests)).toEqual([undefined, undefined]);
+  });
+
+  test("gives way to a header of the caller's own, which does the same", async () => {
+    const { api, clock, requests } = await scene({}, {}, { status: 503 }, { status: 201 });
+    const headers = { 'idempotency-KEY': 'mine' };
+
+    await drive(clock, api.post('/', 'order', { headers, resilience: { idempotencyKey: 'order-1' } }));
+    expect(idempotencyKeys(requests)).toEqual(['mine', 'mine']);
+  });
+
+  test("of a header alone lets a POST be repeated, with the policy's idempotency on or off", async () => {
+    for (const idempotency of [false, {}] as const) {
+      const { api, clock, requests } = await scene({}, { idempotency }, { status: 503 }, { status: 201 });
+
+      await drive(clock, api.post('/', 'order', { headers: { 'Idempotency-Key': 'mine' } }));
+
+      expect(idempotencyKeys(requests)).toEqual(['mine', 'mine']);
+    }
+  });
+
+  test('of the policy is made once per call, for its methods alone', async () => {
+    let made = 0;
+    const generate = () => {
+      made += 1;
+      return `key-${made}`;
+    };
+    const { api, clock, requests } = await scene({}, { idempotency: { generate } }, { status: 503 }, { status: 200 });
+
+    await drive(clock, api.post('/', 'one'));
+    await drive(clock, api.post('/', 'two'));
+    await drive(clock, api.get('/'));
+
+    expect(idempotencyKeys(requests)).toEqual(['key-1', 'key-1', 'key-2', undefined]);
+  });
+
+  test('stays with a config that is sent again: it is still the same order', async () => {
+    const { api, clock, requests } = await scene({}, { idempotency: {}, retry: { maxRetries: 0 } }, { status: 503 });
+    const error = await errorOf(drive(clock, api.post('/', 'order')));
+
+    await errorOf(drive(clock, api.request(error.config as AxiosRequestConfig)));
+
+    const [first, second] = idempotencyKeys(requests);
+    expect(first).toEqual(expect.any(String));
+    expect(second).toBe(first);
+  });
+});
+
+describe('timeouts', () => {
+  test("hold for one request, over those of the policy and beside axios's own", async () => {
+    const { api, clock, origin } = await scene({ timeout: 60_000 }, { timeouts: { attemptMs: 50_000 } }, 'silence');
+    const call = errorOf(api.get('/', { resilience: { maxRetries: 0, timeouts: { attemptMs: 300 } } }));
+    await origin.reached(1);
+    await clock.advance(300);
+
+    expect(await call).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT' });
+  });
+
+  test('abort the attempt that they cut short', async () => {
+    const { api, clock, origin, requests } = await scene({}, {}, 'silence', { status: 200 });
+    const call = api.get('/', { resilience: { timeouts: { attemptMs: 300 } } });
+    await origin.reached(1);
+    const [socket] = origin.sockets;
+    await clock.advance(300);
+
+    await drive(clock, call, 'waits of no time');
+
+    expect(socket?.destroyed).toBe(true);
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('mode', () => {
+  test('may be set for one request', async () => {
+    const { api, policy, requests } = await scene({}, {}, { status: 503 });
+
+    await errorOf(api.get('/', { resilience: { mode: 'observe' } }));
+    expect(policy.snapshot().totals).toMatchObject({ attempts: 1, wouldRetry: 1 });
+    await errorOf(api.get('/', { resilience: { mode: 'off' } }));
+    expect(policy.snapshot().totals).toMatchObject({ attempts: 1 });
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('beforeAttempt', () => {
+  const beforeAttempt = (run: NonNullable<RequestResilience['beforeAttempt']>) => ({
+    resilience: { beforeAttempt: run },
+  });
+
+  test('runs before every attempt, with its number, and may return headers', async () => {
+    const { api, clock, requests } = await scene({}, {}, { status: 503 }, 'reset', { status: 200 });
+
+    await drive(
+      clock,
+      api.get('/', {
+        headers: { authorization: 'Bearer old' },
+        ...beforeAttempt(async (_, attempt) => ({ Authorization: `Bearer ${attempt}`, 'X-Signed': 'yes' })),
+      }),
+    );
+
+    expect(requests.map(({ headers }) => [headers.authorization, headers['x-signed']])).toEqual([
+      ['Bearer 1', 'yes'],
+      ['Bearer 2', 'yes'],
+      ['Bearer 3', 'yes'],
+    ]);
+  });
+
+  test('may change the config of its attempt, and of no other', async () => {
+    const { api, clock, requests } = await scene({}, {}, { status: 503 }, { status: 200 });
+    const seen: unknown[] = [];
+
+    const response = await drive(
+      clock,
+      api.get('/', {
+        params: { a: '1' },
+        ...beforeAttempt((config, attempt) => {
+          seen.push([config.params, config.headers['X-First']]);
+          if (attempt === 1) {
+            config.headers['X-First'] = 'yes';
+            config.params = { replaced: 'yes' };
+          }
+        }),
+      }),
+    );
+
+    expect(seen).toEqual([
+      [{ a: '1' }, undefined],
+      [{ a: '1' }, undefined],
+    ]);
+    expect(requests.map(({ url, headers }) => [url, headers['x-first']])).toEqual([
+      ['/?replaced=yes', 'yes'],
+      ['/?a=1', undefined],
+    ]);
+    expect(response.config.params).toEqual({ a: '1' });
+  });
+
+  test('sees the idempotency key that the attempt will carry', async () => {
+    const { api, clock } = await scene({}, {}, { status: 200 });
+    const seen: unknown[] = [];
+
+    await drive(
+      clock,
+      api.post('/', 'x', {
+        resilience: {
+          idempotencyKey: 'order-1',
+          beforeAttempt: ({ headers }) => {
+            seen.push(headers['Idempotency-Key']);
+          },
+        },
+      }),
+    );
+
+    expect(seen).toEqual(['order-1']);
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw refused;
+      },
+    ],
+    ['rejects', () => Promise.reject(refused)],
+  ])('ends the call with its error where it %s; its permit goes back, and nothing counts as failed', async (_, run) => {
+    const { api, clock, policy, requests, url } = await scene(
+      {},
+      { breaker: { consecutiveFailures: 1 }, retry: { shouldRetry: () => true } },
+      { status: 200 },
+    );
+    policy.breaker(url).open();
+    policy.breaker(url).close();
+
+    const error = await errorOf(drive(clock, api.get('/', beforeAttempt(run))));
+
+    expect(error).toBe(refused);
+    expect(requests).toHaveLength(0);
+    expect(policy.snapshot().keys[url]).toMatchObject({ inFlight: 0, breaker: { state: 'closed' } });
+    expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'cancelled' });
+  });
+
+  test('gives the probe of a half-open circuit back where it throws', async () => {
+    const { api, clock, policy, url } = await scene(
+      {},
+      { retry: false, breaker: { consecutiveFailures: 1, openMs: 1_000, maxOpenMs: 1_000 } },
+      { status: 500 },
+      { status: 200 },
+    );
+    await errorOf(api.get('/'));
+    await clock.advance(1_000);
+    await errorOf(
+      api.get(
+        '/',
+        beforeAttempt(() => Promise.reject(refused)),
+      ),
+    );
+
+    expect((await api.get('/')).status).toBe(200);
+    expect(policy.breaker(url).state).toBe('half-open');
+  });
+
+  test('ends the call with its error after an attempt that had been answered', async () => {
+    const { api, clock, requests } = await scene({}, {}, { status: 503 });
+
+    const error = await errorOf(
+      drive(
+        clock,
+        api.get(
+          '/',
+          beforeAttempt((_, attempt) => (attempt === 1 ? undefined : Promise.reject(refused))),
+        ),
+      ),
+    );
+
+    expect(error).toBe(refused);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('that hangs does not hold up a cancel, and sends nothing when it comes to', async () => {
+    const { api, policy, requests } = await scene({}, {}, { status: 200 });
+    const controller = new AbortController();
+    let comeTo = () => {};
+    const signals: unknown[] = [];
+    const call = errorOf(
+      api.get('/', {
+        signal: controller.signal,
+        ...beforeAttempt((config) => {
+          signals.push(config.signal);
+          return new Promise((resolve) => {
+            comeTo = () => resolve();
+          });
+        }),
+      }),
+    );
+    while (signals.length === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    controller.abort();
+    expect(await call).toMatchObject({ code: 'ERR_CANCELED' });
+    comeTo();
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(signals[0]).toMatchObject({ aborted: true });
+    expect(requests).toHaveLength(0);
+    expect(policy.snapshot().totals.attempts).toBe(1);
+  });
+
+  const refused = new Error('no token');
+});
+
+describe('the origin where nobody listens', () => {
+  test('may be another for each attempt', async () => {
+    const { api, clock, requests, policy } = await scene({}, {}, { status: 200 });
+    const closed = await nowhere();
+    const retried = told(policy, 'retry');
+
+    await drive(
+      clock,
+      api.get('/', {
+        resilience: {
+          beforeAttempt: (config, attempt) => {
+            if (attempt === 1) config.baseURL = closed;
+          },
+        },
+      }),
+    );
+
+    await retried;
+    expect(requests).toHaveLength(1);
+  });
+});
+
+test('options do not outlive their request: axios copies them, and two requests may differ', async () => {
+  const { api, clock, requests } = await scene({}, {}, { status: 503 });
+  const resilience = Object.freeze({ maxRetries: 1 });
+
+  await errorOf(drive(clock, api.get('/', { resilience })));
+  await errorOf(drive(clock, axios.get(api.getUri({ url: '/' }), { resilience })));
+
+  expect(requests).toHaveLength(3);
+});

@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from '@jest/globals';
+import axios, { type AxiosRequestConfig, CanceledError } from 'axios';
+import { reportOf } from '../src/index.js';
+import { drive, errorOf, macrotask } from './drive.js';
+import type { Reply } from './origin.js';
+import { scene } from './set-up.js';
+
+const large = 'x'.repeat(1_000_000);
+const busy: Reply = { status: 503, body: large };
+const endless: Reply = (response) => {
+  response.writeHead(200);
+  response.write('beginning');
+};
+
+describe('a streamed answer', () => {
+  test.each(['http', 'fetch'] as const)('is handed on untouched by the %s adapter, after a retry', async (adapter) => {
+    const { api, clock } = await scene({ adapter, responseType: 'stream' }, {}, busy, { status: 200, body: large });
+
+    const response = await drive(clock, api.get('/'));
+
+    expect((await text(response.data)).length).toBe(large.length);
+    expect(reportOf(response)).toMatchObject({ attempts: 2 });
+  });
+
+  test('that is discarded frees its socket before the wait: one socket is enough', async () => {
+    const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { api, clock, origin } = await scene({ httpAgent, responseType: 'stream' }, {}, busy, busy, {
+      status: 200,
+      body: 'whole',
+    });
+
+    const response = await drive(clock, api.get('/'));
+
+    expect(await text(response.data)).toBe('whole');
+    expect(origin.requests).toHaveLength(3);
+    httpAgent.destroy();
+  });
+
+  test('that is the last answer is not discarded, though it is an error', async () => {
+    const { api, clock } = await scene({ responseType: 'stream' }, { retry: { maxRetries: 1 } }, busy);
+
+    const error = await errorOf(drive(clock, api.get('/')));
+
+    const { data } = error.response as { data: Readable };
+    expect((await text(data)).length).toBe(large.length);
+  });
+
+  test('has no body for a predicate to read', async () => {
+    const bodies: unknown[] = [];
+    const { api, clock } = await scene(
+      { responseType: 'stream' },
+      {
+        retry: {
+          shouldRetry: (outcome) => {
+            if (outcome.kind === 'response') bodies.push(outcome.body());
+            return undefined;
+          },
+        },
+      },
+      { status: 200, body: 'whole' },
+    );
+
+    const response = await drive(clock, api.get('/'));
+
+    expect(bodies).toEqual([undefined]);
+    expect(await text(response.data)).toBe('whole');
+  });
+
+  test.each(
+    [{}, { attemptMs: 60_000, totalMs: 60_000 }].flatMap((timeouts) =>
+      (['http', 'fetch'] as const).map((adapter) => ({ timeouts, adapter })),
+    ),
+  )('can still be cancelled when the call has long succeeded: %j', async ({ timeouts, adapter }) => {
+    const { api, origin, clock } = await scene({ adapter, responseType: 'stream' }, { timeouts }, endless);
+    const controller = new AbortController();
+    const { data } = await api.get('/', { signal: controller.signal });
+    expect(clock.pending).toBe(0);
+    const body = text(data).catch((error: unknown) => error);
+
+    controller.abort();
+
+    expect(await body).toBeInstanceOf(Error);
+    // undici takes its time to close its own.
+    while (adapter === 'http' && origin.sockets.size > 0) await macrotask();
+  });
+
+  test('can still be cancelled by a token', async () => {
+    for (const timeouts of [{}, { attemptMs: 60_000 }]) {
+      const { api } = await scene({ responseType: 'stream' }, { timeouts }, endless);
+      const { token, cancel } = axios.CancelToken.source();
+      const { data } = await api.get('/', { cancelToken: token });
+
+      cancel('enough');
+
+      const [error] = await once(data, 'error');
+      expect(error).toBeInstanceOf(CanceledError);
+    }
+  });
+
+  test('that comes after its attempt has been given up is freed', async () => {
+    const streams: Readable[] = [];
+    const late = (config: AxiosRequestConfig) =>
+      new Promise((resolve, reject) => {
+        // An adapter that takes no notice of the signal.
+        const { signal: _, ...rest } = config;
+        axios
+          .getAdapter('http')(rest as never)
+          .then(
+            (response) => setImmediate(() => keep(response.data) && resolve(response)),
+            (error) => setImmediate(() => keep(error.response.data) && reject(error)),
+          );
+      });
+    const keep = (stream: Readable) => streams.push(stream);
+    for (const status of [200, 503]) {
+      let answer = () => {};
+      const { api, clock, origin } = await scene(
+        { responseType: 'stream', adapter: late as never },
+        { retry: false, timeouts: { attemptMs: 100 } },
+        (response) => {
+          answer = () => response.writeHead(status).end(large);
+        },
+      );
+      const call = errorOf(api.get('/'));
+      await origin.reached(1);
+      await clock.advance(100);
+      expect(await call).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT' });
+      answer();
+      while (streams.length === 0) await macrotask();
+      await macrotask();
+
+      expect(streams.pop()?.destroyed).toBe(true);
+    }
+  });
+});
+
+describe('sockets', () => {
+  test('are used again by the next attempt where they were kept alive', async () => {
+    const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { api, clock, origin } = await scene(
+      { httpAgent },
+      {},
+      { status: 503, body: 'no' },
+      { status: 200, body: 'ok' },
+    );
+
+    await drive(clock, api.get('/'));
+
+    expect(origin.requests).toHaveLength(2);
+    expect(origin.connections).toBe(1);
+    httpAgent.destroy();
+  });
+
+  test('of attempts that were cut short are closed', async () => {
+    const { api, clock, origin } = await scene(
+      {},
+      { timeouts: { attemptMs: 100 }, retry: { maxRetries: 2 } },
+      'silence',
+    );
+    const call = errorOf(api.get('/'));
+    for (const attempt of [1, 2, 3]) {
+      await origin.reached(attempt);
+      await clock.advance(100);
+      await clock.advance(0);
+    }
+
+    await call;
+
+    while (origin.sockets.size > 0) await macrotask();
+    expect(origin.connections).toBe(3);
+  });
+});
