@@ -1,0 +1,17 @@
+// What goes with it, so that one package is enough
+export {
+  type CallReport,
+  createPolicy,
+  isAttemptTimeout,
+  isCircuitOpen,
+  isCoolDown,
+  isDeadlineExceeded,
+  isLimited,
+  type Policy,
+  type PolicyOptions,
+  presets,
+  reportOf,
+} from '@breakwater/core';
+export { isResilienceError, type ResilienceError } from './own-errors.js';
+export type { AttemptHeaders, AttemptOptions, BeforeAttempt, RequestResilience } from './request-options.js';
+export { type GotExtension, type GotHandler, resilience } from './resilience.js';

@@ -1,0 +1,33 @@
+import { type AttemptResult, errorOutcome, responseOutcome, valueOutcome } from '@breakwater/core';
+import type { GotError, GotResponse } from './client.js';
+
+/** An answer, judged by its status whatever `throwHttpErrors` says. */
+export function resultOfResponse(response: GotResponse): AttemptResult {
+  const { statusCode, headers } = response;
+  return responseOutcome({ status: statusCode, headers, response, body: () => bodyOf(response) });
+}
+
+/** What a promise resolved with: with `resolveBodyOnly` there is no status to be seen. */
+export function resultOfValue(value: unknown): AttemptResult {
+  return isResponse(value) ? resultOfResponse(value) : valueOutcome(value);
+}
+
+/** Any other error than these two carries the response of an attempt that failed for another reason: its body was cut short, say. */
+export function resultOfError(error: GotError): AttemptResult {
+  const isAnswer = error.name === 'HTTPError' || error.name === 'RetryError';
+  return isAnswer && isResponse(error.response) ? resultOfResponse(error.response) : errorOutcome(error);
+}
+
+export function isResponse(value: unknown): value is GotResponse {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<GotResponse>).statusCode === 'number';
+}
+
+/** `.json()` parses after the last attempt: here the body is what came over the wire, or what `responseType` made of it. */
+function bodyOf({ body }: GotResponse): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,58 @@
+import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { GotCall } from './call.js';
+import type { GotOptions, GotResult } from './client.js';
+import { install, uninstall } from './hooks.js';
+import { requestedMode, requestResilience } from './request-options.js';
+import { watchPromise } from './watch-promise.js';
+import { watchStream } from './watch-stream.js';
+
+/** What `got.extend` takes. */
+export interface GotExtension {
+  readonly handlers: GotHandler[];
+}
+
+/** A handler of any release of got: what it is given goes on, and what it gets is given back. */
+export type GotHandler = <Options, Result>(options: Options, next: (options: Options) => Result) => Result;
+
+/**
+ * Makes every call of a got instance resilient: `got.extend(resilience(policy))`.
+ *
+ * got goes on to run its own loop, so `.json()`, streams, pagination, hooks, `cancel()`, `signal`, redirects and `timeout`
+ * work as ever; the policy decides whether and when it retries, and refuses attempts while a circuit is open. Where retrying
+ * ends, the caller gets the last attempt's own error or response.
+ *
+ * A policy may be shared with other instances and other clients. Where an instance is extended with this more than once, the
+ * last one holds. One request may say otherwise under `context.resilience`, see {@link RequestResilience}.
+ *
+ * @param policyOrOptions - a policy, or the options of a new one
+ * @throws TypeError or RangeError for options that are not as they must be
+ */
+export function resilience(policyOrOptions: Policy | PolicyOptions = {}): GotExtension {
+  const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
+  const handler: GotHandler = (options, next) => handle(policy, options as GotOptions | undefined, () => next(options));
+  return { handlers: [handler] };
+}
+
+function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => T): T {
+  // got makes none of what it cannot read, and says so itself.
+  if (options === undefined) return next();
+  uninstall(options);
+  const wanted = requestResilience(options);
+  if (wanted === false || requestedMode(wanted, policy) === 'off') return next();
+  const call = new GotCall(policy, wanted, options.retry);
+  install(options, call);
+  const result = next();
+  // A handler further in may belong to a later policy.
+  if (!call.isReplaced) watch(result, call);
+  return result;
+}
+
+function watch(result: unknown, call: GotCall): void {
+  const { then, emit } = (result ?? {}) as Partial<GotResult>;
+  if (typeof then === 'function') watchPromise(result as GotResult, call);
+  else if (typeof emit === 'function') watchStream(result as GotResult, call);
+}
+
+function isPolicy(value: Policy | PolicyOptions): value is Policy {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Policy>).begin === 'function';
+}
