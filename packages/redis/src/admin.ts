@@ -1,0 +1,81 @@
+import type { BreakerPhase } from '@breakwater/core';
+import { portFor, type RedisClient } from './client.js';
+import type { FleetView } from './fleet-view.js';
+import { idOf, type Layout, layoutFor, nameOf } from './layout.js';
+import { checkPrefix, redisStoreDefaults } from './options.js';
+import type { RedisPort } from './port.js';
+import { wireTo } from './wire.js';
+
+/** Where the breakers are. */
+export interface AdminOptions {
+  /** As in `redisStore`. @default 'breakwater' */
+  readonly prefix?: string | undefined;
+}
+
+/** A breaker, for those who are not one of its processes. */
+export interface BreakerTarget extends AdminOptions {
+  /** The policy's name. */
+  readonly policy: string;
+  readonly key: string;
+}
+
+/** One breaker as the fleet sees it. */
+export interface BreakerSummary {
+  readonly policy: string;
+  readonly key: string;
+  readonly state: BreakerPhase;
+  /** What is left of its open time, in ms; 0 where it is not open. */
+  readonly remainingMs: number;
+  /** What is left of a cool-down, in ms. */
+  readonly coolDownMs: number;
+  /** Probes under way. */
+  readonly probes: number;
+}
+
+/**
+ * All breakers that the fleet has used of late, by name. Walks through all keys of the server, or of all primaries of a
+ * cluster, with SCAN: for scripts and consoles, not for the way of a request.
+ */
+export async function listBreakers(client: RedisClient, options: AdminOptions = {}): Promise<BreakerSummary[]> {
+  const { port, layout } = reach(client, options);
+  const names = new Set<string>();
+  for await (const key of port.scan(layout.pattern)) {
+    const name = layout.nameIn(key);
+    if (name !== undefined) names.add(name);
+  }
+  return Promise.all(
+    [...names]
+      .sort()
+      .map(async (name) => summaryOf(name, await wireTo(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-'))),
+  );
+}
+
+/** Opens a circuit for the whole fleet, until `forceClose` or a `close()` of one of its processes. */
+export async function forceOpen(client: RedisClient, target: BreakerTarget): Promise<void> {
+  await force(client, target, 'forced-open', 'forced-open');
+}
+
+/** Closes a circuit for the whole fleet. */
+export async function forceClose(client: RedisClient, target: BreakerTarget): Promise<void> {
+  await force(client, target, 'closed', 'forced-close');
+}
+
+async function force(client: RedisClient, target: BreakerTarget, phase: BreakerPhase, why: string): Promise<void> {
+  const { port, layout } = reach(client, target);
+  await wireTo(port, layout, nameOf(target)).tell('force', phase, why);
+}
+
+function reach(client: RedisClient, { prefix = redisStoreDefaults.prefix }: AdminOptions): ReachedFleet {
+  checkPrefix(prefix);
+  return { port: portFor(client), layout: layoutFor(prefix) };
+}
+
+interface ReachedFleet {
+  readonly port: RedisPort;
+  readonly layout: Layout;
+}
+
+function summaryOf(name: string, { phase, remainingMs, coolRemainingMs, leases }: FleetView): BreakerSummary {
+  const state = phase === 'open' && remainingMs === 0 ? 'half-open' : phase;
+  return { ...idOf(name), state, remainingMs, coolDownMs: coolRemainingMs, probes: leases };
+}

@@ -1,0 +1,19 @@
+import { type IoredisClient, ioredisPort, isIoredis } from './ioredis.js';
+import { isNodeRedis, type NodeRedisClient, nodeRedisPort } from './node-redis.js';
+import type { RedisPort } from './port.js';
+
+/** A client of `redis` 4 to 6 (single, Sentinel or cluster) or of `ioredis` 5 or 6 (`Redis` or `Cluster`). */
+export type RedisClient = NodeRedisClient | IoredisClient;
+
+/**
+ * The little that the store needs, on whatever client it was given. Known by what a client can do, not by its class:
+ * there may be several copies of a library.
+ *
+ * @throws TypeError for what is no such client.
+ */
+export function portFor(client: RedisClient): RedisPort {
+  const given: unknown = client;
+  if (isIoredis(given)) return ioredisPort(given);
+  if (isNodeRedis(given)) return nodeRedisPort(given);
+  throw new TypeError('client must be a client of redis 4 to 6 or of ioredis 5 or 6');
+}

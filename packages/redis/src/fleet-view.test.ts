@@ -1,0 +1,37 @@
+import { expect, it } from '@jest/globals';
+import { parseNews, parseView } from './fleet-view.js';
+
+const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 1 250';
+
+it('reads what a script says', () => {
+  expect(parseView(text)).toEqual({
+    generation: 1_732_297_545_000,
+    phase: 'open',
+    remainingMs: 900,
+    growth: 2,
+    why: 'probe-failed',
+    coolGeneration: 7,
+    coolRemainingMs: 30,
+    leases: 1,
+    slice: 42,
+    counts: { calls: 20, failures: 10, slow: 3 },
+    failing: 2,
+    applied: true,
+    waitMs: 250,
+  });
+});
+
+it('reads a message, whose name may have spaces', () => {
+  expect(parseNews(`${text} billing:a b`)).toEqual({ name: 'billing:a b', view: parseView(text) });
+});
+
+it.each(['', 'hello', `${text} more`, text.replace('open', 'ajar'), text.replace('900', 'soon')])(
+  'takes nothing from what is none of ours: %j',
+  (other) => {
+    expect(parseView(other)).toBeUndefined();
+  },
+);
+
+it.each(['', 'hello', text, `${text} `])('hears nothing in %j', (other) => {
+  expect(parseNews(other)).toBeUndefined();
+});

@@ -1,0 +1,63 @@
+import type { BreakerPhase, WindowCounts } from '@breakwater/core';
+
+/** What Redis knows of one breaker. Durations only: each process has a clock of its own. */
+export interface FleetView {
+  /** Rises with every change of phase; 0 where nothing is known. */
+  readonly generation: number;
+  /** `open` with nothing remaining is half-open. */
+  readonly phase: Exclude<BreakerPhase, 'half-open'>;
+  readonly remainingMs: number;
+  readonly growth: number;
+  readonly why: string;
+  readonly coolGeneration: number;
+  readonly coolRemainingMs: number;
+  /** Probes under way. */
+  readonly leases: number;
+  /** The slice of the window that is being filled. */
+  readonly slice: number;
+  readonly counts: WindowCounts;
+  /** How many instances saw failures. */
+  readonly failing: number;
+  /** Whether the command that this answers changed something. */
+  readonly applied: boolean;
+  /** How long to wait before asking for a probe again. */
+  readonly waitMs: number;
+}
+
+const FIELDS = 15;
+
+/** Reads what a script answers; undefined for what none of our scripts says. */
+export function parseView(text: string): FleetView | undefined {
+  return viewOf(text.split(' '));
+}
+
+/** Reads a message: a view, and the name of its breaker. */
+export function parseNews(text: string): { readonly name: string; readonly view: FleetView } | undefined {
+  const words = text.split(' ');
+  const view = viewOf(words.slice(0, FIELDS));
+  const name = words.slice(FIELDS).join(' ');
+  return view === undefined || name === '' ? undefined : { name, view };
+}
+
+function viewOf(words: readonly string[]): FleetView | undefined {
+  const phase = words[1];
+  if (words.length !== FIELDS || !(phase === 'closed' || phase === 'open' || phase === 'forced-open')) return undefined;
+  const numbers = words.map((word, index) => (index === 1 || index === 4 ? 0 : Number(word)));
+  if (numbers.some((number) => Number.isNaN(number))) return undefined;
+  const at = (index: number): number => numbers[index] ?? 0;
+  return {
+    generation: at(0),
+    phase,
+    remainingMs: at(2),
+    growth: at(3),
+    why: words[4] ?? '',
+    coolGeneration: at(5),
+    coolRemainingMs: at(6),
+    leases: at(7),
+    slice: at(8),
+    counts: { calls: at(9), failures: at(10), slow: at(11) },
+    failing: at(12),
+    applied: at(13) === 1,
+    waitMs: at(14),
+  };
+}

@@ -1,0 +1,34 @@
+import type { StoreStatus } from '@breakwater/core';
+
+/** Whether Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. */
+export class Health {
+  readonly #without = new Set<object>();
+  readonly #listeners = new Set<(status: StoreStatus) => void>();
+
+  onStatus(listener: (status: StoreStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  isDegraded(key: object): boolean {
+    return this.#without.has(key);
+  }
+
+  failed(key: object, error: unknown): void {
+    this.#without.add(key);
+    if (this.#without.size === 1) this.#tell({ status: 'degraded', error });
+  }
+
+  worked(key: object): void {
+    if (this.#without.delete(key) && this.#without.size === 0) this.#tell({ status: 'restored', error: undefined });
+  }
+
+  /** The key is no longer used: nobody will hear whether it works. */
+  forget(key: object): void {
+    this.#without.delete(key);
+  }
+
+  #tell(status: StoreStatus): void {
+    for (const listener of [...this.#listeners]) listener(status);
+  }
+}

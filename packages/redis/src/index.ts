@@ -1,0 +1,11 @@
+export {
+  type AdminOptions,
+  type BreakerSummary,
+  type BreakerTarget,
+  forceClose,
+  forceOpen,
+  listBreakers,
+} from './admin.js';
+export type { RedisClient } from './client.js';
+export { type RedisStoreOptions, type RedisStoreSettings, redisStoreDefaults } from './options.js';
+export { type RedisStore, redisStore } from './redis-store.js';

@@ -1,0 +1,80 @@
+import { hasMethods, type RedisPort, type Subscriber } from './port.js';
+
+/** What is used of a `Redis` or `Cluster` of ioredis. */
+export interface IoredisClient {
+  readonly status: string;
+  evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
+  eval(text: string, keys: number, ...args: string[]): Promise<unknown>;
+  duplicate(...args: never[]): unknown;
+}
+
+interface IoredisNode {
+  scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[string, string[]]>;
+}
+
+interface IoredisSubscriber {
+  readonly stream?: { unref?(): void };
+  connect(): Promise<unknown>;
+  subscribe(channel: string): Promise<unknown>;
+  on(event: string, listener: (...args: string[]) => void): unknown;
+  disconnect(): void;
+}
+
+export function isIoredis(client: unknown): client is IoredisClient {
+  return hasMethods(client, 'evalsha', 'eval', 'duplicate') && 'status' in (client as object);
+}
+
+export function ioredisPort(client: IoredisClient): RedisPort {
+  return {
+    evalSha: (sha, key, args) => client.evalsha(sha, 1, key, ...args),
+    eval: (text, key, args) => client.eval(text, 1, key, ...args),
+    scan: (pattern) => scanAll(client, pattern),
+    isOpen: () => client.status !== 'end' && client.status !== 'wait',
+    subscriber: () => subscriberOf(client),
+  };
+}
+
+async function* scanAll(client: IoredisClient, pattern: string): AsyncIterable<string> {
+  for (const node of nodesOf(client)) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+      yield* keys;
+      cursor = next;
+    } while (cursor !== '0');
+  }
+}
+
+function nodesOf(client: IoredisClient): readonly IoredisNode[] {
+  if (!isCluster(client)) return [client as unknown as IoredisNode];
+  return (client as unknown as { nodes(role: 'master'): IoredisNode[] }).nodes('master');
+}
+
+function isCluster(client: IoredisClient): boolean {
+  return (client as { isCluster?: boolean }).isCluster === true;
+}
+
+/** A listening connection has to wait for its server, however the user's client is set: it queues and tries on. */
+const LISTENING = { lazyConnect: true, enableOfflineQueue: true, autoResubscribe: true, maxRetriesPerRequest: null };
+
+function subscriberOf(client: IoredisClient): Subscriber {
+  const duplicate = client.duplicate as (...args: readonly unknown[]) => unknown;
+  const connection = (
+    isCluster(client)
+      ? duplicate.call(client, [], { lazyConnect: true, enableOfflineQueue: true })
+      : duplicate.call(client, LISTENING)
+  ) as IoredisSubscriber;
+  connection.on('error', () => {});
+  connection.on('connect', () => connection.stream?.unref?.());
+  return {
+    async subscribe(channel, listener) {
+      connection.on('message', (heard, message) => {
+        if (heard === channel) listener(String(message));
+      });
+      await connection.connect();
+      await connection.subscribe(channel);
+    },
+    onReconnect: (listener) => void connection.on('ready', listener),
+    close: () => connection.disconnect(),
+  };
+}

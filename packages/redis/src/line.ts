@@ -1,0 +1,72 @@
+import type { Background } from './background.js';
+import type { FleetView } from './fleet-view.js';
+import type { Health } from './health.js';
+
+/** After this long without an answer, Redis counts as gone. */
+const LATE_MS = 1_000;
+
+/** One key's commands on their way. Whatever becomes of them, nothing rejects: the health tells. */
+export class Line {
+  readonly #background: Background;
+  readonly #health: Health;
+  readonly #owner: object;
+  readonly #onFailure: () => void;
+  readonly #outstanding = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(background: Background, health: Health, owner: object, onFailure: () => void) {
+    this.#background = background;
+    this.#health = health;
+    this.#owner = owner;
+    this.#onFailure = onFailure;
+  }
+
+  /** The answer, or undefined where there is none; `ended` gets the same first. An answer to a closed line reaches nobody else. */
+  ask(command: () => Promise<FleetView>, ended: (view: FleetView | undefined) => void): Promise<FleetView | undefined> {
+    const asked = this.#run(command, ended);
+    this.#outstanding.add(asked);
+    void asked.then(() => this.#outstanding.delete(asked));
+    return asked;
+  }
+
+  /** Resolves when all that is on its way has ended, or has taken too long. */
+  async quiet(): Promise<void> {
+    await Promise.race([Promise.all(this.#outstanding), this.patience()]);
+  }
+
+  /** As long as one waits for an answer. */
+  patience(): Promise<void> {
+    return new Promise((resolve) => void this.#background.later(resolve, LATE_MS));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#health.forget(this.#owner);
+  }
+
+  async #run(
+    command: () => Promise<FleetView>,
+    ended: (view: FleetView | undefined) => void,
+  ): Promise<FleetView | undefined> {
+    const late = (): void => this.#failed(new Error(`Redis has not answered for ${LATE_MS} ms`));
+    const cancel = this.#background.later(late, LATE_MS);
+    try {
+      const view = await command();
+      if (!this.#closed) this.#health.worked(this.#owner);
+      ended(this.#closed ? undefined : view);
+      return view;
+    } catch (error) {
+      ended(undefined);
+      this.#failed(error);
+      return undefined;
+    } finally {
+      cancel();
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    this.#health.failed(this.#owner, error);
+    this.#onFailure();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Background } from './background.js';
+import { type FleetView, parseNews } from './fleet-view.js';
+import type { Layout } from './layout.js';
+import type { RedisPort, Subscriber } from './port.js';
+import { runScript } from './script.js';
+
+const CHECK_MS = 1_000;
+const MAX_HEARD = 10_000;
+
+/**
+ * What the rest of the fleet has changed: by messages while they come, and from the board where they may have been missed.
+ * Remembers the circuits that are not closed and that nobody here has used yet, so that their first call finds them open.
+ */
+export class News {
+  readonly #port: RedisPort;
+  readonly #layout: Layout;
+  readonly #background: Background;
+  readonly #deliver: (name: string, view: FleetView) => boolean;
+  readonly #heard = new Map<string, { readonly view: FleetView; readonly atMs: number }>();
+  #subscriber: Subscriber | undefined;
+  #cancelCheck: (() => void) | undefined;
+
+  /** `deliver` says whether somebody here uses the breaker of that name. */
+  constructor(
+    port: RedisPort,
+    layout: Layout,
+    background: Background,
+    deliver: (name: string, view: FleetView) => boolean,
+  ) {
+    this.#port = port;
+    this.#layout = layout;
+    this.#background = background;
+    this.#deliver = deliver;
+  }
+
+  /** Listens from now on, for as long as the user's client is open. */
+  start(): void {
+    if (this.#cancelCheck !== undefined) return;
+    void this.load();
+    this.#check();
+  }
+
+  stop(): void {
+    this.#cancelCheck?.();
+    this.#cancelCheck = undefined;
+    this.#unsubscribe();
+    this.#heard.clear();
+  }
+
+  /** What was heard of a breaker before it was used here, with what is left of its time. */
+  take(name: string): FleetView | undefined {
+    const heard = this.#heard.get(name);
+    if (heard === undefined) return undefined;
+    this.#heard.delete(name);
+    const { view, atMs } = heard;
+    return { ...view, remainingMs: Math.max(0, view.remainingMs - (this.#background.now() - atMs)) };
+  }
+
+  /** Reads the board. Never rejects: what cannot be read now is read again later. */
+  async load(): Promise<void> {
+    try {
+      const found: unknown = await runScript(this.#port, 'board', this.#layout.board, []);
+      if (Array.isArray(found)) for (const text of found) this.#hear(String(text));
+    } catch {
+      // Without Redis there is no news.
+    }
+  }
+
+  #check(): void {
+    if (!this.#port.isOpen()) this.#unsubscribe();
+    else if (this.#subscriber === undefined) this.#subscribe();
+    this.#cancelCheck = this.#background.later(() => this.#check(), CHECK_MS);
+  }
+
+  #subscribe(): void {
+    let subscriber: Subscriber;
+    try {
+      subscriber = this.#port.subscriber();
+    } catch {
+      return;
+    }
+    this.#subscriber = subscriber;
+    const current = (): boolean => this.#subscriber === subscriber;
+    const missedSome = (): void => {
+      if (current()) void this.load();
+    };
+    subscriber.onReconnect(missedSome);
+    subscriber
+      .subscribe(this.#layout.channel, (message) => {
+        if (current()) this.#hear(message);
+      })
+      .then(missedSome, () => {
+        if (current()) this.#unsubscribe();
+      });
+  }
+
+  #unsubscribe(): void {
+    this.#subscriber?.close();
+    this.#subscriber = undefined;
+  }
+
+  #hear(text: string): void {
+    const news = parseNews(text);
+    if (news === undefined) return;
+    const { name, view } = news;
+    if (this.#deliver(name, view)) return;
+    const known = this.#heard.get(name)?.view.generation ?? 0;
+    if (view.generation < known) return;
+    this.#heard.delete(name);
+    const worthKnowing = view.phase !== 'closed' || view.coolRemainingMs > 0;
+    if (!worthKnowing) return;
+    if (this.#heard.size >= MAX_HEARD) this.#heard.delete(this.#heard.keys().next().value ?? '');
+    this.#heard.set(name, { view, atMs: this.#background.now() });
+  }
+}

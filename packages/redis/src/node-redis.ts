@@ -1,0 +1,121 @@
+import { hasMethods, hasOne, type RedisPort, type Subscriber } from './port.js';
+
+/** What is used of a client, Sentinel client or cluster of node-redis. */
+export interface NodeRedisClient {
+  readonly isOpen: boolean;
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(text: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Missing on a Sentinel client, which keeps a connection for messages itself. */
+  duplicate?(...args: never[]): unknown;
+}
+
+interface NodeRedisNode {
+  scan(cursor: string, options: { MATCH: string; COUNT: number }): Promise<{ cursor: unknown; keys: unknown[] }>;
+}
+
+interface NodeRedisCluster extends NodeRedisClient {
+  readonly masters: readonly unknown[];
+  nodeClient(node: unknown): NodeRedisNode | Promise<NodeRedisNode>;
+}
+
+interface NodeRedisSentinel extends NodeRedisClient {
+  subscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;
+  unsubscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;
+  on(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
+}
+
+interface NodeRedisSubscriber {
+  readonly isOpen: boolean;
+  connect(): Promise<unknown>;
+  subscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;
+  on(event: string, listener: () => void): unknown;
+  unref?(): void;
+  disconnect?(): unknown;
+  destroy?(): unknown;
+}
+
+export function isNodeRedis(client: unknown): client is NodeRedisClient {
+  return (
+    hasMethods(client, 'evalSha', 'eval') && hasOne(client, 'duplicate', 'subscribe') && 'isOpen' in (client as object)
+  );
+}
+
+export function nodeRedisPort(client: NodeRedisClient): RedisPort {
+  return {
+    evalSha: (sha, key, args) => client.evalSha(sha, { keys: [key], arguments: [...args] }),
+    eval: (text, key, args) => client.eval(text, { keys: [key], arguments: [...args] }),
+    scan: (pattern) => scanAll(client, pattern),
+    isOpen: () => client.isOpen,
+    subscriber: () => (isSentinel(client) ? subscriberOfSentinel(client) : subscriberOf(client)),
+  };
+}
+
+async function* scanAll(client: NodeRedisClient, pattern: string): AsyncIterable<string> {
+  for (const node of await nodesOf(client)) {
+    let cursor = '0';
+    do {
+      const reply = await node.scan(cursor, { MATCH: pattern, COUNT: 1_000 });
+      yield* reply.keys.map(String);
+      cursor = String(reply.cursor);
+    } while (cursor !== '0');
+  }
+}
+
+function nodesOf(client: NodeRedisClient): Promise<readonly NodeRedisNode[]> {
+  if (!isCluster(client)) return Promise.resolve([client as unknown as NodeRedisNode]);
+  return Promise.all(client.masters.map(async (node) => client.nodeClient(node)));
+}
+
+function isCluster(client: NodeRedisClient): client is NodeRedisCluster {
+  return hasMethods(client, 'nodeClient') && Array.isArray((client as { masters?: unknown }).masters);
+}
+
+function isSentinel(client: NodeRedisClient): client is NodeRedisSentinel {
+  return client.duplicate === undefined;
+}
+
+function subscriberOf(client: NodeRedisClient): Subscriber {
+  const connection = client.duplicate?.() as NodeRedisSubscriber;
+  connection.on('error', () => {});
+  connection.unref?.();
+  return {
+    async subscribe(channel, listener) {
+      await connection.connect();
+      await connection.subscribe(channel, (message) => listener(String(message)));
+    },
+    onReconnect: (listener) => void connection.on('ready', listener),
+    close: () => close(connection),
+  };
+}
+
+function subscriberOfSentinel(client: NodeRedisSentinel): Subscriber {
+  const undo: (() => unknown)[] = [];
+  return {
+    async subscribe(channel, listener) {
+      const hear = (message: unknown): void => listener(String(message));
+      undo.push(() => client.unsubscribe(channel, hear));
+      await client.subscribe(channel, hear);
+    },
+    onReconnect(listener) {
+      client.on('topology-change', listener);
+      undo.push(() => client.off('topology-change', listener));
+    },
+    close() {
+      for (const step of undo.splice(0))
+        Promise.resolve()
+          .then(step)
+          .catch(() => {});
+    },
+  };
+}
+
+/** `disconnect` in 4, `destroy` since 5; both throw or reject where there is nothing to close. */
+function close(connection: NodeRedisSubscriber): void {
+  try {
+    const closed = connection.destroy === undefined ? connection.disconnect?.() : connection.destroy();
+    if (closed instanceof Promise) closed.catch(() => {});
+  } catch {
+    // Closed already.
+  }
+}

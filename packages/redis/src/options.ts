@@ -1,0 +1,80 @@
+import type { RedisClient } from './client.js';
+
+/** How a fleet shares its breakers. All but `client` are optional. */
+export interface RedisStoreOptions {
+  /** The user's own: connected, connecting or to be connected later, by the user; never closed by the store. */
+  readonly client: RedisClient;
+  /** What all keys and the channel begin with. Services that share it hear of each other's transitions. @default 'breakwater' */
+  readonly prefix?: string | undefined;
+  /**
+   * `fleet`: outcomes are pooled, the rate rules see the fleet's sum. `transitions`: each process judges by what it has
+   * seen itself, and what it decides holds for all. @default 'fleet'
+   */
+  readonly scope?: 'fleet' | 'transitions' | undefined;
+  /** How many processes must have seen failures before the fleet opens, 1 to 64. With fewer, a process opens for itself alone. @default 1 */
+  readonly quorum?: number | undefined;
+  /** How often, at most, a process tells of failures, per key; in ms. @default 250 */
+  readonly syncMs?: number | undefined;
+  /** How often a process tells of healthy traffic, and looks for what it may have missed, per key in use; in ms. @default 1_000 */
+  readonly pollMs?: number | undefined;
+  /** How long an attempt waits for a probe's lease before the local rule holds, in ms. @default 100 */
+  readonly probeWaitMs?: number | undefined;
+}
+
+/** The options, complete. */
+export interface RedisStoreSettings {
+  readonly prefix: string;
+  readonly scope: 'fleet' | 'transitions';
+  readonly quorum: number;
+  readonly syncMs: number;
+  readonly pollMs: number;
+  readonly probeWaitMs: number;
+}
+
+export const redisStoreDefaults: RedisStoreSettings = Object.freeze({
+  prefix: 'breakwater',
+  scope: 'fleet',
+  quorum: 1,
+  syncMs: 250,
+  pollMs: 1_000,
+  probeWaitMs: 100,
+});
+
+const MAX_QUORUM = 64;
+const MAX_MS = 60_000;
+
+/** @throws TypeError or RangeError, naming option, rule and value. */
+export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSettings {
+  const {
+    prefix = redisStoreDefaults.prefix,
+    scope = redisStoreDefaults.scope,
+    quorum = redisStoreDefaults.quorum,
+    syncMs = redisStoreDefaults.syncMs,
+    pollMs = Math.max(redisStoreDefaults.pollMs, syncMs),
+    probeWaitMs = redisStoreDefaults.probeWaitMs,
+  } = options;
+  checkPrefix(prefix);
+  if (scope !== 'fleet' && scope !== 'transitions') {
+    throw new TypeError(`scope must be 'fleet' or 'transitions', got ${String(scope)}`);
+  }
+  checkInteger('quorum', quorum, 1, MAX_QUORUM);
+  checkInteger('syncMs', syncMs, 10, MAX_MS);
+  checkInteger('pollMs', pollMs, 10, MAX_MS);
+  checkInteger('probeWaitMs', probeWaitMs, 0, MAX_MS);
+  if (pollMs < syncMs) throw new RangeError(`pollMs must be >= syncMs (${syncMs}), got ${pollMs}`);
+  return Object.freeze({ prefix, scope, quorum, syncMs, pollMs, probeWaitMs });
+}
+
+/** Braces in the prefix would put all keys into one slot of a cluster. */
+export function checkPrefix(prefix: unknown): void {
+  if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {
+    throw new TypeError(`prefix must be a non-empty string without braces, got ${String(prefix)}`);
+  }
+}
+
+function checkInteger(name: string, value: unknown, min: number, max: number): void {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${typeof value}`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${name} must be an integer from ${min} to ${max}, got ${value}`);
+  }
+}

@@ -1,0 +1,31 @@
+/** What the store needs of a client. */
+export interface RedisPort {
+  evalSha(sha: string, key: string, args: readonly string[]): Promise<unknown>;
+  eval(text: string, key: string, args: readonly string[]): Promise<unknown>;
+  /** All keys that match, on all primaries. */
+  scan(pattern: string): AsyncIterable<string>;
+  /** Whether the user has the client in use: connected, or on its way there. */
+  isOpen(): boolean;
+  /** A connection of our own, for messages. */
+  subscriber(): Subscriber;
+}
+
+/** A connection that does nothing but listen. It reconnects by itself, and keeps no process alive where the client lets it. */
+export interface Subscriber {
+  /** Resolves when the channel is heard. */
+  subscribe(channel: string, listener: (message: string) => void): Promise<void>;
+  /** Calls `listener` whenever messages may have been missed: after each time the connection was made anew. */
+  onReconnect(listener: () => void): void;
+  close(): void;
+}
+
+/** A structural look at something unknown. */
+export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  const record = value as Record<string, unknown>;
+  return names.every((name) => typeof record[name] === 'function');
+}
+
+export function hasOne(value: unknown, ...names: readonly string[]): boolean {
+  return names.some((name) => hasMethods(value, name));
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { BreakerStore } from '@breakwater/core';
+import { background } from './background.js';
+import { portFor } from './client.js';
+import { Health } from './health.js';
+import { layoutFor, nameOf } from './layout.js';
+import { News } from './news.js';
+import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
+import { SharedKey, type SharedKeyHost } from './shared-key.js';
+import { wireTo } from './wire.js';
+
+/** A breaker store on Redis, Valkey, or anything that speaks their protocol. */
+export interface RedisStore extends BreakerStore {
+  /**
+   * Sends what is unsent and takes over what the fleet knows. For a process that is about to stop or to be frozen.
+   * Never rejects, and waits no longer than a second for a Redis that does not answer.
+   */
+  flush(): Promise<void>;
+  /** Closes the store's own connection and lets go of all keys, which go on locally. The user's client is left as it is. */
+  close(): void;
+}
+
+/**
+ * Shares breakers and cool-downs with all processes that use the same Redis, prefix, policy name and key.
+ * No call ever waits for it, but a probe of a half-open circuit, for `probeWaitMs` at most; and no failure of it fails a call.
+ *
+ * @throws TypeError or RangeError for options that are not as they must be, naming option, rule and value.
+ */
+export function redisStore(options: RedisStoreOptions): RedisStore {
+  return openStore(options, undefined);
+}
+
+/** The store, on a layout of keys of the given version. */
+export function openStore(options: RedisStoreOptions, layoutVersion: string | undefined): RedisStore {
+  const settings = resolveStoreOptions(options);
+  const port = portFor(options.client);
+  const layout = layoutFor(settings.prefix, layoutVersion);
+  const health = new Health();
+  const host: SharedKeyHost = { settings, background, health, instance: randomUUID().slice(0, 13) };
+  const keys = new Map<string, SharedKey>();
+  const news = new News(port, layout, background, (name, view) => {
+    const key = keys.get(name);
+    key?.hear(view);
+    return key !== undefined;
+  });
+
+  const close = (name: string, key: SharedKey): void => {
+    key.close();
+    if (keys.get(name) === key) keys.delete(name);
+    if (keys.size === 0) news.stop();
+  };
+
+  return {
+    attach(id, watcher, context) {
+      const name = nameOf(id);
+      let key = keys.get(name);
+      const isNew = key === undefined;
+      key ??= new SharedKey(host, wireTo(port, layout, name), context);
+      const { state } = key;
+      state.watchers = [...state.watchers, watcher];
+      if (isNew) {
+        keys.set(name, key);
+        key.start(news.take(name));
+        news.start();
+      }
+      const shared = key;
+      return {
+        state,
+        probeWaitMs: settings.probeWaitMs,
+        recorded: (evidence) => shared.recorded(evidence),
+        moved: (transition) => shared.moved(transition),
+        acquireProbe: () => shared.acquireProbe(),
+        probeEnded: (token, end) => shared.probeEnded(token, end),
+        coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),
+        detach() {
+          state.watchers = state.watchers.filter((other) => other !== watcher);
+          if (state.watchers.length === 0) close(name, shared);
+        },
+      };
+    },
+    onStatus: (listener) => health.onStatus(listener),
+    async flush() {
+      await Promise.all([news.load(), ...[...keys.values()].map((key) => key.flush())]);
+    },
+    close() {
+      for (const [name, key] of [...keys]) close(name, key);
+      news.stop();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+-- Comes before every script that follows: reads one breaker's hash, KEYS[1], and tells what the fleet knows of it.
+-- Time is the server's. What leaves the server is durations.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local KEPT_MS = 3600000
+local KEPT_FORCED_MS = 2592000000
+local SLICES = 10
+local MAX_FAILING = 64
+
+-- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. l:<token>: until when a probe's lease runs.
+-- i:<instance>: when an instance last saw a failure. w<window>:<slice>: its calls, failures and slow calls.
+local function read()
+  local b = { gen = 0, phase = 'closed', ['until'] = 0, growth = 0, ok = 0, why = '-', cool = 0, coolGen = 0 }
+  b.leases, b.failing, b.slices = {}, {}, {}
+  local fields = redis.call('HGETALL', KEYS[1])
+  for i = 1, #fields, 2 do
+    local field, value = fields[i], fields[i + 1]
+    local kind, rest = string.match(field, '^([liw])([^:]*:.*)$')
+    if kind == 'l' then
+      b.leases[field] = tonumber(value)
+    elseif kind == 'i' then
+      b.failing[field] = tonumber(value)
+    elseif kind == 'w' then
+      b.slices[field] = value
+    else
+      b[field] = tonumber(value) or value
+    end
+  end
+  return b
+end
+
+-- How long the circuit stays open; 0 when probes may go.
+local function remaining(b)
+  return b.phase == 'open' and math.max(0, b['until'] - now) or 0
+end
+
+-- How many leases run, and when the first of them ends. Those that have ended are forgotten.
+local function leases(b)
+  local live, first = 0, nil
+  for field, ends in pairs(b.leases) do
+    if ends > now then
+      live = live + 1
+      first = math.min(first or ends, ends)
+    else
+      redis.call('HDEL', KEYS[1], field)
+      b.leases[field] = nil
+    end
+  end
+  return live, first
+end
+
+-- How many instances saw a failure in the last `ms`. Those whose failures are older are forgotten.
+local function failing(b, ms)
+  local count = 0
+  for field, at in pairs(b.failing) do
+    if at > now - ms then
+      count = count + 1
+    else
+      redis.call('HDEL', KEYS[1], field)
+      b.failing[field] = nil
+    end
+  end
+  return count
+end
+
+local function noteFailing(b, instance, ms)
+  local field = 'i:' .. instance
+  if b.failing[field] == nil and failing(b, ms) >= MAX_FAILING then return end
+  b.failing[field] = now
+  redis.call('HSET', KEYS[1], field, now)
+end
+
+local function keep(b)
+  redis.call('PEXPIRE', KEYS[1], b.phase == 'forced-open' and KEPT_FORCED_MS or KEPT_MS + remaining(b))
+end
+
+-- `window` is t<milliseconds> or n<calls>; a window by calls has no time of its own.
+local function windowMs(window)
+  return string.sub(window, 1, 1) == 't' and tonumber(string.sub(window, 2)) or 30000
+end
+
+-- A new generation: everything counted so far belongs to the past. Generations rise with the server's time, so that
+-- they go on rising after the data has been lost.
+local function move(b, phase, untilMs, growth, why)
+  for _, part in ipairs({ b.leases, b.failing, b.slices }) do
+    for field in pairs(part) do redis.call('HDEL', KEYS[1], field) end
+  end
+  b.leases, b.failing, b.slices = {}, {}, {}
+  b.gen, b.phase, b['until'], b.growth, b.ok, b.why = math.max(b.gen + 1, now), phase, untilMs, growth, 0, why
+  redis.call('HSET', KEYS[1], 'gen', b.gen, 'phase', phase, 'until', untilMs, 'growth', growth, 'ok', 0, 'why', why)
+  keep(b)
+end
+
+-- `applied`: whether this very call changed something. `wait`: when to ask again, in ms.
+local function view(b, applied, wait, window)
+  local w = window or { slice = 0, calls = 0, failures = 0, slow = 0, failing = 0 }
+  return table.concat({
+    string.format('%.0f', b.gen), b.phase, string.format('%.0f', math.ceil(remaining(b))), b.growth, b.why,
+    string.format('%.0f', b.coolGen), string.format('%.0f', math.max(0, b.cool - now)), (leases(b)),
+    string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing,
+    applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)),
+  }, ' ')
+end
+
+-- Tells all who listen on `channel`; the name of the breaker is what stands in the braces of its key.
+local function publish(channel, b)
+  local name = string.match(KEYS[1], '{([^{}]*)}:[^:{}]*$')
+  redis.call('PUBLISH', channel, view(b, true) .. ' ' .. name)
+end

@@ -1,0 +1,46 @@
+-- Adds what one process has seen since it last came, and tells what the fleet has seen.
+-- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance
+local b = read()
+local window, calls, failures, slow = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+if window == '-' then return view(b, false) end
+
+local prefix = 'w' .. window .. ':'
+local sizeOrMs = tonumber(string.sub(window, 2))
+local byTime = string.sub(window, 1, 1) == 't'
+
+local slices, newest = {}, 0
+for field, value in pairs(b.slices) do
+  if string.sub(field, 1, #prefix) == prefix then
+    local slice = tonumber(string.sub(field, #prefix + 1))
+    local c, f, s = string.match(value, '(%d+),(%d+),(%d+)')
+    slices[slice] = { tonumber(c), tonumber(f), tonumber(s) }
+    newest = math.max(newest, slice)
+  end
+end
+
+-- A slice is a tenth of the window's time, or of its calls.
+local slice = newest
+if byTime then
+  slice = math.floor(now / (sizeOrMs / SLICES))
+elseif slices[newest] and slices[newest][1] >= sizeOrMs / SLICES then
+  slice = newest + 1
+end
+
+local counted = calls > 0 and tonumber(ARGV[2]) == b.gen
+if counted then
+  local had = slices[slice] or { 0, 0, 0 }
+  slices[slice] = { had[1] + calls, had[2] + failures, had[3] + slow }
+  redis.call('HSET', KEYS[1], prefix .. string.format('%.0f', slice), table.concat(slices[slice], ','))
+  if failures > 0 or slow > 0 then noteFailing(b, ARGV[6], windowMs(window)) end
+  keep(b)
+end
+
+local sum = { slice = slice, calls = 0, failures = 0, slow = 0, failing = failing(b, windowMs(window)) }
+for at, counts in pairs(slices) do
+  if at > slice - SLICES then
+    sum.calls, sum.failures, sum.slow = sum.calls + counts[1], sum.failures + counts[2], sum.slow + counts[3]
+  else
+    redis.call('HDEL', KEYS[1], prefix .. string.format('%.0f', at))
+  end
+end
+return view(b, counted, 0, sum)

@@ -1,0 +1,351 @@
+import {
+  adoptPhase,
+  announce,
+  type Evidence,
+  type KeyState,
+  newKeyState,
+  openRemainingMs,
+  type ProbeEnd,
+  type ProbeGrant,
+  type StoreContext,
+  type Transition,
+  tripIfDue,
+} from '@breakwater/core';
+import type { Background } from './background.js';
+import type { FleetView } from './fleet-view.js';
+import type { Health } from './health.js';
+import { Ledger } from './ledger.js';
+import { Line } from './line.js';
+import type { RedisStoreSettings } from './options.js';
+import { SyncLoop } from './sync-loop.js';
+import type { Wire } from './wire.js';
+
+const COUNT_WINDOW_MEMORY_MS = 30_000;
+
+/** What this process has done and the fleet has to hear of. `reopen`: what the fleet knew before it lost its memory. */
+type Move = 'open' | 'reopen' | 'closed' | 'forced-open' | 'forced-close' | 'reset';
+
+/** What a key has in common with the others of its store. */
+export interface SharedKeyHost {
+  readonly settings: RedisStoreSettings;
+  readonly background: Background;
+  readonly health: Health;
+  /** This process, among those of the fleet. */
+  readonly instance: string;
+}
+
+/**
+ * One key's state here, and its conversation with the fleet. Decisions are made on the state, here and at once;
+ * the conversation goes on in the background: it tells what has changed here and takes over what has changed elsewhere.
+ */
+export class SharedKey {
+  readonly state: KeyState = newKeyState();
+  readonly #host: SharedKeyHost;
+  readonly #wire: Wire;
+  readonly #context: StoreContext;
+  readonly #window: string;
+  readonly #ledger = new Ledger();
+  readonly #loop: SyncLoop;
+  readonly #line: Line;
+  /** The newest of the fleet's generations that this state follows. */
+  #generation = 0;
+  #coolGeneration = 0;
+  /** Open for this process alone: too few others saw failures. */
+  #alone = false;
+  #unsaid: Move | undefined;
+  #why = '-';
+  #turn = 0;
+  #saying = 0;
+  #coolUnsaid = false;
+  #coolToldMs = Number.NEGATIVE_INFINITY;
+  #failedMs = Number.NEGATIVE_INFINITY;
+  #refusedUntilMs = Number.NEGATIVE_INFINITY;
+  #tokens = 0;
+
+  constructor(host: SharedKeyHost, wire: Wire, context: StoreContext) {
+    this.#host = host;
+    this.#wire = wire;
+    this.#context = context;
+    this.#window = windowName(context, host.settings);
+    this.#line = new Line(host.background, host.health, this, () => this.#cutOff());
+    this.#loop = new SyncLoop(host.background, host.settings, {
+      sync: () => this.#sync(),
+      isWatchful: () => this.#isWatchful(),
+      asleep: () => {
+        this.state.breaker.fleet = undefined;
+      },
+    });
+  }
+
+  /** Joins the fleet. `heard`: what is known of the key already. */
+  start(heard: FleetView | undefined): void {
+    if (heard !== undefined) this.hear(heard);
+    void this.#loop.run();
+  }
+
+  recorded(evidence: Evidence): void {
+    const bad = evidence.failed || evidence.slow;
+    if (bad) this.#failedMs = this.#host.background.now();
+    if (this.#window !== NO_WINDOW && this.state.breaker.phase === 'closed') {
+      this.#ledger.add(evidence.failed, evidence.slow);
+    }
+    this.#loop.noteCall(bad);
+  }
+
+  moved({ to, why }: Transition): void {
+    if (to === 'half-open') return;
+    this.#ledger.clear();
+    this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#why = why;
+    if (to === 'open') {
+      this.#tell('open');
+    } else if (to === 'closed' && why !== 'forced-close' && why !== 'reset') {
+      const wasAlone = this.#alone;
+      this.#alone = false;
+      if (!wasAlone) this.#tell('closed');
+    } else {
+      this.#alone = false;
+      this.#tell(to === 'forced-open' ? 'forced-open' : why === 'reset' ? 'reset' : 'forced-close');
+    }
+  }
+
+  async acquireProbe(): Promise<ProbeGrant | undefined> {
+    const { rules, clock } = this.#context;
+    if (rules === undefined || this.#alone || this.#host.health.isDegraded(this)) return undefined;
+    const waitMs = this.#refusedUntilMs - clock.now();
+    if (waitMs > 0) return { granted: false, retryAfterMs: waitMs };
+    this.#tokens += 1;
+    const token = `${this.#host.instance}.${this.#tokens}`;
+    const view = await this.#send(() => this.#wire.run('probe', token, Math.ceil(rules.probeLeaseMs), rules.probes));
+    if (view === undefined) return undefined;
+    if (view.applied) return { granted: true, token };
+    if (view.phase === 'closed') return undefined;
+    const retryAfterMs = view.waitMs > 0 ? view.waitMs : rules.openMs;
+    // However many calls come meanwhile, the fleet is asked once per `syncMs`, or when it says that a probe has ended.
+    this.#refusedUntilMs = clock.now() + Math.min(retryAfterMs, this.#host.settings.syncMs);
+    return { granted: false, retryAfterMs };
+  }
+
+  probeEnded(token: string, end: ProbeEnd): void {
+    const { rules } = this.#context;
+    if (rules === undefined) return;
+    // A failure has opened the circuit, and that ends all leases.
+    if (end === 'failure' && this.state.breaker.phase === 'open') return;
+    const how = end === 'success' ? 'success' : 'released';
+    void this.#send(() => this.#wire.tell('settle', token, how, rules.successesToClose));
+  }
+
+  coolDownChanged(remainingMs: number): void {
+    const { background, settings } = this.#host;
+    const soon = background.now() - this.#coolToldMs < settings.syncMs;
+    this.#coolUnsaid = true;
+    if (remainingMs > 0 && soon) this.#loop.noteCall(true);
+    else this.#tellCoolDown();
+  }
+
+  /** Takes over what another process has told, unless something of our own is on its way: its answer will know better. */
+  hear(view: FleetView): void {
+    this.#followCoolDown(view);
+    if (this.#saying === 0 && view.generation > this.#generation) this.#follow(view);
+    if (view.generation === this.#generation) this.#noteLeases(view);
+  }
+
+  /** Sends what is unsent and takes over the fleet's view. Resolves when Redis has answered, or has not for too long. */
+  async flush(): Promise<void> {
+    await this.#line.quiet();
+    await Promise.race([this.#loop.run(), this.#line.patience()]);
+    await this.#line.quiet();
+  }
+
+  close(): void {
+    this.#loop.stop();
+    this.#line.close();
+  }
+
+  /** What the others have seen is out of date now. */
+  #cutOff(): void {
+    this.state.breaker.fleet = undefined;
+    this.#loop.wake();
+  }
+
+  #isWatchful(): boolean {
+    const { breaker } = this.state;
+    return (
+      this.#unsaid !== undefined ||
+      this.#coolUnsaid ||
+      breaker.phase === 'forced-open' ||
+      openRemainingMs(breaker, this.#context.clock.now()) > 0 ||
+      this.#host.health.isDegraded(this)
+    );
+  }
+
+  async #sync(): Promise<void> {
+    const generation = this.#generation;
+    const taken = this.#ledger.take();
+    const { calls, failures, slow } = taken;
+    const view = await this.#send(() =>
+      this.#wire.run('sync', this.#window, generation, calls, failures, slow, this.#host.instance),
+    );
+    if (view === undefined) return;
+    if (view.applied && generation === this.#generation) this.#ledger.sent(view.slice, taken);
+    if (this.#saying === 0 && this.#unsaid !== undefined) void this.#say(this.#unsaid);
+    if (this.#coolUnsaid) this.#tellCoolDown();
+    if (this.#window !== NO_WINDOW && view.generation === this.#generation) this.#judge(view);
+    this.#noteLeases(view);
+  }
+
+  /** Tests the rules on what the fleet has seen, once enough of it has seen failures. */
+  #judge(view: FleetView): void {
+    const { rules, clock, random } = this.#context;
+    const { breaker } = this.state;
+    if (rules === undefined || breaker.phase !== 'closed') return;
+    const rest = this.#ledger.rest(view);
+    const pooled = rest.calls > 0 && (view.failing >= this.#host.settings.quorum || rest.failures + rest.slow === 0);
+    breaker.fleet = pooled ? { ...rest, failingInstances: view.failing } : undefined;
+    const transition = tripIfDue(breaker, rules, breaker.cause, clock.now(), random);
+    if (transition === undefined) return;
+    announce(this.state, transition);
+    this.moved(transition);
+  }
+
+  #tell(move: Move): void {
+    this.#turn += 1;
+    this.#unsaid = move;
+    if (this.#host.health.isDegraded(this)) this.#loop.wake();
+    else void this.#say(move);
+  }
+
+  /** Says a move to the fleet. What fails stays unsaid, and is said again when Redis is back, if it still holds then. */
+  async #say(move: Move): Promise<void> {
+    const { breaker } = this.state;
+    if (move === 'open' && breaker.phase === 'half-open') {
+      this.#alone = true;
+      this.#unsaid = undefined;
+      return;
+    }
+    const turn = this.#turn;
+    this.#saying += 1;
+    const view = await this.#send(
+      () => this.#command(move),
+      () => (this.#saying -= 1),
+    );
+    if (turn !== this.#turn) return;
+    if (view === undefined) {
+      this.#loop.wake();
+      return;
+    }
+    this.#unsaid = undefined;
+    if (move === 'open' && !view.applied && view.phase === 'closed') this.#alone = true;
+  }
+
+  #command(move: Move): Promise<FleetView> {
+    const { breaker } = this.state;
+    switch (move) {
+      case 'open':
+      case 'reopen': {
+        const { background, instance, settings } = this.#host;
+        const { clock, rules } = this.#context;
+        const remainingMs = Math.ceil(openRemainingMs(breaker, clock.now()));
+        const window = this.#window === NO_WINDOW ? `t${COUNT_WINDOW_MEMORY_MS}` : this.#window;
+        const memoryMs = rules?.window.kind === 'time' ? rules.window.ms : COUNT_WINDOW_MEMORY_MS;
+        const sawFailure = background.now() - this.#failedMs < memoryMs;
+        const quorum = move === 'open' ? settings.quorum : 1;
+        const who = sawFailure ? instance : '-';
+        return this.#wire.tell('trip', window, this.#generation, remainingMs, breaker.growth, quorum, who, this.#why);
+      }
+      case 'closed':
+        return this.#wire.tell('close', this.#generation);
+      case 'forced-open':
+        return this.#wire.tell('force', 'forced-open', 'forced-open');
+      case 'forced-close':
+      case 'reset':
+        return this.#wire.tell('force', 'closed', move);
+    }
+  }
+
+  #tellCoolDown(): void {
+    if (this.#host.health.isDegraded(this)) return;
+    const { background } = this.#host;
+    const remainingMs = Math.ceil(this.state.coolDown.remainingMs(this.#context.clock.now()));
+    this.#coolUnsaid = false;
+    this.#coolToldMs = background.now();
+    void this.#send(() => this.#wire.tell('cool', remainingMs)).then((view) => {
+      if (view === undefined) this.#coolUnsaid = remainingMs > 0;
+    });
+  }
+
+  /** Runs a command and takes over what its answer says. Undefined where there was none. Never rejects. */
+  #send(command: () => Promise<FleetView>, ended?: () => void): Promise<FleetView | undefined> {
+    const generation = this.#generation;
+    return this.#line.ask(command, (view) => {
+      ended?.();
+      if (view !== undefined) this.#receive(view, generation);
+    });
+  }
+
+  /** `asked`: the generation that was known here when the command went out. */
+  #receive(view: FleetView, asked: number): void {
+    this.#followCoolDown(view);
+    if (this.#saying > 0) return;
+    if (view.generation > this.#generation) {
+      const forced = this.#unsaid === 'forced-open' || this.#unsaid === 'forced-close' || this.#unsaid === 'reset';
+      if (forced && !view.applied) this.#generation = view.generation;
+      else this.#follow(view);
+    } else if (view.generation < asked && asked === this.#generation) {
+      this.#remind(view);
+    }
+  }
+
+  #follow(view: FleetView): void {
+    const { rules, clock } = this.#context;
+    const { breaker } = this.state;
+    this.#generation = view.generation;
+    this.#alone = false;
+    this.#unsaid = undefined;
+    this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#ledger.clear();
+    if (rules === undefined) return;
+    // Half-open already: a call that began a moment ago must not find it open for that moment more.
+    const waitsForProbes = view.phase === 'open' && view.remainingMs === 0 && breaker.phase !== 'half-open';
+    const transition = adoptPhase(breaker, waitsForProbes ? 'half-open' : view.phase, view.remainingMs, clock.now());
+    breaker.growth = view.growth;
+    if (transition === undefined) return;
+    if (view.why === 'probes-succeeded') breaker.ramping = rules.ramp !== false && rules.ramp.length > 0;
+    announce(this.state, transition);
+    this.#loop.wake();
+  }
+
+  /** Redis has lost what it knew: it was flushed, came back empty, or a replica took over that had not heard of it. */
+  #remind(view: FleetView): void {
+    const { phase } = this.state.breaker;
+    this.#ledger.clear();
+    if (view.phase !== 'closed') {
+      this.#follow(view);
+      return;
+    }
+    this.#generation = view.generation;
+    if (this.#alone || this.#unsaid !== undefined || phase === 'closed') return;
+    this.#tell(phase === 'forced-open' ? 'forced-open' : 'reopen');
+  }
+
+  #followCoolDown({ coolGeneration, coolRemainingMs }: FleetView): void {
+    if (coolGeneration <= this.#coolGeneration) return;
+    this.#coolGeneration = coolGeneration;
+    const { coolDown } = this.state;
+    const nowMs = this.#context.clock.now();
+    if (coolRemainingMs > 0) coolDown.start(coolRemainingMs, nowMs, undefined);
+    else if (coolDown.remainingMs(nowMs) > 0 && !this.#coolUnsaid) coolDown.lift();
+  }
+
+  #noteLeases({ leases }: FleetView): void {
+    const probes = this.#context.rules?.probes ?? 0;
+    if (leases < probes) this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
+  }
+}
+
+const NO_WINDOW = '-';
+
+function windowName({ rules }: StoreContext, { scope }: RedisStoreSettings): string {
+  if (rules === undefined || scope === 'transitions') return NO_WINDOW;
+  return rules.window.kind === 'time' ? `t${rules.window.ms}` : `n${rules.window.size}`;
+}

@@ -1,0 +1,42 @@
+import type { FleetView } from './fleet-view.js';
+import { parseView } from './fleet-view.js';
+import type { Layout } from './layout.js';
+import type { RedisPort } from './port.js';
+import { runScript, type ScriptName } from './script.js';
+
+/** One breaker's scripts, by name. */
+export interface Wire {
+  /** Rejects where Redis does not answer, or with what no script of ours says. */
+  run(script: Exclude<ScriptName, 'note' | 'board'>, ...args: readonly (string | number)[]): Promise<FleetView>;
+  /** The same for those that tell the fleet: the channel goes first. A change that they made is noted on the board. */
+  tell(
+    script: 'trip' | 'close' | 'force' | 'settle' | 'cool',
+    ...args: readonly (string | number)[]
+  ): Promise<FleetView>;
+}
+
+export function wireTo(port: RedisPort, layout: Layout, name: string): Wire {
+  const key = layout.breaker(name);
+
+  const wire: Wire = {
+    async run(script, ...args) {
+      const reply = String(await runScript(port, script, key, args));
+      const view = parseView(reply);
+      if (view === undefined) throw new Error(`Redis answered with what no script of this version says: ${reply}`);
+      return view;
+    },
+    async tell(script, ...args) {
+      const view = await wire.run(script, layout.channel, ...args);
+      if (view.applied && script !== 'cool') note(view);
+      return view;
+    },
+  };
+
+  /** In the background: a board without this note makes a process that starts ask for itself, no more. */
+  const note = ({ generation, phase, remainingMs, growth, why }: FleetView): void => {
+    const args = [name, generation, phase, remainingMs, growth, why];
+    runScript(port, 'note', layout.board, args).catch(() => {});
+  };
+
+  return wire;
+}

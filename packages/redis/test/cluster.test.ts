@@ -1,0 +1,100 @@
+import type { PolicyOptions } from '@breakwater/core';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { Cluster as IoredisCluster5 } from 'ioredis-5';
+import { createCluster as createCluster5 } from 'redis-5';
+import { forceClose, forceOpen, listBreakers } from '../src/admin.js';
+import { layoutFor, nameOf } from '../src/layout.js';
+import { type Fleet, startFleet, until } from './fleet.js';
+import { type RedisCluster, startCluster } from './redis-cluster.js';
+import { describeWithRedis, type RedisServer } from './redis-server.js';
+
+jest.setTimeout(60_000);
+
+const prefix = 'clustered';
+const policy: PolicyOptions = {
+  name: 'billing',
+  mode: 'enforce',
+  retry: false,
+  limit: false,
+  breaker: { consecutiveForMs: 0, openMs: 20_000 },
+};
+
+describeWithRedis('eight processes on a cluster of three', () => {
+  let cluster: RedisCluster;
+  let fleet: Fleet;
+  /** Two keys for each node. */
+  const keysOn = new Map<RedisServer, string[]>();
+
+  beforeAll(async () => {
+    [cluster, fleet] = await Promise.all([startCluster(), startFleet(8)]);
+    const { breaker } = layoutFor(prefix);
+    for (let index = 0; [...keysOn.values()].filter(({ length }) => length >= 2).length < 3; index += 1) {
+      const key = `https://host-${index}`;
+      const node = await cluster.nodeOf(breaker(nameOf({ policy: 'billing', key })));
+      keysOn.set(node, [...(keysOn.get(node) ?? []), key]);
+    }
+    await Promise.all(
+      fleet.members.map((member, index) => {
+        const client = index % 2 === 0 ? 'redis' : 'ioredis';
+        return member.ask('start', { redis: cluster.urls, client, upstream: '', policy, store: { prefix } });
+      }),
+    );
+  });
+  afterAll(() => Promise.all([fleet.stop(), cluster.stop()]));
+
+  const allAre = (state: string, key: string) => async (): Promise<boolean> =>
+    (await fleet.askAll('state', key)).every((each) => each === state);
+  const failOnFirst = (key: string): unknown => fleet.members[0]?.ask('fail', { key, times: 5 });
+
+  it('share breakers whichever node they live on', async () => {
+    for (const [key = ''] of keysOn.values()) {
+      await fleet.askAll('load', { key, perSecond: 100, ms: 30 });
+      await failOnFirst(key);
+      await until('all open', 2_000, allAre('open', key));
+    }
+  });
+
+  it('are seen and set by an operator', async () => {
+    const ioredis = new IoredisCluster5(cluster.urls.map((url) => url));
+    const nodeRedis = createCluster5({ rootNodes: cluster.urls.map((url) => ({ url })) });
+    await nodeRedis.connect();
+    for (const client of [ioredis, nodeRedis]) {
+      const keys = [...keysOn.values()].map(([key]) => key);
+      const found = await listBreakers(client, { prefix });
+      expect(
+        found
+          .filter(({ state }) => state === 'open')
+          .map(({ key }) => key)
+          .sort(),
+      ).toEqual(keys.sort());
+    }
+    const [[, key = ''] = []] = [...keysOn.values()];
+    await fleet.askAll('flush');
+    await forceOpen(ioredis, { prefix, policy: 'billing', key });
+    await until('all open', 2_000, allAre('forced-open', key));
+    await forceClose(nodeRedis, { prefix, policy: 'billing', key });
+    await until('all closed', 2_000, allAre('closed', key));
+    ioredis.disconnect();
+    nodeRedis.destroy();
+  });
+
+  it('lose one of its primaries: its keys go on locally, all others as before, and all agree when it is back', async () => {
+    const [lost] = cluster.nodes;
+    const [, keyThere = ''] = (lost && keysOn.get(lost)) ?? [];
+    const [, keyElsewhere = ''] = [...keysOn.entries()].find(([node]) => node !== lost)?.[1] ?? [];
+    await fleet.askAll('load', { key: keyThere, perSecond: 100, ms: 30 });
+    await lost?.signal('SIGKILL');
+    for (const key of [keyThere, keyElsewhere]) {
+      const results = await fleet.askAll('load', { key, perSecond: 200, ms: 500 });
+      expect(results.map(({ answered }) => answered)).toEqual(results.map(({ calls }) => calls));
+    }
+    await failOnFirst(keyElsewhere);
+    await until('all to agree on a key elsewhere', 2_000, allAre('open', keyElsewhere));
+    await failOnFirst(keyThere);
+    expect(await fleet.askAll('state', keyThere)).toEqual(['open', ...Array(7).fill('closed')]);
+
+    await lost?.revive();
+    await cluster.whole();
+    await until('all to agree on the key that was cut off', 2_000, allAre('open', keyThere));
+  });
+});

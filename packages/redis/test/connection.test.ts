@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Redis as Ioredis5 } from 'ioredis-5';
+import { createClient as createClient5 } from 'redis-5';
+import { forceOpen, listBreakers } from '../src/admin.js';
+import { type RedisStore, redisStore } from '../src/redis-store.js';
+import { clients, connect, type OpenClient } from './clients.js';
+import { until } from './fleet.js';
+import { describeWithRedis, freePort, type RedisServer, say, startRedis } from './redis-server.js';
+
+jest.setTimeout(20_000);
+
+const options: PolicyOptions = {
+  name: 'billing',
+  mode: 'enforce',
+  retry: false,
+  limit: false,
+  breaker: { consecutiveForMs: 0, openMs: 10_000 },
+};
+const fail = (): never => {
+  throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+};
+
+async function trip(policy: Policy, key = 'a'): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await policy.execute(fail, { key }).catch(() => {});
+}
+
+describeWithRedis('redisStore', () => {
+  let server: RedisServer;
+  let operator: OpenClient;
+  const stores: RedisStore[] = [];
+  const policies: Policy[] = [];
+  let prefix = '';
+  let runs = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    operator = await connect('redis 5', server.url);
+  });
+  afterAll(async () => {
+    await operator.end();
+    await server.stop();
+  });
+  beforeEach(() => {
+    runs += 1;
+    prefix = `connection ${runs}`;
+  });
+  afterEach(() => {
+    for (const policy of policies.splice(0)) policy.close();
+    for (const store of stores.splice(0)) store.close();
+  });
+
+  function policyOn(
+    client: OpenClient['client'],
+    more: PolicyOptions = {},
+    scope?: 'transitions',
+  ): [Policy, RedisStore] {
+    const store = redisStore({ client, prefix, scope });
+    const policy = createPolicy({ ...options, ...more, store });
+    stores.push(store);
+    policies.push(policy);
+    return [policy, store];
+  }
+
+  const listed = async (): Promise<string[]> =>
+    (await listBreakers(operator.client, { prefix })).map(({ key, state }) => `${key} ${state}`);
+
+  it('works locally with a client that is not connected, and joins when its user connects it', async () => {
+    const client = createClient5({ url: server.url });
+    const [policy] = policyOn(client);
+    const statuses: string[] = [];
+    policy.on('store', ({ status }) => statuses.push(status));
+    await trip(policy);
+    expect(policy.breaker('a').state).toBe('open');
+    await until('the policy to say so', 1_000, () => statuses.includes('degraded'));
+    await client.connect();
+    await until('the fleet to know', 2_000, async () => (await listed()).includes('a open'));
+    expect(statuses).toEqual(['degraded', 'restored']);
+    client.destroy();
+  });
+
+  it('works locally with a client that has been ended, and leaves it so', async () => {
+    const client = new Ioredis5(server.url, { lazyConnect: true });
+    await client.connect();
+    const [policy] = policyOn(client);
+    await policy.execute(() => 'fine', { key: 'a' });
+    client.disconnect();
+    await once(client, 'end');
+    await trip(policy);
+    expect(policy.breaker('a').state).toBe('open');
+    expect(client.status).toBe('end');
+  });
+
+  it('works locally with a client whose server has never been there', async () => {
+    const client = new Ioredis5(await freePort(), { retryStrategy: () => 20, maxRetriesPerRequest: 1 });
+    client.on('error', () => {});
+    const [policy, store] = policyOn(client);
+    await trip(policy);
+    await store.flush();
+    expect(policy.breaker('a').state).toBe('open');
+    client.disconnect();
+  });
+
+  describe.each(Object.keys(clients))('with %s', (name) => {
+    it('closes its own connection and no other, when it is closed or no longer used', async () => {
+      const { client, end } = await connect(name, server.url);
+      const connections = async (): Promise<number> =>
+        Number(/connected_clients:(\d+)/.exec(await say(server.port, 'INFO clients'))?.[1]);
+      const before = await connections();
+      const [policy, store] = policyOn(client);
+      await policy.execute(() => 'fine', { key: 'a' });
+      await until('it to listen', 2_000, async () => (await connections()) === before + 1);
+      policy.close();
+      await until('it to stop listening', 2_000, async () => (await connections()) === before);
+      const again = createPolicy({ ...options, store });
+      await again.execute(() => 'fine', { key: 'a' });
+      await until('it to listen again', 2_000, async () => (await connections()) === before + 1);
+      store.close();
+      await until('it to stop listening for good', 2_000, async () => (await connections()) === before);
+      again.close();
+      await end();
+    });
+
+    it('finds and sets breakers for an operator', async () => {
+      const { client, end } = await connect(name, server.url);
+      const [policy, store] = policyOn(operator.client);
+      await policy.execute(() => 'fine', { key: 'a' });
+      await store.flush();
+      await forceOpen(client, { prefix, policy: 'billing', key: 'a' });
+      await until('the policy to follow', 1_000, () => policy.breaker('a').state === 'forced-open');
+      expect(await listBreakers(client, { prefix })).toEqual([
+        { policy: 'billing', key: 'a', state: 'forced-open', remainingMs: 0, coolDownMs: 0, probes: 0 },
+      ]);
+      await end();
+    });
+  });
+
+  it('with scope `transitions` judges by what was seen here, and shares what was decided', async () => {
+    const rate = {
+      breaker: { consecutiveFailures: false, consecutiveForMs: 0, minimumCalls: 6, openMs: 10_000 },
+    } as const;
+    const [first, firstStore] = policyOn(operator.client, rate, 'transitions');
+    const [second, secondStore] = policyOn(operator.client, rate, 'transitions');
+    await trip(first);
+    await trip(second);
+    await firstStore.flush();
+    await secondStore.flush();
+    expect([first.breaker('a').state, second.breaker('a').state]).toEqual(['closed', 'closed']);
+    await trip(first);
+    expect(first.breaker('a').state).toBe('open');
+    await until('the other to follow', 1_000, () => second.breaker('a').state === 'open');
+  });
+
+  it('pools the outcomes of a window by calls, too', async () => {
+    const rate = {
+      breaker: {
+        consecutiveFailures: false,
+        consecutiveForMs: 0,
+        minimumCalls: 8,
+        window: { kind: 'count', size: 20 },
+        openMs: 10_000,
+      },
+    } as const;
+    const [first, firstStore] = policyOn(operator.client, rate);
+    const [second, secondStore] = policyOn(operator.client, rate);
+    await trip(first);
+    await trip(second);
+    await firstStore.flush();
+    await secondStore.flush();
+    await until('both to follow', 1_000, () => [first, second].every((each) => each.breaker('a').state === 'open'));
+  });
+
+  it('tells the others by message, long before they would have asked', async () => {
+    const [first, second] = [0, 1].map(() => {
+      const store = redisStore({ client: operator.client, prefix, pollMs: 60_000 });
+      const policy = createPolicy({ ...options, store });
+      stores.push(store);
+      policies.push(policy);
+      return policy;
+    });
+    for (const policy of [first, second]) await policy?.execute(() => 'fine', { key: 'a' });
+    const listening = async (): Promise<boolean> =>
+      (await say(server.port, `PUBSUB NUMSUB "${prefix}:v1:events"`)).includes(':2');
+    await until('both to listen', 2_000, listening);
+    first?.breaker('a').open();
+    await until('the other to follow', 1_000, () => second?.breaker('a').state === 'forced-open');
+  });
+
+  it('loads its scripts again after they have been flushed', async () => {
+    const [policy, store] = policyOn(operator.client);
+    await policy.execute(() => 'fine', { key: 'a' });
+    await store.flush();
+    await say(server.port, 'SCRIPT FLUSH');
+    await trip(policy);
+    await store.flush();
+    expect(await listed()).toEqual(['a open']);
+  });
+
+  it('leaves no key in Redis for ever', async () => {
+    const [policy, store] = policyOn(operator.client);
+    await trip(policy, 'open');
+    await policy.execute(() => 'fine', { key: 'closed' });
+    await policy.execute(() => ({ status: 503, headers: { 'retry-after': '60' } }), { key: 'cooling' });
+    policy.breaker('forced').open();
+    await store.flush();
+    await store.flush();
+    const keys = (await say(server.port, `KEYS "${prefix}*"`)).match(/^connection.*$/gm) ?? [];
+    expect(keys.length).toBeGreaterThanOrEqual(5);
+    for (const key of keys) expect(await say(server.port, `PTTL "${key.trim()}"`)).toMatch(/^:\d{7,}/);
+  });
+
+  it('goes to sleep with its key, and asks nothing of Redis for one that is not called', async () => {
+    const store = redisStore({ client: operator.client, prefix, syncMs: 20, pollMs: 20 });
+    const policy = createPolicy({ ...options, store });
+    stores.push(store);
+    policies.push(policy);
+    await policy.execute(() => 'fine', { key: 'a' });
+    let last = -1;
+    // Five polls of 20 ms, and then none in 200 ms.
+    await until('silence', 5_000, async () => {
+      const before = await server.commandCount('evalsha');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      last = (await server.commandCount('evalsha')) - before;
+      return last === 0;
+    });
+    expect(last).toBe(0);
+  });
+});

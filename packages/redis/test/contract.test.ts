@@ -1,0 +1,60 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import { systemClock } from '@breakwater/core';
+import { type StoreContractCase, storeContract } from '@breakwater/core/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { redisStore } from '../src/redis-store.js';
+import { clients, connect, type OpenClient } from './clients.js';
+import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+
+describeWithRedis('redisStore keeps the contract of stores', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+
+  // Most of their time is waiting: all cases run at once, and each test reports on its own.
+  const cases = Object.keys(clients).flatMap((name) =>
+    storeContract.map((rule) => ({ name, title: rule.title, rule })),
+  );
+  const ended = new Map<unknown, Promise<void>>();
+  const open: OpenClient[] = [];
+
+  beforeAll(async () => {
+    for (const name of Object.keys(clients)) {
+      const pair = [await connect(name, server.url), await connect(name, server.url)] as const;
+      open.push(...pair);
+      for (const each of cases) {
+        if (each.name === name) ended.set(each, runOn(each.rule, pair, `${name} ${each.title}`));
+      }
+    }
+  });
+  afterAll(() => Promise.all(open.map(({ end }) => end())));
+
+  it.each(cases)('$name: $title', async (each) => {
+    await expect(ended.get(each)).resolves.toBeUndefined();
+  });
+});
+
+/** Runs a case on two processes' stores that have their keys to themselves. */
+async function runOn(rule: StoreContractCase, pair: readonly [OpenClient, OpenClient], prefix: string): Promise<void> {
+  const stores = [
+    redisStore({ client: pair[0].client, prefix, probeWaitMs: 2_000 }),
+    redisStore({ client: pair[1].client, prefix, probeWaitMs: 2_000 }),
+  ] as const;
+  const close = async (): Promise<void> => stores.forEach((store) => void store.close());
+  const run = rule.run({
+    stores,
+    clock: systemClock,
+    advance: (ms) => pass(ms),
+    async agree() {
+      // What one side learns may make it act, which the other has to learn in its turn.
+      for (const store of [...stores, ...stores]) await store.flush();
+    },
+    close,
+  });
+  // A case that fails is reported by its test, which may come to it later.
+  const ended = run.finally(close);
+  ended.catch(() => {});
+  return ended;
+}

@@ -1,0 +1,247 @@
+// One process of a fleet, as the tests need it: does what its parent asks and says what became of it.
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { setImmediate as immediately, setTimeout as pass } from 'node:timers/promises';
+import {
+  createPolicy,
+  isCircuitOpen,
+  memoryStore,
+  type Policy,
+  type PolicyOptions,
+  systemClock,
+} from '@breakwater/core';
+import { Cluster } from 'ioredis-5';
+import { createClient, createCluster } from 'redis-5';
+import type { RedisStoreOptions } from '../src/options.js';
+import { openStore, type RedisStore } from '../src/redis-store.js';
+
+export interface Setup {
+  readonly redis: string | readonly string[] | undefined;
+  /** With what, on a cluster. */
+  readonly client?: 'redis' | 'ioredis';
+  readonly store: Omit<RedisStoreOptions, 'client'>;
+  readonly policy: PolicyOptions;
+  readonly upstream: string;
+  /** How far this process's clocks are off. */
+  readonly clockOffMs?: number;
+  readonly layoutVersion?: string;
+}
+
+export type CallResult = {
+  readonly kind: 'answered' | 'failed' | 'refused';
+  readonly retryAfterMs?: number | undefined;
+};
+
+export interface LoadResult {
+  readonly calls: number;
+  readonly answered: number;
+  readonly failed: number;
+  readonly refused: number;
+  /** What the policy added to each call. */
+  readonly addedMs: readonly number[];
+  /** The same for a policy that has its state to itself, at the same time. */
+  readonly addedWithoutStoreMs: readonly number[];
+}
+
+let upstream = '';
+let policy: Policy;
+let settings: PolicyOptions = {};
+let store: RedisStore | undefined;
+let endClient: () => unknown = () => {};
+let loading = false;
+const agent = new Agent({ keepAlive: true });
+
+export const operations = {
+  async start(setup: Setup): Promise<void> {
+    operations.stop();
+    upstream = setup.upstream;
+    const offMs = setup.clockOffMs ?? 0;
+    store = setup.redis === undefined ? undefined : await openRedis(setup);
+    settings = setup.policy;
+    policy = createPolicy({
+      ...settings,
+      ...(store && { store }),
+      clock: {
+        now: () => systemClock.now() + offMs,
+        wallNow: () => systemClock.wallNow() + offMs,
+        schedule: systemClock.schedule,
+      },
+    });
+    policy.on('breaker', ({ key, to }) => tell({ event: 'breaker', key, to, atMs: nowMs() }));
+    policy.on('store', ({ status }) => tell({ event: 'store', key: '', to: status, atMs: nowMs() }));
+  },
+
+  stop(): void {
+    loading = false;
+    policy?.close();
+    store?.close();
+    endClient();
+    store = undefined;
+    endClient = () => {};
+  },
+
+  /** From now on this process finds its upstream elsewhere. */
+  pointTo(url: string): void {
+    upstream = url;
+  },
+
+  async call({ key, times = 1 }: { key: string; times?: number }): Promise<CallResult[]> {
+    const results: CallResult[] = [];
+    for (let i = 0; i < times; i += 1) results.push(await callOnce(key));
+    return results;
+  },
+
+  /** Calls all the time, `pauseMs` after the last call's end, until `stopCalling`. */
+  keepCalling({ key, pauseMs }: { key: string; pauseMs: number }): void {
+    loading = true;
+    void (async () => {
+      while (loading) {
+        await callOnce(key);
+        await pass(pauseMs);
+      }
+    })();
+  },
+
+  stopCalling(): void {
+    loading = false;
+  },
+
+  /** Calls that need no network: what is measured is the policy, and one without a store beside it, unless `alone`. Every `failEvery`th fails. */
+  async load(load: {
+    key: string;
+    perSecond: number;
+    ms: number;
+    failEvery?: number;
+    alone?: boolean;
+  }): Promise<LoadResult> {
+    const { key, perSecond, ms, failEvery = Number.POSITIVE_INFINITY, alone = false } = load;
+    const counts = { calls: 0, answered: 0, failed: 0, refused: 0 };
+    const added: number[] = [];
+    const addedWithoutStore: number[] = [];
+    const withoutStore = createPolicy({ ...settings, store: memoryStore() });
+    const startMs = performance.now();
+    while (performance.now() - startMs < ms) {
+      const due = Math.floor(((performance.now() - startMs) / 1_000) * perSecond);
+      while (counts.calls < due) {
+        counts.calls += 1;
+        const fails = counts.calls % failEvery === 0;
+        const [end, tookMs] = await timed(policy, key, fails);
+        counts[end] += 1;
+        added.push(tookMs);
+        if (!alone) addedWithoutStore.push((await timed(withoutStore, key, fails))[1]);
+        // Calls that wait for nothing would leave no room for anything else.
+        if (counts.calls % 10 === 0) await immediately();
+      }
+      await pass(2);
+    }
+    return { ...counts, addedMs: added, addedWithoutStoreMs: addedWithoutStore };
+  },
+
+  /** Calls that fail by themselves, one after the other. */
+  async fail({ key, times }: { key: string; times: number }): Promise<void> {
+    for (let i = 0; i < times; i += 1) await timed(policy, key, true);
+  },
+
+  state(key: string): string {
+    return policy.breaker(key).state;
+  },
+
+  control({ key, action }: { key: string; action: 'open' | 'close' | 'reset' }): void {
+    policy.breaker(key)[action]();
+  },
+
+  flush(): Promise<void> | undefined {
+    return store?.flush();
+  },
+};
+
+export type Operations = typeof operations;
+
+/** One thing that happened, on the clock that all processes of a machine share. */
+export interface FleetEvent {
+  readonly event: 'breaker' | 'store';
+  readonly key: string;
+  readonly to: string;
+  readonly atMs: number;
+}
+
+async function openRedis({ redis, client: library, store: options, layoutVersion }: Setup): Promise<RedisStore> {
+  const reconnectStrategy = (): number => 50;
+  if (typeof redis === 'string') {
+    const client = createClient({ url: redis, socket: { reconnectStrategy } });
+    client.on('error', () => {});
+    await client.connect();
+    endClient = () => client.destroy();
+    return openStore({ ...options, client }, layoutVersion);
+  }
+  if (library === 'ioredis') {
+    const client = new Cluster([...(redis ?? [])], { clusterRetryStrategy: reconnectStrategy });
+    client.on('error', () => {});
+    endClient = () => client.disconnect();
+    return openStore({ ...options, client }, layoutVersion);
+  }
+  const rootNodes = (redis ?? []).map((url) => ({ url }));
+  const client = createCluster({ rootNodes, defaults: { socket: { reconnectStrategy } } });
+  client.on('error', () => {});
+  await client.connect();
+  endClient = () => client.destroy();
+  return openStore({ ...options, client }, layoutVersion);
+}
+
+/** How a call ended, and what the policy added to it. */
+async function timed(by: Policy, key: string, fails: boolean): Promise<['answered' | 'failed' | 'refused', number]> {
+  let insideMs = 0;
+  const attempt = (): void => {
+    const enteredMs = performance.now();
+    try {
+      if (fails) throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    } finally {
+      insideMs = performance.now() - enteredMs;
+    }
+  };
+  const begunMs = performance.now();
+  const end = await by.execute(attempt, { key }).then(
+    () => 'answered' as const,
+    (error: unknown) => (isCircuitOpen(error) ? 'refused' : 'failed'),
+  );
+  return [end, performance.now() - begunMs - insideMs];
+}
+
+async function callOnce(key: string): Promise<CallResult> {
+  try {
+    const { status } = await policy.execute(() => request(), { key });
+    return { kind: status < 500 ? 'answered' : 'failed' };
+  } catch (error) {
+    if (!isCircuitOpen(error)) return { kind: 'failed' };
+    return { kind: 'refused', retryAfterMs: (error as { retryAfterMs?: number }).retryAfterMs };
+  }
+}
+
+function request(): Promise<{ status: number; headers: IncomingMessage['headers'] }> {
+  return new Promise((resolve, reject) => {
+    get(upstream, { agent, headers: { 'x-process': String(process.pid) } }, (response) => {
+      response.resume().on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
+function nowMs(): number {
+  return Number(process.hrtime.bigint() / 1_000n) / 1_000;
+}
+
+function tell(message: object): void {
+  process.send?.(message);
+}
+
+process.on(
+  'message',
+  async ({ id, operation, argument }: { id: number; operation: keyof Operations; argument: never }) => {
+    try {
+      tell({ id, result: await operations[operation](argument) });
+    } catch (error) {
+      tell({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  },
+);
+
+tell({ id: 0 });

@@ -1,0 +1,216 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import type { BreakerOptions, PolicyOptions } from '@breakwater/core';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { type Fleet, nowMs, startFleet, until } from './fleet.js';
+import type { Setup } from './fleet-worker.js';
+import { describeWithRedis, freePort, type RedisServer, startRedis } from './redis-server.js';
+import { answer, startUpstream, type Upstream } from './upstream.js';
+
+const SYNC_MS = 250;
+const policy: PolicyOptions = { name: 'billing', mode: 'enforce', retry: false, limit: false };
+
+// Real processes on a machine that may have other things to do.
+jest.setTimeout(30_000);
+
+describeWithRedis('eight processes', () => {
+  let redis: RedisServer;
+  let fleet: Fleet;
+  let upstream: Upstream;
+  let runs = 0;
+
+  beforeAll(async () => {
+    [redis, fleet, upstream] = await Promise.all([startRedis(), startFleet(8), startUpstream()]);
+  });
+  afterAll(() => Promise.all([fleet.stop(), redis.stop(), upstream.stop()]));
+  beforeEach(() => {
+    upstream.mode = 'fine';
+    upstream.arrivals.length = 0;
+    runs += 1;
+  });
+
+  function setup(breaker: BreakerOptions, more: Partial<Setup> = {}): Setup {
+    return {
+      redis: redis.url,
+      upstream: upstream.url,
+      policy: { ...policy, breaker: { consecutiveForMs: 0, ...breaker } },
+      ...more,
+      store: { prefix: `run ${runs}`, syncMs: SYNC_MS, probeWaitMs: 2_000, ...more.store },
+    };
+  }
+
+  const statesOf = (key: string): Promise<string[]> => fleet.askAll('state', key);
+  const allAre = (state: string, key: string) => async (): Promise<boolean> =>
+    (await statesOf(key)).every((each) => each === state);
+
+  it('trip together on what none of them would trip on alone, within a sync and 100 ms', async () => {
+    await fleet.askAll('start', setup({ openMs: 10_000 }));
+    await fleet.askAll('call', { key: 'a' });
+    upstream.mode = 'failing';
+    for (const { events } of fleet.members) events.length = 0;
+    const results = await fleet.askAll('call', { key: 'a', times: 3 });
+    const failedMs = nowMs();
+    expect(results.flat().filter(({ kind }) => kind === 'failed').length).toBeGreaterThanOrEqual(20);
+    await until('all open', 5_000, () => fleet.members.every(({ events }) => events.some(({ to }) => to === 'open')));
+    const lastMs = Math.max(...fleet.members.flatMap(({ events }) => events.map(({ atMs }) => atMs)));
+    expect(lastMs - failedMs).toBeLessThanOrEqual(SYNC_MS + 100);
+
+    const arrived = upstream.arrivals.length;
+    const refused = await fleet.askAll('call', { key: 'a' });
+    expect(refused.flat().map(({ kind }) => kind)).toEqual(Array(8).fill('refused'));
+    expect(upstream.arrivals).toHaveLength(arrived);
+  });
+
+  it('let exactly as many probes through as the policy says, round after round', async () => {
+    const probes = 2;
+    const rounds = 20;
+    upstream.mode = 'failing';
+    await fleet.askAll('start', setup({ consecutiveFailures: 3, openMs: 100, openFactor: 1, probes }));
+    await fleet.askAll('call', { key: 'a' });
+    await fleet.members[0]?.ask('call', { key: 'a', times: 5 });
+    await until('all know', 2_000, allAre('open', 'a'));
+    upstream.mode = 'hold';
+    upstream.arrivals.length = 0;
+    await fleet.askAll('keepCalling', { key: 'a', pauseMs: 3 });
+    for (let round = 1; round <= rounds; round += 1) {
+      await until(`the probes of round ${round}`, 5_000, () => upstream.arrivals.length >= round * probes);
+      await pass(30);
+      expect(upstream.arrivals).toHaveLength(round * probes);
+      for (const { response } of upstream.arrivals.slice(-probes)) answer(response, 500);
+    }
+    await fleet.askAll('stop');
+    for (const { response } of upstream.arrivals) if (!response.writableEnded) answer(response, 500);
+  });
+
+  it('get a probe back from a process that was killed with it, when its lease is over', async () => {
+    const probeLeaseMs = 600;
+    upstream.mode = 'failing';
+    await fleet.askAll('start', setup({ consecutiveFailures: 3, openMs: 100, openFactor: 1, probeLeaseMs }));
+    await fleet.askAll('call', { key: 'a' });
+    await fleet.members[0]?.ask('call', { key: 'a', times: 5 });
+    await until('all know', 2_000, allAre('open', 'a'));
+    upstream.mode = 'hold';
+    upstream.arrivals.length = 0;
+    await fleet.askAll('keepCalling', { key: 'a', pauseMs: 3 });
+    await until('a probe', 5_000, () => upstream.arrivals.length === 1);
+    const [first] = upstream.arrivals;
+    const holder = fleet.members.findIndex(({ pid }) => pid === first?.pid);
+    await fleet.members[holder]?.kill();
+    await until('another probe', 5_000, () => upstream.arrivals.length > 1);
+    const [, second] = upstream.arrivals;
+    expect(second?.pid).not.toBe(first?.pid);
+    // The lease began a network's way before the probe arrived.
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(probeLeaseMs - 50);
+    for (const { response } of upstream.arrivals) answer(response, 500);
+    await fleet.replace(holder);
+    await fleet.askAll('stop');
+  });
+
+  it('do not follow one whose own network is broken, but follow two', async () => {
+    const setUp = setup({ openMs: 10_000 }, { store: { quorum: 2 } });
+    await fleet.askAll('start', setUp);
+    await fleet.askAll('call', { key: 'a', times: 3 });
+    const nowhere = `http://127.0.0.1:${await freePort()}/`;
+    const [broken, alsoBroken] = fleet.members;
+    await broken?.ask('pointTo', nowhere);
+    await broken?.ask('call', { key: 'a', times: 25 });
+    await fleet.askAll('flush');
+    expect(await statesOf('a')).toEqual(['open', ...Array(7).fill('closed')]);
+    const others = await Promise.all(
+      fleet.members.slice(1).map((member) => member.ask('call', { key: 'a', times: 3 })),
+    );
+    expect(new Set(others.flat().map(({ kind }) => kind))).toEqual(new Set(['answered']));
+
+    await alsoBroken?.ask('pointTo', nowhere);
+    await alsoBroken?.ask('call', { key: 'a', times: 25 });
+    await until('all open', 1_000, allAre('open', 'a'));
+  });
+
+  it('send as many commands at 20,000 calls a second as at 1,000', async () => {
+    const ms = 3_000;
+    const breaker = { consecutiveFailures: false, failureRate: 0.9 } as const;
+    const commands: number[] = [];
+    const calls: number[] = [];
+    for (const perSecond of [1_000, 20_000]) {
+      await fleet.askAll('start', setup(breaker, { store: { prefix: `load ${perSecond}` } }));
+      await fleet.askAll('load', { key: 'a', perSecond: perSecond / 8, ms: 100, failEvery: 2, alone: true });
+      const before = await redis.commandCount('evalsha');
+      const results = await fleet.askAll('load', { key: 'a', perSecond: perSecond / 8, ms, failEvery: 2, alone: true });
+      commands.push((await redis.commandCount('evalsha')) - before);
+      calls.push(results.reduce((sum, each) => sum + each.calls, 0));
+      await fleet.askAll('stop');
+    }
+    const [few = 0, many = 0] = commands;
+    // A busy machine may not get to 20,000.
+    expect(calls[1]).toBeGreaterThan(8 * (calls[0] ?? 0));
+    expect(Math.abs(many - few)).toBeLessThan(0.1 * few);
+    expect(Math.max(few, many)).toBeLessThanOrEqual(8 * (ms / SYNC_MS + 1));
+  });
+
+  it('agree with clocks an hour apart', async () => {
+    const hourMs = 3_600_000;
+    await Promise.all(
+      fleet.members.map((member, index) =>
+        member.ask('start', setup({ openMs: 10_000 }, { clockOffMs: (index - 4) * hourMs })),
+      ),
+    );
+    await fleet.askAll('call', { key: 'a' });
+    upstream.mode = 'failing';
+    await fleet.members[0]?.ask('call', { key: 'a', times: 5 });
+    await until('all open', 1_000, allAre('open', 'a'));
+    const refused = (await fleet.askAll('call', { key: 'a' })).flat();
+    expect(refused.map(({ kind }) => kind)).toEqual(Array(8).fill('refused'));
+    const waits = refused.map(({ retryAfterMs }) => retryAfterMs ?? 0);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(11_000);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeLessThan(500);
+  });
+
+  it('tell one that starts late, or again, before its second call, and for how long', async () => {
+    upstream.mode = 'failing';
+    await fleet.askAll('start', setup({ openMs: 10_000 }));
+    const [first] = fleet.members;
+    await first?.ask('call', { key: 'a', times: 6 });
+    await first?.ask('flush');
+    await first?.kill();
+    const openedMs = nowMs();
+    const late = await fleet.replace(0);
+    await pass(300);
+    await late.ask('start', setup({ openMs: 10_000 }));
+    upstream.mode = 'hold';
+    const calls = late.ask('call', { key: 'a', times: 2 });
+    await until('the first call to arrive, or both to be refused', 1_000, () => upstream.arrivals.length > 0);
+    await pass(20);
+    for (const { response } of upstream.arrivals) if (!response.writableEnded) answer(response, 200);
+    const results = await calls;
+    expect(results[1]?.kind).toBe('refused');
+    expect(results[1]?.retryAfterMs).toBeLessThanOrEqual(11_000 - (nowMs() - openedMs) + 50);
+    expect(results[1]?.retryAfterMs).toBeGreaterThan(5_000);
+  });
+
+  it('of two versions of the layout do not see each other', async () => {
+    const [old, alsoOld, young, alsoYoung] = fleet.members;
+    await Promise.all([old, alsoOld].map((member) => member?.ask('start', setup({ openMs: 200, openFactor: 1 }))));
+    await Promise.all(
+      [young, alsoYoung].map((member) =>
+        member?.ask('start', setup({ openMs: 200, openFactor: 1 }, { layoutVersion: 'v2' })),
+      ),
+    );
+    const four = [old, alsoOld, young, alsoYoung];
+    const states = (): Promise<unknown[]> => Promise.all(four.map((member) => member?.ask('state', 'a')));
+    await Promise.all(four.map((member) => member?.ask('call', { key: 'a' })));
+    for (let round = 0; round < 3; round += 1) {
+      await old?.ask('control', { key: 'a', action: 'open' });
+      await until('the old to agree', 1_000, async () => (await alsoOld?.ask('state', 'a')) === 'forced-open');
+      await young?.ask('flush');
+      expect(await states()).toEqual(['forced-open', 'forced-open', 'closed', 'closed']);
+      await young?.ask('control', { key: 'a', action: 'open' });
+      await alsoOld?.ask('control', { key: 'a', action: 'close' });
+      await until(
+        'all to agree',
+        1_000,
+        async () => String(await states()) === 'closed,closed,forced-open,forced-open',
+      );
+      await alsoYoung?.ask('control', { key: 'a', action: 'reset' });
+      await until('the young to agree', 1_000, async () => String(await states()) === 'closed,closed,closed,closed');
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import type { PolicyOptions } from '@breakwater/core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { type Fleet, startFleet, until } from './fleet.js';
+import type { LoadResult, Setup } from './fleet-worker.js';
+import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+import { type SlowProxy, slowProxy } from './slow-proxy.js';
+
+jest.setTimeout(30_000);
+
+const policy: PolicyOptions = {
+  name: 'billing',
+  mode: 'enforce',
+  retry: false,
+  limit: false,
+  breaker: { consecutiveForMs: 0, openMs: 8_000 },
+};
+const REJOINED_WITHIN_MS = 2_000;
+const LOAD = { key: 'a', perSecond: 500, ms: 1_300 };
+
+describeWithRedis('eight processes, while Redis', () => {
+  let redis: RedisServer;
+  let proxy: SlowProxy;
+  let fleet: Fleet;
+  let runs = 0;
+
+  beforeAll(async () => {
+    [redis, fleet] = await Promise.all([startRedis(), startFleet(8)]);
+    proxy = await slowProxy(redis.port);
+  });
+  afterAll(async () => {
+    await Promise.all([fleet.stop(), redis.stop(), proxy.stop()]);
+  });
+  beforeEach(async () => {
+    runs += 1;
+    const setup: Setup = { redis: proxy.url, upstream: '', policy, store: { prefix: `run ${runs}` } };
+    await fleet.askAll('start', setup);
+    await fleet.askAll('load', { ...LOAD, ms: 100 });
+    await fleet.askAll('flush');
+    for (const { events } of fleet.members) events.length = 0;
+  });
+
+  afterEach(async () => {
+    proxy.delayMs = 0;
+    await redis.revive();
+  });
+
+  const statesOf = (key: string): Promise<string[]> => fleet.askAll('state', key);
+  const allAre = (state: string, key: string) => async (): Promise<boolean> =>
+    (await statesOf(key)).every((each) => each === state);
+  const allSaid = (status: string) => (): boolean =>
+    fleet.members.every(({ events }) => events.some(({ event, to }) => event === 'store' && to === status));
+
+  function expectUndisturbed(results: readonly LoadResult[]): void {
+    expect(results.map(({ answered }) => answered)).toEqual(results.map(({ calls }) => calls));
+    const withStore = p99(results.flatMap(({ addedMs }) => addedMs));
+    const withoutStore = p99(results.flatMap(({ addedWithoutStoreMs }) => addedWithoutStoreMs));
+    expect(withStore - withoutStore).toBeLessThan(5);
+  }
+
+  /** One of the fleet fails by itself. */
+  async function tripFirst(): Promise<void> {
+    await fleet.members[0]?.ask('fail', { key: 'a', times: 5 });
+    const [first, ...others] = await statesOf('a');
+    expect(first).toBe('open');
+    expect(others).toEqual(Array(7).fill('closed'));
+  }
+
+  it('is killed and comes back empty: nobody waits, local breakers go on, all agree again', async () => {
+    await redis.signal('SIGKILL');
+    expectUndisturbed(await fleet.askAll('load', LOAD));
+    await until('all to say that they are alone', 2_000, allSaid('degraded'));
+    await tripFirst();
+    await redis.revive();
+    await until('all to agree', REJOINED_WITHIN_MS, allAre('open', 'a'));
+    await until('all to say that they are back', REJOINED_WITHIN_MS, allSaid('restored'));
+  });
+
+  it('is paused: the same', async () => {
+    await redis.signal('SIGSTOP');
+    expectUndisturbed(await fleet.askAll('load', LOAD));
+    await until('all to say that they are alone', 2_000, allSaid('degraded'));
+    await tripFirst();
+    await redis.revive();
+    await until('all to agree', REJOINED_WITHIN_MS, allAre('open', 'a'));
+    await until('all to say that they are back', REJOINED_WITHIN_MS, allSaid('restored'));
+  });
+
+  it('is slow: the same, and it is no outage', async () => {
+    proxy.delayMs = 300;
+    expectUndisturbed(await fleet.askAll('load', LOAD));
+    await tripFirst();
+    await until('all to agree', REJOINED_WITHIN_MS, allAre('open', 'a'));
+    expect(fleet.members.flatMap(({ events }) => events).filter(({ event }) => event === 'store')).toEqual([]);
+  });
+
+  it('forgets everything: it is reminded of what is open', async () => {
+    await fleet.members[0]?.ask('fail', { key: 'a', times: 5 });
+    await until('all to agree', 1_000, allAre('open', 'a'));
+    await redis.signal('SIGKILL');
+    await redis.revive();
+    await until('a process that starts to learn of it', REJOINED_WITHIN_MS, async () => {
+      await fleet.members[7]?.ask('start', {
+        redis: redis.url,
+        upstream: '',
+        policy,
+        store: { prefix: `run ${runs}` },
+      });
+      await fleet.members[7]?.ask('load', { ...LOAD, ms: 10 });
+      await fleet.members[7]?.ask('flush');
+      return (await fleet.members[7]?.ask('state', 'a')) === 'open';
+    });
+    expect(await statesOf('a')).toEqual(Array(8).fill('open'));
+  });
+
+  it('is slow in lending probes: an attempt waits for `probeWaitMs`, and then the local rule holds', async () => {
+    const [first] = fleet.members;
+    const quick: PolicyOptions = { ...policy, breaker: { consecutiveForMs: 0, openMs: 300, openFactor: 1 } };
+    const store = { prefix: `run ${runs} probes`, probeWaitMs: 100 };
+    await first?.ask('start', { redis: proxy.url, upstream: '', policy: quick, store });
+    await first?.ask('fail', { key: 'a', times: 5 });
+    expect(await first?.ask('state', 'a')).toBe('open');
+    proxy.delayMs = 800;
+    await pass(400);
+    const result = await first?.ask('load', { key: 'a', perSecond: 1_000, ms: 5 });
+    expect(result?.answered).toBeGreaterThanOrEqual(1);
+    expect(result?.addedMs[0]).toBeGreaterThan(95);
+    expect(result?.addedMs[0]).toBeLessThan(600);
+  });
+});
+
+function p99(values: number[]): number {
+  values.sort((a, b) => a - b);
+  return values[Math.floor(values.length * 0.99)] ?? 0;
+}

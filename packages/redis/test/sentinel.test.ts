@@ -1,0 +1,63 @@
+import { createPolicy } from '@breakwater/core';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis as Ioredis5 } from 'ioredis-5';
+import { createSentinel as createSentinel5 } from 'redis-5';
+import { createSentinel as createSentinel6 } from 'redis-6';
+import { listBreakers } from '../src/admin.js';
+import type { RedisClient } from '../src/client.js';
+import { redisStore } from '../src/redis-store.js';
+import type { OpenClient } from './clients.js';
+import { until } from './fleet.js';
+import { describeWithRedis, type RedisServer, startRedis, startSentinel } from './redis-server.js';
+
+const host = '127.0.0.1';
+
+const bySentinel: Readonly<Record<string, (port: number) => Promise<OpenClient>>> = {
+  'redis 5': async (port) => {
+    const client = createSentinel5({ name: 'main', sentinelRootNodes: [{ host, port }] });
+    client.on('error', () => {});
+    await client.connect();
+    return { client, end: () => client.destroy() };
+  },
+  'redis 6': async (port) => {
+    const client = createSentinel6({ name: 'main', sentinelRootNodes: [{ host, port }] });
+    client.on('error', () => {});
+    await client.connect();
+    return { client, end: () => client.destroy() };
+  },
+  'ioredis 5': async (port) => {
+    const client = new Ioredis5({ name: 'main', sentinels: [{ host, port }] });
+    return { client, end: async () => client.disconnect() };
+  },
+};
+
+describeWithRedis('redisStore behind a Sentinel', () => {
+  let server: RedisServer;
+  let sentinel: Awaited<ReturnType<typeof startSentinel>>;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    sentinel = await startSentinel(server);
+  });
+  afterAll(async () => {
+    await sentinel.stop();
+    await server.stop();
+  });
+
+  it.each(Object.entries(bySentinel))('shares breakers by %s', async (prefix, connect) => {
+    const open = [await connect(sentinel.port), await connect(sentinel.port)];
+    const policies = open.map(({ client }) => policyOn(client, prefix));
+    for (const policy of policies) await policy.execute(() => 'fine', { key: 'a' });
+    policies[0]?.breaker('a').open();
+    await until('the other to follow', 2_000, () => policies[1]?.breaker('a').state === 'forced-open');
+    for (const { client } of open) {
+      expect(await listBreakers(client, { prefix })).toMatchObject([{ key: 'a', state: 'forced-open' }]);
+    }
+    for (const policy of policies) policy.close();
+    for (const { end } of open) await end();
+  });
+});
+
+function policyOn(client: RedisClient, prefix: string): ReturnType<typeof createPolicy> {
+  return createPolicy({ name: 'billing', mode: 'enforce', store: redisStore({ client, prefix }) });
+}
