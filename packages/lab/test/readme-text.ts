@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageNames } from './source-tree.js';
@@ -30,11 +30,8 @@ export interface CodeBlock {
 export function readmes(): Readme[] {
   const root = readmeAt('README.md', 'lab');
   const links = localLinks(root);
-  const ofPackages = packageNames()
-    .filter((owner) => links.includes(`packages/${owner}#readme`))
-    .map((owner) => ({ owner, path: `packages/${owner}/README.md` }))
-    .filter(({ path }) => existsSync(join(repository, path)));
-  return [root, ...ofPackages.map(({ owner, path }) => readmeAt(path, owner))];
+  const owners = packageNames().filter((owner) => links.includes(`packages/${owner}/README.md`));
+  return [root, ...owners.map((owner) => readmeAt(`packages/${owner}/README.md`, owner))];
 }
 
 function readmeAt(path: string, owner: string): Readme {

@@ -1,0 +1,17 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseSeconds, readArguments } from './arguments.js';
+
+describe('the arguments', () => {
+  test.each([
+    [[], { plain: false, seconds: 30 }],
+    [['--plain'], { plain: true, seconds: 30 }],
+    [['--seconds', '4.5'], { plain: false, seconds: 4.5 }],
+    [['--seconds=60', '--plain'], { plain: true, seconds: 60 }],
+  ])('%j mean %j', (args, options) => {
+    expect(readArguments(args)).toEqual(options);
+  });
+
+  test.each(['0', '-1', '0.9', '3601', 'soon', 'NaN', ''])('a run cannot last %j seconds', (text) => {
+    expect(() => parseSeconds(text)).toThrow('It must be a number from 1 to 3600.');
+  });
+});

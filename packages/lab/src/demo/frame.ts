@@ -1,0 +1,48 @@
+import type { BreakerPhase } from '@breakwater/core';
+import type { Rates } from './rates.js';
+import type { Phase } from './scenario.js';
+
+/** All that there is to be seen at a moment. */
+export interface Frame {
+  readonly atMs: number;
+  readonly phase: Phase;
+  readonly plain: SideFrame;
+  readonly guarded: SideFrame;
+  readonly policy: PolicyFrame;
+}
+
+export interface SideFrame {
+  /** Of the last second. */
+  readonly rates: Rates;
+  /** Requests that the server works on, and those that wait there. */
+  readonly inService: number;
+  readonly queued: number;
+}
+
+/** What the policy holds for the one server. */
+export interface PolicyFrame {
+  readonly breaker: BreakerPhase;
+  readonly openRemainingMs: number;
+  readonly coolDownMs: number;
+  /** Calls that wait for the end of the cool-down. */
+  readonly waiting: number;
+  /** Attempts that may be in flight; undefined while there is no cap. */
+  readonly cap: number | undefined;
+  /** Retries that the budget holds. */
+  readonly budget: number;
+}
+
+/** Something that is worth a line of its own. */
+export interface Happening {
+  readonly atMs: number;
+  readonly says: string;
+}
+
+/** Shows a run to whoever watches. */
+export interface View {
+  /** Several times a second. */
+  show(frame: Frame): void;
+  tell(happening: Happening): void;
+  /** The run is over: leaves the terminal as it was found. */
+  close(): void;
+}

@@ -1,0 +1,46 @@
+import pc from 'picocolors';
+import { readArguments } from './arguments.js';
+import { compare } from './comparison.js';
+import { listenForInterrupt } from './interrupt.js';
+import { fits, liveView } from './live-view.js';
+import { plainView } from './plain-view.js';
+import { run } from './run.js';
+import { callsPerSecond, clientTimeoutMs, scenario } from './scenario.js';
+import { summary } from './summary.js';
+import { table } from './table.js';
+
+const introduction = `
+Two equal servers on loopback get the same ${callsPerSecond} calls/s at the same time, half of
+them by axios, half by got; every client times out after ${clientTimeoutMs} ms.
+without  axios with axios-retry, and got, with the retries that they come with
+         (axios-retry: up to 3, at once; got: up to 2, after 1 s and 2 s)
+with     axios and got with one Breakwater policy, every option at its default
+`;
+
+const legend = `A call counts where it began, with its attempts and its end.
+p50/p95: of answered calls, until the answer. refused: without a request.`;
+
+const options = readArguments(process.argv.slice(2));
+const phases = scenario(options.seconds);
+const interrupt = listenForInterrupt();
+const onScreen = !options.plain && isScreen(process.stdout);
+const view = onScreen ? liveView(process.stdout, phases, pc) : plainView(write);
+try {
+  if (!onScreen) write(introduction);
+  const result = await run(phases, view, interrupt.signal);
+  view.close();
+  const rows = compare(phases, result);
+  write(`${onScreen ? introduction : ''}\n${table(rows, pc)}\n${pc.dim(legend)}\n\n${summary(rows)}\n`);
+} catch (error) {
+  view.close();
+  if (!interrupt.signal.aborted) throw error;
+}
+process.exitCode = interrupt.exitCode() ?? 0;
+
+function isScreen(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && fits(stream) && process.env.TERM !== 'dumb';
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}

@@ -1,0 +1,76 @@
+import type { QuotaRule } from './quota.js';
+
+/** What a server can do at the moment. */
+export interface Conditions {
+  /** Requests it works on at a time. */
+  readonly slots: number;
+  /** What one request takes, on average. */
+  readonly serviceMs: number;
+  /** Requests that may wait for a slot; what is beyond them gets 503. */
+  readonly queue: number;
+  /** What is beyond it gets 429, with the time of the next window in `Retry-After`; undefined where there is no quota. */
+  readonly quota: QuotaRule | undefined;
+  /** It resets every connection. */
+  readonly down: boolean;
+}
+
+const phaseNames = ['calm', 'brownout', 'outage', 'throttling', 'recovery'] as const;
+
+export type PhaseName = (typeof phaseNames)[number];
+
+export interface Phase {
+  readonly name: PhaseName;
+  /** What happens, for people. */
+  readonly says: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly conditions: Conditions;
+}
+
+/** The load, the same on both sides for the whole run. */
+export const callsPerSecond = 80;
+
+/** What both sides' clients are told, and all that they are told. */
+export const clientTimeoutMs = 300;
+
+const healthy: Conditions = { slots: 10, serviceMs: 40, queue: 200, quota: undefined, down: false };
+
+const story: readonly { name: PhaseName; share: number; says: string; conditions: Conditions }[] = [
+  { name: 'calm', share: 4, says: 'the server can do three times the load', conditions: healthy },
+  {
+    name: 'brownout',
+    share: 8,
+    says: 'a fifth of the server is left: 50 of 80 calls/s',
+    conditions: { ...healthy, slots: 2 },
+  },
+  { name: 'outage', share: 6, says: 'the server resets every connection', conditions: { ...healthy, down: true } },
+  {
+    name: 'throttling',
+    share: 6,
+    says: '160 requests in 4 s, then 429 with Retry-After',
+    conditions: { ...healthy, quota: { requests: 160, windowMs: 4_000 } },
+  },
+  { name: 'recovery', share: 6, says: 'the server is as it was', conditions: healthy },
+];
+
+/** The five phases, one after the other, stretched to the given length. */
+export function scenario(seconds: number): readonly Phase[] {
+  const whole = story.reduce((sum, { share }) => sum + share, 0);
+  let passed = 0;
+  return story.map(({ name, share, says, conditions }) => {
+    const startMs = (passed / whole) * seconds * 1_000;
+    passed += share;
+    return { name, says, startMs, endMs: (passed / whole) * seconds * 1_000, conditions };
+  });
+}
+
+/** The phase at that time; the last one when all are over. */
+export function phaseAt(phases: readonly Phase[], atMs: number): Phase {
+  const phase = phases.find(({ endMs }) => atMs < endMs) ?? phases.at(-1);
+  if (phase === undefined) throw new RangeError('a scenario has at least one phase');
+  return phase;
+}
+
+export function isPhaseName(value: unknown): value is PhaseName {
+  return phaseNames.some((name) => name === value);
+}

@@ -1,0 +1,11 @@
+const BARS = '▁▂▃▄▅▆▇█';
+
+/** One bar per value in 0..1, a blank where there is none. */
+export function sparkline(values: readonly (number | undefined)[]): string {
+  return values.map((value) => (value === undefined ? ' ' : bar(value))).join('');
+}
+
+function bar(value: number): string {
+  const index = Math.round(Math.min(1, Math.max(0, value)) * (BARS.length - 1));
+  return BARS.charAt(index);
+}
