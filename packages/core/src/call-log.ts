@@ -8,7 +8,6 @@ import type { Verdict } from './verdict.js';
 /** What a call has gone through so far: told as events, counted, and summed up in its report. */
 export class CallLog {
   attempts = 0;
-  retries = 0;
   readonly #events: EventHub;
   readonly #totals: CallCounts;
   readonly #entry: KeyEntry;
@@ -39,8 +38,7 @@ export class CallLog {
 
   attemptBegan(): number {
     this.attempts += 1;
-    this.#totals.attempts += 1;
-    this.#entry.counts.attempts += 1;
+    this.#countAttempt(1);
     return this.attempts;
   }
 
@@ -53,9 +51,8 @@ export class CallLog {
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
   attemptUnmade(): void {
+    this.#countAttempt(-1);
     this.attempts -= 1;
-    this.#totals.attempts -= 1;
-    this.#entry.counts.attempts -= 1;
   }
 
   waitBegan(nowMs: number): void {
@@ -69,13 +66,10 @@ export class CallLog {
   }
 
   retrying(delayMs: number, reason: 'transient' | 'throttled', nowMs: number): void {
-    this.retries += 1;
-    this.#totals.retries += 1;
-    this.#entry.counts.retries += 1;
     this.#delaysMs ??= [];
     this.#delaysMs.push(delayMs);
     this.waitBegan(nowMs);
-    this.#events.emit('retry', this.#entry.key, { retry: this.retries, delayMs, reason });
+    this.#events.emit('retry', this.#entry.key, { retry: this.attempts, delayMs, reason });
   }
 
   wouldRetry(delayMs: number, reason: 'transient' | 'throttled'): void {
@@ -130,6 +124,14 @@ export class CallLog {
       stopReason: this.#stopReason,
       delaysMs: Object.freeze(this.#delaysMs ?? []),
     });
+  }
+
+  #countAttempt(by: 1 | -1): void {
+    this.#totals.attempts += by;
+    this.#entry.counts.attempts += by;
+    if (this.attempts === 1) return;
+    this.#totals.retries += by;
+    this.#entry.counts.retries += by;
   }
 
   #kind(outcome: 'success' | 'failure' | 'cancelled'): CallKind {

@@ -83,9 +83,9 @@ export class CallSession implements Session, CallState {
     const nowMs = this.settings.clock.now();
     if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
     const durationMs = nowMs - open.startedMs;
-    const { verdict, evidence, hintMs, coolsDown } = this.#judge(open, result, thrown, durationMs);
+    const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, durationMs);
     this.#giveBack(open, evidence, loadSignOf(result), nowMs);
-    if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, evidence?.cause ?? thrown);
+    if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, cause);
     this.log.attemptEnded(open.attempt, verdict, durationMs, result);
     const failed = { verdict, result, hintMs, isLast };
     return this.#close(open, verdict === 'success' ? SUCCEEDED : decide(this, failed, nowMs));

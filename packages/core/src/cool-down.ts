@@ -21,6 +21,7 @@ export class CoolDown {
     return true;
   }
 
+  /** What is left of it, in ms; 0 where there is none. */
   remainingMs(nowMs: number): number {
     return Math.max(0, this.#untilMs - nowMs);
   }

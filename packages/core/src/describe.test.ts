@@ -4,7 +4,7 @@ import type { PolicyOptions } from './options.js';
 import { createPolicy } from './policy.js';
 import { resolveOptions } from './resolve-options.js';
 
-const steady = { kind: 'constant', baseMs: 100, jitter: 'none' } as const;
+const steady = { kind: 'constant', baseMs: 100, throttledBaseMs: 100, jitter: 'none' } as const;
 const explicit = {
   name: 'billing',
   mode: 'enforce',
@@ -27,7 +27,7 @@ it('gives the delays and the worst case as numbers', () => {
       { retry: 2, minMs: 0, meanMs: 100, maxMs: 200 },
       { retry: 3, minMs: 0, meanMs: 200, maxMs: 400 },
     ],
-    worstCase: { attempts: 4, waitMs: 700, loadWithoutBudget: 4, load: 1.2, minRetriesPerSecond: 10 },
+    worstCase: { attempts: 4, waitMs: 7_000, loadWithoutBudget: 4, load: 1.2, minRetriesPerSecond: 10 },
   });
 });
 
@@ -46,7 +46,7 @@ it('gives all parts as text', () => {
     'Cool-down: as the server asks, 300 s at most; 256 calls may wait',
     'Limit: adaptive, never below 4 in flight',
     "Timeouts: the client's own",
-    'Worst case: 4 attempts, 700 ms of backoff; while all fails, the server sees 1.2 attempts per call (4 without the budget)',
+    'Worst case: 4 attempts, 7 s of backoff; while all fails, the server sees 1.2 attempts per call (4 without the budget)',
   ]);
 });
 
@@ -80,10 +80,14 @@ it('says what else is set', () => {
   });
   expect(lines[0]).toBe('Policy "billing" (enforce, 25 % of calls enforced)');
   expect(lines[3]).toContain(
-    'opens at 5 failures in a row for 500 ms, or at 90 % of at least 20 calls in 50 calls slower than 800 ms;',
+    'opens at 5 failures in a row over at least 500 ms, or at 90 % of at least 20 calls in 50 calls slower than 800 ms;',
   );
   expect(lines[5]).toBe('Limit: 5 in flight, 100 waiting for up to 1 s');
   expect(lines[6]).toBe('Timeouts: 500 ms per attempt, 2.5 s per call');
+});
+
+it('says what a busy key is granted', () => {
+  expect(createPolicy().describe().text).toContain('5 failures in a row (over 2 s where the key was busy and well),');
 });
 
 it('says that no rule is left where all are off', () => {

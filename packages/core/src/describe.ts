@@ -1,3 +1,4 @@
+import { BLIP_MS } from './breaker/rules.js';
 import type { PolicySettings } from './options.js';
 import { backoffRange } from './retry/backoff.js';
 
@@ -30,11 +31,11 @@ export interface PolicyDescription {
 
 export function describePolicy(settings: PolicySettings): PolicyDescription {
   const { name, mode, retry, budget } = settings;
-  const delays = delaysOf(settings);
+  const delays = delaysOf(settings, false);
   const attempts = retry === false ? 1 : retry.maxRetries + 1;
   const worstCase = {
     attempts,
-    waitMs: worstWaitMs(settings, delays),
+    waitMs: worstWaitMs(settings),
     loadWithoutBudget: attempts,
     load: budget === false ? attempts : Math.min(attempts, 1 + budget.ratio),
     minRetriesPerSecond: retry === false || budget === false ? 0 : budget.minRetriesPerSecond,
@@ -44,17 +45,19 @@ export function describePolicy(settings: PolicySettings): PolicyDescription {
 
 const MAX_DELAYS_SHOWN = 20;
 
-function delaysOf({ retry }: PolicySettings): DelayDescription[] {
+function delaysOf({ retry }: PolicySettings, throttled: boolean): DelayDescription[] {
   if (retry === false) return [];
   return Array.from({ length: Math.min(retry.maxRetries, MAX_DELAYS_SHOWN) }, (_, index) => {
-    const range = backoffRange(retry.backoff, index + 1, false);
+    const range = backoffRange(retry.backoff, index + 1, throttled);
     return { retry: index + 1, minMs: range?.minMs, meanMs: range?.meanMs, maxMs: range?.maxMs };
   });
 }
 
-/** By backoff alone; a server's hint may make a call wait up to `maxElapsedMs`. */
-function worstWaitMs({ retry, timeouts }: PolicySettings, delays: readonly DelayDescription[]): number | undefined {
+/** By backoff alone, of a call that is throttled each time; a server's hint may make one wait up to `maxElapsedMs`. */
+function worstWaitMs(settings: PolicySettings): number | undefined {
+  const { retry, timeouts } = settings;
   if (retry === false) return 0;
+  const delays = delaysOf(settings, true);
   const bound = Math.min(retry.maxElapsedMs, timeouts.totalMs ?? Number.POSITIVE_INFINITY);
   const shownMs = delays.reduce<number | undefined>(
     (sum, { maxMs }) => (sum === undefined || maxMs === undefined ? undefined : sum + maxMs),
@@ -99,9 +102,7 @@ function breakerText({ breaker }: PolicySettings): string {
     breaker;
   const over = window.kind === 'time' ? ms(window.ms) : `${window.size} calls`;
   const rules = [
-    consecutiveFailures === false
-      ? undefined
-      : `${consecutiveFailures} failures in a row${typeof consecutiveForMs === 'number' && consecutiveForMs > 0 ? ` for ${ms(consecutiveForMs)}` : ''}`,
+    consecutiveFailures === false ? undefined : `${consecutiveFailures} failures in a row${runText(consecutiveForMs)}`,
     failureRate === false ? undefined : `${round(failureRate * 100)} % of at least ${minimumCalls} calls in ${over}`,
     slowCallMs === undefined
       ? undefined
@@ -111,6 +112,11 @@ function breakerText({ breaker }: PolicySettings): string {
     `Breaker: opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, x${breaker.openFactor} at each failed probe, ` +
     `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good probes`
   );
+}
+
+function runText(consecutiveForMs: number | 'auto'): string {
+  if (consecutiveForMs === 'auto') return ` (over ${ms(BLIP_MS)} where the key was busy and well)`;
+  return consecutiveForMs > 0 ? ` over at least ${ms(consecutiveForMs)}` : '';
 }
 
 function coolDownText({ coolDown }: PolicySettings): string {

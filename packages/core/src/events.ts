@@ -120,7 +120,9 @@ export interface PolicyEvents {
   wouldReject: WouldRejectEvent;
 }
 
+/** The name of an event. */
 export type PolicyEventName = keyof PolicyEvents;
+/** Hears of an event. What it throws or rejects with goes nowhere but into `hookError`. */
 export type PolicyEventListener<E extends PolicyEventName> = (event: PolicyEvents[E]) => void;
 
 /** What an event tells beside the three fields that all have. */

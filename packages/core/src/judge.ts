@@ -16,6 +16,8 @@ export interface Judgement {
   readonly hintMs: number | undefined;
   /** Whether it asked so for all callers, not only this one. */
   readonly coolsDown: boolean;
+  /** What stands as `cause` in the errors of those who are refused for this. */
+  readonly cause: unknown;
 }
 
 /** Asks a predicate of the user's; undefined where it does not answer. */
@@ -60,6 +62,7 @@ export function judge(settings: PolicySettings, attempted: Attempted, wallNowMs:
     verdict,
     evidence: evidenceOf(settings, attempted, (predicate) => asked('isFailure', predicate)),
     hintMs,
+    cause: hintMs === undefined ? undefined : causeOf(result, attempted.thrown),
     coolsDown: hintMs !== undefined && result.kind === 'response' && (result.status === 429 || result.status === 503),
   };
 }

@@ -23,6 +23,7 @@ export interface CallInfo {
 /** Judges an outcome; undefined leaves the judgement to the policy. Must return at once: a promise counts as undefined. */
 export type OutcomePredicate = (outcome: Outcome, call: CallInfo) => boolean | undefined;
 
+/** When and how a failed attempt is followed by another. */
 export interface RetryOptions {
   /** Attempts after the first. */
   readonly maxRetries?: number | undefined;
@@ -40,6 +41,7 @@ export interface RetryOptions {
   readonly shouldRetry?: OutcomePredicate | undefined;
 }
 
+/** What all calls of a key together may spend on retries, after Finagle's `RetryBudget`. */
 export interface BudgetOptions {
   /** Retries per call that the key may spend, in 0..1. */
   readonly ratio?: number | undefined;
@@ -49,6 +51,7 @@ export interface BudgetOptions {
   readonly windowMs?: number | undefined;
 }
 
+/** When a key's circuit opens, and how it closes again. */
 export interface BreakerOptions {
   /** Failures in a row that trip the breaker; false switches this rule off. A run is forgotten after `window.ms` without an outcome (30 s with a count window). */
   readonly consecutiveFailures?: number | false | undefined;
@@ -85,6 +88,7 @@ export interface BreakerOptions {
   readonly isFailure?: OutcomePredicate | undefined;
 }
 
+/** How a server's wish to be left alone is met. */
 export interface CoolDownOptions {
   /** Calls per key that may wait for the end of a cool-down; the others are refused at once. */
   readonly maxWaiting?: number | undefined;
@@ -92,12 +96,14 @@ export interface CoolDownOptions {
   readonly maxMs?: number | undefined;
 }
 
+/** A cap on attempts in flight that is there only while the server is overloaded. */
 export interface AdaptiveLimitOptions {
   readonly kind: 'adaptive';
   /** What the cap never falls below. */
   readonly minConcurrency?: number | undefined;
 }
 
+/** A bulkhead: so many attempts in flight, so many waiting, the rest refused. */
 export interface FixedLimitOptions {
   readonly kind: 'fixed';
   /** Attempts in flight per key. */
@@ -108,6 +114,7 @@ export interface FixedLimitOptions {
   readonly maxQueueMs?: number | undefined;
 }
 
+/** Hard limits. Off by default: the client has its own. */
 export interface TimeoutOptions {
   /** After how many ms an attempt is aborted. */
   readonly attemptMs?: number | undefined;
@@ -115,6 +122,7 @@ export interface TimeoutOptions {
   readonly totalMs?: number | undefined;
 }
 
+/** Keys by which a server can tell a repeated request from a new one. */
 export interface IdempotencyOptions {
   /** The header that carries the key. */
   readonly header?: string | undefined;
@@ -152,6 +160,7 @@ export interface PolicyOptions {
   readonly random?: (() => number) | undefined;
 }
 
+/** {@link RetryOptions}, complete. */
 export interface RetrySettings {
   readonly maxRetries: number;
   readonly backoff: BackoffOptions | BackoffFunction;
@@ -163,23 +172,28 @@ export interface RetrySettings {
   readonly shouldRetry: OutcomePredicate | undefined;
 }
 
+/** {@link BreakerOptions}, complete. */
 export interface BreakerSettings extends BreakerRules {
   readonly isFailure: OutcomePredicate | undefined;
 }
 
+/** {@link CoolDownOptions}, complete. */
 export interface CoolDownSettings {
   readonly maxWaiting: number;
   readonly maxMs: number;
 }
 
+/** {@link AdaptiveLimitOptions} or {@link FixedLimitOptions}, complete. */
 export type LimitSettings =
   | { readonly kind: 'adaptive'; readonly minConcurrency: number }
   | { readonly kind: 'fixed'; readonly concurrency: number; readonly queue: number; readonly maxQueueMs: number };
 
+/** {@link IdempotencyOptions}, complete. */
 export interface IdempotencySettings {
   readonly header: string;
   /** In upper case. */
   readonly methods: ReadonlySet<string>;
+  /** Undefined: random UUIDs. */
   readonly generate: (() => string) | undefined;
 }
 
@@ -201,10 +215,12 @@ export interface PolicySettings {
   readonly limit: LimitSettings | false;
   readonly timeouts: CallTimeouts;
   readonly idempotency: IdempotencySettings | false;
+  /** Undefined: the URL's origin. */
   readonly keyOf: ((call: CallInfo) => string) | undefined;
   readonly maxKeys: number;
   readonly keyIdleMs: number;
   readonly store: BreakerStore;
   readonly clock: Clock;
+  /** Numbers in [0, 1). */
   readonly random: () => number;
 }

@@ -40,7 +40,7 @@ export type Outcome = AttemptResult & { readonly attempt: number; readonly durat
 /** What a {@link ResponseOutcome} is made of. */
 export interface ResponseParts {
   readonly status: number;
-  /** In any form that {@link headerRecord} takes; not looked at before they are asked for. */
+  /** In any form that a client keeps them; not looked at before they are asked for. */
   readonly headers: unknown;
   readonly response: unknown;
   /**

@@ -17,6 +17,7 @@ export interface BreakerSnapshot {
   readonly late: number;
 }
 
+/** What is known of one key. */
 export interface KeySnapshot extends Readonly<CallCounts> {
   readonly inFlight: number;
   /** Undefined where the policy has none; so with the others. */

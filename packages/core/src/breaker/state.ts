@@ -32,6 +32,7 @@ export interface FleetCounts extends WindowCounts {
   readonly failingInstances: number;
 }
 
+/** Leave for one probe, until it settles or expires. */
 export interface Lease {
   readonly id: number;
   readonly expiresMs: number;
@@ -65,6 +66,7 @@ export interface BreakerState {
   cause: unknown;
 }
 
+/** The state of a breaker of which nothing is known: closed. */
 export function newBreakerState(): BreakerState {
   return {
     phase: 'closed',
@@ -106,6 +108,7 @@ export interface Refusal {
   readonly retryAfterMs: number | undefined;
 }
 
+/** Whether an attempt may be made. */
 export type Admission = Pass | Refusal;
 
 /** What an attempt told about the server. */

@@ -9,7 +9,9 @@ export interface WindowCounts {
 export interface OutcomeWindow extends WindowCounts {
   /** Forgets what is too old at `nowMs`. The counts are right only after this (or after `record`). */
   expire(nowMs: number): void;
+  /** Counts an outcome. */
   record(nowMs: number, failed: boolean, slow: boolean): void;
+  /** Forgets all. */
   clear(): void;
 }
 
@@ -35,6 +37,7 @@ export class TimeWindow implements OutcomeWindow {
     this.#sliceMs = ms / SLICES;
   }
 
+  /** Forgets what is too old. */
   expire(nowMs: number): void {
     if (nowMs - this.#sliceStartMs < this.#sliceMs || this.calls === 0) return;
     const passed = Math.floor((nowMs - this.#sliceStartMs) / this.#sliceMs);
@@ -47,6 +50,7 @@ export class TimeWindow implements OutcomeWindow {
     if (this.calls === 0) this.clear();
   }
 
+  /** Counts an outcome. */
   record(nowMs: number, failed: boolean, slow: boolean): void {
     if (this.calls === 0) this.#sliceStartMs = nowMs;
     else this.expire(nowMs);
@@ -63,6 +67,7 @@ export class TimeWindow implements OutcomeWindow {
     }
   }
 
+  /** Forgets all. */
   clear(): void {
     this.calls = 0;
     this.failures = 0;
@@ -109,8 +114,10 @@ export class CountWindow implements OutcomeWindow {
     this.#size = size;
   }
 
+  /** Forgets what is too old. */
   expire(): void {}
 
+  /** Counts an outcome. */
   record(_nowMs: number, failed: boolean, slow: boolean): void {
     this.#marks ??= new Uint8Array(this.#size);
     if (this.calls === this.#size) this.#forget(this.#marks[this.#next] ?? 0);
@@ -121,6 +128,7 @@ export class CountWindow implements OutcomeWindow {
     if (slow) this.slow += 1;
   }
 
+  /** Forgets all. */
   clear(): void {
     this.calls = 0;
     this.failures = 0;

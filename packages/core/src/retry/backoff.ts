@@ -20,7 +20,7 @@ export interface BackoffOptions {
   readonly jitter: Jitter;
 }
 
-/** A backoff as data, as users write it; what is missing or undefined is taken from {@link defaultBackoff}. */
+/** A backoff as data, as users write it; what is missing or undefined is taken from the default backoff. */
 export type BackoffSettings = { readonly [Name in keyof BackoffOptions]?: BackoffOptions[Name] | undefined };
 
 /** What a delay is computed from. */
@@ -75,7 +75,7 @@ export const defaultBackoff: BackoffOptions = Object.freeze({
  * do not apply to them. AWS's article cuts after the draw, which lines up one client in five at the cap by retry 14.
  *
  * The result of a function is not subject to `maxMs`; Infinity and negative numbers become the longest and the shortest
- * delay. Where it gives no number (NaN, a string, undefined, a promise), {@link defaultBackoff} decides, since a faulty
+ * delay. Where it gives no number (NaN, a string, undefined, a promise), the default backoff decides, since a faulty
  * backoff must not turn into a storm of retries. What it throws is thrown.
  *
  * @returns whole milliseconds, from 0 to 2^31 - 1, for any retry number
@@ -107,7 +107,7 @@ export function backoffRange(
   return { minMs: wholeTimerMs(minMs), meanMs: (minMs + maxMs) / 2, maxMs: wholeTimerMs(maxMs) };
 }
 
-/** Fills what is missing or undefined from {@link defaultBackoff}. */
+/** Fills what is missing or undefined from the default backoff. */
 export function resolveBackoff(backoff: BackoffSettings): BackoffOptions {
   return {
     kind: backoff.kind ?? defaultBackoff.kind,

@@ -23,6 +23,7 @@ export class RetryBudget {
     this.#ledger = new TimeWindow(rules.windowMs);
   }
 
+  /** A call has begun. */
   deposit(nowMs: number): void {
     this.#ledger.record(nowMs, false, false);
   }

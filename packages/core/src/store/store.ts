@@ -19,6 +19,7 @@ export interface KeyState {
 
 /** Hears of every change of phase of a key. Must not throw. */
 export interface KeyWatcher {
+  /** Called with each change. */
   transitioned(transition: Transition): void;
 }
 
@@ -27,6 +28,7 @@ export interface StoreContext {
   /** Undefined where the policy has no breaker and shares its cool-downs alone. */
   readonly rules: BreakerRules | undefined;
   readonly clock: Clock;
+  /** Numbers in [0, 1). */
   readonly random: () => number;
 }
 

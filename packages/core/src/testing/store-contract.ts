@@ -20,6 +20,7 @@ export interface StoreFleet {
 /** One rule that a store must keep. `run` rejects where it does not. */
 export interface StoreContractCase {
   readonly title: string;
+  /** Rejects where the store breaks the rule. */
   run(fleet: StoreFleet): Promise<void>;
 }
 
