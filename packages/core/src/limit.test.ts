@@ -312,11 +312,13 @@ describe('with the other parts', () => {
     const first = made.policy.begin();
     const permit = admitted(first.admit());
     const controller = new AbortController();
-    const waiting = watch(made.policy.execute(() => 'never', { signal: controller.signal }));
+    const server = busyFor(made, 0);
+    const waiting = watch(made.policy.execute(server, { signal: controller.signal }));
     first.settle(permit, valueOutcome('fine'));
     controller.abort('enough');
     first.end();
     await made.clock.settle();
+    expect(server.calls).toEqual([]);
     expect(waiting).toEqual({ state: 'error', value: 'enough' });
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
   });

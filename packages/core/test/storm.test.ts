@@ -16,7 +16,7 @@ const trouble = (ms: number, phase: Omit<Phase, 'name' | 'ms'>): Phase => ({ nam
 
 describe.each(RATES)('at %d calls a second', (rate) => {
   it('serves in a brownout what can be served, and is back within half a second', async () => {
-    const phases = [healthy(3_000), trouble(4_000, { serviceMs: 100 }), after(8_000)];
+    const phases = [healthy(2_000), trouble(4_000, { serviceMs: 100 }), after(4_000)];
     for (const result of await forSeeds({ phases, rate })) {
       expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.15);
       expect(share(result, 'after')).toBeGreaterThanOrEqual(0.99);
@@ -28,7 +28,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
   });
 
   it('loses at most twice the calls that a blip takes by itself', async () => {
-    const phases = [healthy(3_000), trouble(200, { down: 'refused' }), after(5_000)];
+    const phases = [healthy(3_000), trouble(200, { down: 'refused' }), after(2_000)];
     for (const { calls, answered, backAfterMs } of await forSeeds({ phases, rate })) {
       expect(calls - answered).toBeLessThanOrEqual(2 * 0.2 * rate);
       expect(backAfterMs).toBe(0);
@@ -46,7 +46,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
   it.each(['refused', 'hanging'] as const)(
     'sends a server that is dead (%s) two attempts a second, and is back within a second',
     async (down) => {
-      const phases = [healthy(3_000), trouble(20_000, { down }), after(8_000)];
+      const phases = [healthy(3_000), trouble(20_000, { down }), after(3_000)];
       for (const { attemptsAtMs, backAfterMs } of await forSeeds({ phases, rate })) {
         expect(mostWithin(1_000, between(attemptsAtMs, KNOWN_DEAD_MS, 23_000))).toBeLessThanOrEqual(2);
         expect(backAfterMs).toBeLessThanOrEqual(1_000);
@@ -79,16 +79,15 @@ describe.each(RATES)('at %d calls a second', (rate) => {
     const slots = (sinceMs: number): number => Math.min(10, 1 + (9 * sinceMs) / 5_000);
     const phases = [healthy(3_000), { name: 'out', ms: 5_000, down: 'refused' as const }];
     const storm = { phases: [...phases, trouble(5_000, { slots }), after(5_000)], rate };
-    for (const result of await forSeeds(storm)) {
+    for (const result of rate > 100 ? await expectMoreThanBare(storm) : await forSeeds(storm)) {
       expect(result.phase('after').answered).toBe(result.phase('after').calls);
       // What is missing is what came before the breaker knew.
       expect(share(result, 'trouble')).toBeGreaterThanOrEqual(rate > 100 ? 0.8 : 0.9);
     }
-    if (rate > 100) await expectMoreThanBare(storm);
   });
 
   it('is not to be noticed on a healthy day', async () => {
-    await expectTraceless({ phases: [{ name: 'before', ms: 5_000, slots: 10_000 }], rate });
+    await expectTraceless({ phases: [{ name: 'before', ms: 3_000, slots: 10_000 }], rate });
   });
 });
 
@@ -97,19 +96,19 @@ it.each([
   [1.5, 0.85],
   [3, 0.8],
 ])('keeps a server busy with answers that are waited for, at %d of its capacity', async (much, atLeast) => {
-  const phases = [healthy(2_000), trouble(5_000, { rate: much * 1_000 }), after(3_000)];
+  const phases = [healthy(1_000), trouble(4_000, { rate: much * 1_000 }), after(2_000)];
   for (const result of await forSeeds({ phases, rate: 500 })) {
-    expect(result.phase('trouble').goodput).toBeGreaterThanOrEqual(atLeast * 5_000);
+    expect(result.phase('trouble').goodput).toBeGreaterThanOrEqual(atLeast * 4_000);
     expect(result.backAfterMs).toBe(0);
   }
 });
 
 it.each([1_000, 5_000])('neither refuses nor delays any of %d calls at once', async (burst) => {
-  await expectTraceless({ phases: [{ name: 'before', ms: 3_000, slots: 10_000, burst }], rate: 0 });
+  await expectTraceless({ phases: [{ name: 'before', ms: 1_000, slots: 10_000, burst }], rate: 0 });
 });
 
 it('neither refuses nor delays a burst that is as much as clients have the patience for', async () => {
-  await expectTraceless({ phases: [{ name: 'before', ms: 3_000, burst: 900 }], rate: 0, timeoutMs: 2_000 });
+  await expectTraceless({ phases: [{ name: 'before', ms: 2_000, burst: 900 }], rate: 0, timeoutMs: 2_000 });
 });
 
 // The same rules on other servers.
@@ -119,7 +118,7 @@ it.each<[string, Storm, number]>([
     { rate: 500, phases: [healthy(3_000), trouble(4_000, { serviceMs: 30 }), after(2_000)] },
     0.6,
   ],
-  ['slow for long', { rate: 500, phases: [healthy(3_000), trouble(15_000, { serviceMs: 100 }), after(2_000)] }, 0.17],
+  ['slow for long', { rate: 500, phases: [healthy(3_000), trouble(12_000, { serviceMs: 100 }), after(2_000)] }, 0.17],
   [
     'with service times that are far from even',
     { rate: 500, phases: [healthy(3_000), trouble(6_000, { serviceMs: exponential(100) }), after(2_000)] },
@@ -152,16 +151,16 @@ it.each<[string, Storm, number]>([
       rate: 1_000,
       timeoutMs: 2_000,
       phases: [
-        { name: 'before', ms: 3_000, slots: 100, serviceMs: 50 },
-        trouble(5_000, { rate: 3_000, slots: 100, serviceMs: 50 }),
+        { name: 'before', ms: 1_000, slots: 100, serviceMs: 50 },
+        trouble(4_000, { rate: 3_000, slots: 100, serviceMs: 50 }),
         { name: 'after', ms: 2_000, slots: 100, serviceMs: 50 },
       ],
     },
     0.5,
   ],
 ])('serves what can be served by a server %s', async (_what, storm, atLeast) => {
-  await expectMoreThanBare(storm);
-  for (const result of await forSeeds(storm)) expect(share(result, 'trouble')).toBeGreaterThanOrEqual(atLeast);
+  for (const result of await expectMoreThanBare(storm))
+    expect(share(result, 'trouble')).toBeGreaterThanOrEqual(atLeast);
 });
 
 /** The breaker of a busy key waits for two seconds of failures, which may have hung for a while, before it opens. */
@@ -173,12 +172,13 @@ async function forSeeds(storm: Storm, client = byDefault): Promise<StormResult[]
   return results;
 }
 
-async function expectMoreThanBare(storm: Storm): Promise<void> {
+async function expectMoreThanBare(storm: Storm): Promise<StormResult[]> {
   const ours = await forSeeds(storm);
   const bare = await forSeeds(storm, 'bare');
   for (const [index, { answered }] of ours.entries()) {
     expect(answered).toBeGreaterThanOrEqual(bare[index]?.answered ?? Number.NaN);
   }
+  return ours;
 }
 
 async function expectTraceless(storm: Storm): Promise<void> {

@@ -27,8 +27,7 @@ interface OpenAttempt {
 /** The attempts of one call, of which one at most is open, and why there is no further one, should the call end now. */
 export class Attempts {
   readonly session: Session;
-  /** What fails before an attempt has begun is nothing that another would mend. */
-  stopReason: StopReason = 'permanent';
+  stopReason: StopReason = NOT_BEGUN;
   readonly #clock: Clock;
   #open: OpenAttempt | undefined;
   #decision: Decision | undefined;
@@ -94,6 +93,11 @@ export class Attempts {
     this.stopReason = why === 'unused' ? 'success' : why;
   }
 
+  /** Another attempt will follow. */
+  retries(): void {
+    this.stopReason = NOT_BEGUN;
+  }
+
   /** What follows on the attempt that was settled last; undefined where that has been asked before. */
   takeDecision(): Decision | undefined {
     const decision = this.#decision;
@@ -128,3 +132,6 @@ export class Attempts {
     return open;
   }
 }
+
+/** What fails before an attempt has begun is nothing that another would mend. */
+const NOT_BEGUN: StopReason = 'permanent';

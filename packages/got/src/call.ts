@@ -39,7 +39,7 @@ export class GotCall {
   #userSignal: AbortSignal | undefined;
   #deadline: Timer | undefined;
   #mayRetry = true;
-  /** What the attempt that was retried last had ended with: the caller's, where no later one brings an answer. */
+  /** What the latest attempt that brought an answer of its own has ended with: the caller's, where no later one does. */
   #answer: GotError | undefined;
   /** The error of ours that ends the call. */
   #refusal: OwnError | undefined;
@@ -102,13 +102,14 @@ export class GotCall {
       return this.#userDelay.alone(input);
     if (!decision.retry && BINDING.has(decision.stopReason)) return 0;
 
+    this.#answer = error;
     const delayMs = await this.#userDelay.on(decision, input);
     if (!this.#mayRetry || delayMs === 0) return 0;
     if (delayMs > (attempts.session.remainingMs() ?? Number.POSITIVE_INFINITY)) {
       attempts.stopReason = 'deadline';
       return 0;
     }
-    this.#willRetry(attempts, error);
+    attempts.retries();
     return delayMs;
   }
 
@@ -117,15 +118,16 @@ export class GotCall {
     const attempts = this.#attempts;
     if (attempts === undefined) return;
     attempts.settleError(error);
-    if (attempts.takeDecision() !== undefined) this.#willRetry(attempts, error);
+    if (attempts.takeDecision() === undefined) return;
+    this.#answer = error;
+    attempts.retries();
   }
 
   /** The first `beforeError`: the error that the caller gets. */
   failed(error: GotError): GotError {
     this.line.request = error.request;
     this.#attempts?.settleError(error, true);
-    // An answer that was there when time ran out is an answer.
-    if (this.#refusal === undefined || error.name === 'HTTPError') return error;
+    if (this.#refusal === undefined) return error;
     return this.#answer ?? mark(error, this.#refusal);
   }
 
@@ -236,11 +238,6 @@ export class GotCall {
     this.#refusal = refusal;
     this.#mayRetry = false;
     return refusal;
-  }
-
-  #willRetry(attempts: Attempts, error: GotError): void {
-    attempts.stopReason = 'permanent';
-    this.#answer = error;
   }
 
   #finish(attempts: Attempts, stopReason: StopReason, ...ends: (object | undefined)[]): void {

@@ -1,5 +1,12 @@
 import { getEventListeners } from 'node:events';
-import { isCircuitOpen, reportOf } from '@breakwater/core';
+import {
+  type BreakerStore,
+  isCircuitOpen,
+  memoryStore,
+  type ProbeEnd,
+  type ProbeGrant,
+  reportOf,
+} from '@breakwater/core';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import got, { HTTPError, ParseError, RequestError, TimeoutError } from 'got';
 import { resilience } from '../src/index.js';
@@ -369,6 +376,38 @@ describe('cancel and signal', () => {
 
     server.play(200);
     expect((await client(server.url)).statusCode).toBe(200);
+    expect(callsUnderWay(policy)).toBe(0);
+  });
+
+  test('a probe that the fleet grants to a call that has been cancelled goes back at once', async () => {
+    const server = await TestServer.start(503);
+    const memory = memoryStore();
+    const ends: ProbeEnd[] = [];
+    let grant = (_: ProbeGrant): void => {};
+    const store: BreakerStore = {
+      attach: (id, watcher, context) => ({
+        ...memory.attach(id, watcher, context),
+        detach: () => {},
+        acquireProbe: () =>
+          new Promise<ProbeGrant>((resolve) => {
+            grant = resolve;
+          }),
+        probeEnded: (_token, end) => ends.push(end),
+      }),
+    };
+    const { client, policy, clock } = setup({ breaker: openAfterOne, store });
+    await failureOf(client(server.url));
+    await clock.advance(1_000);
+
+    const promise = client(server.url);
+    await until(() => policy.breaker(server.url).state === 'half-open');
+    promise.cancel();
+    await failureOf(promise);
+    grant({ granted: true, token: 'probe' });
+    await clock.settle();
+
+    expect(ends).toEqual(['released']);
+    expect(server.hits).toBe(1);
     expect(callsUnderWay(policy)).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { isAttemptTimeout, isDeadlineExceeded, reportOf } from '@breakwater/core';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { HTTPError, RequestError } from 'got';
@@ -121,6 +121,25 @@ describe('totalMs', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'deadline' });
   });
 
+  test("leaves the caller with the answer over which a calculateDelay of the user's hangs", async () => {
+    const server = await TestServer.start(503);
+    const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
+    let isHanging = false;
+    const calculateDelay = (): Promise<number> => {
+      isHanging = true;
+      return new Promise(() => {});
+    };
+
+    const failure = failureOf(client(server.url, { retry: { calculateDelay } }));
+    await until(() => isHanging);
+    await clock.advance(500);
+    const error = await failure;
+
+    expect(error).toBeInstanceOf(HTTPError);
+    expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'deadline' });
+    expect(callsUnderWay(policy)).toBe(0);
+  });
+
   test("holds while a hook of the user's takes its time", async () => {
     const server = await TestServer.start(200);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
@@ -224,6 +243,26 @@ describe('attemptMs', () => {
     expect(isAttemptTimeout(error)).toBe(true);
     expect(seen).toEqual([{ verdict: 'transient', code: 'ERR_ATTEMPT_TIMEOUT' }]);
     expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(1);
+  });
+
+  test('cuts short what takes too long to become a request', async () => {
+    const server = await TestServer.start('stall');
+    const { client, clock } = setup({ timeouts: { attemptMs: 500 }, retry: { maxRetries: 0 } });
+    let goOn = (): void => {};
+    const slow = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const request = (async (url: URL, options: object) => {
+      await slow;
+      return httpRequest(url, options);
+    }) as unknown as typeof httpRequest;
+
+    const failure = failureOf(client(server.url, { request }));
+    await until(() => clock.pending > 0);
+    await clock.advance(500);
+    goOn();
+
+    expect(await failure).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT', key: server.url });
   });
 
   test('lasts from the attempt’s beginning through all redirects', async () => {

@@ -224,6 +224,25 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
+  test('an afterResponse hook that fails like a network is got’s matter, not the policy’s', async () => {
+    const server = await TestServer.start(200);
+    const hook = () => {
+      throw Object.assign(new Error('cannot look it up'), { code: 'ECONNRESET' });
+    };
+    const { client, policy } = make({
+      hooks: { afterResponse: [hook] },
+      retry: { calculateDelay: ({ computedValue }) => Math.min(computedValue, 1) },
+    });
+
+    const error = await failureOf(client(server.url));
+
+    // As often as got by itself: its limit is 2.
+    expect(server.hits).toBe(3);
+    expect(error.message).toBe('cannot look it up');
+    expect(reportOf(error)).toMatchObject({ attempts: 3, stopReason: 'permanent' });
+    expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { consecutiveFailures: 0 } });
+  });
+
   test('a beforeRequest hook that has the answer itself takes no part in the policy', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = make({ hooks: { beforeRequest: [() => answerOf('from the hook')] } });

@@ -203,6 +203,15 @@ describe('awake', () => {
     expect(limit.cap).toBeLessThanOrEqual(cap);
   });
 
+  it('knows how long callers wait from the very attempts that woke it', () => {
+    come(100);
+    nowMs += PATIENCE_MS;
+    while (limit.cap === undefined) go(1, 'timed-out', PATIENCE_MS);
+    go(limit.inFlight, 'none', PATIENCE_MS);
+    rounds(10, 'answered', PATIENCE_MS - 1);
+    expect(limit.cap).toBe(MIN);
+  });
+
   it('cuts again where growing was too much', () => {
     wakeHalfway();
     rounds(20, 'answered', 10);

@@ -47,8 +47,8 @@ const story: readonly { name: PhaseName; share: number; says: string; conditions
   {
     name: 'throttling',
     share: 6,
-    says: '160 requests in 4 s, then 429 with Retry-After',
-    conditions: { ...healthy, quota: { requests: 160, windowMs: 4_000 } },
+    says: '160 requests in 6 s, then 429 with Retry-After',
+    conditions: { ...healthy, quota: { requests: 160, windowMs: 6_000 } },
   },
   { name: 'recovery', share: 6, says: 'the server is as it was', conditions: healthy },
 ];

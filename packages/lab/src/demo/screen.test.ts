@@ -55,6 +55,14 @@ describe('the screen', () => {
     );
   });
 
+  test('has no bar where no call has ended', () => {
+    const drawn = scene(12_300);
+    const { plain } = drawn.frame;
+    const waiting = { ...plain, rates: { ...plain.rates, success: undefined } };
+
+    expect(lineOf('success', { ...drawn, frame: { ...drawn.frame, guarded: waiting } })).toMatch(/░ +-$/);
+  });
+
   test('names the phase and how far the run is', () => {
     const drawn = lines(scene(15_000));
 

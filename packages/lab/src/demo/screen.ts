@@ -84,10 +84,11 @@ function position(atMs: number, totalMs: number): number {
 }
 
 function success({ rates }: SideFrame, { green, yellow, red }: Colors): Cell {
-  const share = rates.success ?? 0;
+  const share = rates.success;
+  if (share === undefined) return [percent(share).padStart(5)];
   const full = Math.round(share * METER);
   const meter = '█'.repeat(full) + '░'.repeat(METER - full);
-  return [`${percent(rates.success).padStart(5)} ${meter}`, share >= 0.9 ? green : share >= 0.4 ? yellow : red];
+  return [`${percent(share).padStart(5)} ${meter}`, share >= 0.9 ? green : share >= 0.4 ? yellow : red];
 }
 
 function attempts({ rates }: SideFrame, { red }: Colors): Cell {
