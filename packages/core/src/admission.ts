@@ -97,7 +97,7 @@ function passLimit(state: CallState, pass: Pass | undefined, nowMs: number): Adm
     state.log.wouldReject('limited', limit.retryAfterMs());
     return permit(state, pass, undefined, nowMs);
   }
-  const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0);
+  const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0 || state.log.hasWaited);
   if (maxWaitMs === undefined) return limited(state, pass, limit);
   return waitForPlace(state, pass, limit, Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS), nowMs);
 }

@@ -32,6 +32,10 @@ export class CallLog {
     return this.#delaysMs?.at(-1);
   }
 
+  get hasWaited(): boolean {
+    return this.#waitedMs > 0;
+  }
+
   elapsedMs(nowMs: number): number {
     return nowMs - this.#startedMs;
   }

@@ -73,6 +73,7 @@ export class KeyEntry implements KeyWatcher {
   /** Holds the key for `hintMs`. */
   startCoolDown(hintMs: number, nowMs: number, cause: unknown): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
+    this.limit?.hold(nowMs);
     this.link.coolDownChanged?.(hintMs);
     this.#events.emit('coolDown', this.key, { remainingMs: hintMs });
   }

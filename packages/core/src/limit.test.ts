@@ -406,6 +406,20 @@ describe('with the other parts', () => {
     expect(waiting.value).toBe('fine');
   });
 
+  it('those whom a cool-down has held come back as fast as the server answers, and none is refused', async () => {
+    const made = bench({ limit: { kind: 'adaptive' }, random: () => 0 });
+    const { clock, policy } = made;
+    await policy.execute(() => ({ status: 429, headers: { 'retry-after': '2' } }), noRetry);
+    const server = busyFor(made, 10);
+    const held = Array.from({ length: 60 }, () => watch(policy.execute(server)));
+    await clock.advance(2_000);
+    expect(server.calls).toHaveLength(4);
+    await clock.runAll();
+    expect(held.map(({ value }) => value)).toEqual(held.map(() => 'fine'));
+    const perRoundTrip = [2_000, 2_010, 2_020].map((atMs) => server.calls.filter((call) => call.atMs === atMs).length);
+    expect(perRoundTrip).toEqual([4, 8, 16]);
+  });
+
   it('what waits for a place when a cool-down begins waits for its end as well', async () => {
     const made = bench({ limit: { ...oneAndQueue, maxQueueMs: 10_000 } });
     const { clock, policy } = made;

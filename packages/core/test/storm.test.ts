@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type Client, type Phase, type Storm, type StormResult, weather, weatherAll } from './storm.js';
+import type { Condition } from './storm-server.js';
 
 // The default policy in bad weather, on a clock that needs no real time: a server with 10 slots of 10 ms and a queue without
 // end that also serves requests whose client has gone, and clients that give an attempt up after 250 ms.
@@ -101,6 +102,14 @@ it.each([
     expect(result.phase('trouble').goodput).toBeGreaterThanOrEqual(atLeast * 4_000);
     expect(result.backAfterMs).toBe(0);
   }
+});
+
+it.each<[string, Condition]>([
+  ['are pushed away at once', { shedRate: 0.3 }],
+  ['fail after all', { errorRate: 0.3 }],
+])('takes no overload for it where 30 %% of requests %s, however few there are', async (_what, condition) => {
+  const storm = { phases: [healthy(3_000), trouble(10_000, condition), after(2_000)], rate: 500 };
+  for (const result of await expectMoreThanBare(storm)) expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.8);
 });
 
 it.each([1_000, 5_000])('neither refuses nor delays any of %d calls at once', async (burst) => {

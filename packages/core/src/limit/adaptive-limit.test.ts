@@ -359,6 +359,45 @@ describe('waiting', () => {
   });
 });
 
+it('does not cut twice for errors that come as often however few attempts are in flight', () => {
+  wakeHalfway();
+  const mixed = (): void => {
+    const entered = come((limit.cap ?? 0) + 1);
+    nowMs += 10;
+    for (let one = 0; one < entered; one += 1) go(1, one % 2 === 0 ? 'shed' : 'answered', 10);
+  };
+  for (let round = 0; round < 4; round += 1) mixed();
+  const cap = limit.cap ?? Number.NaN;
+  for (let round = 0; round < 40; round += 1) mixed();
+  expect(limit.cap).toBeGreaterThanOrEqual(cap);
+  expect(cap).toBeGreaterThan(2 * MIN);
+});
+
+it('cuts again for timeouts, whatever share of attempts was pushed away before', () => {
+  const cap = wakeHalfway();
+  rounds(3, 'timed-out', PATIENCE_MS);
+  expect(limit.cap).toBeLessThan(cap);
+  expect(limit.cap).toBe(MIN);
+});
+
+it('is awake after a cool-down, and grows with each answer of those who come back', () => {
+  limit.hold(nowMs);
+  expect(limit.cap).toBe(MIN);
+  expect(come(100)).toBe(MIN);
+  for (let answer = 1; answer <= 20; answer += 1) {
+    nowMs += 10;
+    go(1, 'answered', 10);
+    expect(limit.cap).toBe(MIN + answer);
+    come(100);
+  }
+});
+
+it('is left as it is by a cool-down where it is awake', () => {
+  const cap = wakeHalfway();
+  limit.hold(nowMs);
+  expect(limit.cap).toBe(cap);
+});
+
 it('gets every place back, however attempts come, wait, give up and end', async () => {
   const sign = fc.constantFrom<LoadSign>('answered', 'answered', 'timed-out', 'shed', 'none');
   const visit = fc.record({

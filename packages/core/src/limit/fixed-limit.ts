@@ -45,6 +45,8 @@ export class FixedLimit implements AttemptLimit {
     if (!this.#queue.giveNext()) this.inFlight -= 1;
   }
 
+  hold(): void {}
+
   blames(): boolean {
     return true;
   }
