@@ -140,6 +140,10 @@ export {
   type StoreStatus,
 } from './store/store.js';
 
+// For packages of which two builds may be loaded
+
+export { processWide } from './process-wide.js';
+
 // Events and time
 
 export { type Clock, systemClock, type Timer } from './clock.js';

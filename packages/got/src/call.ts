@@ -200,11 +200,9 @@ export class GotCall {
       attempts.stopReason = admission.stopReason;
       throw this.#refuse(admission.error as OwnError);
     }
-    const { permit } = admission;
-    // It may have waited for so long that nobody waits for it any more.
-    if (this.#over.signal.aborted || this.#refusal !== undefined) session.abandon(permit, 'cancelled');
+    // It may have waited for so long that nobody waits for it any more: the session's end gives the permit back.
     this.#throwIfOver();
-    this.line.client = undefined;
+    const { permit } = admission;
     attempts.begin(permit, (error) => this.line.cut(error));
     const beforeAttempt = this.#wanted?.beforeAttempt;
     if (beforeAttempt === undefined || session.mode !== 'enforce') return;
@@ -241,14 +239,17 @@ export class GotCall {
   }
 
   #finish(attempts: Attempts, stopReason: StopReason, ...ends: (object | undefined)[]): void {
-    this.#over.abort();
+    this.#over.abort(OVER);
     this.#deadline?.cancel();
     const report = attempts.end(stopReason);
     for (const end of ends) keepReport(end, report);
     this.line.clear();
+    this.#answer = undefined;
   }
 }
 
+/** One for all calls: an abort without a reason makes an error each time, with a stack. Nobody sees it. */
+const OVER = new Error('the call is over');
 const CANCELLED: ReadonlySet<string> = new Set(['CancelError', 'AbortError']);
 /** Where a user's `calculateDelay` is not asked. */
 const BINDING: ReadonlySet<StopReason> = new Set<StopReason>(['one-shot-body', 'cancelled', 'deadline']);

@@ -1,16 +1,20 @@
 import type { ClientRequest } from 'node:http';
 
-/** What the releases of got have in common of a call's options: a copy that belongs to this call alone. */
-export interface GotOptions {
+/** The part of got's options that makes sense to look at, or to change, before an attempt. All releases have it in common. */
+export interface AttemptOptions {
   readonly context: Record<string, unknown>;
   readonly headers: Record<string, string | string[] | undefined>;
-  readonly hooks: GotHooks;
   readonly method: string;
+  readonly url?: string | URL | undefined;
+  /** What is sent: `json` and `form` are a string here. */
+  readonly body?: unknown;
+}
+
+/** A call's options: a copy that belongs to this call alone. */
+export interface GotOptions extends AttemptOptions {
+  readonly hooks: GotHooks;
   readonly retry: GotRetry;
   readonly signal?: AbortSignal | undefined;
-  readonly url?: string | URL | undefined;
-  /** What is sent: `json` and `form` have become a string here by the time that hooks run. */
-  readonly body?: unknown;
 }
 
 export interface GotHooks {

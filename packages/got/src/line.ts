@@ -23,9 +23,11 @@ export class Line {
     else this.request?.destroy(answer);
   }
 
+  /** The caller may keep a response for long, and with it all that its hooks refer to. */
   clear(): void {
     this.client = undefined;
     this.request = undefined;
     this.stream = undefined;
+    this.response = undefined;
   }
 }

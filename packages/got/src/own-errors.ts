@@ -3,6 +3,7 @@ import type { GotError } from './client.js';
 
 /** An error of the policy's own, as got's callers get it: a `RequestError`, and no attempt brought an answer. */
 export interface ResilienceError extends Error {
+  /** What happened. The contract: the class is got's, and the message may change. */
   readonly code: Exclude<BreakwaterErrorCode, 'ERR_RETRY_EXHAUSTED'>;
   /** The breaker, budget and cool-down that the request belongs to. */
   readonly key: string;

@@ -1,5 +1,5 @@
 import { type CallOptions, checkCall, type Mode, type Policy, type TimeoutOptions } from '@breakwater/core';
-import type { GotOptions } from './client.js';
+import type { AttemptOptions, GotOptions } from './client.js';
 
 /**
  * What may be said of one request, under `context.resilience`; of all requests of an instance, in its own `context`.
@@ -27,6 +27,7 @@ export interface RequestResilience {
   readonly timeouts?: TimeoutOptions | undefined;
   /** Runs before every attempt that the policy answers for, the first included: renews a token, signs anew. */
   readonly beforeAttempt?: BeforeAttempt | undefined;
+  /** What the policy does with the request. Default: the policy's own mode. */
   readonly mode?: Mode | undefined;
 }
 
@@ -42,10 +43,8 @@ export type BeforeAttempt = (
   // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return
 ) => AttemptHeaders | void | Promise<AttemptHeaders | void>;
 
+/** Headers by name. */
 export type AttemptHeaders = Readonly<Record<string, string>>;
-
-/** The part of got's options that all its releases have in common and that makes sense to look at, or to change, before an attempt. */
-export type AttemptOptions = Pick<GotOptions, 'body' | 'context' | 'headers' | 'method' | 'url'>;
 
 /** What the context says of this request, as it was given: a handler that throws would throw at the caller, so it is checked later. */
 export function requestResilience(options: GotOptions): RequestResilience | false | undefined {

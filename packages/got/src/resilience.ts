@@ -8,6 +8,7 @@ import { watchStream } from './watch-stream.js';
 
 /** What `got.extend` takes. */
 export interface GotExtension {
+  /** One handler. got calls it once per call. */
   readonly handlers: GotHandler[];
 }
 

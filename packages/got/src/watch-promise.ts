@@ -15,14 +15,18 @@ export function watchPromise(promise: GotPromise, call: GotCall): void {
     call.line.response = response;
   });
 
-  let isHeard = false;
-  let unheard: Promise<never> | undefined;
+  const { then } = prototypeOf(promise);
   const fulfilled = (value: unknown): void => call.succeeded(isResponse(value) ? value : call.line.response);
-  const rejected = (error: unknown): void => {
+  // A handler further in may give several calls the same promise.
+  const isWatched = watched.has(promise);
+  watched.add(promise);
+  let isHeard = isWatched;
+  let unheard: Promise<never> | undefined;
+  then.call(promise, fulfilled, (error: unknown) => {
     call.rejected(error as GotError);
     if (!isHeard) unheard = Promise.reject(error);
-  };
-  prototypeOf(promise).then.call(promise, fulfilled, rejected);
+  });
+  if (isWatched) return;
 
   // `.json()` and its like copy these onto the promises that they make, so they have to work on any.
   Object.defineProperties(promise, {
@@ -42,6 +46,8 @@ export function watchPromise(promise: GotPromise, call: GotCall): void {
   });
 }
 
+const watched = new WeakSet<object>();
+
 type Reaction = (value: unknown) => unknown;
 
 /** Like `Promise` in all but its identity. */
@@ -51,7 +57,7 @@ class WatchedPromise<T> extends Promise<T> {
   }
 }
 
-/** got's promises are of a class of their own up to 15, native ones after. */
+/** Up to 14, got's promises are of a class of their own, and native ones after. */
 function prototypeOf(promise: Promise<unknown>): Promise<unknown> {
   return Object.getPrototypeOf(promise) as Promise<unknown>;
 }

@@ -142,6 +142,15 @@ describe.each([
   });
 });
 
+test('an idempotency key is not sent for a request that is only observed', async () => {
+  const server = await TestServer.start(200);
+  const { client } = setup();
+
+  await client.post(server.url, { context: { resilience: { mode: 'observe', idempotencyKey: 'mine' } } });
+
+  expect(server.requests[0]?.headers['idempotency-key']).toBeUndefined();
+});
+
 test('a request may be enforced where the policy is off', async () => {
   const server = await TestServer.start(503);
   const client = got.extend(resilience(createPolicy({ ...atOnce, mode: 'off' })));

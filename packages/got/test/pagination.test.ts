@@ -99,6 +99,22 @@ test("the user's own calculateDelay is still there on the next page", async () =
   expect(asked).toBe(1);
 });
 
+test("the user's enforceRetryRules are still there on the next page", async () => {
+  const server = await TestServer.start(page([1]), 404);
+  const { client } = setup();
+  let asked = 0;
+  const calculateDelay = () => {
+    asked += 1;
+    return 1;
+  };
+  const retry = { calculateDelay, enforceRetryRules: true };
+
+  await failureOf(client.paginate.all<number>(server.url, { pagination: sameOptions(2), retry }));
+
+  expect(asked).toBe(0);
+  expect(server.hits).toBe(2);
+});
+
 test('each page has an idempotency key of its own, the same on all its attempts', async () => {
   const server = await TestServer.start(page([1]), 503, page([2]));
   let keys = 0;

@@ -7,8 +7,9 @@ import {
   type ProbeGrant,
   reportOf,
 } from '@breakwater/core';
+import type { ManualClock } from '@breakwater/core/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import got, { HTTPError, ParseError, RequestError, TimeoutError } from 'got';
+import got, { type CancelableRequest, HTTPError, ParseError, RequestError, TimeoutError } from 'got';
 import { resilience } from '../src/index.js';
 import { stopServers, TestServer } from './server.js';
 import { callsUnderWay, failureOf, openAfterOne, setup, until } from './setup.js';
@@ -379,11 +380,14 @@ describe('cancel and signal', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a probe that the fleet grants to a call that has been cancelled goes back at once', async () => {
+  test.each([
+    ['has been cancelled', 'CancelError', (promise: CancelableRequest) => promise.cancel()],
+    ['is out of time', 'RequestError', (_: CancelableRequest, clock: ManualClock) => clock.advance(50)],
+  ])('a probe that the fleet grants to a call that %s goes back, unused', async (_, name, finish) => {
     const server = await TestServer.start(503);
     const memory = memoryStore();
     const ends: ProbeEnd[] = [];
-    let grant = (_: ProbeGrant): void => {};
+    let grant = (_grant: ProbeGrant): void => {};
     const store: BreakerStore = {
       attach: (id, watcher, context) => ({
         ...memory.attach(id, watcher, context),
@@ -395,20 +399,22 @@ describe('cancel and signal', () => {
         probeEnded: (_token, end) => ends.push(end),
       }),
     };
-    const { client, policy, clock } = setup({ breaker: openAfterOne, store });
+    const { client, policy, clock } = setup({ breaker: openAfterOne, store, timeouts: { totalMs: 50 } });
     await failureOf(client(server.url));
     await clock.advance(1_000);
 
     const promise = client(server.url);
+    const failure = failureOf(promise);
     await until(() => policy.breaker(server.url).state === 'half-open');
-    promise.cancel();
-    await failureOf(promise);
+    await finish(promise, clock);
     grant({ granted: true, token: 'probe' });
-    await clock.settle();
 
+    expect((await failure).name).toBe(name);
+    await clock.settle();
     expect(ends).toEqual(['released']);
     expect(server.hits).toBe(1);
     expect(callsUnderWay(policy)).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   test.each(['cancel', 'abort'])('a %s ends the wait for a cool-down', async (how) => {

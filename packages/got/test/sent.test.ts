@@ -175,6 +175,15 @@ describe('the idempotency key', () => {
     expect(keys).toEqual(['there', 'there']);
   });
 
+  test('in the request alone makes it one that may be repeated', async () => {
+    const keys = keysOf('/orders', 'idempotency-key', 503, 201);
+    const { client } = setup();
+
+    await client.post(`${origin}/orders`, { headers: { 'Idempotency-Key': 'there' } });
+
+    expect(keys).toEqual(['there', 'there']);
+  });
+
   test("is there for the user's hooks that sign the request", async () => {
     keysOf('/orders', 'idempotency-key', 201);
     const { client } = setup({ idempotency: { generate: () => 'generated' } });

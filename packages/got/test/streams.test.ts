@@ -155,6 +155,19 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
+  test('an error that leaves the stream alive does not end the call', async () => {
+    const server = await TestServer.start({ body: 'fine' });
+    const { client } = setup();
+
+    const stream = client.stream(server.url);
+    stream.once('error', () => {});
+    await once(stream, 'response');
+    stream.emit('error', new Error('a write has failed'));
+
+    expect(Buffer.concat(await stream.toArray()).toString()).toBe('fine');
+    expect(reportOf(stream)).toMatchObject({ attempts: 1, stopReason: 'success' });
+  });
+
   test('an error that nobody listens to is still thrown', async () => {
     const server = await TestServer.start(404);
     const { client } = setup();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type ServerResponse } from 'node:http';
 import { isAttemptTimeout, isDeadlineExceeded, reportOf } from '@breakwater/core';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { HTTPError, RequestError } from 'got';
+import { type CancelableRequest, HTTPError, RequestError } from 'got';
 import { stopServers, TestServer } from './server.js';
 import { callsUnderWay, failureOf, setup, until } from './setup.js';
 
@@ -14,16 +14,28 @@ function halfABody(_request: unknown, response: ServerResponse): void {
   response.write('half');
 }
 
+/** Where an attempt may hang, and when it has come to that. */
+const hangs = [
+  ['before the headers', 'stall', (server: TestServer) => server.seen(1)],
+  ['in the middle of the body', halfABody, (_: TestServer, promise: CancelableRequest) => firstBytes(promise)],
+] as const;
+
+function firstBytes(promise: CancelableRequest): Promise<unknown> {
+  return new Promise((resolve) => {
+    promise.on('downloadProgress', ({ transferred }) => {
+      if (transferred > 0) resolve(transferred);
+    });
+  });
+}
+
 describe('totalMs', () => {
-  test.each([
-    ['before the headers', 'stall'],
-    ['in the middle of the body', halfABody],
-  ] as const)('ends a call that hangs %s', async (_, step) => {
+  test.each(hangs)('ends a call that hangs %s', async (_, step, hanging) => {
     const server = await TestServer.start(step);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
 
-    const failure = failureOf(client(server.url));
-    await server.seen(1);
+    const promise = client(server.url);
+    const failure = failureOf(promise);
+    await hanging(server, promise);
     await clock.advance(500);
     const error = await failure;
 
@@ -160,6 +172,20 @@ describe('totalMs', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
+  test("ends a stream at once though a hook of the user's hangs", async () => {
+    const server = await TestServer.start(200);
+    const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
+    const own = client.extend({ hooks: { beforeRequest: [() => new Promise(() => {})] } });
+
+    const failure = once(own.stream(server.url), 'error');
+    await until(() => clock.pending > 0);
+    await clock.advance(500);
+    const [error] = await failure;
+
+    expect(error).toMatchObject({ code: 'ERR_DEADLINE_EXCEEDED', key: server.url });
+    expect(callsUnderWay(policy)).toBe(0);
+  });
+
   test("ends the call while an afterResponse hook of the user's hangs", async () => {
     const server = await TestServer.start(200);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
@@ -207,15 +233,12 @@ describe('totalMs', () => {
 });
 
 describe('attemptMs', () => {
-  test.each([
-    ['before the headers', 'stall'],
-    ['in the middle of the body', halfABody],
-  ] as const)('an attempt that hangs %s is retried', async (_, step) => {
+  test.each(hangs)('an attempt that hangs %s is retried', async (_, step, hanging) => {
     const server = await TestServer.start(step, 200);
     const { client, clock } = setup({ timeouts: { attemptMs: 500 } });
 
     const promise = client(server.url);
-    await server.seen(1);
+    await hanging(server, promise);
     await clock.advance(500);
     const response = await promise;
 
@@ -223,27 +246,28 @@ describe('attemptMs', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test.each([
-    ['before the headers', 'stall'],
-    ['in the middle of the body', halfABody],
-  ] as const)('is the error of a call whose last attempt hangs %s, and a failure of the server', async (_, step) => {
-    const server = await TestServer.start(step);
-    const { client, policy, clock } = setup({ timeouts: { attemptMs: 500 }, retry: { maxRetries: 0 } });
-    const seen: unknown[] = [];
-    policy.on('attempt', ({ verdict, code }) => seen.push({ verdict, code }));
+  test.each(hangs)(
+    'is the error of a call whose last attempt hangs %s, a failure of the server',
+    async (_, step, hanging) => {
+      const server = await TestServer.start(step);
+      const { client, policy, clock } = setup({ timeouts: { attemptMs: 500 }, retry: { maxRetries: 0 } });
+      const seen: unknown[] = [];
+      policy.on('attempt', ({ verdict, code }) => seen.push({ verdict, code }));
 
-    const failure = failureOf(client(server.url));
-    await server.seen(1);
-    await clock.advance(500);
-    const error = await failure;
+      const promise = client(server.url);
+      const failure = failureOf(promise);
+      await hanging(server, promise);
+      await clock.advance(500);
+      const error = await failure;
 
-    expect(error).toBeInstanceOf(RequestError);
-    expect(error).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT', key: server.url });
-    expect(error.message).toMatch(/took longer than 500 ms/);
-    expect(isAttemptTimeout(error)).toBe(true);
-    expect(seen).toEqual([{ verdict: 'transient', code: 'ERR_ATTEMPT_TIMEOUT' }]);
-    expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(1);
-  });
+      expect(error).toBeInstanceOf(RequestError);
+      expect(error).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT', key: server.url });
+      expect(error.message).toMatch(/took longer than 500 ms/);
+      expect(isAttemptTimeout(error)).toBe(true);
+      expect(seen).toEqual([{ verdict: 'transient', code: 'ERR_ATTEMPT_TIMEOUT' }]);
+      expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(1);
+    },
+  );
 
   test('cuts short what takes too long to become a request', async () => {
     const server = await TestServer.start('stall');

@@ -21,7 +21,13 @@ beforeAll(async () => {
   all = await seenInNode();
 }, 60_000);
 
-const promises = ['without a policy', 'with a policy', 'with a policy and an asynchronous handler'];
+const promises = [
+  'without a policy',
+  'with a policy',
+  'with a policy and a handler that shares a promise',
+  'with a policy and an asynchronous handler',
+  'with a policy and an asynchronous handler further out',
+];
 
 describe.each(promises)('%s', (promise) => {
   const seen = (name: string) => all.find((one) => one.promise === promise && one.name === name);
@@ -39,6 +45,7 @@ describe.each(promises)('%s', (promise) => {
     'Promise.resolve',
     'await .finally()',
     'return',
+    'handled in the turn of the rejection',
     'handled when another handler runs',
   ])('a rejection that is handled is not reported: %s', (name) => {
     expect(seen(name)).toMatchObject({ unhandled: [] });

@@ -122,6 +122,15 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
+  test('enforceRetryRules keeps nothing from the policy', async () => {
+    const server = await TestServer.start(520, 520, 200);
+    const { client } = make({ retry: { enforceRetryRules: true }, context: { resilience: { idempotent: true } } });
+
+    const response = await client.post(server.url);
+
+    expect(reportOf(response)).toMatchObject({ attempts: 3, stopReason: 'success' });
+  });
+
   test('hooks run as often as attempts are made, in their order', async () => {
     const server = await TestServer.start(503, 200);
     const seen: string[] = [];
@@ -179,29 +188,28 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test.each(['beforeRequest', 'afterResponse', 'beforeRetry', 'beforeError'] as const)(
-    'a %s hook that throws ends the call with its error',
-    async (name) => {
-      const server = await TestServer.start(503);
-      const hook = () => {
-        throw new Error('hook failed');
-      };
-      const { client, policy } = make(
-        { hooks: { [name]: [hook] } },
-        {
-          ...atOnce,
-          budget: false,
-          retry: { ...atOnce.retry, maxRetries: name === 'beforeError' || name === 'afterResponse' ? 0 : 3 },
-        },
-      );
+  test.each([
+    ['beforeRequest', 3, 0, 'permanent'],
+    ['afterResponse', 0, 1, 'exhausted'],
+    ['beforeRetry', 3, 1, 'permanent'],
+    ['beforeError', 0, 1, 'exhausted'],
+  ] as const)('a %s hook that throws ends the call with its error', async (name, maxRetries, hits, stopReason) => {
+    const server = await TestServer.start(503);
+    const hook = () => {
+      throw new Error('hook failed');
+    };
+    const { client, policy } = make(
+      { hooks: { [name]: [hook] } },
+      { ...atOnce, retry: { ...atOnce.retry, maxRetries } },
+    );
 
-      const error = await failureOf(client(server.url));
+    const error = await failureOf(client(server.url));
 
-      expect(error.message).toBe('hook failed');
-      expect(server.hits).toBe(name === 'beforeRequest' ? 0 : 1);
-      expect(callsUnderWay(policy)).toBe(0);
-    },
-  );
+    expect(error.message).toBe('hook failed');
+    expect(server.hits).toBe(hits);
+    expect(reportOf(error)?.stopReason).toBe(stopReason);
+    expect(callsUnderWay(policy)).toBe(0);
+  });
 
   test('a beforeRequest hook that always fails like a network does not make the call go on for ever', async () => {
     const server = await TestServer.start(200);
@@ -402,8 +410,10 @@ describe('installed twice', () => {
     const first = createPolicy(atOnce);
     const client = got.extend(resilience(first)).extend(resilience({ mode: 'off' }));
 
-    await client(server.url);
+    const promise = client(server.url);
+    await promise;
 
     expect(first.snapshot().totals.calls).toBe(0);
+    expect(Object.hasOwn(promise, 'then')).toBe(false);
   });
 });

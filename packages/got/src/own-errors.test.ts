@@ -1,0 +1,40 @@
+import { AttemptTimeoutError, CircuitOpenError } from '@breakwater/core';
+import { describe, expect, test } from '@jest/globals';
+import type { GotError } from './client.js';
+import { isResilienceError, mark } from './own-errors.js';
+
+const ofGot = (message: string, code: string): GotError => Object.assign(new Error(message), { code });
+
+describe('mark', () => {
+  test('puts code, key and hint onto the error of got', () => {
+    const own = new CircuitOpenError('api', 1_500);
+
+    const error = mark(ofGot(own.message, own.code), own);
+
+    expect(error).toMatchObject({ code: 'ERR_CIRCUIT_OPEN', key: 'api', retryAfterMs: 1_500 });
+    expect(error.cause).toBe(own);
+  });
+
+  test('says what happened where got saw no more than a broken connection', () => {
+    const error = mark(ofGot('The server aborted pending request', 'ECONNRESET'), new AttemptTimeoutError('api', 500));
+
+    expect(error).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT', key: 'api', retryAfterMs: undefined });
+    expect(error.message).toBe('attempt for "api" took longer than 500 ms');
+  });
+});
+
+describe('isResilienceError', () => {
+  test.each(['ERR_CIRCUIT_OPEN', 'ERR_COOL_DOWN', 'ERR_LIMITED', 'ERR_ATTEMPT_TIMEOUT', 'ERR_DEADLINE_EXCEEDED'])(
+    'is true of %s',
+    (code) => {
+      expect(isResilienceError(ofGot('failed', code))).toBe(true);
+    },
+  );
+
+  test.each([[ofGot('failed', 'ECONNRESET')], [new Error('failed')], [undefined], [null], ['ERR_CIRCUIT_OPEN']])(
+    'is false of %p',
+    (error) => {
+      expect(isResilienceError(error)).toBe(false);
+    },
+  );
+});
