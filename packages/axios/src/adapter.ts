@@ -1,4 +1,4 @@
-import type { CallOptions, Mode, Policy } from '@breakwater/core';
+import { type CallOptions, type Mode, type Policy, processWide } from '@breakwater/core';
 import { sentHeader } from './attempt-config.js';
 import { attemptsOf } from './attempts.js';
 import { callCancel } from './cancel.js';
@@ -37,7 +37,8 @@ export function unwrapped(adapter: unknown): unknown {
   return typeof adapter === 'function' && wrappers.has(adapter) ? wrappers.get(adapter) : adapter;
 }
 
-const wrappers = new WeakMap<object, unknown>();
+/** One for ESM and CommonJS: what one of the two has wrapped the other must know. */
+const wrappers = processWide('axios.wrappers.1', () => new WeakMap<object, unknown>());
 const NO_OPTIONS: RequestResilience = Object.freeze({});
 const DEFAULT_KEY_HEADER = 'Idempotency-Key';
 
@@ -89,10 +90,8 @@ function callOf(
 }
 
 /** Whether a key in the request's own headers would make a difference. Looking for one takes time. */
-function keyMatters({ settings: { retry, idempotency } }: Policy, method = 'get'): boolean {
-  const upper = method.toUpperCase();
-  if (idempotency !== false && idempotency.methods.has(upper)) return true;
-  return retry !== false && !retry.methods.has(upper);
+function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
+  return retry !== false && !retry.methods.has(method.toUpperCase());
 }
 
 function hasLimits({ settings }: Policy, { timeouts }: RequestResilience): boolean {

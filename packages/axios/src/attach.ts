@@ -1,10 +1,10 @@
-import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { createPolicy, type Policy, type PolicyOptions, processWide } from '@breakwater/core';
 import type { AxiosInstance, AxiosRequestConfig, AxiosStatic, CreateAxiosDefaults } from 'axios';
 import { resilientAdapter, unwrapped } from './adapter.js';
 import {
   type Adapter,
   type AxiosTarget,
-  checkAdapters,
+  checkInstance,
   type RequestConfig,
   type RequestInterceptors,
 } from './client.js';
@@ -29,8 +29,8 @@ export function attachResilience(
   instance: AxiosTarget,
   policyOrOptions: Policy | PolicyOptions = {},
 ): ResilienceHandle {
+  checkInstance(instance);
   const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
-  checkAdapters(instance);
   handles.get(instance)?.detach();
 
   const request = instance.interceptors.request as RequestInterceptors;
@@ -68,10 +68,11 @@ export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): A
   return child;
 }
 
-const handles = new WeakMap<object, ResilienceHandle>();
+/** One for ESM and CommonJS: attaching from both must not multiply. */
+const handles = processWide('axios.handles.1', () => new WeakMap<object, ResilienceHandle>());
 
 function isPolicy(value: Policy | PolicyOptions): value is Policy {
-  return typeof (value as { executeWith?: unknown }).executeWith === 'function';
+  return typeof (value as { executeWith?: unknown } | null)?.executeWith === 'function';
 }
 
 /** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */

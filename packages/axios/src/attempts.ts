@@ -1,4 +1,4 @@
-import { type AttemptContext, discardBody } from '@breakwater/core';
+import type { AttemptContext } from '@breakwater/core';
 import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
 import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from './client.js';
@@ -43,8 +43,6 @@ async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: Own
     return response;
   } catch (error) {
     pointBack(error, copy, config);
-    // Nobody waits for it any more, and the loop frees only what comes late as a value.
-    if (raced && context.signal.aborted) discardBody((error as { response?: unknown } | undefined)?.response);
     throw error;
   }
 }
@@ -64,7 +62,7 @@ async function prepare(
     throw error;
   }
   if (copy.data !== config.data) onNewBody();
-  context.signal.throwIfAborted();
+  if (context.signal.aborted) throw context.signal.reason;
 }
 
 /**

@@ -66,9 +66,10 @@ interface Axios {
 
 const client = axios as unknown as Axios;
 
-/** Throws where the installed axios has no way to get at an adapter by its name: from 1.2 to 1.4. */
-export function checkAdapters(instance: AxiosTarget): void {
-  if (client.getAdapter !== undefined || typeof instance.defaults.adapter === 'function') return;
+/** Throws where it is no instance, and where the installed axios has no way to get at an adapter by its name: from 1.2 to 1.4. */
+export function checkInstance(instance: AxiosTarget): void {
+  if (typeof instance?.interceptors?.request?.use !== 'function') throw new TypeError('instance must be one of axios');
+  if (client.getAdapter !== undefined || typeof instance.defaults?.adapter === 'function') return;
   throw new TypeError(
     `axios ${client.VERSION} does not tell what its adapters are; 1.5 and later do, as do those before 1.2`,
   );

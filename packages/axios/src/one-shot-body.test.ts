@@ -7,6 +7,7 @@ describe('isOneShotBody', () => {
   test.each([
     ['a Node stream', Readable.from(['a'])],
     ['a web stream', new Blob(['a']).stream()],
+    ['a web stream that is no async iterable', { getReader: () => {} }],
     ['the form-data package', new FormDataPackage()],
     ['an async generator', (async function* () {})()],
   ])('says so of %s', (_, body) => {

@@ -1,6 +1,5 @@
 import { type BreakwaterErrorCode, keepReport, reportOf } from '@breakwater/core';
 import type { AxiosError } from 'axios';
-import { isCancelled } from './cancel.js';
 import { axiosError, canceledError, isCancel, type RequestConfig } from './client.js';
 
 /** An error of the policy's own, as axios's callers get it: no attempt brought an answer. */
@@ -20,11 +19,11 @@ export function isResilienceError(error: unknown): error is ResilienceError {
 
 /** What the caller gets for what the policy's loop ended with: an error that axios might have given. */
 export function finalError(error: unknown, config: RequestConfig): unknown {
-  if (isCancelled(config)) {
-    return isCancel(error) ? error : reported(config.cancelToken?.reason ?? canceledError(config), error);
-  }
-  if (isObject(error) && hasOwnCode(error) && !('isAxiosError' in error))
+  if (isCancel(error)) return error;
+  if (config.signal?.aborted) return reported(canceledError(config), error);
+  if (isObject(error) && hasOwnCode(error) && !('isAxiosError' in error)) {
     return reported(refusal(error, config), error);
+  }
   const report = reportOf(error);
   if (report !== undefined) keepReport((error as { response?: unknown }).response, report);
   return error;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import { attachResilience, createChild, createPolicy, reportOf, resilienceOf } from '../src/index.js';
 import { drive, errorOf, steadyPolicy, told } from './drive.js';
@@ -56,6 +56,10 @@ describe('attachResilience', () => {
       'retry.maxRetries must be an integer >= 0, got -1',
     );
     expect(resilienceOf(api)).toBe(handle);
+  });
+
+  test.each([[undefined], [null], [{}]])('refuses what is no instance: %j', (instance) => {
+    expect(() => attachResilience(instance as never)).toThrow('instance must be one of axios');
   });
 
   test('works on the static axios too', async () => {
@@ -133,6 +137,21 @@ describe('attachResilience', () => {
     expect(axios.isAxiosError(error)).toBe(true);
   });
 
+  test('sends in the same turn as axios alone does', () => {
+    let sent = 0;
+    const api = axios.create({
+      adapter: () => {
+        sent += 1;
+        return new Promise(() => {});
+      },
+    });
+    attachResilience(api);
+
+    api.get('/');
+
+    expect(sent).toBe(1);
+  });
+
   test('takes a config that another interceptor has frozen', async () => {
     const { url, requests } = await serve({ status: 503 }, { status: 200 });
     const { policy, clock } = steadyPolicy();
@@ -185,6 +204,25 @@ describe('attaching twice', () => {
     expect(requests).toHaveLength(2);
     expect(resilienceOf(api)).toBe(second);
   });
+});
+
+test('two builds of this package, ESM and CommonJS, count as one', async () => {
+  const { url, requests } = await serve({ status: 503 });
+  const { policy, clock } = steadyPolicy({ retry: { maxRetries: 2 } });
+  const api = axios.create({ baseURL: url });
+  const first = attachResilience(api);
+  jest.resetModules();
+  const other = await import('../src/index.js');
+  const aborted = await errorOf(api.get('/', { signal: AbortSignal.abort() }));
+  const { signal: _, ...config } = aborted.config as InternalAxiosRequestConfig;
+
+  other.attachResilience(api, policy);
+  await errorOf(drive(clock, api.request(config)));
+
+  expect(other.attachResilience).not.toBe(attachResilience);
+  expect(requests).toHaveLength(3);
+  expect(interceptorsOf(api)).toBe(1);
+  expect(resilienceOf(api)).not.toBe(first);
 });
 
 describe('detach', () => {

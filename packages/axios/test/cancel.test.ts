@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import axios, { type AxiosRequestConfig, CanceledError } from 'axios';
+import axios, { type AxiosRequestConfig, CanceledError, type InternalAxiosRequestConfig } from 'axios';
 import { type PolicyOptions, reportOf } from '../src/index.js';
 import { drive, errorOf, macrotask, told } from './drive.js';
 import { scene } from './set-up.js';
@@ -142,6 +142,42 @@ test('gives the error that axios gives: with the config for a signal, the reason
   expect(await bySignal).toMatchObject({ message: 'canceled', config: { url: '/' } });
   expect(await byToken).toBe(token.reason);
   expect(origin.requests).toHaveLength(2);
+});
+
+test("gives the adapter's own error where that ends the attempt: with the request that was under way", async () => {
+  const { api, origin } = await scene({}, {}, 'silence');
+  const controller = new AbortController();
+
+  const call = errorOf(api.get('/users', { signal: controller.signal }));
+  await origin.reached(1);
+  controller.abort();
+
+  expect(await call).toMatchObject({ code: 'ERR_CANCELED', config: { url: '/users' }, request: expect.anything() });
+});
+
+test('one signal stands for signal, token and timeouts where the policy has such: two might trip over each other', async () => {
+  const seen: InternalAxiosRequestConfig[] = [];
+  const { api } = await scene({}, { timeouts: { attemptMs: 1_000 } });
+  const { signal } = new AbortController();
+  const { token, cancel } = axios.CancelToken.source();
+
+  const call = errorOf(
+    api.get('/', {
+      signal,
+      cancelToken: token,
+      adapter: (config) => {
+        seen.push(config);
+        return new Promise(() => {});
+      },
+    }),
+  );
+  await macrotask();
+  cancel('enough');
+
+  expect(await call).toBe(token.reason);
+  expect(seen[0]?.cancelToken).toBeUndefined();
+  expect(seen[0]?.signal).not.toBe(signal);
+  expect(seen[0]?.signal).toMatchObject({ aborted: true });
 });
 
 test('a signal and a token may both be given', async () => {

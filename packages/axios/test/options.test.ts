@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { attachResilience, createChild, type RequestResilience, reportOf } from '../src/index.js';
-import { drive, errorOf, steadyPolicy, told } from './drive.js';
+import { drive, errorOf, macrotask, steadyPolicy, told } from './drive.js';
 import { nowhere, scene } from './set-up.js';
 
 const idempotencyKeys = (requests: readonly { readonly headers: Record<string, unknown> }[]) =>
@@ -164,6 +164,15 @@ describe('idempotencyKey', () => {
 
       expect(idempotencyKeys(requests)).toEqual(['mine', 'mine']);
     }
+  });
+
+  test("of the policy gives way to a header of the caller's own", async () => {
+    const { api, requests } = await scene({}, { idempotency: { methods: ['PUT', 'POST'] } }, { status: 200 });
+
+    await api.put('/', 'x', { headers: { 'idempotency-key': 'mine' } });
+    await api.post('/', 'x', { headers: { 'idempotency-key': 'mine' } });
+
+    expect(idempotencyKeys(requests)).toEqual(['mine', 'mine']);
   });
 
   test('of the policy is made once per call, for its methods alone', async () => {
@@ -363,31 +372,51 @@ describe('beforeAttempt', () => {
   });
 
   test('that hangs does not hold up a cancel, and sends nothing when it comes to', async () => {
-    const { api, policy, requests } = await scene({}, {}, { status: 200 });
+    const { api, policy } = await scene({}, {});
     const controller = new AbortController();
+    const sent: unknown[] = [];
     let comeTo = () => {};
-    const signals: unknown[] = [];
+    let signal: unknown;
     const call = errorOf(
       api.get('/', {
         signal: controller.signal,
+        // Takes no notice of the signal.
+        adapter: (config) => Promise.reject(sent.push(config)),
         ...beforeAttempt((config) => {
-          signals.push(config.signal);
+          signal = config.signal;
           return new Promise((resolve) => {
             comeTo = () => resolve();
           });
         }),
       }),
     );
-    while (signals.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await macrotask();
 
     controller.abort();
     expect(await call).toMatchObject({ code: 'ERR_CANCELED' });
     comeTo();
-    await new Promise((resolve) => setImmediate(resolve));
+    await macrotask();
 
-    expect(signals[0]).toMatchObject({ aborted: true });
-    expect(requests).toHaveLength(0);
+    expect(signal).toMatchObject({ aborted: true });
+    expect(sent).toEqual([]);
     expect(policy.snapshot().totals.attempts).toBe(1);
+  });
+
+  test('is not called for a request that was cancelled while its body was made', async () => {
+    const { api } = await scene({}, {}, { status: 200 });
+    const controller = new AbortController();
+    const ran: unknown[] = [];
+
+    const error = await errorOf(
+      api.put('/', 'x', {
+        signal: controller.signal,
+        transformRequest: () => controller.abort(),
+        ...beforeAttempt((_, attempt) => void ran.push(attempt)),
+      }),
+    );
+
+    expect(error).toMatchObject({ code: 'ERR_CANCELED' });
+    expect(ran).toEqual([]);
   });
 
   const refused = new Error('no token');
