@@ -3,8 +3,6 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
-  // Many suites wait for servers and processes: by default, jest leaves one core of two idle.
-  maxWorkers: '100%',
   testEnvironment: 'node',
   // Packages of this repository resolve to their source, so that no test needs a build.
   testEnvironmentOptions: { customExportConditions: ['@breakwater/source', 'node', 'node-addons'] },

@@ -25,7 +25,7 @@ it('has the defaults that are documented, and no others', () => {
       slowCallMs: undefined,
       slowCallRate: 1,
       openMs: 500,
-      openFactor: 1.01,
+      openFactor: 1.005,
       maxOpenMs: 30_000,
       probes: 1,
       successesToClose: 2,

@@ -26,7 +26,7 @@ export const defaults = deepFreeze({
     slowCallMs: undefined,
     slowCallRate: 1,
     openMs: 500,
-    openFactor: 1.01,
+    openFactor: 1.005,
     maxOpenMs: 30_000,
     probes: 1,
     successesToClose: 2,
