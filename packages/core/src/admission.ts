@@ -59,7 +59,7 @@ function coolDownIsTooLong(state: CallState, maxWaiting: number, nowMs: number):
 }
 
 function passBreaker(state: CallState, nowMs: number): Admitted | Promise<Admitted> {
-  const { breaker } = state.entry;
+  const { breaker } = state;
   if (breaker === undefined) return passLimit(state, undefined, nowMs);
   const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
   return admission instanceof Promise ? afterFleet(state, admission) : afterBreaker(state, admission, nowMs);
@@ -71,7 +71,7 @@ async function afterFleet(state: CallState, asked: Promise<BreakerAdmission>): P
   const nowMs = state.settings.clock.now();
   const isLate = deadlineLeftMs(state, nowMs) <= 0;
   if (!isLate && !isCancelled(state)) return afterBreaker(state, admission, nowMs);
-  if (admission.admitted) state.entry.breaker?.release(admission);
+  if (admission.admitted) state.breaker?.release(admission);
   if (isCancelled(state)) return cancelled(state);
   state.log.rejected('deadline', undefined);
   const { totalMs = 0 } = state.timeouts;
@@ -87,7 +87,7 @@ function afterBreaker(state: CallState, admission: BreakerAdmission, nowMs: numb
     return permit(state, undefined, undefined, nowMs);
   }
   log.rejected('circuit-open', retryAfterMs);
-  return refused(state, 'circuit-open', new CircuitOpenError(entry.key, retryAfterMs, entry.breaker?.state.cause));
+  return refused(state, 'circuit-open', new CircuitOpenError(entry.key, retryAfterMs, state.breaker?.state.cause));
 }
 
 function passLimit(state: CallState, pass: Pass | undefined, nowMs: number): Admitted | Promise<Admitted> {
@@ -110,13 +110,13 @@ async function waitForPlace(
   nowMs: number,
 ): Promise<Admitted> {
   const { clock } = state.settings;
-  const { breaker, coolDown } = state.entry;
+  const { breaker, entry } = state;
   state.log.waitBegan(nowMs);
   const entered = await limit.enter(clock, maxMs, state.call?.signal);
   const laterMs = clock.now();
   state.log.waitEnded(laterMs);
   const passIsGood = pass === undefined || breaker?.holds(pass) === true;
-  const isCooling = state.settings.coolDown !== false && coolDown.remainingMs(laterMs) > 0;
+  const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(laterMs) > 0;
   if (entered && passIsGood && !isCooling && !isCancelled(state)) return permit(state, pass, limit, laterMs);
   if (entered) limit.leave(laterMs, laterMs, 'none');
   else if (!isCancelled(state)) return limited(state, pass, limit);
@@ -126,7 +126,7 @@ async function waitForPlace(
 }
 
 function limited(state: CallState, pass: Pass | undefined, limit: AttemptLimit): Refused {
-  if (pass !== undefined) state.entry.breaker?.release(pass);
+  if (pass !== undefined) state.breaker?.release(pass);
   const retryAfterMs = limit.retryAfterMs();
   state.log.rejected('limited', retryAfterMs);
   return refused(state, 'limited', new LimitedError(state.entry.key, retryAfterMs));

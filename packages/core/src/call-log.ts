@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import type { CallKind, EventHub, RejectReason } from './events.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
+import type { ObservedCall } from './observed.js';
 import type { AttemptResult } from './outcome.js';
 import type { CallReport, StopReason } from './report.js';
 import type { Verdict } from './verdict.js';
@@ -12,17 +13,25 @@ export class CallLog {
   readonly #totals: CallCounts;
   readonly #entry: KeyEntry;
   readonly #startedMs: number;
+  readonly #observed: ObservedCall | undefined;
   #waitedMs = 0;
   #waitingSinceMs: number | undefined;
   #delaysMs: number[] | undefined;
   #stopReason: StopReason = 'cancelled';
   #report: CallReport | undefined;
 
-  constructor(events: EventHub, totals: CallCounts, entry: KeyEntry, startedMs: number) {
+  constructor(
+    events: EventHub,
+    totals: CallCounts,
+    entry: KeyEntry,
+    startedMs: number,
+    observed: ObservedCall | undefined,
+  ) {
     this.#events = events;
     this.#totals = totals;
     this.#entry = entry;
     this.#startedMs = startedMs;
+    this.#observed = observed;
     totals.calls += 1;
     entry.counts.calls += 1;
   }
@@ -42,11 +51,13 @@ export class CallLog {
 
   attemptBegan(): number {
     this.attempts += 1;
+    this.#observed?.attemptBegan();
     this.#countAttempt(1);
     return this.attempts;
   }
 
   attemptEnded(attempt: number, verdict: Verdict, durationMs: number, result: AttemptResult | undefined): void {
+    this.#observed?.attemptEnded(verdict);
     if (!this.#events.wants('attempt')) return;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? result.code : undefined;
@@ -55,6 +66,7 @@ export class CallLog {
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
   attemptUnmade(): void {
+    this.#observed?.attemptUnmade();
     this.#countAttempt(-1);
     this.attempts -= 1;
   }
@@ -76,7 +88,8 @@ export class CallLog {
     this.#events.emit('retry', this.#entry.key, { retry: this.attempts, delayMs, reason });
   }
 
-  wouldRetry(delayMs: number, reason: 'transient' | 'throttled'): void {
+  wouldRetry(delayMs: number, reason: 'transient' | 'throttled', chance: number): void {
+    this.#observed?.wouldRetry(chance);
     this.#totals.wouldRetry += 1;
     this.#entry.counts.wouldRetry += 1;
     this.#events.emit('wouldRetry', this.#entry.key, { retry: this.attempts, delayMs, reason });
@@ -89,6 +102,7 @@ export class CallLog {
   }
 
   wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
+    this.#observed?.wouldReject();
     this.#totals.wouldReject += 1;
     this.#entry.counts.wouldReject += 1;
     this.#events.emit('wouldReject', this.#entry.key, { reason, retryAfterMs });
@@ -105,8 +119,9 @@ export class CallLog {
     const stopReason = this.#stopReason;
     const attempts = this.attempts;
     if (isGivenUp(stopReason)) this.#events.emit('giveUp', key, { stopReason, attempts });
-    if (!this.#events.wants('call')) return;
     const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
+    if (outcome === 'failure') this.#observed?.failed();
+    if (!this.#events.wants('call')) return;
     const { elapsedMs } = this.report(clock);
     this.#events.emit('call', key, { outcome, kind: this.#kind(outcome), stopReason, attempts, elapsedMs });
   }

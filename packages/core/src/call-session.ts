@@ -1,15 +1,17 @@
 import { admitAttempt, type Refused } from './admission.js';
+import type { Breaker } from './breaker/breaker.js';
 import { type Evidence, healthy, slowButHealthy } from './breaker/state.js';
 import { type CallOptions, callTimeouts } from './call.js';
 import { CallLog } from './call-log.js';
 import { type CallState, isCancelled } from './call-state.js';
-import { decide } from './decision.js';
+import { decide, permitRetry } from './decision.js';
 import type { EventHub } from './events.js';
 import { asker, generatedKey } from './hooks.js';
 import { isPlainSuccess, type Judgement, judge } from './judge.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
 import type { LoadSign } from './limit/limit.js';
 import { loadSignOf } from './load-sign.js';
+import { ObservedCall, type ObservedCounts } from './observed.js';
 import type { OpenPermit } from './open-permit.js';
 import type { CallTimeouts, PolicySettings } from './options.js';
 import type { AttemptResult } from './outcome.js';
@@ -23,6 +25,7 @@ export interface SessionHost {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly totals: CallCounts;
+  readonly observed: ObservedCounts;
 }
 
 const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' });
@@ -33,6 +36,7 @@ export class CallSession implements Session, CallState {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly entry: KeyEntry;
+  readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
   readonly startedMs: number;
@@ -52,12 +56,14 @@ export class CallSession implements Session, CallState {
     this.settings = host.settings;
     this.events = host.events;
     this.entry = entry;
+    this.breaker = entry.breaker;
     this.call = call;
     this.mode = mode;
     this.startedMs = nowMs;
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
-    this.log = new CallLog(host.events, host.totals, entry, nowMs);
+    const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
+    this.log = new CallLog(host.events, host.totals, entry, nowMs, observed);
     entry.sessions += 1;
     entry.budget?.deposit(nowMs);
   }
@@ -108,6 +114,12 @@ export class CallSession implements Session, CallState {
     this.#giveBack(open, evidence, hung ? 'timed-out' : 'none', nowMs);
     this.log.attemptEnded(open.attempt, hung ? 'transient' : 'cancelled', durationMs, undefined);
     return this.#close(open, { retry: false, stopReason: why });
+  }
+
+  retry(delayMs: number, reason: 'transient' | 'throttled'): Decision {
+    const decision = permitRetry(this, delayMs, reason, this.settings.clock.now());
+    if (!decision.retry) this.log.stopped(decision.stopReason);
+    return decision;
   }
 
   wait(delayMs: number): Promise<void> {
@@ -165,7 +177,7 @@ export class CallSession implements Session, CallState {
     // What was asked too much of has not failed.
     const wasOverloaded = sign !== 'none' && sign !== 'answered' && limit?.blames(load) === false;
     limit?.leave(nowMs, startedMs, sign);
-    const { breaker } = this.entry;
+    const { breaker } = this;
     if (breaker === undefined || pass === undefined) return;
     if (evidence === undefined || wasOverloaded) breaker.release(pass);
     else breaker.record(pass, evidence, nowMs);
@@ -174,7 +186,7 @@ export class CallSession implements Session, CallState {
   #coolDown(hintMs: number, nowMs: number, cause: unknown): void {
     const { coolDown } = this.settings;
     // A rate limit that lets part of a busy key's calls through is for those it turns away.
-    if (coolDown === false || this.entry.breaker?.isServing(nowMs)) return;
+    if (coolDown === false || this.breaker?.isServing(nowMs)) return;
     this.entry.startCoolDown(Math.min(hintMs, coolDown.maxMs), nowMs, cause);
   }
 

@@ -1,3 +1,4 @@
+import type { Breaker } from './breaker/breaker.js';
 import type { CallOptions } from './call.js';
 import type { CallLog } from './call-log.js';
 import { defaults } from './defaults.js';
@@ -10,6 +11,8 @@ export interface CallState {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly entry: KeyEntry;
+  /** The breaker that the call passes: the key's, as it was when the call began. */
+  readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;

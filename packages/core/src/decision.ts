@@ -17,7 +17,7 @@ export interface FailedAttempt {
 
 /** Whether a retry follows: by the plan, then by breaker and budget, of which the budget is asked last since asking costs. */
 export function decide(state: CallState, failed: FailedAttempt, nowMs: number): Decision {
-  const { settings, entry, log } = state;
+  const { settings } = state;
   const { verdict } = failed;
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
   if (settings.retry === false || failed.isLast) {
@@ -25,15 +25,44 @@ export function decide(state: CallState, failed: FailedAttempt, nowMs: number): 
   }
   const plan = plannedRetry(state, settings.retry, failed, nowMs);
   if (!plan.retry) return plan;
-  if (entry.breaker?.isOpen(nowMs)) return { retry: false, stopReason: 'circuit-open' };
+  return granted(state, plan, verdict === 'throttled' ? 'throttled' : 'transient', nowMs);
+}
+
+/** Leave for a retry that somebody else's rules want: the deadline, the breaker and the budget have their say, no rule of the policy's own. */
+export function permitRetry(
+  state: CallState,
+  delayMs: number,
+  reason: 'transient' | 'throttled',
+  nowMs: number,
+): Decision {
+  if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
+  if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
+  return granted(state, { retry: true, delayMs }, reason, nowMs);
+}
+
+function granted(
+  state: CallState,
+  plan: Extract<Decision, { retry: true }>,
+  reason: 'transient' | 'throttled',
+  nowMs: number,
+): Decision {
+  const { entry, log } = state;
+  if (state.breaker?.isOpen(nowMs)) return { retry: false, stopReason: 'circuit-open' };
   if (!entry.tryWithdraw(nowMs)) return { retry: false, stopReason: 'budget' };
-  const reason = verdict === 'throttled' ? 'throttled' : 'transient';
   if (state.mode === 'observe') {
-    log.wouldRetry(plan.delayMs, reason);
+    log.wouldRetry(plan.delayMs, reason, chanceOf(state, nowMs));
     return { retry: false, stopReason: 'disabled' };
   }
   log.retrying(plan.delayMs, reason, nowMs);
   return plan;
+}
+
+/** The share of good answers lately: the chance of a retry, as far as can be known without making it. */
+function chanceOf({ breaker, entry }: CallState, nowMs: number): number {
+  const seen = breaker === undefined ? undefined : breaker.counts(nowMs);
+  if (seen !== undefined && seen.calls > 0) return 1 - seen.failures / seen.calls;
+  const { calls, failed } = entry.observedCounts();
+  return 1 - failed / calls;
 }
 
 function plannedRetry(state: CallState, retry: RetrySettings, failed: FailedAttempt, nowMs: number): RetryPlan {

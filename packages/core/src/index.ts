@@ -3,6 +3,7 @@
 export { defaults } from './defaults.js';
 export type { DelayDescription, PolicyDescription } from './describe.js';
 export type { CallCounts } from './key-entry.js';
+export type { ObservedCounts, ObservedSnapshot } from './observed.js';
 export type {
   AdaptiveLimitOptions,
   BreakerOptions,
@@ -30,8 +31,9 @@ export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './snapshot.js
 
 // Calls
 
-export type { AttemptContext, AttemptFunction } from './attempt.js';
+export { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './attempt.js';
 export { type CallOptions, type ClientTraits, checkCall } from './call.js';
+export { pause } from './pause.js';
 export { type CallReport, keepReport, reportOf, type StopReason } from './report.js';
 export type { Admission, Decision, Permit, Session } from './session.js';
 

@@ -5,6 +5,7 @@ import type { EventHub } from './events.js';
 import { AdaptiveLimit } from './limit/adaptive-limit.js';
 import { FixedLimit } from './limit/fixed-limit.js';
 import type { AttemptLimit } from './limit/limit.js';
+import { newObservedCounts, type ObservedCounts } from './observed.js';
 import type { LimitSettings, PolicySettings } from './options.js';
 import { RetryBudget } from './retry/budget.js';
 import type { BreakerStore, KeyWatcher, StoreLink } from './store/store.js';
@@ -27,12 +28,13 @@ export function newCallCounts(): CallCounts {
 export class KeyEntry implements KeyWatcher {
   readonly key: string;
   readonly link: StoreLink;
-  readonly breaker: Breaker | undefined;
-  readonly budget: RetryBudget | undefined;
-  readonly limit: AttemptLimit | undefined;
+  breaker: Breaker | undefined;
+  budget: RetryBudget | undefined;
+  limit: AttemptLimit | undefined;
   readonly counts: CallCounts = newCallCounts();
   /** Sessions that have begun and not ended. */
   sessions = 0;
+  observed: ObservedCounts | undefined;
   budgetExhausted = false;
   lastUsedMs = 0;
   newer: KeyEntry | undefined;
@@ -47,7 +49,15 @@ export class KeyEntry implements KeyWatcher {
     this.link = store.attach({ policy: name, key }, this, { rules, clock, random });
     this.breaker = rules === undefined ? undefined : new Breaker(rules, this.link, random);
     this.budget = budget === false ? undefined : new RetryBudget(budget);
-    this.limit = limit === false ? undefined : limitOf(limit);
+    this.limit = limit === false ? undefined : limitOf(limit, undefined);
+  }
+
+  /** Goes by new settings. What they leave as it was keeps what it knows. */
+  adapt(old: PolicySettings, settings: PolicySettings): void {
+    const { breaker, budget, limit } = settings;
+    if (!isSame(old.breaker, breaker)) this.#changeBreaker(settings);
+    if (!isSame(old.budget, budget)) this.budget = budget === false ? undefined : new RetryBudget(budget);
+    if (!isSame(old.limit, limit)) this.limit = limit === false ? undefined : limitOf(limit, this.limit);
   }
 
   get coolDown(): CoolDown {
@@ -57,6 +67,12 @@ export class KeyEntry implements KeyWatcher {
   /** What must not be forgotten: a key with calls under way, or one that an operator has opened. */
   get inUse(): boolean {
     return this.sessions > 0 || this.link.state.breaker.phase === 'forced-open';
+  }
+
+  /** Made when first asked for: few keys are observed. */
+  observedCounts(): ObservedCounts {
+    this.observed ??= newObservedCounts();
+    return this.observed;
   }
 
   /** Takes one retry out of the budget, and tells when it runs dry or holds one again. */
@@ -90,12 +106,36 @@ export class KeyEntry implements KeyWatcher {
     this.#events.emit('breaker', this.key, { from, to, why, counts, openForMs });
   }
 
+  #changeBreaker({ breaker, random }: PolicySettings): void {
+    const rules = breaker === false ? undefined : breaker;
+    this.link.rulesChanged?.(rules);
+    if (rules === undefined) {
+      this.breaker = undefined;
+      return;
+    }
+    this.breaker ??= new Breaker(rules, this.link, random);
+    this.breaker.changeRules(rules);
+  }
+
   /** Lets go of what is held in the store. */
   release(): void {
     this.link.detach();
   }
 }
 
-function limitOf(settings: LimitSettings): AttemptLimit {
-  return settings.kind === 'fixed' ? new FixedLimit(settings) : new AdaptiveLimit(settings);
+/** The old one, where it is of the same kind: it knows who is in flight and who waits. */
+function limitOf(settings: LimitSettings, old: AttemptLimit | undefined): AttemptLimit {
+  if (settings.kind === 'fixed') {
+    if (!(old instanceof FixedLimit)) return new FixedLimit(settings);
+    old.changeRules(settings);
+    return old;
+  }
+  if (!(old instanceof AdaptiveLimit)) return new AdaptiveLimit(settings);
+  old.changeRules(settings);
+  return old;
+}
+
+/** Whether two parts hold the same values; what functions in them do is not compared. */
+function isSame(one: object | false, other: object | false): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -6,14 +6,22 @@ const MAX_SPARED = 16;
 /** The keys of a policy in the order of their last use. No timers: what is idle goes when a new key comes. */
 export class KeyRegistry {
   readonly #entries = new Map<string, KeyEntry>();
-  readonly #maxKeys: number;
-  readonly #idleMs: number;
+  #maxKeys: number;
+  #idleMs: number;
   #newest: KeyEntry | undefined;
   #oldest: KeyEntry | undefined;
 
   constructor(maxKeys: number, idleMs: number) {
     this.#maxKeys = maxKeys;
     this.#idleMs = idleMs;
+  }
+
+  /** Keeps no more than this from now on. */
+  resize(maxKeys: number, idleMs: number, nowMs: number): void {
+    this.#maxKeys = maxKeys;
+    this.#idleMs = idleMs;
+    this.prune(nowMs);
+    this.#evictWhile(nowMs, () => this.#entries.size > this.#maxKeys);
   }
 
   /** The key's entry, made by `create` where there is none, and now the one used last. */

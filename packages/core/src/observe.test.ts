@@ -109,3 +109,35 @@ it('can be asked for by a call', async () => {
   await expect(policy.execute(() => Promise.reject(error), { mode: 'observe' })).rejects.toBe(error);
   expect(told('attempt')).toHaveLength(1);
 });
+
+it('sums up what it would have done: retries, calls saved, attempts refused and at what price', async () => {
+  const { clock, policy } = bench({ ...observe, breaker: { consecutiveFailures: 2, minimumCalls: 100 } });
+  const calls = async (...statuses: number[]) => {
+    for (const status of statuses) await outcome(clock, policy.execute(scripted([{ status }])));
+  };
+  await policy.execute(() => 'fine', { mode: 'enforce' });
+  await calls(200, 200, 500);
+  // One failure in four answers: a retry would have had three chances in four.
+  const first = { calls: 3, failed: 1, attempts: 3, retries: 1, saved: 0.75, rejections: 0, rejectedGood: 0 };
+  expect(policy.snapshot().totals.observed).toEqual({ ...first, extraLoad: 0.3333 });
+  await calls(500, 200, 500);
+  // The second failure in a row opens the circuit: no retry, and two attempts refused, of which one was answered.
+  const all = { calls: 6, failed: 3, attempts: 6, retries: 1, saved: 0.75, rejections: 2, rejectedGood: 1 };
+  expect(policy.snapshot().totals.observed).toEqual({ ...all, extraLoad: -0.1667 });
+  expect(policy.snapshot().keys.default?.observed).toEqual({ ...all, extraLoad: -0.1667 });
+});
+
+it('takes the share of calls that failed where there is no breaker to ask', async () => {
+  const { clock, policy } = bench({ ...observe, breaker: false });
+  await outcome(clock, policy.execute(scripted([{ status: 200 }])));
+  await outcome(clock, policy.execute(scripted([{ status: 500 }])));
+  await outcome(clock, policy.execute(scripted([{ status: 500 }])));
+  expect(policy.snapshot().totals.observed).toMatchObject({ retries: 2, saved: 1.67, failed: 2 });
+});
+
+it('has nothing to sum up where all calls are enforced', async () => {
+  const { policy } = bench();
+  await policy.execute(() => 'fine');
+  expect(policy.snapshot().totals.observed).toBeUndefined();
+  expect(policy.snapshot().keys.default?.observed).toBeUndefined();
+});

@@ -35,6 +35,10 @@ export class OffSession implements Session {
     return STOP;
   }
 
+  retry(): Decision {
+    return STOP;
+  }
+
   wait(): Promise<void> {
     return Promise.resolve();
   }

@@ -66,7 +66,7 @@ export interface BreakerOptions {
   readonly minimumCalls?: number | undefined;
   /** Over what the rates are taken. */
   readonly window?: WindowRules | undefined;
-  /** From how many ms a call counts as slow; undefined switches the slow-call rule off. */
+  /** From how many ms a call counts as slow; undefined or `Infinity` switches the slow-call rule off. */
   readonly slowCallMs?: number | undefined;
   /** Share of slow calls in the window that trips the breaker, in 0..1. */
   readonly slowCallRate?: number | undefined;
@@ -114,7 +114,7 @@ export interface FixedLimitOptions {
   readonly maxQueueMs?: number | undefined;
 }
 
-/** Hard limits. Off by default: the client has its own. */
+/** Hard limits. Off by default: the client has its own. `Infinity` lifts one that the policy sets. */
 export interface TimeoutOptions {
   /** After how many ms an attempt is aborted. */
   readonly attemptMs?: number | undefined;

@@ -8,6 +8,9 @@ import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyE
 import { plainTraits, runCall } from './execute.js';
 import { type CallCounts, KeyEntry, newCallCounts } from './key-entry.js';
 import { KeyRegistry } from './key-registry.js';
+import { mergeOptions } from './merge-options.js';
+import { checkMode } from './mode.js';
+import { newObservedCounts, type ObservedCounts, observedSnapshot } from './observed.js';
 import { OffSession } from './off-session.js';
 import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options.js';
 import { originOf } from './origin.js';
@@ -17,13 +20,14 @@ import { keySnapshot, type PolicySnapshot } from './snapshot.js';
 import { failSafeStore } from './store/fail-safe-store.js';
 import type { BreakerStore, StoreStatus } from './store/store.js';
 import { disown } from './thenable.js';
-import { nonEmptyString } from './validate.js';
+import { nonEmptyString, plainObject, shown } from './validate.js';
 
 /** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
 export interface Policy {
   readonly name: string;
+  /** As set by the options, the environment or `setMode`. */
   readonly mode: Mode;
-  /** The options, validated and complete. */
+  /** The options, validated and complete; another object after each `update`. */
   readonly settings: PolicySettings;
   /**
    * Runs `fn` until an attempt is good enough or the policy says stop, and ends as the last attempt that got an answer did:
@@ -46,6 +50,19 @@ export interface Policy {
   snapshot(): PolicySnapshot;
   /** The policy as data and as text, with its worst-case waits and load. */
   describe(): PolicyDescription;
+  /**
+   * Changes options while calls go on. What is named changes, part by part (`{ retry: { maxRetries: 1 } }` leaves the backoff
+   * as it is); all else stays. The options are validated as a whole first: where that throws, nothing has changed.
+   *
+   * New calls go by the new options; those under way end by the ones they began with. A breaker whose rules have not changed
+   * keeps all it knows. One whose rules have stays open, half-open or closed as it is, and counts from nothing. So with the
+   * budget. A limit of the same kind keeps those in flight and in its queue.
+   *
+   * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `store`, `clock` and `random`: they are for life.
+   */
+  update(options: PolicyOptions): void;
+  /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
+  setMode(mode: Mode): void;
   /** Lets go of the store and of all listeners. Calls under way end as they would have; new ones start afresh. */
   close(): void;
 }
@@ -56,22 +73,27 @@ export interface Policy {
  * @throws TypeError or RangeError for options that are not as they must be, naming option, rule and value.
  */
 export function createPolicy(options: PolicyOptions = {}): Policy {
-  return new CorePolicy(resolveOptions(options));
+  return new CorePolicy(options);
 }
 
 const DEFAULT_KEY = 'default';
+const FOR_LIFE = ['name', 'store', 'clock', 'random'] as const;
 
 class CorePolicy implements Policy {
-  readonly settings: PolicySettings;
+  settings: PolicySettings;
   readonly events: EventHub;
   readonly totals: CallCounts = newCallCounts();
+  readonly observed: ObservedCounts = newObservedCounts();
+  #options: PolicyOptions;
   readonly #keys: KeyRegistry;
   readonly #store: BreakerStore;
   readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.events);
   readonly #unwatchStore: () => void;
 
-  constructor(settings: PolicySettings) {
+  constructor(options: PolicyOptions) {
+    const settings = resolveOptions(options);
     this.settings = settings;
+    this.#options = mergeOptions({}, { ...options, mode: settings.mode });
     this.events = new EventHub(settings.name, () => settings.clock.wallNow(), channelsFor(eventNames));
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
     const onStatus = ({ status, error }: StoreStatus): void => {
@@ -143,13 +165,34 @@ class CorePolicy implements Policy {
       policy: name,
       mode,
       atMs: clock.wallNow(),
-      totals: { ...this.totals },
+      totals: { ...this.totals, observed: observedSnapshot(this.observed) },
       keys: Object.fromEntries(keys),
     };
   }
 
   describe(): PolicyDescription {
     return describePolicy(this.settings);
+  }
+
+  update(options: PolicyOptions): void {
+    plainObject('options', options);
+    for (const name of FOR_LIFE) {
+      if (options[name] === undefined || options[name] === this.settings[name]) continue;
+      throw new TypeError(`${name} cannot be changed by an update, got ${shown(options[name])}`);
+    }
+    const old = this.settings;
+    const { name, store, clock, random } = old;
+    const merged = mergeOptions(this.#options, options);
+    const settings = resolveOptions({ ...merged, name, store, clock, random });
+    this.#options = merged;
+    this.settings = settings;
+    for (const entry of this.#keys.all()) entry.adapt(old, settings);
+    this.#keys.resize(settings.maxKeys, settings.keyIdleMs, clock.now());
+  }
+
+  setMode(mode: Mode): void {
+    checkMode('mode', mode);
+    this.update({ mode });
   }
 
   close(): void {

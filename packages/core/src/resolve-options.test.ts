@@ -16,7 +16,7 @@ const share = 'a number in 0..1';
 const positiveShare = 'a number above 0 and at most 1';
 const duration = 'a finite number of ms >= 0';
 const positive = 'a finite number of ms > 0';
-const timer = 'a number of ms > 0 and at most 2147483647';
+const timer = 'a number of ms > 0 and at most 2147483647, or Infinity';
 
 /** Every numeric option: its rule, and values out of its range. */
 const ranges: readonly (readonly [string, string, readonly number[]])[] = [
@@ -35,7 +35,7 @@ const ranges: readonly (readonly [string, string, readonly number[]])[] = [
   ['breaker.consecutiveForMs', duration, [-1, Number.NaN, Number.POSITIVE_INFINITY]],
   ['breaker.failureRate', positiveShare, [0, 1.1, Number.NaN]],
   ['breaker.minimumCalls', integer1, [0, 1.5]],
-  ['breaker.slowCallMs', positive, [0, -1, Number.NaN]],
+  ['breaker.slowCallMs', 'a number of ms > 0', [0, -1, Number.NaN]],
   ['breaker.slowCallRate', positiveShare, [0, 1.1]],
   ['breaker.openMs', positive, [0, -1, Number.NaN, Number.POSITIVE_INFINITY]],
   ['breaker.openFactor', 'a finite number >= 1', [0.9, Number.NaN, Number.POSITIVE_INFINITY]],
@@ -45,8 +45,8 @@ const ranges: readonly (readonly [string, string, readonly number[]])[] = [
   ['breaker.probeLeaseMs', positive, [0, Number.POSITIVE_INFINITY]],
   ['coolDown.maxWaiting', integer0, [-1, 0.5]],
   ['coolDown.maxMs', duration, [-1, Number.NaN, Number.POSITIVE_INFINITY]],
-  ['timeouts.attemptMs', timer, [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]],
-  ['timeouts.totalMs', timer, [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]],
+  ['timeouts.attemptMs', timer, [0, -1, Number.NaN, Number.NEGATIVE_INFINITY, 2 ** 31]],
+  ['timeouts.totalMs', timer, [0, -1, Number.NaN, Number.NEGATIVE_INFINITY, 2 ** 31]],
   ['maxKeys', integer1, [0, 1.5, -1]],
   ['keyIdleMs', positive, [0, Number.NaN, Number.POSITIVE_INFINITY]],
 ];

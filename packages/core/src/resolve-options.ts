@@ -56,12 +56,21 @@ export function resolveTimeouts(path: string, options: TimeoutOptions | undefine
   if (options === undefined) return base;
   check.plainObject(path, options);
   check.checkFields(path, options, timeoutChecks);
-  const { attemptMs, totalMs } = options;
+  const attemptMs = finite(options.attemptMs);
+  const totalMs = finite(options.totalMs);
   if (attemptMs !== undefined && totalMs !== undefined && attemptMs > totalMs) {
     throw contradiction(`${path}.attemptMs`, `at most ${path}.totalMs (${totalMs})`, attemptMs);
   }
   // A call that is in more of a hurry than its policy contradicts nothing: its attempts end with it.
-  return Object.freeze({ attemptMs: attemptMs ?? base.attemptMs, totalMs: totalMs ?? base.totalMs });
+  return Object.freeze({
+    attemptMs: finite(options.attemptMs ?? base.attemptMs),
+    totalMs: finite(options.totalMs ?? base.totalMs),
+  });
+}
+
+/** `Infinity` is how a limit that was set is lifted: `undefined` names nothing. */
+function finite(ms: number | undefined): number | undefined {
+  return ms === Number.POSITIVE_INFINITY ? undefined : ms;
 }
 
 const checkMaxRetries = check.integerFrom(0);
@@ -147,7 +156,7 @@ const breakerChecks: Readonly<Record<keyof BreakerOptions, check.Check>> = {
   failureRate: check.orFalse(check.positiveShare),
   minimumCalls: check.integerFrom(1),
   window: check.plainObject,
-  slowCallMs: check.positiveDuration,
+  slowCallMs: check.positiveDurationOrInfinity,
   slowCallRate: check.positiveShare,
   openMs: check.positiveDuration,
   openFactor: check.atLeast(1),
@@ -165,8 +174,8 @@ const coolDownChecks: Readonly<Record<keyof CoolDownSettings, check.Check>> = {
 };
 
 const timeoutChecks: Readonly<Record<keyof TimeoutOptions, check.Check>> = {
-  attemptMs: check.timerDuration,
-  totalMs: check.timerDuration,
+  attemptMs: check.timerDurationOrInfinity,
+  totalMs: check.timerDurationOrInfinity,
 };
 
 const idempotencyChecks: Readonly<Record<keyof IdempotencyOptions, check.Check>> = {
@@ -226,6 +235,7 @@ function resolveBreaker(options: BreakerOptions | false | undefined): BreakerSet
   return deepFreeze({
     ...filled,
     window: { ...window },
+    slowCallMs: finite(filled.slowCallMs),
     ramp: ramp === false ? false : [...ramp],
     isFailure: options?.isFailure,
   });

@@ -39,6 +39,11 @@ export interface Session {
   settle(permit: Permit, result: AttemptResult, thrown?: unknown, last?: boolean): Decision;
   /** Gives a permit back whose attempt was cut short by the caller or by the deadline, or sent nothing: a cache had the answer. */
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision;
+  /**
+   * Asks leave for a retry that the driver's own rules want, after an attempt that was settled as its `last`: they say what is
+   * retried and when; deadline, breaker and budget say whether it may be.
+   */
+  retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
   /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */
   wait(delayMs: number): Promise<void>;
   /** What is left of the deadline, in ms; undefined where there is none. */

@@ -2,6 +2,7 @@ import { openRemainingMs } from './breaker/machine.js';
 import type { BreakerPhase } from './breaker/state.js';
 import type { WindowCounts } from './breaker/window.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
+import { type ObservedSnapshot, observedSnapshot } from './observed.js';
 import type { Mode } from './options.js';
 
 /** What is known of one key's breaker. */
@@ -20,6 +21,8 @@ export interface BreakerSnapshot {
 /** What is known of one key. */
 export interface KeySnapshot extends Readonly<CallCounts> {
   readonly inFlight: number;
+  /** What the policy would have done with the calls that it only observed; undefined where there were none. */
+  readonly observed: ObservedSnapshot | undefined;
   /** Undefined where the policy has none; so with the others. */
   readonly breaker: BreakerSnapshot | undefined;
   readonly budget: { readonly available: number } | undefined;
@@ -34,7 +37,7 @@ export interface PolicySnapshot {
   readonly mode: Mode;
   readonly atMs: number;
   /** Since the policy was made, keys that have been forgotten included. */
-  readonly totals: Readonly<CallCounts>;
+  readonly totals: Readonly<CallCounts> & { readonly observed: ObservedSnapshot | undefined };
   readonly keys: Readonly<Record<string, KeySnapshot>>;
 }
 
@@ -42,6 +45,7 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, withCoolDown: boolea
   return {
     ...entry.counts,
     inFlight: entry.sessions,
+    observed: observedSnapshot(entry.observed),
     breaker: breakerSnapshot(entry, nowMs),
     budget: entry.budget && { available: entry.budget.available(nowMs) },
     limit: entry.limit && { inFlight: entry.limit.inFlight, waiting: entry.limit.waiting, cap: entry.limit.cap },

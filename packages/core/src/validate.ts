@@ -24,10 +24,11 @@ export const atLeast = (least: number): Check =>
   number(`a finite number >= ${least}`, (value) => Number.isFinite(value) && value >= least);
 export const duration = number('a finite number of ms >= 0', (value) => Number.isFinite(value) && value >= 0);
 export const positiveDuration = number('a finite number of ms > 0', (value) => Number.isFinite(value) && value > 0);
-export const timerDuration = number(
-  `a number of ms > 0 and at most ${MAX_TIMER_MS}`,
-  (value) => value > 0 && value <= MAX_TIMER_MS,
+export const timerDurationOrInfinity = number(
+  `a number of ms > 0 and at most ${MAX_TIMER_MS}, or Infinity`,
+  (value) => value > 0 && (value <= MAX_TIMER_MS || value === Number.POSITIVE_INFINITY),
 );
+export const positiveDurationOrInfinity = number('a number of ms > 0', (value) => value > 0);
 export const durationOrInfinity = number('a number of ms >= 0', (value) => value >= 0);
 
 function type(rule: string, holds: (value: unknown) => boolean): Check {

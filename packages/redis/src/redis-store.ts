@@ -72,6 +72,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
         acquireProbe: () => shared.acquireProbe(),
         probeEnded: (token, end) => shared.probeEnded(token, end),
         coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),
+        rulesChanged: (rules) => shared.rulesChanged(rules),
         detach() {
           state.watchers = state.watchers.filter((other) => other !== watcher);
           if (state.watchers.length === 0) close(name, shared);

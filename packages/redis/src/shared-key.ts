@@ -1,6 +1,7 @@
 import {
   adoptPhase,
   announce,
+  type BreakerRules,
   type Evidence,
   type KeyState,
   newKeyState,
@@ -42,8 +43,8 @@ export class SharedKey {
   readonly state: KeyState = newKeyState();
   readonly #host: SharedKeyHost;
   readonly #wire: Wire;
-  readonly #context: StoreContext;
-  readonly #window: string;
+  #context: StoreContext;
+  #window: string;
   readonly #ledger = new Ledger();
   readonly #loop: SyncLoop;
   readonly #line: Line;
@@ -90,6 +91,16 @@ export class SharedKey {
       this.#ledger.add(evidence.failed, evidence.slow);
     }
     this.#loop.noteCall(bad);
+  }
+
+  /** A window of another kind or length is another place in Redis: what was pooled in the old one is left behind. */
+  rulesChanged(rules: BreakerRules | undefined): void {
+    this.#context = { ...this.#context, rules };
+    const window = windowName(this.#context, this.#host.settings);
+    if (window === this.#window) return;
+    this.#window = window;
+    this.#ledger.clear();
+    this.state.breaker.fleet = undefined;
   }
 
   moved({ to, why }: Transition): void {
@@ -181,16 +192,18 @@ export class SharedKey {
 
   async #sync(): Promise<void> {
     const generation = this.#generation;
+    const window = this.#window;
     const taken = this.#ledger.take();
     const { calls, failures, slow } = taken;
     const view = await this.#send(() =>
-      this.#wire.run('sync', this.#window, generation, calls, failures, slow, this.#host.instance),
+      this.#wire.run('sync', window, generation, calls, failures, slow, this.#host.instance),
     );
     if (view === undefined) return;
-    if (view.applied && generation === this.#generation) this.#ledger.sent(view.slice, taken);
+    const isOld = window !== this.#window;
+    if (view.applied && generation === this.#generation && !isOld) this.#ledger.sent(view.slice, taken);
     if (this.#saying === 0 && this.#unsaid !== undefined) void this.#say(this.#unsaid);
     if (this.#coolUnsaid) this.#tellCoolDown();
-    if (this.#window !== NO_WINDOW && view.generation === this.#generation) this.#judge(view);
+    if (window !== NO_WINDOW && !isOld && view.generation === this.#generation) this.#judge(view);
     this.#noteLeases(view);
   }
 

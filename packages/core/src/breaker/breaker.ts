@@ -4,6 +4,7 @@ import {
   countsOf,
   forceClose,
   forceOpen,
+  forgetEvidence,
   isCurrent,
   needsProbe,
   openRemainingMs,
@@ -18,12 +19,12 @@ import type { WindowCounts } from './window.js';
 
 /** One key's breaker: the pure machine on the state that a store link gives, with the store told of what happens. */
 export class Breaker {
-  readonly rules: BreakerRules;
+  #rules: BreakerRules;
   readonly #link: StoreLink;
   readonly #random: () => number;
 
   constructor(rules: BreakerRules, link: StoreLink, random: () => number) {
-    this.rules = rules;
+    this.#rules = rules;
     this.#link = link;
     this.#random = random;
   }
@@ -41,12 +42,12 @@ export class Breaker {
 
   /** By what is known here, for those who may not be kept waiting. */
   admitLocally(nowMs: number): Admission {
-    return admit(this.state, this.rules, nowMs, this.#random, this.#moved);
+    return admit(this.state, this.#rules, nowMs, this.#random, this.#moved);
   }
 
   record(pass: Pass, evidence: Evidence, nowMs: number): void {
     const counted = isCurrent(this.state, pass);
-    const transition = recordOutcome(this.state, this.rules, pass, evidence, nowMs, this.#random);
+    const transition = recordOutcome(this.state, this.#rules, pass, evidence, nowMs, this.#random);
     if (counted && this.#link.recorded !== undefined) this.#link.recorded(evidence);
     this.#endProbe(pass, evidence.failed || evidence.slow ? 'failure' : 'success');
     if (transition !== undefined) this.#moved(transition);
@@ -74,6 +75,12 @@ export class Breaker {
 
   counts(nowMs: number): WindowCounts {
     return countsOf(this.state, nowMs);
+  }
+
+  /** Judges by these rules from now on. */
+  changeRules(rules: BreakerRules): void {
+    this.#rules = rules;
+    forgetEvidence(this.state);
   }
 
   forceOpen(nowMs: number): void {

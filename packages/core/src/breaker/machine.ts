@@ -148,6 +148,17 @@ export function adopt(
   return { ...transition, openForMs: state.openForMs };
 }
 
+/**
+ * Forgets what was counted, for rules that have changed: they judge what comes. The phase stays, and what is left of an
+ * open time; results of attempts in flight count as before.
+ */
+export function forgetEvidence(state: BreakerState): void {
+  state.runLength = 0;
+  state.rateMetSinceMs = undefined;
+  state.window = undefined;
+  state.fleet = undefined;
+}
+
 function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, random: () => number): Admission {
   const sinceMs = nowMs - state.phaseSinceMs;
   const step = Math.floor(sinceMs / rules.openMs);

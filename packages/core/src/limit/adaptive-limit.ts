@@ -41,7 +41,7 @@ const SLEEP_AFTER_MS = 1_000;
  */
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
-  readonly #rules: AdaptiveLimitRules;
+  #rules: AdaptiveLimitRules;
   readonly #queue = new PlaceQueue();
   #signShare = 0;
   #latestShare = 0;
@@ -107,6 +107,12 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#wake(nowMs, this.inFlight);
     this.#threshold = Number.POSITIVE_INFINITY;
     this.#isReleasing = true;
+  }
+
+  changeRules(rules: AdaptiveLimitRules): void {
+    this.#rules = rules;
+    if (this.#cap !== undefined) this.#cap = Math.max(this.#cap, rules.minConcurrency);
+    this.#fill();
   }
 
   blames(loadAtStart: number): boolean {

@@ -11,7 +11,7 @@ export interface FixedLimitRules {
 /** A bulkhead: so many attempts in flight, so many waiting, the rest refused. */
 export class FixedLimit implements AttemptLimit {
   inFlight = 0;
-  readonly #rules: FixedLimitRules;
+  #rules: FixedLimitRules;
   readonly #queue = new PlaceQueue();
 
   constructor(rules: FixedLimitRules) {
@@ -41,8 +41,14 @@ export class FixedLimit implements AttemptLimit {
   }
 
   leave(): void {
-    // The place goes from hand to hand, so that no newcomer slips in before those who wait.
-    if (!this.#queue.giveNext()) this.inFlight -= 1;
+    this.inFlight -= 1;
+    this.#fill();
+  }
+
+  /** Those who wait already go on waiting, however short the queue is now. */
+  changeRules(rules: FixedLimitRules): void {
+    this.#rules = rules;
+    this.#fill();
   }
 
   hold(): void {}
@@ -53,5 +59,9 @@ export class FixedLimit implements AttemptLimit {
 
   retryAfterMs(): undefined {
     return undefined;
+  }
+
+  #fill(): void {
+    while (this.#queue.length > 0 && this.tryEnter()) this.#queue.giveNext();
   }
 }

@@ -77,6 +77,7 @@ function guard(
     ...(link.coolDownChanged && {
       coolDownChanged: (remainingMs) => void attempt(() => link.coolDownChanged?.(remainingMs)),
     }),
+    ...(link.rulesChanged && { rulesChanged: (rules) => void attempt(() => link.rulesChanged?.(rules)) }),
     detach: () => void attempt(() => link.detach()),
   };
 }

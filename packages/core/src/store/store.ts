@@ -58,6 +58,8 @@ export interface StoreLink {
   probeEnded?(token: string, end: ProbeEnd): void;
   /** A cool-down of `remainingMs` has begun here, or has been lifted (0). */
   coolDownChanged?(remainingMs: number): void;
+  /** The policy judges by other rules from now on; undefined: it has no breaker any more. */
+  rulesChanged?(rules: BreakerRules | undefined): void;
   /** Lets go of the key. The link is not used after this. */
   detach(): void;
 }

@@ -73,6 +73,22 @@ export const storeContract: readonly StoreContractCase[] = [
       await expectRejected(second, 'a', isCircuitOpen);
     },
   ),
+  contractCase(
+    'rules that have changed hold for what comes, over what both sides see',
+    async (first, second, { agree }) => {
+      await callEach([first, second, first, second, first, second, first, second], 'a', succeed);
+      await agree();
+      const rules = { minimumCalls: 2, window: { kind: 'time', ms: 60_000 } } as const;
+      for (const policy of [first, second]) policy.update({ breaker: rules });
+      await callEach([first], 'a', fail);
+      await agree();
+      expectEqual(first.breaker('a').state, 'closed', 'state before the new rule is met');
+      await callEach([second], 'a', fail);
+      await agree();
+      await expectRejected(first, 'a', isCircuitOpen);
+      await expectRejected(second, 'a', isCircuitOpen);
+    },
+  ),
   contractCase('keys are apart', async (first, second, { agree }) => {
     await callEach([first, first, first], 'a', fail);
     await agree();
