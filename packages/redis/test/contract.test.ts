@@ -37,7 +37,7 @@ describeWithRedis('redisStore keeps the contract of stores', () => {
 });
 
 /** Runs a case on two processes' stores that have their keys to themselves. */
-async function runOn(rule: StoreContractCase, pair: readonly [OpenClient, OpenClient], prefix: string): Promise<void> {
+function runOn(rule: StoreContractCase, pair: readonly [OpenClient, OpenClient], prefix: string): Promise<void> {
   const stores = [
     redisStore({ client: pair[0].client, prefix, probeWaitMs: 2_000 }),
     redisStore({ client: pair[1].client, prefix, probeWaitMs: 2_000 }),
