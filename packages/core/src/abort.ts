@@ -32,9 +32,12 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
     listener();
     return () => {};
   }
-  signal.addEventListener('abort', listener, { once: true });
+  signal.addEventListener('abort', listener, ONCE);
   return () => signal.removeEventListener('abort', listener);
 }
+
+/** Without a prototype: whatever somebody has put on `Object.prototype` would be an option too. */
+const ONCE: { readonly once: true } = Object.assign(Object.create(null), { once: true } as const);
 
 /**
  * What `promise` settles with, or a rejection with the signal's reason when that comes first.

@@ -8,19 +8,23 @@ import type { Session } from './session.js';
 export class AttemptContext {
   /** From 1. */
   readonly attempt: number;
-  /** What the policy does with this call: under `observe` an attempt must be what it would be without a policy. */
-  readonly mode: Mode;
-  /** The same on every attempt of a call; undefined where it carries none. */
-  readonly idempotencyKey: string | undefined;
   readonly #session: Session;
   #signal: AbortSignal | undefined;
 
   constructor(session: Session, attempt: number, signal: AbortSignal | undefined) {
     this.attempt = attempt;
-    this.mode = session.mode;
-    this.idempotencyKey = session.idempotencyKey;
     this.#session = session;
     this.#signal = signal;
+  }
+
+  /** What the policy does with this call: under `observe` an attempt must be what it would be without a policy. */
+  get mode(): Mode {
+    return this.#session.mode;
+  }
+
+  /** The same on every attempt of a call; undefined where it carries none. */
+  get idempotencyKey(): string | undefined {
+    return this.#session.idempotencyKey;
   }
 
   /** Aborts when the caller cancels, and when the attempt or the call has run out of time. */

@@ -1,19 +1,21 @@
-import type { Clock } from './clock.js';
 import type { CallKind, EventHub, RejectReason } from './events.js';
 import type { CallCounts, KeyEntry } from './key-entry.js';
 import type { ObservedCall } from './observed.js';
+import type { OpenPermit } from './open-permit.js';
 import type { AttemptResult } from './outcome.js';
-import type { CallReport, StopReason } from './report.js';
+import type { CallReport, ReportSource, StopReason } from './report.js';
 import type { Verdict } from './verdict.js';
 
 /** What a call has gone through so far: told as events, counted, and summed up in its report. */
-export class CallLog {
+export class CallLog implements ReportSource {
   attempts = 0;
-  readonly #events: EventHub;
+  readonly events: EventHub;
+  readonly entry: KeyEntry;
+  readonly startedMs: number;
   readonly #totals: CallCounts;
-  readonly #entry: KeyEntry;
-  readonly #startedMs: number;
   readonly #observed: ObservedCall | undefined;
+  /** When the call was last known to go on; its end, once it has ended. */
+  #lastMs: number;
   #waitedMs = 0;
   #waitingSinceMs: number | undefined;
   #delaysMs: number[] | undefined;
@@ -27,10 +29,11 @@ export class CallLog {
     startedMs: number,
     observed: ObservedCall | undefined,
   ) {
-    this.#events = events;
+    this.events = events;
     this.#totals = totals;
-    this.#entry = entry;
-    this.#startedMs = startedMs;
+    this.entry = entry;
+    this.startedMs = startedMs;
+    this.#lastMs = startedMs;
     this.#observed = observed;
     totals.calls += 1;
     entry.counts.calls += 1;
@@ -46,7 +49,7 @@ export class CallLog {
   }
 
   elapsedMs(nowMs: number): number {
-    return nowMs - this.#startedMs;
+    return nowMs - this.startedMs;
   }
 
   attemptBegan(): number {
@@ -56,12 +59,20 @@ export class CallLog {
     return this.attempts;
   }
 
-  attemptEnded(attempt: number, verdict: Verdict, durationMs: number, result: AttemptResult | undefined): void {
+  /** An attempt that began at `startedMs` has ended at `nowMs`. */
+  attemptEnded(
+    { attempt, startedMs }: OpenPermit,
+    verdict: Verdict,
+    result: AttemptResult | undefined,
+    nowMs: number,
+  ): void {
+    this.#lastMs = nowMs;
     this.#observed?.attemptEnded(verdict);
-    if (!this.#events.wants('attempt')) return;
+    if (!this.events.topics.attempt.isHeard) return;
+    const durationMs = nowMs - startedMs;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? result.code : undefined;
-    this.#events.emit('attempt', this.#entry.key, { attempt, verdict, durationMs, status, code });
+    this.events.emit('attempt', this.entry.key, { attempt, verdict, durationMs, status, code });
   }
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
@@ -76,6 +87,7 @@ export class CallLog {
   }
 
   waitEnded(nowMs: number): void {
+    this.#lastMs = nowMs;
     if (this.#waitingSinceMs === undefined) return;
     this.#waitedMs += nowMs - this.#waitingSinceMs;
     this.#waitingSinceMs = undefined;
@@ -85,27 +97,27 @@ export class CallLog {
     this.#delaysMs ??= [];
     this.#delaysMs.push(delayMs);
     this.waitBegan(nowMs);
-    this.#events.emit('retry', this.#entry.key, { retry: this.attempts, delayMs, reason });
+    this.events.emit('retry', this.entry.key, { retry: this.attempts, delayMs, reason });
   }
 
   wouldRetry(delayMs: number, reason: 'transient' | 'throttled', chance: number): void {
     this.#observed?.wouldRetry(chance);
     this.#totals.wouldRetry += 1;
-    this.#entry.counts.wouldRetry += 1;
-    this.#events.emit('wouldRetry', this.#entry.key, { retry: this.attempts, delayMs, reason });
+    this.entry.counts.wouldRetry += 1;
+    this.events.emit('wouldRetry', this.entry.key, { retry: this.attempts, delayMs, reason });
   }
 
   rejected(reason: RejectReason, retryAfterMs: number | undefined): void {
     this.#totals.rejected += 1;
-    this.#entry.counts.rejected += 1;
-    this.#events.emit('reject', this.#entry.key, { reason, retryAfterMs });
+    this.entry.counts.rejected += 1;
+    this.events.emit('reject', this.entry.key, { reason, retryAfterMs });
   }
 
   wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
     this.#observed?.wouldReject();
     this.#totals.wouldReject += 1;
-    this.#entry.counts.wouldReject += 1;
-    this.#events.emit('wouldReject', this.#entry.key, { reason, retryAfterMs });
+    this.entry.counts.wouldReject += 1;
+    this.events.emit('wouldReject', this.entry.key, { reason, retryAfterMs });
   }
 
   /** Why no further attempt will be made, unless something else says so later. */
@@ -113,44 +125,40 @@ export class CallLog {
     this.#stopReason = reason;
   }
 
-  /** Tells that the call has ended. Looks at the clock only where somebody wants to know. */
-  ended(clock: Clock): void {
-    const { key } = this.#entry;
+  /** Tells that the call has ended: at `nowMs`, or when it was last known to go on. */
+  ended(nowMs = this.#lastMs): void {
+    this.waitEnded(nowMs);
+    const { key } = this.entry;
     const stopReason = this.#stopReason;
     const attempts = this.attempts;
-    if (isGivenUp(stopReason)) this.#events.emit('giveUp', key, { stopReason, attempts });
+    if (isGivenUp(stopReason)) this.events.emit('giveUp', key, { stopReason, attempts });
     const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
     if (outcome === 'failure') this.#observed?.failed();
-    if (!this.#events.wants('call')) return;
-    const { elapsedMs } = this.report(clock);
-    this.#events.emit('call', key, { outcome, kind: this.#kind(outcome), stopReason, attempts, elapsedMs });
+    if (!this.events.topics.call.isHeard) return;
+    const elapsedMs = nowMs - this.startedMs;
+    this.events.emit('call', key, { outcome, kind: this.#kind(outcome), stopReason, attempts, elapsedMs });
   }
 
-  /** Made when first asked for, which is at the call's end. */
-  report(clock: Clock): CallReport {
-    if (this.#report === undefined) this.waitEnded(clock.now());
-    this.#report ??= this.#reportAt(clock.now());
-    return this.#report;
-  }
-
-  #reportAt(nowMs: number): CallReport {
-    return Object.freeze({
+  /** Made when first asked for, after the call's end. */
+  report(): CallReport {
+    this.#report ??= Object.freeze({
       attempts: this.attempts,
       retries: Math.max(0, this.attempts - 1),
-      elapsedMs: this.elapsedMs(nowMs),
+      elapsedMs: this.#lastMs - this.startedMs,
       waitedMs: this.#waitedMs,
-      key: this.#entry.key,
+      key: this.entry.key,
       stopReason: this.#stopReason,
       delaysMs: Object.freeze(this.#delaysMs ?? []),
     });
+    return this.#report;
   }
 
   #countAttempt(by: 1 | -1): void {
     this.#totals.attempts += by;
-    this.#entry.counts.attempts += by;
+    this.entry.counts.attempts += by;
     if (this.attempts === 1) return;
     this.#totals.retries += by;
-    this.#entry.counts.retries += by;
+    this.entry.counts.retries += by;
   }
 
   #kind(outcome: 'success' | 'failure' | 'cancelled'): CallKind {

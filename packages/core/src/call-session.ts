@@ -16,7 +16,7 @@ import type { OpenPermit } from './open-permit.js';
 import type { CallTimeouts, PolicySettings } from './options.js';
 import type { AttemptResult } from './outcome.js';
 import { pause } from './pause.js';
-import type { CallReport, StopReason } from './report.js';
+import { type CallReport, keepSource, type StopReason } from './report.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
 import { randomUuid } from './uuid.js';
 
@@ -34,12 +34,9 @@ const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs:
 /** The session of a call that is enforced or observed. */
 export class CallSession implements Session, CallState {
   readonly settings: PolicySettings;
-  readonly events: EventHub;
-  readonly entry: KeyEntry;
   readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
-  readonly startedMs: number;
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
   readonly log: CallLog;
@@ -54,22 +51,31 @@ export class CallSession implements Session, CallState {
     nowMs: number,
   ) {
     this.settings = host.settings;
-    this.events = host.events;
-    this.entry = entry;
     this.breaker = entry.breaker;
     this.call = call;
     this.mode = mode;
-    this.startedMs = nowMs;
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
-    this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
     this.log = new CallLog(host.events, host.totals, entry, nowMs, observed);
+    this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     entry.sessions += 1;
     entry.budget?.deposit(nowMs);
   }
 
+  get entry(): KeyEntry {
+    return this.log.entry;
+  }
+
+  get events(): EventHub {
+    return this.log.events;
+  }
+
+  get startedMs(): number {
+    return this.log.startedMs;
+  }
+
   get key(): string {
-    return this.entry.key;
+    return this.log.entry.key;
   }
 
   get attempts(): number {
@@ -88,11 +94,10 @@ export class CallSession implements Session, CallState {
     if (result.kind === 'error' && isCancelled(this)) return this.abandon(permit, 'cancelled');
     const nowMs = this.settings.clock.now();
     if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
-    const durationMs = nowMs - open.startedMs;
-    const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, durationMs);
+    const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, nowMs - open.startedMs);
     this.#giveBack(open, evidence, loadSignOf(result), nowMs);
     if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, cause);
-    this.log.attemptEnded(open.attempt, verdict, durationMs, result);
+    this.log.attemptEnded(open, verdict, result, nowMs);
     const failed = { verdict, result, hintMs, isLast };
     return this.#close(open, verdict === 'success' ? SUCCEEDED : decide(this, failed, nowMs));
   }
@@ -112,7 +117,7 @@ export class CallSession implements Session, CallState {
     const hung = why === 'deadline' && totalMs !== undefined && durationMs * 2 >= totalMs;
     const evidence: Evidence | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
     this.#giveBack(open, evidence, hung ? 'timed-out' : 'none', nowMs);
-    this.log.attemptEnded(open.attempt, hung ? 'transient' : 'cancelled', durationMs, undefined);
+    this.log.attemptEnded(open, hung ? 'transient' : 'cancelled', undefined, nowMs);
     return this.#close(open, { retry: false, stopReason: why });
   }
 
@@ -134,15 +139,28 @@ export class CallSession implements Session, CallState {
 
   end(why?: StopReason): void {
     if (this.#ended) return;
-    this.#ended = true;
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     if (why !== undefined) this.log.stopped(why);
-    this.entry.sessions -= 1;
-    this.log.ended(this.settings.clock);
+    this.#end(this.settings.clock.now());
+  }
+
+  conclude(): void {
+    if (!this.#ended) this.#end(undefined);
   }
 
   report(): CallReport {
-    return this.log.report(this.settings.clock);
+    if (!this.#ended) this.log.waitEnded(this.settings.clock.now());
+    return this.log.report();
+  }
+
+  keepReport(target: unknown): void {
+    keepSource(target, this.log);
+  }
+
+  #end(nowMs: number | undefined): void {
+    this.#ended = true;
+    this.entry.sessions -= 1;
+    this.log.ended(nowMs);
   }
 
   /** Keeps what is out, so that nothing is lost with a driver that forgets it. */
@@ -160,7 +178,7 @@ export class CallSession implements Session, CallState {
     const durationMs = nowMs - open.startedMs;
     const isSlow = breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
     this.#giveBack(open, isSlow ? slowButHealthy : healthy, 'answered', nowMs);
-    this.log.attemptEnded(open.attempt, 'success', durationMs, result);
+    this.log.attemptEnded(open, 'success', result, nowMs);
     return this.#close(open, SUCCEEDED);
   }
 

@@ -1,7 +1,7 @@
 import type { CallTimeouts, Mode, TimeoutOptions } from './options.js';
 import type { AttemptResult } from './outcome.js';
 import { callChecks, resolveTimeouts } from './resolve-options.js';
-import { checkFields, plainObject } from './validate.js';
+import { fieldChecker, plainObject } from './validate.js';
 
 /** How an adapter reads what its client's attempts end with. */
 export interface ClientTraits {
@@ -44,8 +44,16 @@ export interface CallOptions {
 /** Throws unless the options of a call are as they must be; `path` names them. */
 export function checkCall(path: string, call: CallOptions): void {
   plainObject(path, call);
-  checkFields(path, call, callChecks);
+  let check = checkers.get(path);
+  if (check === undefined) {
+    check = fieldChecker(path, callChecks);
+    checkers.set(path, check);
+  }
+  check(call);
 }
+
+/** By the few paths that there are: this runs for every call. */
+const checkers = new Map<string, (call: object) => void>();
 
 export function callTimeouts(call: CallOptions | undefined, base: CallTimeouts): CallTimeouts {
   return resolveTimeouts('timeouts', call?.timeouts, base);

@@ -37,6 +37,27 @@ it('is what describePolicy says of the settings, and plain data', () => {
   expect(JSON.parse(JSON.stringify(described))).toEqual(described);
 });
 
+it('gives the delays of a call that is throttled', () => {
+  expect(createPolicy(explicit).describe().throttledDelays).toEqual([
+    { retry: 1, minMs: 0, meanMs: 500, maxMs: 1_000 },
+    { retry: 2, minMs: 0, meanMs: 1_000, maxMs: 2_000 },
+    { retry: 3, minMs: 0, meanMs: 2_000, maxMs: 4_000 },
+  ]);
+});
+
+it('gives each part by its option, idempotency keys in the text where there are any', () => {
+  const { parts } = createPolicy({ ...explicit, timeouts: { attemptMs: 500 } }).describe();
+  const options = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 'timeouts', 'idempotency'];
+  expect(parts.map(({ part }) => part)).toEqual(options);
+  expect(parts.slice(5)).toEqual([
+    { part: 'timeouts', title: 'Timeouts', text: '500 ms per attempt' },
+    { part: 'idempotency', title: 'Idempotency', text: 'no keys' },
+  ]);
+  expect(text({ idempotency: {} }).at(-2)).toBe(
+    'Idempotency: a key of its own for each POST, PATCH, in Idempotency-Key',
+  );
+});
+
 it('gives all parts as text', () => {
   expect(text({})).toEqual([
     'Policy "billing" (enforce)',
@@ -100,7 +121,9 @@ it.each<[PolicyOptions, number | undefined]>([
   [{ retry: { backoff: steady } }, 300],
   [{ retry: { backoff: steady, maxElapsedMs: 250 } }, 250],
   [{ retry: { backoff: steady }, timeouts: { totalMs: 120 } }, 120],
-  [{ retry: { backoff: steady, maxRetries: 50 } }, 30_000],
+  [{ retry: { backoff: steady, maxRetries: 50 } }, 5_000],
+  [{ retry: { backoff: steady, maxRetries: 1e9 } }, 30_000],
+  [{ retry: { backoff: steady, maxRetries: 1e9, maxElapsedMs: Number.POSITIVE_INFINITY } }, undefined],
   [{ retry: { backoff: () => 1 } }, 30_000],
   [{ retry: { backoff: () => 1, maxElapsedMs: Number.POSITIVE_INFINITY } }, undefined],
   [{ retry: { backoff: steady, maxRetries: 0 } }, 0],

@@ -1,5 +1,6 @@
 import { BLIP_MS } from './breaker/rules.js';
 import type { PolicySettings } from './options.js';
+import { quoted } from './quoted.js';
 import { backoffRange } from './retry/backoff.js';
 
 /** One retry's wait, in ms; undefined where a function of the user's decides. */
@@ -10,11 +11,23 @@ export interface DelayDescription {
   readonly maxMs: number | undefined;
 }
 
+/** What a part of a policy does, in words. */
+export interface PartDescription {
+  /** The option that it is set by. */
+  readonly part: 'retry' | 'budget' | 'breaker' | 'coolDown' | 'limit' | 'timeouts' | 'idempotency';
+  readonly title: string;
+  readonly text: string;
+}
+
 /** A policy as data, and as text for people. */
 export interface PolicyDescription {
   readonly name: string;
   readonly mode: string;
+  readonly parts: readonly PartDescription[];
+  /** The first twenty, of a call whose failures are not for want of capacity. */
   readonly delays: readonly DelayDescription[];
+  /** The same of a call that is throttled each time. */
+  readonly throttledDelays: readonly DelayDescription[];
   readonly worstCase: {
     /** Attempts of one call. */
     readonly attempts: number;
@@ -29,6 +42,7 @@ export interface PolicyDescription {
   readonly text: string;
 }
 
+/** What `policy.describe()` says, of a policy's settings. */
 export function describePolicy(settings: PolicySettings): PolicyDescription {
   const { name, mode, retry, budget } = settings;
   const delays = delaysOf(settings, false);
@@ -40,10 +54,13 @@ export function describePolicy(settings: PolicySettings): PolicyDescription {
     load: budget === false ? attempts : Math.min(attempts, 1 + budget.ratio),
     minRetriesPerSecond: retry === false || budget === false ? 0 : budget.minRetriesPerSecond,
   };
-  return { name, mode, delays, worstCase, text: textOf(settings, delays, worstCase) };
+  const parts = partsOf(settings, delays);
+  const throttledDelays = delaysOf(settings, true);
+  return { name, mode, parts, delays, throttledDelays, worstCase, text: textOf(settings, parts, worstCase) };
 }
 
 const MAX_DELAYS_SHOWN = 20;
+const MAX_DELAYS_ADDED = 10_000;
 
 function delaysOf({ retry }: PolicySettings, throttled: boolean): DelayDescription[] {
   if (retry === false) return [];
@@ -57,47 +74,56 @@ function delaysOf({ retry }: PolicySettings, throttled: boolean): DelayDescripti
 function worstWaitMs(settings: PolicySettings): number | undefined {
   const { retry, timeouts } = settings;
   if (retry === false) return 0;
-  const delays = delaysOf(settings, true);
   const bound = Math.min(retry.maxElapsedMs, timeouts.totalMs ?? Number.POSITIVE_INFINITY);
-  const shownMs = delays.reduce<number | undefined>(
-    (sum, { maxMs }) => (sum === undefined || maxMs === undefined ? undefined : sum + maxMs),
-    0,
-  );
-  if (shownMs !== undefined && retry.maxRetries <= MAX_DELAYS_SHOWN) return Math.min(shownMs, bound);
-  return Number.isFinite(bound) ? bound : undefined;
+  const beyond = Number.isFinite(bound) ? bound : undefined;
+  let sum = 0;
+  for (let n = 1; n <= retry.maxRetries && sum < bound; n += 1) {
+    const range = n > MAX_DELAYS_ADDED ? undefined : backoffRange(retry.backoff, n, true);
+    if (range === undefined) return beyond;
+    sum += range.maxMs;
+  }
+  return Math.min(sum, bound);
 }
 
 function textOf(
   settings: PolicySettings,
-  delays: readonly DelayDescription[],
+  parts: readonly PartDescription[],
   worst: PolicyDescription['worstCase'],
 ): string {
+  const shown = parts.filter(({ part }) => part !== 'idempotency' || settings.idempotency !== false);
   return [
-    `Policy "${settings.name}" (${settings.mode}${settings.enforceRate < 1 ? `, ${settings.enforceRate * 100} % of calls enforced` : ''})`,
-    retryText(settings, delays),
-    budgetText(settings),
-    breakerText(settings),
-    coolDownText(settings),
-    limitText(settings),
-    timeoutText(settings),
+    `Policy ${quoted(settings.name)} (${settings.mode}${settings.enforceRate < 1 ? `, ${settings.enforceRate * 100} % of calls enforced` : ''})`,
+    ...shown.map(({ title, text }) => `${title}: ${text}`),
     `Worst case: ${worst.attempts} ${worst.attempts === 1 ? 'attempt' : 'attempts'}, ${ms(worst.waitMs)} of backoff; while all fails, the server sees ${round(worst.load)} attempts per call` +
       (worst.load < worst.loadWithoutBudget ? ` (${worst.loadWithoutBudget} without the budget)` : ''),
   ].join('\n');
 }
 
+function partsOf(settings: PolicySettings, delays: readonly DelayDescription[]): PartDescription[] {
+  return [
+    { part: 'retry', title: 'Retry', text: retryText(settings, delays) },
+    { part: 'budget', title: 'Budget', text: budgetText(settings) },
+    { part: 'breaker', title: 'Breaker', text: breakerText(settings) },
+    { part: 'coolDown', title: 'Cool-down', text: coolDownText(settings) },
+    { part: 'limit', title: 'Limit', text: limitText(settings) },
+    { part: 'timeouts', title: 'Timeouts', text: timeoutText(settings) },
+    { part: 'idempotency', title: 'Idempotency', text: idempotencyText(settings) },
+  ];
+}
+
 function retryText({ retry }: PolicySettings, delays: readonly DelayDescription[]): string {
-  if (retry === false) return 'Retry: off';
+  if (retry === false) return 'off';
   const waits = delays.map(({ minMs, maxMs }) => (maxMs === undefined ? '?' : `${round(minMs ?? 0)}-${round(maxMs)}`));
-  return `Retry: up to ${retry.maxRetries}, waiting ${waits.join(', ') || 'not at all'} ms, all within ${ms(retry.maxElapsedMs)}`;
+  return `up to ${retry.maxRetries}, waiting ${waits.join(', ') || 'not at all'} ms, all within ${ms(retry.maxElapsedMs)}`;
 }
 
 function budgetText({ budget }: PolicySettings): string {
-  if (budget === false) return 'Budget: off';
-  return `Budget: ${round(budget.ratio * 100)} % of calls plus ${budget.minRetriesPerSecond} a second, over ${ms(budget.windowMs)}`;
+  if (budget === false) return 'off';
+  return `${round(budget.ratio * 100)} % of calls plus ${budget.minRetriesPerSecond} a second, over ${ms(budget.windowMs)}`;
 }
 
 function breakerText({ breaker }: PolicySettings): string {
-  if (breaker === false) return 'Breaker: off';
+  if (breaker === false) return 'off';
   const { consecutiveFailures, consecutiveForMs, failureRate, minimumCalls, slowCallMs, slowCallRate, window } =
     breaker;
   const over = window.kind === 'time' ? ms(window.ms) : `${window.size} calls`;
@@ -109,7 +135,7 @@ function breakerText({ breaker }: PolicySettings): string {
       : `${round(slowCallRate * 100)} % of at least ${minimumCalls} calls in ${over} slower than ${ms(slowCallMs)}`,
   ].filter((rule) => rule !== undefined);
   return (
-    `Breaker: opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, x${breaker.openFactor} at each failed probe, ` +
+    `opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, x${breaker.openFactor} at each failed probe, ` +
     `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good probes`
   );
 }
@@ -120,14 +146,14 @@ function runText(consecutiveForMs: number | 'auto'): string {
 }
 
 function coolDownText({ coolDown }: PolicySettings): string {
-  if (coolDown === false) return 'Cool-down: off';
-  return `Cool-down: as the server asks, ${ms(coolDown.maxMs)} at most; ${coolDown.maxWaiting} calls may wait`;
+  if (coolDown === false) return 'off';
+  return `as the server asks, ${ms(coolDown.maxMs)} at most; ${coolDown.maxWaiting} calls may wait`;
 }
 
 function limitText({ limit }: PolicySettings): string {
-  if (limit === false) return 'Limit: off';
-  if (limit.kind === 'adaptive') return `Limit: adaptive, never below ${limit.minConcurrency} in flight`;
-  return `Limit: ${limit.concurrency} in flight, ${limit.queue} waiting for up to ${ms(limit.maxQueueMs)}`;
+  if (limit === false) return 'off';
+  if (limit.kind === 'adaptive') return `adaptive, never below ${limit.minConcurrency} in flight`;
+  return `${limit.concurrency} in flight, ${limit.queue} waiting for up to ${ms(limit.maxQueueMs)}`;
 }
 
 function timeoutText({ timeouts }: PolicySettings): string {
@@ -135,7 +161,12 @@ function timeoutText({ timeouts }: PolicySettings): string {
     timeouts.attemptMs === undefined ? undefined : `${ms(timeouts.attemptMs)} per attempt`,
     timeouts.totalMs === undefined ? undefined : `${ms(timeouts.totalMs)} per call`,
   ].filter((part) => part !== undefined);
-  return `Timeouts: ${parts.join(', ') || "the client's own"}`;
+  return parts.join(', ') || "the client's own";
+}
+
+function idempotencyText({ idempotency }: PolicySettings): string {
+  if (idempotency === false) return 'no keys';
+  return `a key of its own for each ${[...idempotency.methods].join(', ')}, in ${idempotency.header}`;
 }
 
 function ms(value: number | undefined): string {

@@ -1,3 +1,5 @@
+import { quoted } from './quoted.js';
+
 /** The codes of the errors that this library makes. The code is the contract: adapters put it on their clients' own errors. */
 export type BreakwaterErrorCode =
   | 'ERR_CIRCUIT_OPEN'
@@ -37,7 +39,7 @@ export class CircuitOpenError extends RefusalError {
   readonly code = 'ERR_CIRCUIT_OPEN';
 
   constructor(key: string, retryAfterMs: number | undefined, cause?: unknown) {
-    super('CircuitOpenError', `circuit "${key}" is open${hint(retryAfterMs)}`, key, retryAfterMs, cause);
+    super('CircuitOpenError', `circuit ${quoted(key)} is open${hint(retryAfterMs)}`, key, retryAfterMs, cause);
   }
 }
 
@@ -46,7 +48,7 @@ export class CoolDownError extends RefusalError {
   readonly code = 'ERR_COOL_DOWN';
 
   constructor(key: string, retryAfterMs: number, cause?: unknown) {
-    super('CoolDownError', `"${key}" asked to be left alone${hint(retryAfterMs)}`, key, retryAfterMs, cause);
+    super('CoolDownError', `${quoted(key)} asked to be left alone${hint(retryAfterMs)}`, key, retryAfterMs, cause);
   }
 }
 
@@ -55,7 +57,13 @@ export class LimitedError extends RefusalError {
   readonly code = 'ERR_LIMITED';
 
   constructor(key: string, retryAfterMs: number | undefined, cause?: unknown) {
-    super('LimitedError', `too many attempts in flight for "${key}"${hint(retryAfterMs)}`, key, retryAfterMs, cause);
+    super(
+      'LimitedError',
+      `too many attempts in flight for ${quoted(key)}${hint(retryAfterMs)}`,
+      key,
+      retryAfterMs,
+      cause,
+    );
   }
 }
 
@@ -66,7 +74,7 @@ export class AttemptTimeoutError extends BreakwaterError {
   readonly timeoutMs: number;
 
   constructor(key: string, timeoutMs: number) {
-    super('AttemptTimeoutError', `attempt for "${key}" took longer than ${timeoutMs} ms`);
+    super('AttemptTimeoutError', `attempt for ${quoted(key)} took longer than ${timeoutMs} ms`);
     this.key = key;
     this.timeoutMs = timeoutMs;
   }
@@ -79,7 +87,7 @@ export class DeadlineExceededError extends BreakwaterError {
   readonly timeoutMs: number;
 
   constructor(key: string, timeoutMs: number, cause?: unknown) {
-    super('DeadlineExceededError', `call for "${key}" took longer than ${timeoutMs} ms`, cause);
+    super('DeadlineExceededError', `call for ${quoted(key)} took longer than ${timeoutMs} ms`, cause);
     this.key = key;
     this.timeoutMs = timeoutMs;
   }
@@ -94,7 +102,7 @@ export class RetryExhaustedError extends BreakwaterError {
   constructor(key: string, attempts: number, cause: unknown) {
     super(
       'RetryExhaustedError',
-      `gave up on "${key}" after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
+      `gave up on ${quoted(key)} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
       cause,
     );
     this.key = key;

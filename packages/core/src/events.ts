@@ -1,6 +1,7 @@
 import type { BreakerPhase, TransitionReason } from './breaker/state.js';
 import type { WindowCounts } from './breaker/window.js';
-import type { Channels } from './diagnostics.js';
+import type { Channel, Channels } from './diagnostics.js';
+import { peek } from './peek.js';
 import type { StopReason } from './report.js';
 import { isThenable } from './thenable.js';
 import type { Verdict } from './verdict.js';
@@ -145,17 +146,36 @@ export const eventNames: readonly PolicyEventName[] = [
 
 type AnyListener = (event: never) => unknown;
 
+/** Who hears of one kind of event. */
+class Topic {
+  listeners: readonly AnyListener[] = [];
+  readonly channel: Channel | undefined;
+
+  constructor(channel: Channel | undefined) {
+    this.channel = channel;
+  }
+
+  /** Whether anybody does: what nobody hears need not be made. */
+  get isHeard(): boolean {
+    return this.listeners.length > 0 || this.channel?.hasSubscribers === true;
+  }
+}
+
+function topicsOn(channels: Channels): Readonly<Record<PolicyEventName, Topic>> {
+  const topics = eventNames.map((name) => [name, new Topic(channels[name])] as const);
+  return Object.fromEntries(topics) as Record<PolicyEventName, Topic>;
+}
+
 /** Hands events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call. */
 export class EventHub {
   readonly #policy: string;
   readonly #wallNow: () => number;
-  readonly #channels: Channels;
-  readonly #listeners = new Map<PolicyEventName, readonly AnyListener[]>();
+  readonly topics: Readonly<Record<PolicyEventName, Topic>>;
 
   constructor(policy: string, wallNow: () => number, channels: Channels) {
     this.#policy = policy;
     this.#wallNow = wallNow;
-    this.#channels = channels;
+    this.topics = topicsOn(channels);
   }
 
   on<E extends PolicyEventName>(name: E, listener: PolicyEventListener<E>): () => void {
@@ -165,29 +185,28 @@ export class EventHub {
     if (typeof listener !== 'function') throw new TypeError(`listener of '${name}' must be a function`);
     // A wrapper of its own, so that a function that listens twice is heard twice and undone once.
     const own: AnyListener = (event) => (listener as AnyListener)(event);
-    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), own]);
+    const topic = this.topics[name];
+    topic.listeners = [...topic.listeners, own];
     return () => {
-      const left = this.#listeners.get(name)?.filter((other) => other !== own) ?? [];
-      if (left.length === 0) this.#listeners.delete(name);
-      else this.#listeners.set(name, left);
+      topic.listeners = topic.listeners.filter((other) => other !== own);
     };
   }
 
   /** Whether anybody would hear it: what nobody hears need not be made. */
   wants(name: PolicyEventName): boolean {
-    return this.#listeners.size > 0 && this.#listeners.has(name) ? true : this.#channels[name]?.hasSubscribers === true;
+    return this.topics[name].isHeard;
   }
 
   emit<E extends PolicyEventName>(name: E, key: string, details: EventDetails<E>): void {
-    if (!this.wants(name)) return;
+    const topic = this.topics[name];
+    if (!topic.isHeard) return;
     const event = Object.freeze({ policy: this.#policy, key, atMs: this.#wallNow(), ...details });
-    for (const listener of this.#listeners.get(name) ?? []) this.#tell(name, key, listener, event);
-    const channel = this.#channels[name];
-    if (channel?.hasSubscribers) channel.publish(event);
+    for (const listener of topic.listeners) this.#tell(name, key, listener, event);
+    if (topic.channel?.hasSubscribers) topic.channel.publish(event);
   }
 
   removeAll(): void {
-    this.#listeners.clear();
+    for (const topic of Object.values(this.topics)) topic.listeners = [];
   }
 
   #tell(name: PolicyEventName, key: string, listener: AnyListener, event: object): void {
@@ -207,5 +226,15 @@ export class EventHub {
 
 /** An error's message; never the error itself, which may hold what must not be logged. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
+  if (typeof error === 'string') return error;
+  const message = isError(error) ? peek(error, 'message') : undefined;
+  return typeof message === 'string' ? message : typeof error;
+}
+
+function isError(error: unknown): boolean {
+  try {
+    return error instanceof Error;
+  } catch {
+    return false;
+  }
 }

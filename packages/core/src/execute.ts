@@ -5,11 +5,15 @@ import type { Clock } from './clock.js';
 import { discardBody } from './discard.js';
 import { RetryExhaustedError } from './errors.js';
 import { type AttemptResult, resultOf, resultOfError } from './outcome.js';
-import { keepReport } from './report.js';
-import type { Session } from './session.js';
+import type { Admission, Permit, Session } from './session.js';
 
-/** The loop: attempts until one is good enough or the session says stop; then the last real answer, untouched. */
-export async function runCall<T>(
+/**
+ * Attempts until one is good enough or the session says stop; then the last real answer, untouched.
+ *
+ * Nearly all calls are one attempt that is let in at once and answered. For them there is neither a loop nor an async function,
+ * whose frame would cost as much as all the rest.
+ */
+export function runCall<T>(
   session: Session,
   fn: AttemptFunction<T>,
   call: CallOptions | undefined,
@@ -17,49 +21,111 @@ export async function runCall<T>(
   traits: ClientTraits,
 ): Promise<T> {
   const signal = call?.signal;
-  const guard = needsGuard(session, signal, traits) ? new CallGuard(clock, session, signal) : undefined;
-  let last: Answer<T> | undefined;
-  let nowMs: number | undefined = session.startedMs;
+  if (needsGuard(session, signal, traits)) return guarded({ session, fn, call, traits }, clock);
   try {
-    for (;;) {
-      let admission = session.admit(nowMs);
-      nowMs = undefined;
-      if (admission instanceof Promise) admission = await admission;
+    const admission = session.admit(session.startedMs);
+    if (admission instanceof Promise || !admission.admitted) {
+      return attempts({ session, fn, call, traits }, admission, undefined);
+    }
+    const { permit } = admission;
+    return begun(fn, new AttemptContext(session, permit.attempt, signal)).then(
+      (value) => firstAnswered({ session, fn, call, traits }, admission, value),
+      (error: unknown) => attempts({ session, fn, call, traits }, admission, { kind: 'thrown', error }),
+    );
+  } catch (error) {
+    session.end();
+    throw error;
+  }
+}
+
+function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
+  try {
+    return Promise.resolve(fn(context));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function firstAnswered<T>(run: Run<T>, admission: Admitted, value: T): T | Promise<T> {
+  const { session, call, traits } = run;
+  try {
+    const result = traits.resultOf(value);
+    const ending = { kind: 'value', value } as const;
+    if (session.settle(admission.permit, result).retry) return attempts(run, admission, ending);
+    return finish(session, { ending, result }, call);
+  } catch (error) {
+    session.end();
+    throw error;
+  }
+}
+
+type Admitted = Extract<Admission, { admitted: true }>;
+
+/** One call's attempts, and what they have in common. */
+interface Run<T> {
+  readonly session: Session;
+  readonly fn: AttemptFunction<T>;
+  readonly call: CallOptions | undefined;
+  readonly traits: ClientTraits;
+  readonly guard?: CallGuard;
+}
+
+async function guarded<T>(run: Run<T>, clock: Clock): Promise<T> {
+  const guard = new CallGuard(clock, run.session, run.call?.signal);
+  try {
+    return await attempts({ ...run, guard }, run.session.admit(run.session.startedMs), undefined);
+  } finally {
+    guard.dispose();
+  }
+}
+
+/** The loop. `made`: what the first attempt ended with, where it has been made. */
+async function attempts<T>(
+  run: Run<T>,
+  first: Admission | Promise<Admission>,
+  made: Ending<T> | undefined,
+): Promise<T> {
+  const { session, call, traits } = run;
+  let last: Answer<T> | undefined;
+  let next = first;
+  try {
+    for (let ending = made; ; ending = undefined) {
+      const admission = next instanceof Promise ? await next : next;
       if (!admission.admitted) {
         const refused = admission.stopReason === 'cancelled' ? undefined : last;
         return finish(session, refused ?? thrown(admission.error), call);
       }
-
-      const { permit } = admission;
-      let ending: Ending<T>;
-      if (guard === undefined) {
-        try {
-          ending = { kind: 'value', value: await fn(new AttemptContext(session, permit.attempt, signal)) };
-        } catch (error) {
-          ending = { kind: 'thrown', error };
-        }
-      } else {
-        ending = await guard.run(fn, permit.attempt, {
-          value: (value) => traits.discard(traits.resultOf(value)),
-          error: (error) => traits.discard(traits.resultOfError(error)),
-        });
-      }
-
+      ending ??= await attempt(run, admission.permit);
       if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
-        session.abandon(permit, ending.kind);
+        session.abandon(admission.permit, ending.kind);
         const answered = ending.kind === 'deadline' ? last : undefined;
         return finish(session, answered ?? thrown(ending.reason), call);
       }
       const result = ending.kind === 'value' ? traits.resultOf(ending.value) : traits.resultOfError(ending.error);
-      const decision = session.settle(permit, result, ending.kind === 'thrown' ? ending.error : undefined);
+      const error = ending.kind === 'thrown' ? ending.error : undefined;
+      const decision = session.settle(admission.permit, result, error);
       last = { ending, result };
       if (!decision.retry) return finish(session, last, call);
       traits.discard(result);
       await session.wait(decision.delayMs);
+      next = session.admit();
     }
   } finally {
-    guard?.dispose();
     session.end();
+  }
+}
+
+async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: Permit): Promise<Ending<T>> {
+  if (guard !== undefined) {
+    return guard.run(fn, permit.attempt, {
+      value: (value) => traits.discard(traits.resultOf(value)),
+      error: (error) => traits.discard(traits.resultOfError(error)),
+    });
+  }
+  try {
+    return { kind: 'value', value: await fn(new AttemptContext(session, permit.attempt, call?.signal)) };
+  } catch (error) {
+    return { kind: 'thrown', error };
   }
 }
 
@@ -91,19 +157,18 @@ function needsGuard({ mode, timeouts }: Session, signal: AbortSignal | undefined
 
 /** Ends the session and hands out the answer, with its report kept beside it. */
 function finish<T>(session: Session, { ending, result }: Answer<T>, call: CallOptions | undefined): T {
-  session.end();
-  if (ending.kind === 'value' && result?.kind === 'value') {
-    if (call?.exhausted !== 'wrap') return ending.value;
-  }
-  const report = session.report();
-  if (result?.kind === 'response') keepReport(result.response, report);
-  if (call?.exhausted === 'wrap' && report.attempts > 0 && isGivenUp(report.stopReason)) {
-    const cause = ending.kind === 'value' ? ending.value : ending.error;
-    const wrapped = new RetryExhaustedError(session.key, report.attempts, cause);
-    keepReport(wrapped, report);
-    throw wrapped;
-  }
+  session.conclude();
+  if (result?.kind === 'response') session.keepReport(result.response);
+  if (call?.exhausted === 'wrap') throwIfExhausted(session, ending);
   if (ending.kind === 'value') return ending.value;
-  keepReport(ending.error, report);
+  session.keepReport(ending.error);
   throw ending.error;
+}
+
+function throwIfExhausted(session: Session, ending: Answer<unknown>['ending']): void {
+  const { attempts, stopReason } = session.report();
+  if (attempts === 0 || !isGivenUp(stopReason)) return;
+  const wrapped = new RetryExhaustedError(session.key, attempts, ending.kind === 'value' ? ending.value : ending.error);
+  session.keepReport(wrapped);
+  throw wrapped;
 }

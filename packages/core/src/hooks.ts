@@ -3,6 +3,7 @@ import { messageOf } from './events.js';
 import type { AskHook } from './judge.js';
 import type { Backoff } from './retry/backoff.js';
 import { disown } from './thenable.js';
+import { isHeaderText } from './validate.js';
 
 // Functions that the user gives a policy. What they throw is told as an event, and the policy goes on without their word.
 
@@ -44,7 +45,8 @@ export function generatedKey(
   let message = 'must return a non-empty string';
   try {
     const key: unknown = generate();
-    if (typeof key === 'string' && key !== '') return key;
+    if (isHeaderText(key)) return key;
+    if (typeof key === 'string' && key !== '') message = 'must return printable ASCII';
     disown(key);
   } catch (error) {
     message = messageOf(error);

@@ -1,7 +1,7 @@
 // Policies
 
 export { defaults } from './defaults.js';
-export type { DelayDescription, PolicyDescription } from './describe.js';
+export { type DelayDescription, describePolicy, type PartDescription, type PolicyDescription } from './describe.js';
 export type { CallCounts } from './key-entry.js';
 export type { ObservedCounts, ObservedSnapshot } from './observed.js';
 export type {
@@ -31,6 +31,7 @@ export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './snapshot.js
 
 // Calls
 
+export type { Late } from './abort.js';
 export { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './attempt.js';
 export { type CallOptions, type ClientTraits, checkCall } from './call.js';
 export { pause } from './pause.js';
@@ -93,6 +94,7 @@ export {
   reset as resetBreaker,
   tripIfDue,
 } from './breaker/machine.js';
+export { openMsAt } from './breaker/open-time.js';
 export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
 export {
   type Admission as BreakerAdmission,

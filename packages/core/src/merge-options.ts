@@ -1,5 +1,6 @@
 import { isPlainObject } from './freeze.js';
 import type { PolicyOptions } from './options.js';
+import { own } from './own.js';
 
 /** The options that are made of options. All others, stores and clocks among them, are values. */
 const PARTS: ReadonlySet<string> = new Set([
@@ -33,7 +34,8 @@ const anyName = (): boolean => true;
 /** What a part is laid over: nothing where it was off, or was of another kind. */
 function like(old: unknown, value: Record<string, unknown>): object {
   if (!isPlainObject(old)) return {};
-  return value.kind === undefined || value.kind === old.kind ? old : {};
+  const { kind } = own(value);
+  return kind === undefined || kind === own(old).kind ? old : {};
 }
 
 function copied(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { AttemptResult } from './outcome.js';
-import type { CallReport } from './report.js';
+import { type CallReport, keepReport } from './report.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
 
 const STOP: Decision = Object.freeze({ retry: false, stopReason: 'disabled' });
@@ -48,6 +48,12 @@ export class OffSession implements Session {
   }
 
   end(): void {}
+
+  conclude(): void {}
+
+  keepReport(target: unknown): void {
+    keepReport(target, this.report());
+  }
 
   report(): CallReport {
     this.#report ??= Object.freeze({

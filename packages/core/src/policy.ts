@@ -14,6 +14,7 @@ import { newObservedCounts, type ObservedCounts, observedSnapshot } from './obse
 import { OffSession } from './off-session.js';
 import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options.js';
 import { originOf } from './origin.js';
+import { own, ownIfInherited } from './own.js';
 import { resolveOptions } from './resolve-options.js';
 import type { Session } from './session.js';
 import { keySnapshot, type PolicySnapshot } from './snapshot.js';
@@ -119,7 +120,8 @@ class CorePolicy implements Policy {
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T> {
     try {
       if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
-      return runCall(this.begin(call), fn, call, this.settings.clock, traits);
+      const own = call && ownIfInherited(call);
+      return runCall(this.begin(own), fn, own, this.settings.clock, traits);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -134,8 +136,9 @@ class CorePolicy implements Policy {
     };
   }
 
-  begin(call?: CallOptions): Session {
-    if (call !== undefined) checkCall('call', call);
+  begin(given?: CallOptions): Session {
+    if (given !== undefined) checkCall('call', given);
+    const call = given && ownIfInherited(given);
     const { clock, enforceRate, random } = this.settings;
     const mode = call?.mode ?? this.settings.mode;
     const key = this.#keyOf(call);
@@ -174,8 +177,9 @@ class CorePolicy implements Policy {
     return describePolicy(this.settings);
   }
 
-  update(options: PolicyOptions): void {
-    plainObject('options', options);
+  update(given: PolicyOptions): void {
+    plainObject('options', given);
+    const options = own(given);
     for (const name of FOR_LIFE) {
       if (options[name] === undefined || options[name] === this.settings[name]) continue;
       throw new TypeError(`${name} cannot be changed by an update, got ${shown(options[name])}`);

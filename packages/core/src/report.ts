@@ -1,3 +1,4 @@
+import { Beside } from './beside.js';
 import { processWide } from './process-wide.js';
 
 /** Why a call made no further attempt. */
@@ -31,19 +32,30 @@ export interface CallReport {
   readonly delaysMs: readonly number[];
 }
 
-const reports = processWide('reports.1', () => new WeakMap<object, CallReport>());
+/** Whatever can say what a call went through: a report is made when it is asked for, which is seldom. */
+export interface ReportSource {
+  report(): CallReport;
+}
+
+/** One for ESM and CommonJS: what one of the two has kept the other must find. */
+const reports = processWide('reports.2', () => new Beside<ReportSource>());
 
 /**
  * What the call behind this error or response went through; undefined where no policy had a hand in it.
  * It is kept aside: nothing is added to the error, the response or its config.
  */
 export function reportOf(errorOrResponse: unknown): CallReport | undefined {
-  return isObject(errorOrResponse) ? reports.get(errorOrResponse) : undefined;
+  return isObject(errorOrResponse) ? reports.get(errorOrResponse)?.report() : undefined;
 }
 
 /** Keeps the report of a call beside what the call ended with. Primitives cannot have one. */
 export function keepReport(target: unknown, report: CallReport): void {
-  if (isObject(target)) reports.set(target, report);
+  keepSource(target, { report: () => report });
+}
+
+/** Like `keepReport`, for a report that can be made later. */
+export function keepSource(target: unknown, source: ReportSource): void {
+  if (isObject(target)) reports.set(target, source);
 }
 
 function isObject(value: unknown): value is object {

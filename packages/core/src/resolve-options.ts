@@ -16,6 +16,7 @@ import type {
   RetrySettings,
   TimeoutOptions,
 } from './options.js';
+import { own } from './own.js';
 import type { BackoffFunction, BackoffOptions, BackoffSettings } from './retry/backoff.js';
 import type { BudgetRules } from './retry/budget.js';
 import { memoryStore } from './store/memory-store.js';
@@ -27,8 +28,9 @@ import * as check from './validate.js';
  * @throws TypeError for a value of the wrong type or an option that does not exist, RangeError for one out of its range
  * or in contradiction to another. The message names the option, the rule and the value.
  */
-export function resolveOptions(options: PolicyOptions = {}): PolicySettings {
-  check.plainObject('options', options);
+export function resolveOptions(given: PolicyOptions = {}): PolicySettings {
+  check.plainObject('options', given);
+  const options = own(given);
   check.checkFields('', options, policyChecks);
   const random = options.random ?? Math.random;
   return Object.freeze({
@@ -52,9 +54,10 @@ export function resolveOptions(options: PolicyOptions = {}): PolicySettings {
 }
 
 /** A call's own timeouts over those of its policy. */
-export function resolveTimeouts(path: string, options: TimeoutOptions | undefined, base: CallTimeouts): CallTimeouts {
-  if (options === undefined) return base;
-  check.plainObject(path, options);
+export function resolveTimeouts(path: string, given: TimeoutOptions | undefined, base: CallTimeouts): CallTimeouts {
+  if (given === undefined) return base;
+  check.plainObject(path, given);
+  const options = own(given);
   check.checkFields(path, options, timeoutChecks);
   const attemptMs = finite(options.attemptMs);
   const totalMs = finite(options.totalMs);
@@ -86,7 +89,7 @@ export const callChecks: Readonly<Record<string, check.Check>> = {
   method: check.httpMethod,
   url: check.nonEmptyString,
   idempotent: check.boolean,
-  idempotencyKey: check.nonEmptyString,
+  idempotencyKey: check.headerText,
   oneShotBody: check.boolean,
   signal: checkSignal,
   maxRetries: checkMaxRetries,
@@ -193,8 +196,9 @@ const fixedLimitChecks = {
   maxQueueMs: check.duration,
 };
 
-function resolveRetry(options: RetryOptions | false | undefined): RetrySettings | false {
-  if (options === false) return false;
+function resolveRetry(given: RetryOptions | false | undefined): RetrySettings | false {
+  if (given === false) return false;
+  const options = given && own(given);
   const filled = fill('retry', options, defaults.retry, retryChecks);
   return Object.freeze({
     maxRetries: filled.maxRetries,
@@ -216,13 +220,18 @@ function resolveBackoff(options: BackoffSettings | BackoffFunction): BackoffOpti
   return deepFreeze(filled);
 }
 
-function resolveBreaker(options: BreakerOptions | false | undefined): BreakerSettings | false {
-  if (options === false) return false;
+function resolveBreaker(given: BreakerOptions | false | undefined): BreakerSettings | false {
+  if (given === false) return false;
+  const options = given && own(given);
   const filled = fill('breaker', options, defaults.breaker, breakerChecks);
-  const { window, minimumCalls, openMs, maxOpenMs, ramp } = filled;
+  const { minimumCalls, openMs, maxOpenMs, ramp } = filled;
+  const window = own(filled.window);
   if (window.kind === 'count') {
     check.checkFields('breaker.window', window, { kind: windowKind, size: check.integerFrom(1) });
     check.integerFrom(1)('breaker.window.size', window.size);
+    if (window.size > MAX_WINDOW_SIZE) {
+      throw contradiction('breaker.window.size', `at most ${MAX_WINDOW_SIZE}`, window.size);
+    }
     if (minimumCalls > window.size) {
       throw contradiction('breaker.minimumCalls', `at most breaker.window.size (${window.size})`, minimumCalls);
     }
@@ -242,10 +251,13 @@ function resolveBreaker(options: BreakerOptions | false | undefined): BreakerSet
 }
 
 const windowKind = check.oneOf('time', 'count');
+/** Each key keeps a byte for each. */
+const MAX_WINDOW_SIZE = 1_000_000;
 
-function resolveLimit(options: PolicyOptions['limit']): LimitSettings | false {
-  if (options === false) return false;
-  if (options === undefined) return defaults.limit;
+function resolveLimit(given: PolicyOptions['limit']): LimitSettings | false {
+  if (given === false) return false;
+  if (given === undefined) return defaults.limit;
+  const options = own(given);
   limitKind('limit.kind', options.kind);
   return deepFreeze(
     options.kind === 'fixed'
@@ -254,8 +266,9 @@ function resolveLimit(options: PolicyOptions['limit']): LimitSettings | false {
   );
 }
 
-function resolveIdempotency(options: IdempotencyOptions | false | undefined): IdempotencySettings | false {
-  if (options === undefined || options === false) return false;
+function resolveIdempotency(given: IdempotencyOptions | false | undefined): IdempotencySettings | false {
+  if (given === undefined || given === false) return false;
+  const options = own(given);
   const filled = fill('idempotency', options, idempotencyDefaults, idempotencyChecks);
   return Object.freeze({
     header: filled.header,
@@ -276,12 +289,13 @@ function part<T extends object>(
 /** `base` with what is set in `options` over it, each value checked. `undefined` never overwrites a default. */
 function fill<T extends object, O extends object>(
   path: string,
-  options: O | undefined,
+  given: O | undefined,
   base: T,
   checks: Readonly<Record<string, check.Check>>,
 ): Filled<T, O> {
-  if (options !== undefined) check.checkFields(path, options, checks);
-  const set = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  const options = own(given ?? {});
+  check.checkFields(path, options, checks);
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
   return { ...base, ...Object.fromEntries(set) } as Filled<T, O>;
 }
 

@@ -1,5 +1,6 @@
 import { MAX_TIMER_MS } from './clock.js';
 import { isPlainObject } from './freeze.js';
+import { quoted } from './quoted.js';
 
 /** Throws unless `value` is as the rule says; `path` names the option. */
 export type Check = (path: string, value: unknown) => void;
@@ -74,9 +75,8 @@ export const listOf =
   (check: Check): Check =>
   (path, value) => {
     if (!Array.isArray(value)) throw new TypeError(mustBe(path, 'an array', value));
-    value.forEach((entry, index) => {
-      check(`${path}[${index}]`, entry);
-    });
+    // By index: what an array leaves out is an entry too.
+    for (let index = 0; index < value.length; index += 1) check(`${path}[${index}]`, value[index]);
   };
 
 /** RFC 9110 §5.6.2: what header names and methods are made of. */
@@ -89,25 +89,45 @@ export const httpStatus = number(
   (value) => Number.isInteger(value) && value >= 100 && value <= 599,
 );
 
+/** A String of RFC 9651 §3.3.3, as an Idempotency-Key is one, without the space around it that a header would lose. */
+const PRINTABLE = /^[!-~](?:[ -~]*[!-~])?$/;
+export const isHeaderText = (value: unknown): value is string => typeof value === 'string' && PRINTABLE.test(value);
+export const headerText: Check = (path, value) => {
+  nonEmptyString(path, value);
+  if (!isHeaderText(value)) throw new TypeError(mustBe(path, 'printable ASCII', value));
+};
+
 /** Each entry of `options` that is set passes its check, and there is no entry without one. */
 export function checkFields(path: string, options: object, checks: Readonly<Record<string, Check>>): void {
-  for (const name of Object.keys(options)) {
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    const at = path === '' ? name : `${path}.${name}`;
-    if (check === undefined) {
-      throw new TypeError(`${at} is not an option; there are ${Object.keys(checks).join(', ')}`);
+  fieldChecker(path, checks)(options);
+}
+
+/** `checkFields` for many objects of the same path: names are put together once. */
+export function fieldChecker(path: string, checks: Readonly<Record<string, Check>>): (options: object) => void {
+  const fullName = (name: string): string => (path === '' ? nameShown(name) : `${path}.${nameShown(name)}`);
+  const fields = new Map(Object.entries(checks).map(([name, check]) => [name, { check, at: fullName(name) }]));
+  return (options) => {
+    for (const name of Object.keys(options)) {
+      const field = fields.get(name);
+      if (field === undefined) {
+        throw new TypeError(`${fullName(name)} is not an option; there are ${[...fields.keys()].join(', ')}`);
+      }
+      const value = (options as Record<string, unknown>)[name];
+      if (value !== undefined) field.check(field.at, value);
     }
-    const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined) check(at, value);
-  }
+  };
 }
 
 const MAX_SHOWN = 80;
+const PLAIN_NAME = /^[\w$-]{1,80}$/;
+
+function nameShown(name: string): string {
+  return PLAIN_NAME.test(name) ? name : quoted(name, MAX_SHOWN);
+}
 
 /** A value as a message shows it: short, and never a payload. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string')
-    return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
+  if (typeof value === 'string') return quoted(value, MAX_SHOWN);
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -14,7 +14,7 @@ export function admit(
 ): Admission {
   switch (state.phase) {
     case 'closed':
-      return state.ramping ? admitRamping(state, rules, nowMs, random) : pass(state, undefined);
+      return state.ramping ? admitRamping(state, rules, nowMs, random) : plainPass(state);
     case 'forced-open':
       return { admitted: false, retryAfterMs: undefined };
     case 'open': {
@@ -165,9 +165,9 @@ function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, r
   const share = rules.ramp === false ? undefined : rules.ramp[step];
   if (share === undefined) {
     state.ramping = false;
-    return pass(state, undefined);
+    return plainPass(state);
   }
-  if (random() < share) return pass(state, undefined);
+  if (random() < share) return plainPass(state);
   return { admitted: false, retryAfterMs: (step + 1) * rules.openMs - sinceMs };
 }
 
@@ -180,11 +180,13 @@ function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): Ad
   }
   state.leasesGiven += 1;
   live.push({ id: state.leasesGiven, expiresMs: nowMs + rules.probeLeaseMs });
-  return pass(state, state.leasesGiven);
+  return { admitted: true, generation: state.generation, lease: state.leasesGiven, token: undefined };
 }
 
-function pass(state: BreakerState, lease: number | undefined): Pass {
-  return { admitted: true, generation: state.generation, lease, token: undefined };
+/** Passes without a lease are all alike, and one object. */
+function plainPass(state: BreakerState): Pass {
+  state.pass ??= { admitted: true, generation: state.generation, lease: undefined, token: undefined };
+  return state.pass;
 }
 
 function returnLease(state: BreakerState, id: number): void {
@@ -230,6 +232,7 @@ function move(state: BreakerState, to: BreakerPhase, why: TransitionReason, nowM
   const from = state.phase;
   state.phase = to;
   state.generation += 1;
+  state.pass = undefined;
   state.phaseSinceMs = nowMs;
   state.openForMs = 0;
   state.runLength = 0;

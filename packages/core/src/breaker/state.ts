@@ -42,6 +42,8 @@ export interface Lease {
 export interface BreakerState {
   phase: BreakerPhase;
   generation: number;
+  /** What all attempts of this generation that need no lease are given. */
+  pass: Pass | undefined;
   phaseSinceMs: number;
   openForMs: number;
   /** Steps of `openFactor` that the next open time has grown by. */
@@ -71,6 +73,7 @@ export function newBreakerState(): BreakerState {
   return {
     phase: 'closed',
     generation: 0,
+    pass: undefined,
     phaseSinceMs: 0,
     openForMs: 0,
     growth: 0,

@@ -9,6 +9,8 @@ export interface AdaptiveLimitRules {
 /** How much one attempt moves the share of overload signs that wakes the limit, and the share that does. */
 const WAKE_WEIGHT = 1 / 16;
 const WAKE_SHARE = 1 / 3;
+/** A share of signs that is as good as none. */
+const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
 /** A share of signs up to which a round counts as good: random errors are not overload. */
 const TOLERATED_SHARE = 0.1;
@@ -92,6 +94,7 @@ export class AdaptiveLimit implements AttemptLimit {
 
   leave(nowMs: number, startedMs: number, sign: LoadSign): void {
     this.inFlight -= 1;
+    if (sign === 'answered' && this.#isAsleepAndWell) return;
     if (sign !== 'none') {
       const seen = sign === 'answered' ? 0 : 1;
       this.#signShare += (seen - this.#signShare) * WAKE_WEIGHT;
@@ -121,6 +124,11 @@ export class AdaptiveLimit implements AttemptLimit {
 
   retryAfterMs(): number | undefined {
     return this.#roundTripMs > 0 ? this.#roundTripMs : undefined;
+  }
+
+  /** As nearly always: there is nothing to learn from one more answer. */
+  get #isAsleepAndWell(): boolean {
+    return this.#cap === undefined && this.#signShare < NEGLIGIBLE_SHARE && this.#queue.length === 0;
   }
 
   #fill(): void {

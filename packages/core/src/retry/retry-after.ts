@@ -1,4 +1,5 @@
 import type { HeaderRecord } from '../outcome.js';
+import { peek } from '../peek.js';
 
 /** A header's value as clients hand it out. An array counts where it has exactly one element. */
 export type HeaderValue = string | number | readonly string[] | null | undefined;
@@ -40,7 +41,8 @@ export function parseRetryAfterMs(value: HeaderValue): number | undefined {
  * @returns milliseconds; undefined where no header says so in a well-formed way
  */
 export function retryAfterHint(headers: HeaderRecord, nowMs: number): number | undefined {
-  return parseRetryAfterMs(headers['retry-after-ms']) ?? parseRetryAfter(headers['retry-after'], nowMs);
+  const inMs = parseRetryAfterMs(peek(headers, 'retry-after-ms') as HeaderValue);
+  return inMs ?? parseRetryAfter(peek(headers, 'retry-after') as HeaderValue, nowMs);
 }
 
 const DELTA_SECONDS = /^[ \t]*([0-9]+)[ \t]*$/;
@@ -57,19 +59,28 @@ const RFC850_DATE = httpDate(`${LONG_WEEKDAY}, (?<day>[0-9]{2})-${MONTH}-(?<year
 const ASCTIME_DATE = httpDate(`${WEEKDAY} ${MONTH} (?<day>[0-9]{2}| [0-9]) ${TIME} (?<year>[0-9]{4})`);
 
 const DAY_MS = 86_400_000;
+/** As far as the calendar of JavaScript goes, to both sides of 1970. */
+const MAX_INSTANT_MS = 100_000_000 * DAY_MS;
 const MEAN_YEAR_MS = 365.2425 * DAY_MS;
 
 function httpDate(grammar: string): RegExp {
   return new RegExp(`^[ \\t]*${grammar}[ \\t]*$`);
 }
 
-function textOf(value: HeaderValue): string | undefined {
+function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  return value?.length === 1 ? value[0] : undefined;
+  try {
+    return Array.isArray(value) && value.length === 1 && !Array.isArray(value[0]) ? textOf(value[0]) : undefined;
+  } catch {
+    // Clients hand out headers that are not what they seem.
+    return undefined;
+  }
 }
 
 function parseHttpDate(text: string, nowMs: number): number | undefined {
+  // Where nobody knows what time it is, no date says how long to wait.
+  if (!(Math.abs(nowMs) <= MAX_INSTANT_MS)) return undefined;
   const match = IMF_FIXDATE.exec(text) ?? RFC850_DATE.exec(text) ?? ASCTIME_DATE.exec(text);
   if (match?.groups === undefined) return undefined;
   const { day, month, year, hour, minute, second } = match.groups;

@@ -1,0 +1,13 @@
+/**
+ * What an object itself says, read once: nothing that somebody has put on `Object.prototype`, and nothing that a getter may
+ * say differently the next time.
+ */
+export function own<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as T, options);
+}
+
+/** The same, for what is asked of every call: the object itself, where nobody has put anything on `Object.prototype`. */
+export function ownIfInherited<T extends object>(options: T): T {
+  for (const name in options) if (!Object.hasOwn(options, name)) return own(options);
+  return options;
+}
