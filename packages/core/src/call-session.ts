@@ -28,6 +28,8 @@ export interface SessionHost {
   readonly observed: ObservedCounts;
 }
 
+/** What a permit has while it is being settled: a hook or a listener that settles it as well must not give back twice. */
+const IN_HAND: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
 const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' });
 const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs: undefined });
 
@@ -92,6 +94,7 @@ export class CallSession implements Session, CallState {
     const open = permit as OpenPermit;
     if (open.decision !== undefined) return open.decision;
     if (result.kind === 'error' && isCancelled(this)) return this.abandon(permit, 'cancelled');
+    open.decision = IN_HAND;
     const nowMs = this.settings.clock.now();
     if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
     const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, nowMs - open.startedMs);
@@ -105,6 +108,7 @@ export class CallSession implements Session, CallState {
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision {
     const open = permit as OpenPermit;
     if (open.decision !== undefined) return open.decision;
+    open.decision = IN_HAND;
     const nowMs = this.settings.clock.now();
     if (why === 'unused') {
       this.#giveBack(open, undefined, 'none', nowMs);
@@ -158,6 +162,8 @@ export class CallSession implements Session, CallState {
   }
 
   #end(nowMs: number | undefined): void {
+    // A listener may have ended it while the last permit was given back.
+    if (this.#ended) return;
     this.#ended = true;
     this.entry.sessions -= 1;
     this.log.ended(nowMs);

@@ -1,20 +1,18 @@
 import { spread } from './retry/spread.js';
 
-const NEVER = Number.NEGATIVE_INFINITY;
-
 /** Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer. */
 export class CoolDown {
   /** How many calls are waiting for the end. */
   waiting = 0;
   /** What started it: the answer that carried the hint. */
   cause: unknown;
-  #untilMs = NEVER;
+  #untilMs: number | undefined;
   #hintMs = 0;
   #wakers: Set<() => void> | undefined;
 
   /** Holds the key for `hintMs` from now; false, and nothing changed, where it is held for longer already. */
   start(hintMs: number, nowMs: number, cause: unknown): boolean {
-    if (hintMs <= 0 || nowMs + hintMs <= this.#untilMs) return false;
+    if (hintMs <= 0 || hintMs <= this.remainingMs(nowMs)) return false;
     this.#untilMs = nowMs + hintMs;
     this.#hintMs = hintMs;
     this.cause = cause;
@@ -23,7 +21,7 @@ export class CoolDown {
 
   /** What is left of it, in ms; 0 where there is none. */
   remainingMs(nowMs: number): number {
-    return Math.max(0, this.#untilMs - nowMs);
+    return this.#untilMs === undefined ? 0 : Math.max(0, this.#untilMs - nowMs);
   }
 
   /** Over how long those who wait are spread, so that they do not all come back in one moment: a tenth of the hint. */
@@ -38,7 +36,7 @@ export class CoolDown {
 
   /** Ends it now and lets all who wait go on. */
   lift(): void {
-    this.#untilMs = NEVER;
+    this.#untilMs = undefined;
     this.cause = undefined;
     for (const wake of [...(this.#wakers ?? [])]) wake();
   }

@@ -27,7 +27,14 @@ it('gives the delays and the worst case as numbers', () => {
       { retry: 2, minMs: 0, meanMs: 100, maxMs: 200 },
       { retry: 3, minMs: 0, meanMs: 200, maxMs: 400 },
     ],
-    worstCase: { attempts: 4, waitMs: 7_000, loadWithoutBudget: 4, load: 1.2, minRetriesPerSecond: 10 },
+    worstCase: {
+      attempts: 4,
+      waitMs: 7_000,
+      unthrottledWaitMs: 700,
+      loadWithoutBudget: 4,
+      load: 1.2,
+      minRetriesPerSecond: 10,
+    },
   });
 });
 

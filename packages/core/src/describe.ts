@@ -31,8 +31,10 @@ export interface PolicyDescription {
   readonly worstCase: {
     /** Attempts of one call. */
     readonly attempts: number;
-    /** Waits of one call by backoff, in ms; undefined where it cannot be known. */
+    /** Waits of one call by backoff, throttled each time, in ms; undefined where it cannot be known. */
     readonly waitMs: number | undefined;
+    /** The same of one that is never throttled. */
+    readonly unthrottledWaitMs: number | undefined;
     /** Attempts per call that the server sees while everything fails: without the budget, and with it at a high rate. */
     readonly loadWithoutBudget: number;
     readonly load: number;
@@ -49,7 +51,8 @@ export function describePolicy(settings: PolicySettings): PolicyDescription {
   const attempts = retry === false ? 1 : retry.maxRetries + 1;
   const worstCase = {
     attempts,
-    waitMs: worstWaitMs(settings),
+    waitMs: worstWaitMs(settings, true),
+    unthrottledWaitMs: worstWaitMs(settings, false),
     loadWithoutBudget: attempts,
     load: budget === false ? attempts : Math.min(attempts, 1 + budget.ratio),
     minRetriesPerSecond: retry === false || budget === false ? 0 : budget.minRetriesPerSecond,
@@ -70,15 +73,15 @@ function delaysOf({ retry }: PolicySettings, throttled: boolean): DelayDescripti
   });
 }
 
-/** By backoff alone, of a call that is throttled each time; a server's hint may make one wait up to `maxElapsedMs`. */
-function worstWaitMs(settings: PolicySettings): number | undefined {
+/** By backoff alone; a server's hint may make a call wait up to `maxElapsedMs`. */
+function worstWaitMs(settings: PolicySettings, throttled: boolean): number | undefined {
   const { retry, timeouts } = settings;
   if (retry === false) return 0;
   const bound = Math.min(retry.maxElapsedMs, timeouts.totalMs ?? Number.POSITIVE_INFINITY);
   const beyond = Number.isFinite(bound) ? bound : undefined;
   let sum = 0;
   for (let n = 1; n <= retry.maxRetries && sum < bound; n += 1) {
-    const range = n > MAX_DELAYS_ADDED ? undefined : backoffRange(retry.backoff, n, true);
+    const range = n > MAX_DELAYS_ADDED ? undefined : backoffRange(retry.backoff, n, throttled);
     if (range === undefined) return beyond;
     sum += range.maxMs;
   }
@@ -128,7 +131,9 @@ function breakerText({ breaker }: PolicySettings): string {
     breaker;
   const over = window.kind === 'time' ? ms(window.ms) : `${window.size} calls`;
   const rules = [
-    consecutiveFailures === false ? undefined : `${consecutiveFailures} failures in a row${runText(consecutiveForMs)}`,
+    consecutiveFailures === false
+      ? undefined
+      : `${consecutiveFailures} ${consecutiveFailures === 1 ? 'failure' : 'failures'} in a row${runText(consecutiveForMs)}`,
     failureRate === false ? undefined : `${round(failureRate * 100)} % of at least ${minimumCalls} calls in ${over}`,
     slowCallMs === undefined
       ? undefined
@@ -136,7 +141,7 @@ function breakerText({ breaker }: PolicySettings): string {
   ].filter((rule) => rule !== undefined);
   return (
     `opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, x${breaker.openFactor} at each failed probe, ` +
-    `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good probes`
+    `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good ${breaker.successesToClose === 1 ? 'probe' : 'probes'}`
   );
 }
 

@@ -92,6 +92,7 @@ export {
   recordOutcome,
   releasePass,
   reset as resetBreaker,
+  type TransitionListener,
   tripIfDue,
 } from './breaker/machine.js';
 export { openMsAt } from './breaker/open-time.js';

@@ -11,6 +11,7 @@ import {
   recordOutcome,
   releasePass,
   reset,
+  type TransitionListener,
 } from './machine.js';
 import type { BreakerRules } from './rules.js';
 import type { Admission, BreakerState, Evidence, Pass, Transition } from './state.js';
@@ -18,7 +19,7 @@ import { isServing } from './trouble.js';
 import type { WindowCounts } from './window.js';
 
 /** One key's breaker: the pure machine on the state that a store link gives, with the store told of what happens. */
-export class Breaker {
+export class Breaker implements TransitionListener {
   #rules: BreakerRules;
   readonly #link: StoreLink;
   readonly #random: () => number;
@@ -42,7 +43,7 @@ export class Breaker {
 
   /** By what is known here, for those who may not be kept waiting. */
   admitLocally(nowMs: number): Admission {
-    return admit(this.state, this.#rules, nowMs, this.#random, this.#moved);
+    return admit(this.state, this.#rules, nowMs, this.#random, this);
   }
 
   record(pass: Pass, evidence: Evidence, nowMs: number): void {
@@ -50,7 +51,7 @@ export class Breaker {
     const transition = recordOutcome(this.state, this.#rules, pass, evidence, nowMs, this.#random);
     if (counted && this.#link.recorded !== undefined) this.#link.recorded(evidence);
     this.#endProbe(pass, evidence.failed || evidence.slow ? 'failure' : 'success');
-    if (transition !== undefined) this.#moved(transition);
+    if (transition !== undefined) this.transitioned(transition);
   }
 
   release(pass: Pass): void {
@@ -75,6 +76,12 @@ export class Breaker {
 
   counts(nowMs: number): WindowCounts {
     return countsOf(this.state, nowMs);
+  }
+
+  /** Told by the machine, or from here: tells all who share the state, and the store. */
+  transitioned(transition: Transition): void {
+    announce(this.#link.state, transition);
+    this.#link.moved?.(transition);
   }
 
   /** Judges by these rules from now on. */
@@ -108,11 +115,6 @@ export class Breaker {
   }
 
   #changed(transition: Transition | undefined): void {
-    if (transition !== undefined) this.#moved(transition);
+    if (transition !== undefined) this.transitioned(transition);
   }
-
-  readonly #moved = (transition: Transition): void => {
-    announce(this.#link.state, transition);
-    this.#link.moved?.(transition);
-  };
 }

@@ -57,13 +57,9 @@ class Machine {
   }
 
   admit(): Admission {
-    return admit(
-      this.state,
-      this.rules,
-      this.nowMs,
-      () => this.draw,
-      (transition) => this.transitions.push(transition),
-    );
+    return admit(this.state, this.rules, this.nowMs, () => this.draw, {
+      transitioned: (transition) => this.transitions.push(transition),
+    });
   }
 
   pass(): Pass {

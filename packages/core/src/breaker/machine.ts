@@ -4,13 +4,19 @@ import type { Admission, BreakerPhase, BreakerState, Evidence, Pass, Transition,
 import { noteRun, wasBusy } from './trouble.js';
 import type { WindowCounts } from './window.js';
 
+/** Hears of a change of phase. */
+export interface TransitionListener {
+  /** Called with each change. */
+  transitioned(transition: Transition): void;
+}
+
 /** Whether an attempt may be made now. Takes a probe lease where the circuit is half-open, and moves an open one there when its time is up. */
 export function admit(
   state: BreakerState,
   rules: BreakerRules,
   nowMs: number,
   random: () => number,
-  onTransition: (transition: Transition) => void,
+  onTransition: TransitionListener,
 ): Admission {
   switch (state.phase) {
     case 'closed':
@@ -20,8 +26,8 @@ export function admit(
     case 'open': {
       const remainingMs = openRemainingMs(state, nowMs);
       if (remainingMs > 0) return { admitted: false, retryAfterMs: remainingMs };
-      onTransition(move(state, 'half-open', 'open-time-over', nowMs));
-      return admitProbe(state, rules, nowMs);
+      onTransition.transitioned(move(state, 'half-open', 'open-time-over', nowMs));
+      return afterTelling(state, rules, nowMs);
     }
     case 'half-open':
       return admitProbe(state, rules, nowMs);
@@ -157,6 +163,13 @@ export function forgetEvidence(state: BreakerState): void {
   state.rateMetSinceMs = undefined;
   state.window = undefined;
   state.fleet = undefined;
+}
+
+/** Whoever was told of half-open may have opened or closed the circuit by hand. */
+function afterTelling(state: BreakerState, rules: BreakerRules, nowMs: number): Admission {
+  if (state.phase === 'half-open') return admitProbe(state, rules, nowMs);
+  if (state.phase === 'closed') return plainPass(state);
+  return { admitted: false, retryAfterMs: state.phase === 'open' ? openRemainingMs(state, nowMs) : undefined };
 }
 
 function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, random: () => number): Admission {

@@ -16,7 +16,6 @@ export interface OutcomeWindow extends WindowCounts {
 }
 
 const SLICES = 10;
-const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * Counts over the last `ms` milliseconds, in ten slices of equal length that begin with the first outcome after idleness.
@@ -27,11 +26,10 @@ export class TimeWindow implements OutcomeWindow {
   failures = 0;
   slow = 0;
   readonly #sliceMs: number;
-  #sliceStartMs = NEVER;
+  #sliceStartMs = 0;
   #current = 0;
-  #callsBySlice: number[] | undefined;
-  #failuresBySlice: number[] | undefined;
-  #slowBySlice: number[] | undefined;
+  /** Undefined while all that is counted belongs to the current slice, as on a key that is seldom used. */
+  #slices: Slices | undefined;
 
   constructor(ms: number) {
     this.#sliceMs = ms / SLICES;
@@ -39,32 +37,26 @@ export class TimeWindow implements OutcomeWindow {
 
   /** Forgets what is too old. */
   expire(nowMs: number): void {
-    if (nowMs - this.#sliceStartMs < this.#sliceMs || this.calls === 0) return;
+    if (this.calls === 0 || nowMs - this.#sliceStartMs < this.#sliceMs) return;
     const passed = Math.floor((nowMs - this.#sliceStartMs) / this.#sliceMs);
     if (passed >= SLICES) {
       this.clear();
       return;
     }
-    for (let step = 0; step < passed; step += 1) this.#dropOldest();
+    this.#slices ??= new Slices(this.#current, this);
+    for (let step = 0; step < passed; step += 1) this.#dropOldest(this.#slices);
     this.#sliceStartMs += passed * this.#sliceMs;
     if (this.calls === 0) this.clear();
   }
 
   /** Counts an outcome. */
   record(nowMs: number, failed: boolean, slow: boolean): void {
-    if (this.calls === 0) this.#sliceStartMs = nowMs;
-    else this.expire(nowMs);
+    this.expire(nowMs);
     if (this.calls === 0) this.#sliceStartMs = nowMs;
     this.calls += 1;
-    this.#callsBySlice = increment(this.#callsBySlice, this.#current);
-    if (failed) {
-      this.failures += 1;
-      this.#failuresBySlice = increment(this.#failuresBySlice, this.#current);
-    }
-    if (slow) {
-      this.slow += 1;
-      this.#slowBySlice = increment(this.#slowBySlice, this.#current);
-    }
+    if (failed) this.failures += 1;
+    if (slow) this.slow += 1;
+    this.#slices?.add(this.#current, failed, slow);
   }
 
   /** Forgets all. */
@@ -72,22 +64,49 @@ export class TimeWindow implements OutcomeWindow {
     this.calls = 0;
     this.failures = 0;
     this.slow = 0;
-    this.#callsBySlice = undefined;
-    this.#failuresBySlice = undefined;
-    this.#slowBySlice = undefined;
+    this.#slices = undefined;
   }
 
-  #dropOldest(): void {
+  #dropOldest(slices: Slices): void {
     this.#current = (this.#current + 1) % SLICES;
-    this.calls -= take(this.#callsBySlice, this.#current);
-    this.failures -= take(this.#failuresBySlice, this.#current);
-    this.slow -= take(this.#slowBySlice, this.#current);
+    const oldest = slices.take(this.#current);
+    this.calls -= oldest.calls;
+    this.failures -= oldest.failures;
+    this.slow -= oldest.slow;
   }
 }
 
-function increment(slices: number[] | undefined, index: number): number[] {
+/** The counts of each slice. */
+class Slices {
+  readonly #calls = new Array<number>(SLICES).fill(0);
+  #failures: number[] | undefined;
+  #slow: number[] | undefined;
+
+  constructor(index: number, { calls, failures, slow }: WindowCounts) {
+    this.#calls[index] = calls;
+    if (failures > 0) this.#failures = increment(undefined, index, failures);
+    if (slow > 0) this.#slow = increment(undefined, index, slow);
+  }
+
+  add(index: number, failed: boolean, slow: boolean): void {
+    increment(this.#calls, index, 1);
+    if (failed) this.#failures = increment(this.#failures, index, 1);
+    if (slow) this.#slow = increment(this.#slow, index, 1);
+  }
+
+  /** Empties a slice. */
+  take(index: number): WindowCounts {
+    return {
+      calls: take(this.#calls, index),
+      failures: take(this.#failures, index),
+      slow: take(this.#slow, index),
+    };
+  }
+}
+
+function increment(slices: number[] | undefined, index: number, by: number): number[] {
   const counts = slices ?? new Array<number>(SLICES).fill(0);
-  counts[index] = (counts[index] ?? 0) + 1;
+  counts[index] = (counts[index] ?? 0) + by;
   return counts;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { AdaptiveCap, RELIEF, TOLERATED_SHARE } from './adaptive-cap.js';
 import type { AttemptLimit, LoadSign } from './limit.js';
 import { PlaceQueue } from './place-queue.js';
 
@@ -12,24 +13,11 @@ const WAKE_SHARE = 1 / 3;
 /** A share of signs that is as good as none. */
 const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
-/** A share of signs up to which a round counts as good: random errors are not overload. */
-const TOLERATED_SHARE = 0.1;
-/** Where a cut has not brought the share of pushed-away attempts below this part of what it was, load is not what causes them. */
-const RELIEF = 0.75;
-/** Results that are enough to judge a round before all of it is back. */
-const ROUND_SAMPLE = 16;
-/** By how much each answer lifts a cap that is above the threshold: a tenth of it per round trip. */
-const GROWTH = 0.1;
-/** Answers are to come within this part of the time after which callers give up; beyond the second, the cap shrinks. */
-const COMFORTABLE = 0.5;
-const TOO_LATE = 0.75;
 /**
  * A waiting retry gets a place while less than this share is taken. New calls go first: both are served equally often in the
  * end, but the retries that wait are served when the server is back, and the new ones would have been refused meanwhile.
  */
 const SHARE_FOR_RETRIES = 0.75;
-/** For how long the cap must not have been reached before the limit goes back to sleep. */
-const SLEEP_AFTER_MS = 1_000;
 
 /**
  * A cap on attempts in flight that is there only while the server is overloaded.
@@ -47,24 +35,10 @@ export class AdaptiveLimit implements AttemptLimit {
   readonly #queue = new PlaceQueue();
   #signShare = 0;
   #latestShare = 0;
-  #cap: number | undefined;
-  #threshold = 0;
-  #hasGrown = false;
-  /** Since a cool-down, and until the first cut: those whom it held are let go as fast as the server answers. */
-  #isReleasing = false;
-  #cutMs = 0;
-  #reachedMs = 0;
-  #answersSinceReached = 0;
-  /** Of the attempts that began after the last cut. */
-  #answered = 0;
-  #signs = 0;
-  #timeouts = 0;
-  #shareBefore: number | undefined;
   /** The share of attempts that are pushed away whatever the load. */
   #background = 0;
-  /** The shortest time after which an attempt was given up since waking. */
-  #patienceMs = Number.POSITIVE_INFINITY;
-  #roundTripMs = 0;
+  /** Undefined while it sleeps, as nearly always. */
+  #cap: AdaptiveCap | undefined;
 
   constructor(rules: AdaptiveLimitRules) {
     this.#rules = rules;
@@ -75,11 +49,11 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   get cap(): number | undefined {
-    return this.#cap === undefined ? undefined : Math.floor(this.#cap);
+    return this.#cap?.places;
   }
 
   tryEnter(nowMs: number): boolean {
-    if (this.#cap !== undefined && !this.#hasPlace(nowMs)) return false;
+    if (this.#cap !== undefined && !this.#hasPlace(this.#cap, nowMs)) return false;
     this.inFlight += 1;
     return true;
   }
@@ -100,30 +74,34 @@ export class AdaptiveLimit implements AttemptLimit {
       this.#signShare += (seen - this.#signShare) * WAKE_WEIGHT;
       this.#latestShare += (seen - this.#latestShare) * LATEST_WEIGHT;
       if (this.#cap === undefined) this.#wakeIfDue(nowMs, startedMs, sign);
-      else this.#learn(nowMs, startedMs, sign);
+      else this.#learn(this.#cap, nowMs, startedMs, sign);
     }
     this.#fill();
   }
 
   hold(nowMs: number): void {
     if (this.#cap !== undefined) return;
-    this.#wake(nowMs, this.inFlight);
-    this.#threshold = Number.POSITIVE_INFINITY;
-    this.#isReleasing = true;
+    this.#cap = new AdaptiveCap(this.#floor, this.inFlight, nowMs);
+    this.#cap.release();
   }
 
   changeRules(rules: AdaptiveLimitRules): void {
     this.#rules = rules;
-    if (this.#cap !== undefined) this.#cap = Math.max(this.#cap, rules.minConcurrency);
+    this.#cap?.raiseTo(this.#floor);
     this.#fill();
   }
 
   blames(loadAtStart: number): boolean {
-    return loadAtStart <= this.#rules.minConcurrency;
+    return loadAtStart <= this.#floor;
   }
 
   retryAfterMs(): number | undefined {
-    return this.#roundTripMs > 0 ? this.#roundTripMs : undefined;
+    const roundTripMs = this.#cap?.roundTripMs ?? 0;
+    return roundTripMs > 0 ? roundTripMs : undefined;
+  }
+
+  get #floor(): number {
+    return this.#rules.minConcurrency;
   }
 
   /** As nearly always: there is nothing to learn from one more answer. */
@@ -132,27 +110,22 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   #fill(): void {
-    const share = this.#isReleasing ? 1 : SHARE_FOR_RETRIES;
-    while (this.#queue.length > 0 && this.inFlight < Math.floor(this.#cap ?? Number.POSITIVE_INFINITY) * share) {
+    const share = this.#cap?.isReleasing ? 1 : SHARE_FOR_RETRIES;
+    const places = (this.#cap?.places ?? Number.POSITIVE_INFINITY) * share;
+    while (this.#queue.length > 0 && this.inFlight < places) {
       this.inFlight += 1;
       this.#queue.giveNext();
     }
   }
 
-  #hasPlace(nowMs: number): boolean {
-    if (
-      nowMs - this.#reachedMs >= SLEEP_AFTER_MS &&
-      this.#answersSinceReached >= ROUND_SAMPLE &&
-      this.#queue.length === 0
-    ) {
+  #hasPlace(cap: AdaptiveCap, nowMs: number): boolean {
+    if (cap.isNeedless(nowMs) && this.#queue.length === 0) {
       this.#cap = undefined;
       this.#signShare = 0;
-      this.#shareBefore = undefined;
       return true;
     }
-    if (this.inFlight < Math.floor(this.#cap ?? 0)) return true;
-    this.#reachedMs = nowMs;
-    this.#answersSinceReached = 0;
+    if (this.inFlight < cap.places) return true;
+    cap.reached(nowMs);
     return false;
   }
 
@@ -160,81 +133,21 @@ export class AdaptiveLimit implements AttemptLimit {
     if (this.#signShare < TOLERATED_SHARE) this.#background = 0;
     if (sign === 'answered' || this.#signShare <= WAKE_SHARE) return;
     if (sign === 'shed' && this.#signShare * RELIEF <= this.#background) return;
-    this.#wake(nowMs, this.inFlight + 1);
-    if (sign === 'timed-out') this.#patienceMs = nowMs - startedMs;
-    this.#cut(nowMs, sign === 'timed-out' ? 1 : this.#latestShare);
+    this.#cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs);
+    if (sign === 'timed-out') this.#cap.timedOutAfter(nowMs - startedMs);
+    this.#cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : this.#latestShare);
   }
 
-  #wake(nowMs: number, cap: number): void {
-    this.#cap = Math.max(this.#rules.minConcurrency, cap);
-    this.#threshold = 0;
-    this.#hasGrown = true;
-    this.#isReleasing = false;
-    this.#reachedMs = nowMs;
-    this.#answersSinceReached = 0;
-    this.#patienceMs = Number.POSITIVE_INFINITY;
-    this.#beginRound();
-  }
-
-  #learn(nowMs: number, startedMs: number, sign: LoadSign): void {
-    if (sign === 'timed-out') this.#patienceMs = Math.min(this.#patienceMs, nowMs - startedMs);
+  #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSign): void {
+    if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
     // What began before the last cut tells of the load before it.
-    if (startedMs < this.#cutMs) return;
+    if (startedMs < cap.cutMs) return;
     if (sign === 'answered') {
-      this.#answered += 1;
-      this.#answersSinceReached += 1;
-      this.#grow(nowMs - startedMs);
+      const isInUse = this.inFlight + 1 >= cap.places || (cap.isReleasing && this.#queue.length > 0);
+      cap.answered(this.#floor, nowMs - startedMs, isInUse);
     } else {
-      this.#signs += 1;
-      if (sign === 'timed-out') this.#timeouts += 1;
+      cap.pushedAway(sign === 'timed-out');
     }
-    const results = this.#answered + this.#signs;
-    if (results >= Math.min(ROUND_SAMPLE, Math.floor(this.#cap ?? 0))) this.#endRound(nowMs, this.#signs / results);
-  }
-
-  #endRound(nowMs: number, share: number): void {
-    const tolerated = Math.max(TOLERATED_SHARE, this.#background / RELIEF);
-    if (share <= tolerated && this.#timeouts === 0) {
-      this.#beginRound();
-    } else if (this.#timeouts === 0 && this.#shareBefore !== undefined && share >= this.#shareBefore * RELIEF) {
-      this.#background = share;
-      this.#beginRound();
-    } else if (share > TOLERATED_SHARE) {
-      this.#shareBefore = this.#timeouts === 0 ? share : undefined;
-      this.#cut(nowMs, share);
-    } else {
-      this.#beginRound();
-    }
-  }
-
-  /** Asks no more of the server than it has answered. */
-  #cut(nowMs: number, share: number): void {
-    const cap = this.#cap ?? 0;
-    // Cut after cut with no answer in between says nothing new of where the server's limit is.
-    if (this.#hasGrown) this.#threshold = cap / 2;
-    this.#hasGrown = false;
-    this.#isReleasing = false;
-    this.#cap = Math.max(this.#rules.minConcurrency, cap * (1 - share));
-    this.#cutMs = nowMs;
-    this.#beginRound();
-  }
-
-  #beginRound(): void {
-    this.#answered = 0;
-    this.#signs = 0;
-    this.#timeouts = 0;
-  }
-
-  #grow(durationMs: number): void {
-    this.#roundTripMs = durationMs;
-    const cap = this.#cap ?? 0;
-    const isInUse = this.inFlight + 1 >= Math.floor(cap) || (this.#isReleasing && this.#queue.length > 0);
-    if (!isInUse) return;
-    if (durationMs > TOO_LATE * this.#patienceMs) {
-      this.#cap = Math.max(this.#rules.minConcurrency, cap - 1 / cap);
-    } else if (durationMs <= COMFORTABLE * this.#patienceMs) {
-      this.#cap = cap + (cap < this.#threshold ? 1 : Math.max(1 / cap, GROWTH));
-      this.#hasGrown = true;
-    }
+    if (cap.isRoundOver) this.#background = cap.endRound(this.#floor, this.#background, nowMs);
   }
 }

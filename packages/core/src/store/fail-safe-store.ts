@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.js';
 import { disown, isThenable } from '../thenable.js';
+import { isMemoryStore } from './memory-store.js';
 import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
 import { newKeyState } from './store.js';
 
@@ -15,6 +16,7 @@ export function failSafeStore(
   clock: Clock,
   onStatus: (status: StoreStatus) => void,
 ): BreakerStore {
+  if (isMemoryStore(store)) return store;
   let degraded = false;
 
   const failed = (error: unknown): void => {

@@ -8,7 +8,7 @@ import { newKeyState } from './store.js';
 export function memoryStore(): BreakerStore {
   const policies = new Map<string, Map<string, KeyState>>();
 
-  return {
+  const store: BreakerStore = {
     attach({ policy, key }, watcher) {
       const states = policies.get(policy) ?? new Map<string, KeyState>();
       policies.set(policy, states);
@@ -18,7 +18,16 @@ export function memoryStore(): BreakerStore {
       return new MemoryLink(state, states, key, watcher);
     },
   };
+  made.add(store);
+  return store;
 }
+
+/** Whether this is one of these stores, which cannot fail. */
+export function isMemoryStore(store: BreakerStore): boolean {
+  return made.has(store);
+}
+
+const made = new WeakSet<BreakerStore>();
 
 /** A class, since there is one of these for each key that is kept. */
 class MemoryLink implements StoreLink {

@@ -1,0 +1,129 @@
+/** A share of signs up to which a round counts as good: random errors are not overload. */
+export const TOLERATED_SHARE = 0.1;
+/** Where a cut has not brought the share of pushed-away attempts below this part of what it was, load is not what causes them. */
+export const RELIEF = 0.75;
+/** Results that are enough to judge a round before all of it is back. */
+const ROUND_SAMPLE = 16;
+/** By how much each answer lifts a cap that is above the threshold: a tenth of it per round trip. */
+const GROWTH = 0.1;
+/** Answers are to come within this part of the time after which callers give up; beyond the second, the cap shrinks. */
+const COMFORTABLE = 0.5;
+const TOO_LATE = 0.75;
+/** For how long the cap must not have been reached before the limit goes back to sleep. */
+const SLEEP_AFTER_MS = 1_000;
+
+/** The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it never falls below. */
+export class AdaptiveCap {
+  /** Since a cool-down, and until the first cut: those whom it held are let go as fast as the server answers. */
+  isReleasing = false;
+  cutMs = 0;
+  roundTripMs = 0;
+  #cap: number;
+  #threshold = 0;
+  #hasGrown = true;
+  #reachedMs: number;
+  #answersSinceReached = 0;
+  /** Of the attempts that began after the last cut. */
+  #answered = 0;
+  #signs = 0;
+  #timeouts = 0;
+  #shareBefore: number | undefined;
+  /** The shortest time after which an attempt was given up since waking. */
+  #patienceMs = Number.POSITIVE_INFINITY;
+
+  constructor(floor: number, inFlight: number, nowMs: number) {
+    this.#cap = Math.max(floor, inFlight);
+    this.#reachedMs = nowMs;
+  }
+
+  /** Attempts that may be in flight. */
+  get places(): number {
+    return Math.floor(this.#cap);
+  }
+
+  get isRoundOver(): boolean {
+    return this.#answered + this.#signs >= Math.min(ROUND_SAMPLE, this.places);
+  }
+
+  /** Whether it has stood in nobody's way for long enough. */
+  isNeedless(nowMs: number): boolean {
+    return nowMs - this.#reachedMs >= SLEEP_AFTER_MS && this.#answersSinceReached >= ROUND_SAMPLE;
+  }
+
+  /** Somebody found no place. */
+  reached(nowMs: number): void {
+    this.#reachedMs = nowMs;
+    this.#answersSinceReached = 0;
+  }
+
+  release(): void {
+    this.#threshold = Number.POSITIVE_INFINITY;
+    this.isReleasing = true;
+  }
+
+  raiseTo(floor: number): void {
+    this.#cap = Math.max(this.#cap, floor);
+  }
+
+  timedOutAfter(ms: number): void {
+    this.#patienceMs = Math.min(this.#patienceMs, ms);
+  }
+
+  answered(floor: number, durationMs: number, isInUse: boolean): void {
+    this.#answered += 1;
+    this.#answersSinceReached += 1;
+    this.roundTripMs = durationMs;
+    if (isInUse) this.#grow(floor, durationMs);
+  }
+
+  pushedAway(byTimeout: boolean): void {
+    this.#signs += 1;
+    if (byTimeout) this.#timeouts += 1;
+  }
+
+  /** Judges the round, and gives the share of attempts that are pushed away whatever the load: `background`, unless it shows another. */
+  endRound(floor: number, background: number, nowMs: number): number {
+    const share = this.#signs / (this.#answered + this.#signs);
+    const tolerated = Math.max(TOLERATED_SHARE, background / RELIEF);
+    const isFree = this.#timeouts === 0;
+    if (isFree && share <= tolerated) {
+      this.#beginRound();
+    } else if (isFree && this.#shareBefore !== undefined && share >= this.#shareBefore * RELIEF) {
+      this.#beginRound();
+      return share;
+    } else if (share > TOLERATED_SHARE) {
+      this.#shareBefore = isFree ? share : undefined;
+      this.cut(floor, nowMs, share);
+    } else {
+      this.#beginRound();
+    }
+    return background;
+  }
+
+  /** Asks no more of the server than it has answered. */
+  cut(floor: number, nowMs: number, share: number): void {
+    // Cut after cut with no answer in between says nothing new of where the server's limit is.
+    if (this.#hasGrown) this.#threshold = this.#cap / 2;
+    this.#hasGrown = false;
+    this.isReleasing = false;
+    this.#cap = Math.max(floor, this.#cap * (1 - share));
+    this.cutMs = nowMs;
+    this.#beginRound();
+  }
+
+  #beginRound(): void {
+    this.#answered = 0;
+    this.#signs = 0;
+    this.#timeouts = 0;
+  }
+
+  #grow(floor: number, durationMs: number): void {
+    const cap = this.#cap;
+    if (durationMs > TOO_LATE * this.#patienceMs) {
+      this.#cap = Math.max(floor, cap - 1 / cap);
+    } else if (durationMs <= COMFORTABLE * this.#patienceMs) {
+      this.#cap = cap + (cap < this.#threshold ? 1 : Math.max(1 / cap, GROWTH));
+      this.#hasGrown = true;
+    }
+  }
+}
