@@ -1,0 +1,57 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, type Platform } from 'esbuild';
+import type { Group, Section } from './group.js';
+
+/** What a program imports, and so what is to be in its bundle. All that it imports is used, or it would be shaken off. */
+const programs = {
+  breakwater: `import { createPolicy } from '@breakwater/core';
+    import { attachResilience } from '@breakwater/axios';
+    globalThis.used = [createPolicy, attachResilience];`,
+  'breakwater, core alone': `import { createPolicy } from '@breakwater/core';
+    globalThis.used = [createPolicy];`,
+  'breakwater, parseRetryAfter alone': `import { parseRetryAfter } from '@breakwater/core';
+    globalThis.used = [parseRetryAfter];`,
+  'breakwater, backoffDelay alone': `import { backoffDelay } from '@breakwater/core';
+    globalThis.used = [backoffDelay];`,
+  'breakwater, imported for nothing': `import '@breakwater/core'; import '@breakwater/axios'; import { presets } from '@breakwater/core';`,
+  'axios-retry + cockatiel': `import axiosRetry from 'axios-retry';
+    import { circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, wrap } from 'cockatiel';
+    globalThis.used = [axiosRetry, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, wrap];`,
+} as const;
+
+/** Bundles without axios itself, minified, then gzipped. */
+export const bundleSizes: Section = () => Promise.all([groupOf('browser'), groupOf('node')]);
+
+async function groupOf(platform: Platform): Promise<Group> {
+  const names = Object.keys(programs) as (keyof typeof programs)[];
+  const cases = names.map(async (name) => ({ name, samples: [gzippedSize(await bundle(programs[name], platform))] }));
+  return {
+    name: `bundle: for ${platform}`,
+    unit: 'bytes',
+    ours: 'breakwater',
+    cases: await Promise.all(cases),
+  };
+}
+
+async function bundle(contents: string, platform: Platform): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    // Beside this file, so that the packages of this bench are found.
+    stdin: { contents, resolveDir: dirname(fileURLToPath(import.meta.url)) },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform,
+    external: ['axios'],
+    write: false,
+    logLevel: 'error',
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error('esbuild made no bundle');
+  return file.contents;
+}
+
+/** gzip has a header of its own, even around nothing. */
+const gzippedSize = (bytes: Uint8Array): number => (bytes.length === 0 ? 0 : gzipSync(bytes, { level: 9 }).length);

@@ -1,0 +1,115 @@
+import { type CaseFigures, costOf, costRatio, type GroupFigures } from './figures.js';
+import type { SectionName } from './group.js';
+
+/** A figure that is to be reached, and what came of it. */
+export interface Target {
+  readonly section: SectionName;
+  readonly target: string;
+  readonly measured: number;
+  readonly atMost: number;
+  readonly unit: 'ratio' | '%' | 'bytes' | 'timers';
+  readonly met: boolean;
+}
+
+/** The targets of all that was measured. */
+export function targetsOf(groups: readonly GroupFigures[]): Target[] {
+  return groups.flatMap((group) => judges[group.name]?.(group) ?? []).filter((target) => target !== undefined);
+}
+
+type Judge = (group: GroupFigures) => readonly (Target | undefined)[];
+
+const judges: Readonly<Record<string, Judge>> = {
+  'execute: an async function': (group) =>
+    ['cockatiel', 'opossum'].map((peer) => compare('execute', group, 'breakwater', peer, 1 / 3)),
+  'execute: an async function, one listener': (group) =>
+    ["breakwater, on('call')", "breakwater, on('attempt')"].flatMap((ours) =>
+      ['cockatiel, onSuccess', "opossum, on('success')"].map((peer) => compare('execute', group, ours, peer, 0.5)),
+    ),
+  'axios: GET': (group) => [slowdown('axios', 'a GET, over bare axios', group, 'breakwater', 3)],
+  'axios: POST with a JSON body': (group) => [slowdown('axios', 'a POST, over bare axios', group, 'breakwater', 3)],
+  'got: GET over loopback, 32 at a time': (group) => [lostRate(group, 2)],
+  'reject: by an open circuit': (group) =>
+    ['cockatiel', 'opossum'].map((peer) => compare('reject', group, 'breakwater', peer, 0.5)),
+  'memory: an idle key': (group) => [
+    bytes('memory', 'bytes of an idle key', caseOf(group, 'breakwater')?.value.median, 600),
+  ],
+  'memory: heap of keys, used and evicted': (group) =>
+    group.cases.slice(1).map(({ name, value }) => {
+      const held = group.cases[0]?.value.median ?? Number.NaN;
+      return atMost('memory', `heap ${name}, of what was held`, (value.median / held) * 100, 1, '%');
+    }),
+  'memory: timers of all those keys': (group) => [
+    atMost('memory', 'timers of all those keys', caseOf(group, 'left')?.value.median, 0, 'timers'),
+  ],
+  'memory: a call among many keys': (group) => [
+    atMost('memory', 'a call among 100,000 keys to one of 1 key, less a Map', growth(group), 1.25, 'ratio'),
+  ],
+  'bundle: for browser': bundleTargets,
+  'bundle: for node': bundleTargets,
+};
+
+/** No processor has 100,000 keys at hand: what this does to a mere map of them is taken off. */
+function growth(group: GroupFigures): number | undefined {
+  const costs = ['100,000 keys', '1 key'].map((keys) => {
+    const [ours, map] = [costOf(group, `breakwater, ${keys}`), costOf(group, `a Map, ${keys}`)];
+    return ours === undefined || map === undefined ? undefined : ours - map;
+  });
+  const [many, one] = costs;
+  return many === undefined || one === undefined ? undefined : many / one;
+}
+
+function bundleTargets(group: GroupFigures): readonly (Target | undefined)[] {
+  const sizeOf = (name: string): number | undefined => caseOf(group, name)?.value.median;
+  const whole = sizeOf('breakwater') ?? Number.NaN;
+  const where = group.name.replace('bundle: ', '');
+  return [
+    bytes('bundle', `${where}: imported for nothing`, sizeOf('breakwater, imported for nothing'), 0),
+    ...['parseRetryAfter', 'backoffDelay'].map((name) => {
+      const size = sizeOf(`breakwater, ${name} alone`);
+      return atMost('bundle', `${where}: ${name} alone, of the whole`, size && (size / whole) * 100, 5, '%');
+    }),
+  ];
+}
+
+function compare(
+  section: SectionName,
+  group: GroupFigures,
+  ours: string,
+  peer: string,
+  most: number,
+): Target | undefined {
+  return atMost(section, `${ours}, to ${peer}`, costRatio(group, ours, peer), most, 'ratio');
+}
+
+function slowdown(
+  section: SectionName,
+  target: string,
+  group: GroupFigures,
+  name: string,
+  most: number,
+): Target | undefined {
+  const share = caseOf(group, name)?.share?.median;
+  return atMost(section, target, share && (share - 1) * 100, most, '%');
+}
+
+function lostRate(group: GroupFigures, most: number): Target | undefined {
+  const share = caseOf(group, 'breakwater')?.share?.median;
+  return atMost('got', 'requests a second lost to bare got', share && (1 - 1 / share) * 100, most, '%');
+}
+
+const bytes = (section: SectionName, target: string, measured: number | undefined, most: number): Target | undefined =>
+  atMost(section, target, measured, most, 'bytes');
+
+function atMost(
+  section: SectionName,
+  target: string,
+  measured: number | undefined,
+  most: number,
+  unit: Target['unit'],
+): Target | undefined {
+  if (measured === undefined) return undefined;
+  return { section, target, measured, atMost: most, unit, met: measured <= most };
+}
+
+const caseOf = (group: GroupFigures, name: string): CaseFigures | undefined =>
+  group.cases.find((one) => one.name === name);
