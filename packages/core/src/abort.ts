@@ -67,6 +67,8 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late:
 
 /** What to do with an outcome that nobody waits for any more. */
 export interface Late<T> {
+  /** It came to a value after all. */
   value(value: T): void;
+  /** It failed after all. */
   error(error: unknown): void;
 }

@@ -1,5 +1,5 @@
 import type { Admission as BreakerAdmission, Pass } from './breaker/state.js';
-import { type CallState, deadlineLeftMs, isCancelled, timeLeftMs } from './call-state.js';
+import { type CallState, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-state.js';
 import { MAX_TIMER_MS } from './clock.js';
 import { CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from './errors.js';
 import type { AttemptLimit } from './limit/limit.js';
@@ -19,7 +19,11 @@ type Admitted = OpenPermit | Refused;
 /** The gates before an attempt, in their order: the caller's cancel, the key's cool-down, its breaker, its limit. */
 export function admitAttempt(state: CallState, nowMs: number): Admitted | Promise<Admitted> {
   const { settings, entry, mode } = state;
-  if (mode === 'enforce' && isCancelled(state)) return cancelled(state);
+  if (mode === 'enforce') {
+    if (isCancelled(state)) return cancelled(state);
+    const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
+    if (late !== undefined) return late;
+  }
   if (settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
     const { maxWaiting } = settings.coolDown;
     if (mode === 'enforce') return passCoolDown(state, maxWaiting);
@@ -30,6 +34,19 @@ export function admitAttempt(state: CallState, nowMs: number): Admitted | Promis
   return passBreaker(state, nowMs);
 }
 
+/** A wait has taken longer than it was to: the host was asleep, or too busy to run its timers. */
+function tooLate(state: CallState, nowMs: number): Refused | undefined {
+  const { entry, log, settings, timeouts } = state;
+  if (timeouts.totalMs !== undefined && deadlineLeftMs(state, nowMs) <= 0) {
+    log.rejected('deadline', undefined);
+    return refused(state, 'deadline', new DeadlineExceededError(entry.key, timeouts.totalMs));
+  }
+  // A call that has had no answer yet gets its one attempt all the same.
+  if (log.attempts === 0 || settings.retry === false || elapsedLeftMs(state, nowMs) >= 0) return undefined;
+  log.rejected('elapsed', undefined);
+  return refused(state, 'elapsed', new DeadlineExceededError(entry.key, settings.retry.maxElapsedMs));
+}
+
 async function passCoolDown(state: CallState, maxWaiting: number): Promise<Admitted> {
   const { clock, random } = state.settings;
   const { coolDown } = state.entry;
@@ -38,7 +55,7 @@ async function passCoolDown(state: CallState, maxWaiting: number): Promise<Admit
     state.log.waitEnded(nowMs);
     if (isCancelled(state)) return cancelled(state);
     const remainingMs = coolDown.remainingMs(nowMs);
-    if (remainingMs === 0) return passBreaker(state, nowMs);
+    if (remainingMs === 0) return tooLate(state, nowMs) ?? passBreaker(state, nowMs);
     if (coolDownIsTooLong(state, maxWaiting, nowMs)) {
       state.log.rejected('cool-down', remainingMs);
       return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));

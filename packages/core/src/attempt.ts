@@ -88,6 +88,7 @@ export class CallGuard {
     }
   }
 
+  /** The call is over: no timer and no listener is left. */
   dispose(): void {
     this.#deadlineTimer?.cancel();
     this.#abort.unlink();

@@ -72,7 +72,8 @@ export class CallLog implements ReportSource {
     const durationMs = nowMs - startedMs;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? result.code : undefined;
-    this.events.emit('attempt', this.entry.key, { attempt, verdict, durationMs, status, code });
+    const { policy, key, atMs } = this.events.header(this.entry.key);
+    this.events.publish('attempt', { policy, key, atMs, attempt, verdict, durationMs, status, code });
   }
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
@@ -136,7 +137,9 @@ export class CallLog implements ReportSource {
     if (outcome === 'failure') this.#observed?.failed();
     if (!this.events.topics.call.isHeard) return;
     const elapsedMs = nowMs - this.startedMs;
-    this.events.emit('call', key, { outcome, kind: this.#kind(outcome), stopReason, attempts, elapsedMs });
+    const { policy, atMs } = this.events.header(key);
+    const kind = this.#kind(outcome);
+    this.events.publish('call', { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs });
   }
 
   /** Made when first asked for, after the call's end. */

@@ -28,7 +28,7 @@ export function decide(state: CallState, failed: FailedAttempt, nowMs: number): 
   return granted(state, plan, verdict === 'throttled' ? 'throttled' : 'transient', nowMs);
 }
 
-/** Leave for a retry that somebody else's rules want: the deadline, the breaker and the budget have their say, no rule of the policy's own. */
+/** Leave for a retry that somebody else's rules want: time, breaker and budget have their say, no other rule of the policy. */
 export function permitRetry(
   state: CallState,
   delayMs: number,
@@ -37,6 +37,10 @@ export function permitRetry(
 ): Decision {
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
   if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
+  // No attempt begins later than that, so there is no need to wait for one.
+  if (state.settings.retry !== false && delayMs > elapsedLeftMs(state, nowMs)) {
+    return { retry: false, stopReason: 'elapsed' };
+  }
   return granted(state, { retry: true, delayMs }, reason, nowMs);
 }
 

@@ -200,8 +200,21 @@ export class EventHub {
   emit<E extends PolicyEventName>(name: E, key: string, details: EventDetails<E>): void {
     const topic = this.topics[name];
     if (!topic.isHeard) return;
-    const event = Object.freeze({ policy: this.#policy, key, atMs: this.#wallNow(), ...details });
-    for (const listener of topic.listeners) this.#tell(name, key, listener, event);
+    this.#publish(name, topic, Object.freeze({ ...this.header(key), ...details }) as PolicyEvents[E]);
+  }
+
+  /** What every event begins with. */
+  header(key: string): PolicyEvent {
+    return { policy: this.#policy, key, atMs: this.#wallNow() };
+  }
+
+  /** Like `emit`, for the events of each call: `event` is whole, and somebody hears it. */
+  publish<E extends PolicyEventName>(name: E, event: PolicyEvents[E]): void {
+    this.#publish(name, this.topics[name], Object.freeze(event) as PolicyEvents[E]);
+  }
+
+  #publish<E extends PolicyEventName>(name: E, topic: Topic, event: PolicyEvents[E]): void {
+    for (const listener of topic.listeners) this.#tell(name, event.key, listener, event);
     if (topic.channel?.hasSubscribers) topic.channel.publish(event);
   }
 

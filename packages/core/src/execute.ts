@@ -24,9 +24,8 @@ export function runCall<T>(
   if (needsGuard(session, signal, traits)) return guarded({ session, fn, call, traits }, clock);
   try {
     const admission = session.admit(session.startedMs);
-    if (admission instanceof Promise || !admission.admitted) {
-      return attempts({ session, fn, call, traits }, admission, undefined);
-    }
+    if (admission instanceof Promise) return attempts({ session, fn, call, traits }, admission, undefined);
+    if (!admission.admitted) return refusedAtOnce(session, admission.error);
     const { permit } = admission;
     return begun(fn, new AttemptContext(session, permit.attempt, signal)).then(
       (value) => firstAnswered({ session, fn, call, traits }, admission, value),
@@ -37,6 +36,17 @@ export function runCall<T>(
     throw error;
   }
 }
+
+/** Rejects a moment later: a promise that is born rejected costs the host a round of its checks for rejections that nobody handles. */
+function refusedAtOnce(session: Session, error: unknown): Promise<never> {
+  session.conclude();
+  session.keepReport(error);
+  return RESOLVED.then(() => {
+    throw error;
+  });
+}
+
+const RESOLVED = Promise.resolve();
 
 function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
   try {

@@ -41,7 +41,7 @@ export interface Session {
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision;
   /**
    * Asks leave for a retry that the driver's own rules want, after an attempt that was settled as its `last`: they say what is
-   * retried and when; deadline, breaker and budget say whether it may be.
+   * retried and when; deadline, `maxElapsedMs`, breaker and budget say whether it may be.
    */
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
   /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */
