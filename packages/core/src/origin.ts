@@ -1,9 +1,11 @@
 /**
- * An origin that is spelt as `URL` would spell it: lower case, a last label that cannot be read as a number
- * (nor as an IPv4 address, then), no default port, nothing before the host.
+ * An origin that is spelt as `URL` would spell it: a host in lower case of which the last label cannot be read as a number,
+ * or four numbers of an IPv4 address as it prints them; no default port, nothing before the host.
  */
-const CANONICAL =
-  /^https?:\/\/(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?::(?!80\b|443\b)(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?=[/?#]|$)/;
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+const HOST = String.raw`(?:(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|${OCTET}(?:\.${OCTET}){3})`;
+const PORT = String.raw`(?::(?!80\b|443\b)(?:[1-9]\d{0,3}|[1-5]\d{4}))?`;
+const CANONICAL = new RegExp(`^https?://${HOST}${PORT}(?=[/?#]|$)`);
 
 /**
  * The origin of an absolute URL, without credentials, path or query; undefined where it has none.

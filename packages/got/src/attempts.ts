@@ -1,7 +1,6 @@
 import {
   type AttemptResult,
   AttemptTimeoutError,
-  type CallReport,
   type Clock,
   type Decision,
   errorOutcome,
@@ -109,11 +108,10 @@ export class Attempts {
     return this.#decision;
   }
 
-  end(stopReason: StopReason): CallReport {
+  end(stopReason: StopReason): void {
     // The session gives back what is still open.
     this.#close();
     this.session.end(stopReason);
-    return this.session.report();
   }
 
   #settle(result: AttemptResult, thrown: unknown, last: boolean): void {

@@ -3,7 +3,6 @@ import {
   type Admission,
   DeadlineExceededError,
   FailedResponseError,
-  keepReport,
   type Permit,
   type Policy,
   type StopReason,
@@ -12,6 +11,7 @@ import {
 import { Attempts } from './attempts.js';
 import { beginSession, type SentKey, sendKey } from './begin.js';
 import type { GotError, GotOptions, GotResponse, GotRetry, RetryInput } from './client.js';
+import { EndSignal } from './end-signal.js';
 import { Line } from './line.js';
 import { mark, type OwnError } from './own-errors.js';
 import type { BeforeAttempt, RequestResilience } from './request-options.js';
@@ -32,7 +32,7 @@ export class GotCall {
   readonly #policy: Policy;
   readonly #wanted: RequestResilience | undefined;
   readonly #userDelay: UserDelay;
-  #over = new AbortController();
+  #over = new EndSignal();
   #attempts: Attempts | undefined;
   #attemptsBefore = 0;
   #sentKey: SentKey | undefined;
@@ -56,7 +56,7 @@ export class GotCall {
     if (this.#attempts !== undefined) return;
     // Where this throws, got must not ask for more.
     this.#mayRetry = false;
-    const session = beginSession(this.#policy, this.#wanted, options, this.#over.signal, this.#attemptsBefore);
+    const session = beginSession(this.#policy, this.#wanted, options, this.#over.asAbortSignal, this.#attemptsBefore);
     this.#mayRetry = true;
     const { clock } = this.#policy.settings;
     this.#attempts = new Attempts(session, clock);
@@ -180,10 +180,10 @@ export class GotCall {
 
   /** A stream's user goes on after all, when the call seemed to be over. */
   resume(): void {
-    if (!this.#over.signal.aborted) return;
+    if (!this.#over.aborted) return;
     this.#attemptsBefore += this.#attempts?.session.attempts ?? 0;
     this.#attempts = undefined;
-    this.#over = new AbortController();
+    this.#over = new EndSignal();
   }
 
   /** Takes back the header that was added to a request, where its options are used again. */
@@ -222,7 +222,7 @@ export class GotCall {
   }
 
   #throwIfOver(): void {
-    this.#over.signal.throwIfAborted();
+    this.#over.throwIfAborted();
     if (this.#refusal !== undefined) throw this.#refusal;
   }
 
@@ -241,14 +241,14 @@ export class GotCall {
   #finish(attempts: Attempts, stopReason: StopReason, ...ends: (object | undefined)[]): void {
     this.#over.abort(OVER);
     this.#deadline?.cancel();
-    const report = attempts.end(stopReason);
-    for (const end of ends) keepReport(end, report);
+    attempts.end(stopReason);
+    for (const end of ends) attempts.session.keepReport(end);
     this.line.clear();
     this.#answer = undefined;
   }
 }
 
-/** One for all calls: an abort without a reason makes an error each time, with a stack. Nobody sees it. */
+/** One for all calls: nobody sees it. */
 const OVER = new Error('the call is over');
 const CANCELLED: ReadonlySet<string> = new Set(['CancelError', 'AbortError']);
 /** Where a user's `calculateDelay` is not asked. */
