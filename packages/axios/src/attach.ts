@@ -8,6 +8,7 @@ import {
   type RequestConfig,
   type RequestInterceptors,
 } from './client.js';
+import { isPolicy } from './is-policy.js';
 
 /** What ties a policy to an instance. */
 export interface ResilienceHandle {
@@ -70,10 +71,6 @@ export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): A
 
 /** One for ESM and CommonJS: attaching from both must not multiply. */
 const handles = processWide('axios.handles.1', () => new WeakMap<object, ResilienceHandle>());
-
-function isPolicy(value: Policy | PolicyOptions): value is Policy {
-  return typeof (value as { executeWith?: unknown } | null)?.executeWith === 'function';
-}
 
 /** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */
 function interceptorFor(policy: Policy): (config: RequestConfig) => RequestConfig {

@@ -19,10 +19,13 @@ export interface AttemptsInput {
 
 /** A function that makes the attempts of one request, for the policy's loop. */
 export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => PromiseLike<ClientResponse> {
-  const { adapter, config, raced } = input;
+  const { adapter, cancel, config, raced } = input;
   let pristine: RequestHeaders | undefined;
   return (context) => {
     if (context.mode !== 'enforce') return adapter(config);
+    const signal = raced ? context.signal : cancel.signal;
+    // The http adapter would send the request all the same, and then nothing could end it.
+    if (signal?.aborted) return Promise.reject(signal.reason);
     if (pristine === undefined) {
       carryKey(config.headers, input.keyHeader, context.idempotencyKey);
       pristine = raced ? config.headers : copyHeaders(config.headers);

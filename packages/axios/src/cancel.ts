@@ -1,4 +1,4 @@
-import type { RequestConfig } from './client.js';
+import { canceledError, type RequestConfig } from './client.js';
 
 /** A call's cancel as one signal, and what takes its listeners off the caller's again. */
 export interface CallCancel {
@@ -26,4 +26,10 @@ export function callCancel({ signal, cancelToken }: RequestConfig, fromWithin: b
       cancelToken?.unsubscribe(abort);
     },
   };
+}
+
+/** What axios rejects with where the caller has cancelled a request; undefined where the caller has not. */
+export function cancelOf(config: RequestConfig): unknown {
+  const { cancelToken, signal } = config;
+  return cancelToken?.reason ?? (signal?.aborted ? canceledError(config) : undefined);
 }

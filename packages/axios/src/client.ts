@@ -23,6 +23,18 @@ export interface RequestInterceptors {
   readonly handlers?: readonly ({ readonly fulfilled?: unknown } | null)[];
 }
 
+/** The interceptors of one kind on an instance, as all releases have them. */
+export interface Interceptors {
+  use(onFulfilled: unknown, onRejected: unknown, options?: { readonly synchronous: boolean }): number;
+  eject(id: number): void;
+  forEach(visit: (entry: InterceptorEntry) => void): void;
+}
+
+export interface InterceptorEntry {
+  readonly fulfilled?: ((value: unknown) => unknown) | null | undefined;
+  readonly rejected?: ((error: unknown) => unknown) | null | undefined;
+}
+
 /** A request's config as adapters get it, in any release: merged, its body transformed, its headers flat. */
 export interface RequestConfig {
   adapter?: unknown;
@@ -53,14 +65,30 @@ export interface ClientResponse {
   config: unknown;
 }
 
+/** A response as axios hands it out. */
+export interface FullResponse extends ClientResponse {
+  readonly status: number;
+  headers: unknown;
+  data: unknown;
+  readonly request?: unknown;
+}
+
 export type Adapter = (config: RequestConfig) => PromiseLike<ClientResponse>;
 
 /** What the releases of axios have in common, and `getAdapter`, which those before 1.5 lack. */
 interface Axios {
   readonly defaults: { readonly adapter?: unknown };
   readonly VERSION: string;
-  readonly AxiosError: new (message: string, code?: string, config?: RequestConfig) => Error;
+  readonly AxiosError: new (
+    message: string,
+    code?: string,
+    config?: unknown,
+    request?: unknown,
+    response?: unknown,
+  ) => Error;
   readonly CanceledError: new (message: undefined, config: RequestConfig) => Error;
+  /** Since 1.0. */
+  readonly AxiosHeaders?: { from(headers: unknown): RequestHeaders };
   getAdapter?(adapters: unknown, config: RequestConfig): Adapter;
 }
 
@@ -91,6 +119,18 @@ export function axiosError(message: string, code: string, config: RequestConfig,
     enumerable: false,
     writable: true,
   });
+}
+
+/** What axios makes of an answer whose status is refused. */
+export function statusError(response: FullResponse): Error {
+  const { status, config, request } = response;
+  const code = status < 500 ? 'ERR_BAD_REQUEST' : 'ERR_BAD_RESPONSE';
+  return new client.AxiosError(`Request failed with status code ${status}`, code, config, request, response);
+}
+
+/** Headers in the form that axios has for them: `AxiosHeaders`, or as they are in 0.27 to 0.30. */
+export function axiosHeaders(headers: unknown): RequestHeaders {
+  return client.AxiosHeaders?.from(headers) ?? ((headers ?? {}) as RequestHeaders);
 }
 
 /** What axios rejects with when the signal of a request fires. */

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { Timer } from '@breakwater/core';
+import { ManualClock } from '@breakwater/core/testing';
 import { describe, expect, test } from '@jest/globals';
 import axios, { type AxiosRequestConfig, CanceledError } from 'axios';
 import { reportOf } from '../src/index.js';
-import { drive, errorOf, macrotask } from './drive.js';
+import { drive, errorOf, macrotask, told } from './drive.js';
 import type { Reply } from './origin.js';
 import { scene } from './set-up.js';
 
@@ -171,5 +173,30 @@ describe('sockets', () => {
 
     while (origin.sockets.size > 0) await macrotask();
     expect(origin.connections).toBe(3);
+  });
+
+  test('are not opened for an attempt whose time was up before it began', async () => {
+    const totalMs = 100;
+    /** As on a busy host, a wait that was to end before the deadline ends after it. */
+    class LateClock extends ManualClock {
+      override schedule(task: () => void, delayMs: number): Timer {
+        return super.schedule(task, delayMs < totalMs ? totalMs : delayMs);
+      }
+    }
+    const clock = new LateClock();
+    const { api, origin, policy } = await scene(
+      {},
+      { clock, random: () => 0.5, timeouts: { totalMs } },
+      { status: 503, body: 'busy' },
+      'silence',
+    );
+    const call = errorOf(api.get('/'));
+    await told(policy, 'retry');
+
+    await clock.advance(totalMs);
+
+    expect((await call).response).toMatchObject({ status: 503, data: 'busy' });
+    await macrotask();
+    expect(origin.requests).toHaveLength(1);
   });
 });

@@ -34,10 +34,10 @@ export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './snapshot.js
 export type { Late } from './abort.js';
 export { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './attempt.js';
 export { type CallOptions, type ClientTraits, checkCall } from './call.js';
-export { isHeaderText } from './validate.js';
 export { pause } from './pause.js';
 export { type CallReport, keepReport, reportOf, type StopReason } from './report.js';
 export type { Admission, Decision, Permit, Session } from './session.js';
+export { isHeaderText } from './validate.js';
 
 // Outcomes
 

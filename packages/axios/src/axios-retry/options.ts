@@ -1,0 +1,68 @@
+import type { AxiosError, AxiosRequestConfig, AxiosResponse } from 'axios';
+import { isNetworkOrIdempotentRequestError } from './conditions.js';
+import { noDelay } from './delays.js';
+
+/** The options of axios-retry, for an instance and, under {@link namespace}, for a request. */
+export interface IAxiosRetryConfig {
+  /**
+   * Attempts after the first.
+   * @default 3
+   */
+  retries?: number;
+  /**
+   * Whether each attempt has the whole `timeout` of the request. Otherwise it is one for all of them, the waits included.
+   * @default false
+   */
+  shouldResetTimeout?: boolean;
+  /**
+   * Whether an error is worth a retry. A promise that rejects, or resolves with `false`, says no.
+   * @default a network error, or a 429 or 5xx on a request with an idempotent method
+   */
+  retryCondition?: (error: AxiosError) => boolean | Promise<boolean>;
+  /**
+   * How long to wait before a retry, in ms.
+   * @default what `Retry-After` says, else not at all
+   */
+  retryDelay?: (retryCount: number, error: AxiosError) => number;
+  /** Called before the wait for each retry, which waits for it; may change the config. What it throws takes the error's place. */
+  onRetry?: (retryCount: number, error: AxiosError, requestConfig: AxiosRequestConfig) => Promise<void> | void;
+  /** Called with the last error when no retries are left. What it throws takes the error's place. */
+  onMaxRetryTimesExceeded?: (error: AxiosError, retryCount: number) => Promise<void> | void;
+  /**
+   * Whether an answer is a good one, in place of `validateStatus`; null for `validateStatus` itself.
+   * @default null
+   */
+  validateResponse?: ((response: AxiosResponse) => boolean) | null;
+}
+
+/** The options of a request, and how far it has come. */
+export interface IAxiosRetryConfigExtended extends IAxiosRetryConfig {
+  /** Retries made so far. */
+  retryCount?: number;
+  /** When the last attempt began, in ms since 1970. */
+  lastRequestTime?: number;
+}
+
+/** Where a request's own options and its state are in its config. */
+export const namespace = 'axios-retry';
+
+/** The default of each option. */
+export const DEFAULT_OPTIONS: Required<IAxiosRetryConfig> = {
+  retries: 3,
+  retryCondition: isNetworkOrIdempotentRequestError,
+  retryDelay: noDelay,
+  shouldResetTimeout: false,
+  onRetry: () => {},
+  onMaxRetryTimesExceeded: () => {},
+  validateResponse: null,
+};
+
+interface AxiosRetryRequestConfig {
+  /** The options of axios-retry for this request, and how far it has come. */
+  'axios-retry'?: IAxiosRetryConfigExtended;
+}
+
+declare module 'axios' {
+  // Inherited rather than declared here, it gets along with the declaration of axios-retry itself where both are installed.
+  interface AxiosRequestConfig extends AxiosRetryRequestConfig {}
+}

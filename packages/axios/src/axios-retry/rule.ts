@@ -1,0 +1,102 @@
+import { discardBody } from '@breakwater/core';
+import type { AxiosError, AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { DropInConfig, FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/rule.js';
+import { DEFAULT_OPTIONS, type IAxiosRetryConfig, type IAxiosRetryConfigExtended, namespace } from './options.js';
+
+/** How axios-retry retries. */
+export function axiosRetryRule(options: IAxiosRetryConfig, wallNow: () => number): RetryRule {
+  return {
+    attemptBegins(config) {
+      const state = stateOf(config, options);
+      state.lastRequestTime = wallNow();
+      // Every answer is an error then, to be looked at by the user's own measure.
+      if (state.validateResponse) config.validateStatus = () => false;
+    },
+    strayError() {},
+    async next(failed, call) {
+      const error = failed as unknown as AxiosError;
+      const state = stateOf(failed.config, options);
+      state.lastRequestTime ??= wallNow();
+      if (error.response && state.validateResponse?.(error.response)) return 'resolve';
+      if (call.mayRetry(failed.config) && (await isWanted(state, error))) {
+        return prepare(state, failed, error, call, wallNow);
+      }
+      const isExhausted = state.retryCount >= state.retries;
+      if (call.mayRetry(failed.config)) call.stop(isExhausted ? 'exhausted' : 'permanent');
+      if (isExhausted) await state.onMaxRetryTimesExceeded(error, state.retryCount);
+      return 'reject';
+    },
+  };
+}
+
+/** The options of a request, complete, with its state: what callbacks and interceptors find in its config. */
+type State = Required<IAxiosRetryConfig> & { retryCount: number; lastRequestTime?: number };
+
+/** Puts a new state into the config: attempts that came before keep theirs. */
+function stateOf(config: DropInConfig, options: IAxiosRetryConfig): State {
+  const holder = config as { [namespace]?: IAxiosRetryConfigExtended };
+  const own = holder[namespace];
+  const state: State = { ...DEFAULT_OPTIONS, ...options, ...own, retryCount: own?.retryCount || 0 };
+  holder[namespace] = state;
+  return state;
+}
+
+/** Anything that is promised says yes, save `false`. */
+async function isWanted({ retries, retryCount, retryCondition }: State, error: AxiosError): Promise<boolean> {
+  if (retryCount >= retries) return false;
+  const opinion: unknown = retryCondition(error);
+  if (typeof opinion !== 'object') return Boolean(opinion);
+  try {
+    return (await (opinion as PromiseLike<unknown> | null)) !== false;
+  } catch {
+    return false;
+  }
+}
+
+async function prepare(
+  state: State,
+  failed: FailedRequest,
+  error: AxiosError,
+  call: RuleCall,
+  wallNow: () => number,
+): Promise<NextStep> {
+  const { config } = failed;
+  state.retryCount += 1;
+  const asked = state.retryDelay(state.retryCount, error);
+  const delayMs = asked > 0 ? asked : 0;
+  const timeout = timeLeft(config, state, delayMs, wallNow());
+  if (timeout !== undefined && timeout <= 0) {
+    call.stop('elapsed');
+    return 'reject';
+  }
+  const waitMs = call.leave(delayMs, failed);
+  if (waitMs === undefined) return takenBack(state);
+  if (timeout !== undefined) config.timeout = timeout;
+  // The body has been transformed. Who sends this config again must not do so either.
+  config.transformRequest = [(data: unknown) => data];
+  await state.onRetry(state.retryCount, error, config as unknown as AxiosRequestConfig);
+  if (!call.canSend(config)) {
+    call.stop('one-shot-body');
+    return takenBack(state);
+  }
+  discardBody(failed.response as AxiosResponse | undefined);
+  await call.wait(waitMs).over;
+  return 'send';
+}
+
+/** The retry that was to be made will not be. */
+function takenBack(state: State): NextStep {
+  state.retryCount -= 1;
+  return 'reject';
+}
+
+/** What is left of the request's timeout for the next attempt; undefined where each has all of it, or there is none. */
+function timeLeft(
+  { timeout }: DropInConfig,
+  { shouldResetTimeout, lastRequestTime }: State,
+  delayMs: number,
+  nowMs: number,
+): number | undefined {
+  if (shouldResetTimeout || !timeout || !lastRequestTime) return undefined;
+  return timeout - (nowMs - lastRequestTime) - delayMs;
+}

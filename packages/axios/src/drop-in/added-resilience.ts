@@ -1,0 +1,37 @@
+import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { isPolicy } from '../is-policy.js';
+
+/**
+ * What a policy adds to a drop-in's own retries: options, of which the parts that are not named stay off, or a policy that
+ * other clients share. Which failures are retried, how often and after how long is the drop-in's to say: `retry` is no option, and of
+ * that of a policy only `maxElapsedMs` holds.
+ */
+export type AddedResilience = Policy | Omit<PolicyOptions, 'retry'>;
+
+/**
+ * The policy behind a drop-in. Without an option it lets everything through.
+ *
+ * @throws TypeError or RangeError for bad options, naming option, rule and value
+ */
+export function addedPolicy(name: string, resilience: AddedResilience | undefined): Policy {
+  if (resilience === undefined) return createPolicy({ ...NOTHING, name });
+  if (isPolicy(resilience)) return resilience;
+  if (typeof resilience !== 'object' || resilience === null || Array.isArray(resilience)) {
+    const given = Array.isArray(resilience) ? 'an array' : String(resilience);
+    throw new TypeError(`resilience must be a policy or an object, got ${given}`);
+  }
+  if ('retry' in resilience) {
+    throw new TypeError(`resilience.retry is not an option here: the options of ${name} decide on retries`);
+  }
+  const named = Object.entries(resilience).filter(([, value]) => value !== undefined);
+  return createPolicy({ ...NOTHING, name, ...Object.fromEntries(named) });
+}
+
+const NOTHING: PolicyOptions = {
+  // Neither of the two libraries has such a bound.
+  retry: { maxElapsedMs: Number.POSITIVE_INFINITY },
+  budget: false,
+  breaker: false,
+  coolDown: false,
+  limit: false,
+};

@@ -1,0 +1,166 @@
+import {
+  AttemptContext,
+  type Ending,
+  keepReport,
+  type Late,
+  type Policy,
+  pause,
+  type StopReason,
+} from '@breakwater/core';
+import { attemptsOf } from '../attempts.js';
+import { cancelOf } from '../cancel.js';
+import { type ClientResponse, resolveAdapter } from '../client.js';
+import { isOneShotBody } from '../one-shot-body.js';
+import { axiosTraits } from '../outcome.js';
+import { finalError } from '../refusal.js';
+import { keyHeaderOf } from '../request-call.js';
+import { begin, type Held, letGo, park } from './held.js';
+import { configForResend, type Sent, sentConfig } from './resend-config.js';
+import type { DropInConfig, FailedRequest, RuleCall, Waiting } from './rule.js';
+
+/** One request on its way through a policy: its attempts, and what a drop-in's rule may ask for. */
+export class DropInCall implements RuleCall {
+  readonly #policy: Policy;
+  #held: Held | undefined;
+  #isOver = false;
+  #sent: Sent | undefined;
+  #renewsBody = false;
+  #hasLastWord = false;
+  #stopReason: StopReason | undefined;
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Whether the policy let no further attempt through, or ended one because time was up. */
+  get policyHasLastWord(): boolean {
+    return this.#hasLastWord;
+  }
+
+  /** Makes one attempt, which is settled whatever becomes of the request then. */
+  async send(config: DropInConfig): Promise<ClientResponse> {
+    const held = this.#hold(config);
+    const { session } = held;
+    let admission = session.admit();
+    if (admission instanceof Promise) admission = await admission;
+    if (!admission.admitted) {
+      this.#hasLastWord = admission.stopReason !== 'cancelled';
+      throw this.#failed(admission.error, config, held);
+    }
+    const { permit } = admission;
+    const ending = await this.#attempt(held, config, permit.attempt);
+    if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
+      session.abandon(permit, ending.kind);
+      this.#hasLastWord = ending.kind === 'deadline';
+      throw this.#failed(ending.reason, config, held);
+    }
+    if (ending.kind === 'thrown') {
+      session.settle(permit, resultOfError(ending.error), ending.error, true);
+      throw this.#failed(ending.error, config, held);
+    }
+    const decision = session.settle(permit, resultOf(ending.value), undefined, true);
+    if (!decision.retry && decision.stopReason === 'success') this.end(ending.value);
+    else park(config, held);
+    return ending.value;
+  }
+
+  /** The config of the next attempt, made of that of the last and what the user has changed in it. */
+  nextConfig(config: DropInConfig): DropInConfig {
+    return configForResend(config, this.#sent);
+  }
+
+  mayRetry(config: DropInConfig): boolean {
+    return !this.#hasLastWord && cancelOf(config) === undefined && this.#held?.cancel.signal?.aborted !== true;
+  }
+
+  leave(delayMs: number, { config, response }: FailedRequest): number | undefined {
+    const { session } = this.#hold(config);
+    const waitMs = delayMs > 0 ? delayMs : 0;
+    if (waitMs > MAX_TIMER_MS) {
+      this.stop('elapsed');
+      return undefined;
+    }
+    const decision = session.retry(waitMs, response?.status === 429 ? 'throttled' : 'transient');
+    // Where nothing is enforced, the drop-in retries as it would without a policy.
+    return session.mode !== 'enforce' || decision.retry ? waitMs : undefined;
+  }
+
+  canSend({ data }: DropInConfig): boolean {
+    const isSpent = isOneShotBody(data) && (this.#sent === undefined || data === this.#sent.data);
+    return !isSpent || this.#renewsBody;
+  }
+
+  wait(delayMs: number): Waiting {
+    let cut = (): void => {};
+    const over = pause(this.#policy.settings.clock, delayMs, this.#held?.cancel.signal, (wake) => {
+      cut = wake;
+      return () => {};
+    });
+    return { over, cut: () => cut() };
+  }
+
+  stop(why: StopReason): void {
+    this.#stopReason = why;
+  }
+
+  /** The call is over; its report is kept with what it ended with. Again does nothing. */
+  end(...ends: readonly unknown[]): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#held === undefined) return;
+    const { session } = this.#held;
+    letGo(this.#held, this.#stopReason);
+    for (const end of ends) keepReport(end, session.report());
+  }
+
+  #hold(config: DropInConfig): Held {
+    this.#held ??= begin(this.#policy, config);
+    return this.#held;
+  }
+
+  async #attempt(held: Held, config: DropInConfig, attempt: number): Promise<Ending<ClientResponse>> {
+    const { cancel, guard, options, session } = held;
+    const sent = sentConfig(config);
+    try {
+      const send = attemptsOf({
+        adapter: resolveAdapter(config.adapter, config),
+        config,
+        cancel,
+        raced: guard !== undefined,
+        keyHeader: keyHeaderOf(this.#policy),
+        beforeAttempt: options.beforeAttempt,
+        onNewBody: () => {
+          this.#renewsBody = true;
+        },
+      });
+      if (guard !== undefined) return await guard.run(send, attempt, LATE);
+      return { kind: 'value', value: await send(new AttemptContext(session, attempt, cancel.signal)) };
+    } catch (error) {
+      return { kind: 'thrown', error };
+    } finally {
+      this.#sent = sent();
+    }
+  }
+
+  /** The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be known by. */
+  #failed(reason: unknown, config: DropInConfig, held: Held): unknown {
+    const error = finalError(reason, config);
+    if (cancelOf(config) === undefined) park(config, held);
+    else this.end(error);
+    return error;
+  }
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const { discard, resultOf, resultOfError } = axiosTraits;
+
+/** What comes when nobody waits for it any more must not keep its socket. */
+const LATE: Late<ClientResponse> = {
+  value: (response) => discard(resultOf(response)),
+  error: (error) => discard(resultOfError(error)),
+};

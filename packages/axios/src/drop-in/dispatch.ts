@@ -1,0 +1,44 @@
+import { discardBody } from '@breakwater/core';
+import { cancelOf } from '../cancel.js';
+import { axiosHeaders, type ClientResponse, type FullResponse, isCancel } from '../client.js';
+import type { DropInConfig } from './rule.js';
+import { transformed } from './transform.js';
+
+/**
+ * Makes one more attempt the way axios goes about the first, from the adapter to the parsed answer. Not by another request of
+ * the instance: that would take it through all of its interceptors again, and transform its body twice.
+ */
+export async function dispatch(
+  config: DropInConfig,
+  send: (config: DropInConfig) => Promise<ClientResponse>,
+): Promise<ClientResponse> {
+  throwIfCancelled(config);
+  const response = await send(config).catch((error: unknown) => {
+    if (isCancel(error)) throw error;
+    throwIfCancelled(config);
+    const { response } = (error ?? {}) as { response?: FullResponse };
+    if (response) parse(config, response);
+    throw error;
+  });
+  if (cancelOf(config) !== undefined) discardBody(response);
+  throwIfCancelled(config);
+  parse(config, response as FullResponse);
+  return response;
+}
+
+function throwIfCancelled(config: DropInConfig): void {
+  const cancel = cancelOf(config);
+  if (cancel !== undefined) throw cancel;
+}
+
+function parse(config: DropInConfig, response: FullResponse): void {
+  const shown = config as { response?: FullResponse };
+  // Where it is, axios's own transform finds it when it has to complain of the body.
+  shown.response = response;
+  try {
+    response.data = transformed(config, config.transformResponse, response);
+  } finally {
+    delete shown.response;
+  }
+  response.headers = axiosHeaders(response.headers);
+}

@@ -1,0 +1,17 @@
+import type { InterceptorEntry, Interceptors } from '../client.js';
+
+/** The interceptors that stand before the one with this `rejected`; undefined where that is not among them. */
+export function earlierThan(rejected: unknown, interceptors: Interceptors): readonly InterceptorEntry[] | undefined {
+  const earlier: InterceptorEntry[] = [];
+  let isFound = false;
+  interceptors.forEach((entry) => {
+    isFound ||= entry.rejected === rejected;
+    if (!isFound) earlier.push(entry);
+  });
+  return isFound ? earlier : undefined;
+}
+
+/** Takes an attempt's outcome through interceptors, as axios does with that of the first attempt. */
+export function through(interceptors: readonly InterceptorEntry[], outcome: Promise<unknown>): Promise<unknown> {
+  return interceptors.reduce((promise, { fulfilled, rejected }) => promise.then(fulfilled, rejected), outcome);
+}

@@ -1,0 +1,42 @@
+import { type FullResponse, statusError } from '../client.js';
+import type { FailedRequest } from './rule.js';
+
+/** A failed attempt: its error, and the answer that the caller gets all the same where `validateStatus` has let it through. */
+export interface Failure {
+  readonly error: FailedRequest;
+  readonly answer?: FullResponse;
+}
+
+/** A rejection's error as that of a request; undefined where it has no config to tell. */
+export function failureIn(error: unknown): Failure | undefined {
+  return hasConfig(error) ? { error: error as FailedRequest } : undefined;
+}
+
+/** The failure in an answer that `validateStatus` has let through, of a status that is a failure by any measure: 429 or 5xx. */
+export function hiddenFailureIn(value: unknown): Failure | undefined {
+  if (!hasConfig(value)) return undefined;
+  const answer = value as FullResponse;
+  if (answer.status !== 429 && !(answer.status >= 500)) return undefined;
+  return { error: statusError(answer) as unknown as FailedRequest, answer };
+}
+
+/** What an attempt came to, once interceptors have had their say. An error without a config goes on its way. */
+export async function outcomeOf(
+  attempt: Promise<unknown>,
+): Promise<{ readonly failure: Failure } | { readonly failure: undefined; readonly value: unknown }> {
+  try {
+    const value = await attempt;
+    const failure = hiddenFailureIn(value);
+    return failure === undefined ? { failure, value } : { failure };
+  } catch (error) {
+    const failure = failureIn(error);
+    if (failure === undefined) throw error;
+    return { failure };
+  }
+}
+
+function hasConfig(value: unknown): value is { readonly config: object } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { config } = value as { config?: unknown };
+  return typeof config === 'object' && config !== null;
+}

@@ -1,0 +1,48 @@
+import { CallGuard, type Policy, type Session, type StopReason } from '@breakwater/core';
+import { type CallCancel, callCancel } from '../cancel.js';
+import type { RequestResilience } from '../options.js';
+import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request-call.js';
+import type { DropInConfig } from './rule.js';
+
+/** What a call holds until it is over: its place in the policy, its listeners, its timers. Knows nothing of the request's config. */
+export interface Held {
+  readonly session: Session;
+  readonly options: RequestResilience;
+  readonly cancel: CallCancel;
+  /** Where attempts have a limit that axios knows nothing of. */
+  readonly guard: CallGuard | undefined;
+}
+
+/** Begins a call. Throws an AxiosError where the options of the request are not as they must be. */
+export function begin(policy: Policy, config: DropInConfig): Held {
+  const { resilience } = config;
+  const options = resilience === false ? NO_OPTIONS : (resilience ?? NO_OPTIONS);
+  const problem = optionsError(options, config);
+  if (problem !== undefined) throw problem;
+  const { beforeAttempt } = options;
+  const cancel = callCancel(config, beforeAttempt !== undefined);
+  const call = requestCall(policy, config, options, cancel.signal);
+  const session = policy.begin(resilience === false ? { ...call, mode: 'off' } : call);
+  const isRaced = session.mode === 'enforce' && (beforeAttempt !== undefined || hasLimits(policy, options));
+  const guard = isRaced ? new CallGuard(policy.settings.clock, session, cancel.signal) : undefined;
+  return { session, options, cancel, guard };
+}
+
+/** Gives back all of it; again does nothing. */
+export function letGo(held: Held, why?: StopReason): void {
+  parked?.unregister(held);
+  held.session.end(why);
+  held.cancel.release();
+  held.guard?.dispose();
+}
+
+/**
+ * An attempt has failed, and nobody knows yet whether the drop-in will hear of it: an interceptor that was there before may
+ * make something else of it. The call then is over when nothing is left of its request.
+ */
+export function park(config: DropInConfig, held: Held): void {
+  parked?.register(config, held, held);
+}
+
+const parked =
+  typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<Held>((held) => letGo(held));

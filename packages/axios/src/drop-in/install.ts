@@ -1,0 +1,122 @@
+import type { Policy } from '@breakwater/core';
+import { type Adapter, type AxiosTarget, checkInstance, type Interceptors, type RequestConfig } from '../client.js';
+import { DropInCall } from './call.js';
+import { dispatch } from './dispatch.js';
+import { earlierThan, through } from './earlier.js';
+import { type Failure, failureIn, hiddenFailureIn, outcomeOf } from './failure.js';
+import type { DropInConfig, NextStep, RetryRule } from './rule.js';
+
+/** The interceptors of a drop-in on an instance. */
+export interface Installed {
+  readonly requestId: number;
+  readonly responseId: number;
+  /** Takes off the one that has nothing to do once the other is off. */
+  ejectRequest(): void;
+}
+
+/**
+ * Puts a drop-in's rule on an instance. The first attempt of a request is axios's own, through an adapter that asks the policy; a
+ * response interceptor makes the others. So, as with the libraries that the drop-ins stand for, response interceptors that were
+ * there before see every attempt; unlike there, all other interceptors run once per request.
+ *
+ * @throws TypeError where it is no instance, and for axios 1.2 to 1.4
+ */
+export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRule): Installed {
+  checkInstance(instance);
+  const { request, response } = instance.interceptors as unknown as { request: Interceptors; response: Interceptors };
+  const calls = new WeakMap<object, DropInCall>();
+
+  const adapterOver = (underlying: unknown): Adapter => {
+    return (config) => {
+      // First of all: whoever sends this config again must find in it what was there before.
+      config.adapter = underlying;
+      return newCall(config).send(config);
+    };
+  };
+  const newCall = (config: RequestConfig): DropInCall => {
+    const call = new DropInCall(policy);
+    calls.set(config, call);
+    return call;
+  };
+  const callOf = (config: DropInConfig): DropInCall => {
+    const call = calls.get(config);
+    return call === undefined || call.isOver ? newCall(config) : call;
+  };
+
+  const onRequest = (config: RequestConfig): RequestConfig => {
+    // An interceptor that forgot to return the config: axios has its own words for that.
+    if (typeof config !== 'object' || config === null) return config;
+    // Another interceptor may have frozen it.
+    const own = Object.isFrozen(config) ? Object.assign(Object.create(Object.getPrototypeOf(config)), config) : config;
+    rule.attemptBegins(own);
+    // Without its other half this one has nothing to do.
+    if (earlierThan(onRejected, response) !== undefined) own.adapter = adapterOver(own.adapter);
+    return own;
+  };
+  const onFulfilled = (value: unknown): unknown => {
+    const hidden = hiddenFailureIn(value);
+    if (hidden !== undefined && calls.has(hidden.error.config)) return goOn(hidden);
+    const { config } = (value ?? {}) as { config?: object };
+    if (typeof config === 'object' && config !== null) calls.get(config)?.end(value);
+    return value;
+  };
+  const onRejected = (error: unknown): Promise<unknown> => {
+    const failure = failureIn(error);
+    return failure === undefined ? Promise.reject(stray(error)) : goOn(failure);
+  };
+  const stray = (error: unknown): unknown => {
+    if (failureIn(error) === undefined && typeof error === 'object' && error !== null) rule.strayError(error);
+    return error;
+  };
+
+  const goOn = async (first: Failure): Promise<unknown> => {
+    const call = callOf(first.error.config);
+    try {
+      for (let failure = first; ; ) {
+        const { error } = failure;
+        const step = await rule.next(error, call);
+        if (step !== 'send') return ending(call, failure, step);
+        const config = call.nextConfig(error.config);
+        rule.attemptBegins(config);
+        calls.set(config, call);
+        const sent = dispatch(config, (own) => call.send(own));
+        await sent.catch(() => {});
+        // The last real answer wins.
+        if (call.policyHasLastWord) return ending(call, failure, 'reject');
+        const outcome = await outcomeOf(through(earlierThan(onRejected, response) ?? [], sent));
+        if (outcome.failure === undefined) {
+          call.end(outcome.value);
+          return outcome.value;
+        }
+        failure = outcome.failure;
+      }
+    } catch (error) {
+      call.end(error);
+      throw stray(error);
+    }
+  };
+
+  // Synchronous, since axios 1.13.3 otherwise forgets what a response interceptor makes of an error.
+  const requestId = request.use(onRequest, undefined, { synchronous: true });
+  return {
+    requestId,
+    responseId: response.use(onFulfilled, onRejected),
+    ejectRequest() {
+      let isThere = false;
+      request.forEach(({ fulfilled }) => {
+        isThere ||= fulfilled === onRequest;
+      });
+      // Ids are used again after `interceptors.request.clear()` in older releases.
+      if (isThere) request.eject(requestId);
+    },
+  };
+}
+
+/** The end of a call that gets no further attempt. */
+function ending(call: DropInCall, { error, answer }: Failure, step: Exclude<NextStep, 'send'>): unknown {
+  if (step === 'resolve') call.stop('success');
+  call.end(error, error.response);
+  if (step === 'resolve') return error.response;
+  if (answer !== undefined) return answer;
+  throw error;
+}

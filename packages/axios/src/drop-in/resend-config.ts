@@ -1,0 +1,47 @@
+import { copyConfig, copyHeaders } from '../attempt-config.js';
+import { axiosHeaders, type RequestHeaders } from '../client.js';
+import type { DropInConfig } from './rule.js';
+import { transformed } from './transform.js';
+
+/** How a config went to its adapter, and what the adapter has made of it. */
+export interface Sent {
+  readonly data: unknown;
+  readonly adapter: unknown;
+  readonly adapterAfter: unknown;
+  readonly headers: RequestHeaders;
+  readonly headersAfter: RequestHeaders;
+}
+
+/** Notes how a config is sent; to be called again when it has been. */
+export function sentConfig(config: DropInConfig): () => Sent {
+  const { data, adapter } = config;
+  const headers = copyHeaders(config.headers);
+  return () => {
+    const headersAfter = copyHeaders(config.headers);
+    return { data, adapter, adapterAfter: config.adapter, headers, headersAfter };
+  };
+}
+
+/**
+ * The config of the next attempt: what was sent, with what the user's callbacks have changed since. Headers that the adapter added
+ * are not among it, since a new body has another length. A new body alone is transformed; the others have been.
+ */
+export function configForResend(config: DropInConfig, sent: Sent | undefined): DropInConfig {
+  const copy: DropInConfig = copyConfig(config, axiosHeaders(config.headers));
+  if (sent === undefined) return copy;
+  takeBack(copy.headers, sent);
+  // An adapter may be a wrapper that has taken itself off the config.
+  if (copy.adapter === sent.adapterAfter) copy.adapter = sent.adapter;
+  if (copy.data !== sent.data) {
+    copy.data = transformed(copy, copy.transformRequest, { data: copy.data, headers: copy.headers });
+  }
+  return copy;
+}
+
+function takeBack(headers: RequestHeaders, sent: Sent): void {
+  for (const [name, value] of Object.entries(sent.headersAfter)) {
+    if (value === sent.headers[name] || headers[name] !== value) continue;
+    if (name in sent.headers) headers[name] = sent.headers[name];
+    else delete headers[name];
+  }
+}

@@ -1,0 +1,16 @@
+import { axiosHeaders } from '../client.js';
+import type { DropInConfig } from './rule.js';
+
+/** What a config's transforms, one or several or none, make of a body, as axios calls them. */
+export function transformed(
+  config: DropInConfig,
+  transforms: unknown,
+  { data, headers, status }: { readonly data: unknown; readonly headers: unknown; readonly status?: number },
+): unknown {
+  const list = typeof transforms === 'function' ? [transforms] : ((transforms ?? []) as readonly unknown[]);
+  return list.reduce<unknown>((body, transform) => {
+    return typeof transform === 'function'
+      ? Reflect.apply(transform, config, [body, axiosHeaders(headers), status])
+      : body;
+  }, data);
+}

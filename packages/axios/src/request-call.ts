@@ -1,0 +1,65 @@
+import { type CallOptions, isHeaderText, type Mode, type Policy } from '@breakwater/core';
+import { sentHeader } from './attempt-config.js';
+import { axiosError, type RequestConfig } from './client.js';
+import { fullUrl } from './full-url.js';
+import { isOneShotBody } from './one-shot-body.js';
+import { checkRequest, type RequestResilience } from './options.js';
+
+/** What a policy is told of a request, which may be written to while the request is under way. */
+export type RequestCall = { -readonly [K in keyof CallOptions]: CallOptions[K] };
+
+/** Where a request says nothing of its own. */
+export const NO_OPTIONS: RequestResilience = Object.freeze({});
+
+/** The error of a request whose `resilience` is not as it must be; undefined where it is. */
+export function optionsError(options: RequestResilience | undefined, config: RequestConfig): Error | undefined {
+  if (options === undefined) return undefined;
+  try {
+    checkRequest(options);
+    return undefined;
+  } catch (error) {
+    return axiosError((error as Error).message, 'ERR_BAD_OPTION_VALUE', config, error);
+  }
+}
+
+export function requestCall(
+  policy: Policy,
+  config: RequestConfig,
+  options: RequestResilience,
+  signal: AbortSignal | undefined,
+): RequestCall {
+  const { method, data, headers } = config;
+  const call: RequestCall = { method, url: fullUrl(config), signal, oneShotBody: isOneShotBody(data) };
+  if (options !== NO_OPTIONS) {
+    const { maxRetries, key, idempotent, idempotencyKey, timeouts, mode } = options;
+    Object.assign(call, { maxRetries, key, idempotent, idempotencyKey, timeouts, mode });
+  }
+  if (!keyMatters(policy, method)) return call;
+  const sent = sentHeader(headers, keyHeaderOf(policy));
+  if (sent === undefined || isHeaderText(sent)) call.idempotencyKey = sent ?? call.idempotencyKey;
+  // What the caller sends is the caller's, though it is no key of ours.
+  else call.idempotent ??= true;
+  return call;
+}
+
+/** The header that carries a request's idempotency key. */
+export function keyHeaderOf({ settings: { idempotency } }: Policy): string {
+  return idempotency === false ? DEFAULT_KEY_HEADER : idempotency.header;
+}
+
+/** Whether attempts have a limit that axios knows nothing of, or the call a deadline. */
+export function hasLimits({ settings }: Policy, { timeouts }: RequestResilience): boolean {
+  const { attemptMs, totalMs } = settings.timeouts;
+  return (timeouts?.attemptMs ?? attemptMs ?? timeouts?.totalMs ?? totalMs) !== undefined;
+}
+
+export function modeOf(policy: Policy, options: RequestResilience | undefined): Mode {
+  return options?.mode ?? policy.mode;
+}
+
+const DEFAULT_KEY_HEADER = 'Idempotency-Key';
+
+/** Whether a key in the request's own headers would make a difference. Looking for one takes time. */
+function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
+  return retry !== false && !retry.methods.has(method.toUpperCase());
+}

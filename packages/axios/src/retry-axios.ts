@@ -1,0 +1,46 @@
+import axios from 'axios';
+import type { AxiosTarget, Interceptors } from './client.js';
+import { type AddedResilience, addedPolicy } from './drop-in/added-resilience.js';
+import { installRule } from './drop-in/install.js';
+import { retryAxiosRule } from './retry-axios/rule.js';
+
+/** What `attach` takes beside an instance. */
+export interface AttachOptions {
+  /**
+   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a policy that
+   * other clients share.
+   */
+  readonly resilience?: AddedResilience | undefined;
+}
+
+/**
+ * Drop-in for retry-axios 4: retries the failed requests of an instance, or of axios itself, on the policy core of Breakwater.
+ *
+ * @returns the id of the response interceptor, for {@link detach}
+ * @throws TypeError where it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
+ */
+export function attach(instance?: AxiosTarget, { resilience }: AttachOptions = {}): number {
+  const target = instance ?? axios;
+  const policy = addedPolicy('retry-axios', resilience);
+  const rule = retryAxiosRule(() => policy.settings.clock.wallNow());
+  const { responseId, ejectRequest } = installRule(target, policy, rule);
+  const undo = ejections.get(target) ?? new Map<number, () => void>();
+  ejections.set(target, undo.set(responseId, ejectRequest));
+  return responseId;
+}
+
+/** Takes off an instance, or axios itself, what {@link attach} put there under this id. */
+export function detach(interceptorId: number, instance?: AxiosTarget): void {
+  const target = instance ?? axios;
+  const { response } = target.interceptors as unknown as { response: Interceptors };
+  response.eject(interceptorId);
+  ejections.get(target)?.get(interceptorId)?.();
+  ejections.get(target)?.delete(interceptorId);
+}
+
+/** By instance and id, what takes the other interceptor off. */
+const ejections = new WeakMap<object, Map<number, () => void>>();
+
+export type { AddedResilience } from './drop-in/added-resilience.js';
+export type { RaxConfig, RetryConfig } from './retry-axios/config.js';
+export { getConfig, shouldRetryRequest } from './retry-axios/should-retry.js';
