@@ -1,11 +1,27 @@
 import type { RequestConfig } from './client.js';
 
 /** The URL that a request goes to, without its `params`, as axios puts it together; undefined where it has none. */
-export function fullUrl({ baseURL, url, allowAbsoluteUrls }: RequestConfig): string | undefined {
-  // Some give an URL object, which works.
-  const own = url === undefined || url === null ? '' : String(url);
-  if (!baseURL || (allowAbsoluteUrls !== false && ABSOLUTE.test(own))) return own === '' ? undefined : onPage(own, own);
-  return onPage(own === '' ? baseURL : `${withoutSlashAtEnd(baseURL)}/${withoutSlashes(own)}`, baseURL);
+export function fullUrl(config: RequestConfig): string | undefined {
+  const own = ownUrl(config);
+  const base = baseOf(config, own);
+  if (base === undefined) return own === '' ? undefined : onPage(own, own);
+  return onPage(own === '' ? base : `${withoutSlashAtEnd(base)}/${withoutSlashes(own)}`, base);
+}
+
+/** What the URL begins with: `baseURL`, or its own where that is absolute. Its origin is found faster than that of a URL just put together. */
+export function urlStart(config: RequestConfig): string | undefined {
+  const own = ownUrl(config);
+  return baseOf(config, own) ?? (own === '' ? undefined : own);
+}
+
+/** Undefined where the URL stands by itself. */
+function baseOf({ baseURL, allowAbsoluteUrls }: RequestConfig, own: string): string | undefined {
+  return !baseURL || (allowAbsoluteUrls !== false && ABSOLUTE.test(own)) ? undefined : baseURL;
+}
+
+/** Some give an URL object, which works. */
+function ownUrl({ url }: RequestConfig): string {
+  return url === undefined || url === null ? '' : String(url);
 }
 
 /** What axios takes for absolute. */

@@ -1,7 +1,7 @@
-import { type CallOptions, isHeaderText, type Mode, type Policy } from '@breakwater/core';
+import { type CallOptions, isHeaderText, type Mode, originOf, type Policy } from '@breakwater/core';
 import { sentHeader } from './attempt-config.js';
 import { axiosError, type RequestConfig } from './client.js';
-import { fullUrl } from './full-url.js';
+import { fullUrl, urlStart } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
 import { checkRequest, type RequestResilience } from './options.js';
 
@@ -29,10 +29,11 @@ export function requestCall(
   signal: AbortSignal | undefined,
 ): RequestCall {
   const { method, data, headers } = config;
-  const call: RequestCall = { method, url: fullUrl(config), signal, oneShotBody: isOneShotBody(data) };
+  const key = policy.settings.keyOf === undefined ? originOf(urlStart(config)) : undefined;
+  const call: RequestCall = { method, url: fullUrl(config), key, signal, oneShotBody: isOneShotBody(data) };
   if (options !== NO_OPTIONS) {
-    const { maxRetries, key, idempotent, idempotencyKey, timeouts, mode } = options;
-    Object.assign(call, { maxRetries, key, idempotent, idempotencyKey, timeouts, mode });
+    const { maxRetries, idempotent, idempotencyKey, timeouts, mode } = options;
+    Object.assign(call, { maxRetries, idempotent, idempotencyKey, timeouts, mode, key: options.key ?? key });
   }
   if (!keyMatters(policy, method)) return call;
   const sent = sentHeader(headers, keyHeaderOf(policy));
@@ -61,5 +62,10 @@ const DEFAULT_KEY_HEADER = 'Idempotency-Key';
 
 /** Whether a key in the request's own headers would make a difference. Looking for one takes time. */
 function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
-  return retry !== false && !retry.methods.has(method.toUpperCase());
+  return retry !== false && !retry.methods.has(UPPER_CASE.get(method) ?? method.toUpperCase());
 }
+
+/** As axios spells them, and as they are. */
+const UPPER_CASE: ReadonlyMap<string, string> = new Map(
+  ['get', 'head', 'options', 'put', 'delete', 'post', 'patch'].map((method) => [method, method.toUpperCase()]),
+);

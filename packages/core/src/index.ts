@@ -173,3 +173,4 @@ export type {
   WouldRejectEvent,
   WouldRetryEvent,
 } from './events.js';
+export { originOf } from './origin.js';

@@ -32,6 +32,24 @@ it.each<[string | undefined, string | undefined]>([
   expect(originOf(url)).toBe(origin);
 });
 
+it('does not take one host for another that begins alike', () => {
+  expect(originOf('https://api.example.com/x')).toBe('https://api.example.com');
+  const others = [
+    'https://api.example.com.evil.example/',
+    'https://api.example.com:8443/',
+    'https://api.example.com@evil.example',
+  ];
+  expect(others.map(originOf)).toEqual([
+    'https://api.example.com.evil.example',
+    'https://api.example.com:8443',
+    'https://evil.example',
+  ]);
+  for (const rest of ['', '/', '?q', '#h', '\\x']) {
+    expect(originOf('https://api.example.com')).toBe('https://api.example.com');
+    expect(originOf(`https://api.example.com${rest}`)).toBe('https://api.example.com');
+  }
+});
+
 it('is the origin that URL would give, for any URL', () => {
   const parsed = (url: string) => {
     try {

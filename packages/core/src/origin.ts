@@ -13,8 +13,19 @@ const CANONICAL = new RegExp(`^https?://${HOST}${PORT}(?=[/?#]|$)`);
  */
 export function originOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
+  if (url.startsWith(latest) && endsHost(url.charCodeAt(latest.length))) return latest;
   const canonical = CANONICAL.exec(url)?.[0];
-  return canonical === undefined || canonical.includes('xn--') ? parsedOrigin(url) : canonical;
+  if (canonical === undefined || canonical.includes('xn--')) return parsedOrigin(url);
+  latest = canonical;
+  return canonical;
+}
+
+/** Most calls go where the one before went. The same string again, too: a map finds it at once. */
+let latest = 'none yet';
+
+/** Whether nothing of a host or a port can follow: the end, `/`, `?` or `#`. */
+function endsHost(code: number): boolean {
+  return Number.isNaN(code) || code === 47 || code === 63 || code === 35;
 }
 
 function parsedOrigin(url: string): string | undefined {

@@ -1,4 +1,4 @@
-import { headerOf, type Policy, type Session } from '@breakwater/core';
+import { headerOf, isHeaderText, type Policy, type Session } from '@breakwater/core';
 import type { GotOptions } from './client.js';
 import { isOneShotBody } from './one-shot-body.js';
 import { checkRequest, type RequestResilience } from './request-options.js';
@@ -19,13 +19,16 @@ export function beginSession(
   const { key, idempotent, idempotencyKey, timeouts, mode } = wanted ?? {};
   const { method, url, body } = options;
   const user = userRetry(options.retry);
+  const sent = headerOf(options.headers, keyHeader(policy)) || undefined;
+  // What the caller sends is the caller's, though it may be no key of ours.
+  const isForeign = sent !== undefined && !isHeaderText(sent);
   const maxRetries = wanted?.maxRetries ?? user.maxRetries;
   return policy.begin({
     key,
     method,
     url: url === undefined ? undefined : String(url),
-    idempotent,
-    idempotencyKey: headerOf(options.headers, keyHeader(policy)) || idempotencyKey,
+    idempotent: idempotent ?? (isForeign ? true : undefined),
+    idempotencyKey: isForeign ? undefined : (sent ?? idempotencyKey),
     oneShotBody: isOneShotBody(body),
     signal,
     maxRetries: attemptsBefore === 0 ? maxRetries : Math.max(0, (maxRetries ?? retriesOf(policy)) - attemptsBefore),
