@@ -1,4 +1,5 @@
 // Builds every package that is published, core first: src -> dist/esm and dist/cjs, each with its own declarations.
+// One without a `main` is for ESM alone.
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ const runsAnywhere = new Set(['core', 'axios']);
 for (const name of publishedPackages()) {
   const directory = join(root, 'packages', name);
   rmSync(join(directory, 'dist'), { recursive: true, force: true });
-  for (const type of ['module', 'commonjs']) {
+  for (const type of manifestOf(name).main === undefined ? ['module'] : ['module', 'commonjs']) {
     compile(name, directory, type);
   }
   copyFileSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));

@@ -34,6 +34,17 @@ describe('packages', () => {
     expect(dependencies).toEqual(allowed);
   });
 
+  test('the CLI depends on core and on libraries, and no package on the CLI', () => {
+    const ownOf = (name: string): string[] => {
+      const { dependencies, peerDependencies, optionalDependencies } = manifestOf(name);
+      const all = { ...(dependencies ?? {}), ...(peerDependencies ?? {}), ...(optionalDependencies ?? {}) };
+      return Object.keys(all).filter((dependency) => dependency.startsWith('@breakwater/'));
+    };
+
+    expect(ownOf('cli')).toEqual(['@breakwater/core']);
+    expect(packages.filter((name) => ownOf(name).includes('@breakwater/cli'))).toEqual([]);
+  });
+
   test('a package reaches another by its public entry alone', () => {
     const hasOtherEntry = (specifier: string) => /^@breakwater\/[^/]+\//.test(specifier);
     const isEntryForTests = (specifier: string) => specifier === '@breakwater/core/testing';

@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pMap from 'p-map';
+import { axes, type Command, HELP, parseCommand } from './arguments.js';
+import { endChildren } from './child.js';
+import { newerReleases } from './newer-releases.js';
+import { type Cell, planCells, tables } from './plan.js';
+import { ProgressView } from './progress.js';
+import { blockOf, markdownBlock, withBlock } from './readme-block.js';
+import { type CellResult, jsonResult, verdictOf } from './result.js';
+import { terminalTable, troubles } from './tables.js';
+import { packTarballs, repository } from './tarballs.js';
+import { workOn } from './work.js';
+import { openWorkshop } from './workshop.js';
+
+type RunCommand = Extract<Command, { kind: 'run' }>;
+
+const AT_ONCE = 2;
+/** What a shell makes of a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+const README = join(repository, 'README.md');
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let command: Command;
+  try {
+    command = parseCommand(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\nTry --help.`);
+    return 2;
+  }
+  if (command.kind === 'run') return run(command);
+  console.log(command.kind === 'help' ? HELP : listing(planCells(axes)));
+  return 0;
+}
+
+async function run(command: RunCommand): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'breakwater-matrix-'));
+  const clean = (): void => {
+    if (!command.keep) rmSync(directory, { recursive: true, force: true });
+  };
+  const onSignal = (): never => {
+    endChildren();
+    clean();
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    return await tryAll(command, directory);
+  } finally {
+    clean();
+    if (command.keep) console.error(`The projects are in ${directory}`);
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+async function tryAll(command: RunCommand, directory: string): Promise<number> {
+  const { cells } = command;
+  const progress = new ProgressView(cells.length, process.stderr);
+  progress.say(command.build ? 'Builds and packs the packages' : 'Packs the packages');
+  const tarballs = await packTarballs(join(directory, 'tarballs'), command.build);
+  const workshop = await openWorkshop(directory, tarballs);
+  const work = async (cell: Cell): Promise<CellResult> => {
+    progress.begin(cell);
+    const result = await workOn(cell, workshop);
+    progress.finish(result);
+    return result;
+  };
+  const results = await pMap(cells, work, { concurrency: AT_ONCE });
+  progress.close();
+  show(results);
+  if (command.json !== undefined) writeFileSync(pathOf(command.json), jsonResult(results, workshop.versions));
+  const isStale = command.readme !== undefined && (await settleReadme(command.readme, results));
+  return isStale || results.some((result) => verdictOf(result) === 'red') ? 1 : 0;
+}
+
+function show(results: readonly CellResult[]): void {
+  for (const table of tables) {
+    const own = results.filter(({ cell }) => cell.table === table);
+    if (own.length > 0) console.log(`${terminalTable(table, own)}\n`);
+  }
+  const wrong = troubles(results);
+  if (wrong.length > 0) console.log(`Not as it should be:\n\n${wrong.join('\n')}\n`);
+  const count = (verdict: string): number => results.filter((result) => verdictOf(result) === verdict).length;
+  console.log(
+    `${count('green')} green, ${count('red')} red, ${count('best effort')} best effort, ${count('none')} that do not run there`,
+  );
+}
+
+/** Whether the README has to be looked at. */
+async function settleReadme(what: 'write' | 'check', results: readonly CellResult[]): Promise<boolean> {
+  for (const line of await newerReleases()) console.log(line);
+  const readme = readFileSync(README, 'utf8');
+  const block = markdownBlock(results);
+  if (what === 'write') {
+    writeFileSync(README, withBlock(readme, block));
+    return false;
+  }
+  if (blockOf(readme) === block) return false;
+  console.log('The README has another table: npm run matrix -- --readme');
+  return true;
+}
+
+function listing(cells: readonly Cell[]): string {
+  return cells
+    .map(({ table, row, column, part, none }) => {
+      const words = [table, row, column, part, none === undefined ? '' : `(${none})`];
+      return words.filter((word) => word !== '').join('  ');
+    })
+    .join('\n');
+}
+
+/** npm changes into the package before it runs a script: the paths are meant from where it was called. */
+function pathOf(file: string): string {
+  return resolve(process.env.INIT_CWD ?? '', file);
+}

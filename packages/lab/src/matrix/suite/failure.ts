@@ -1,0 +1,13 @@
+/** An error with what the clients and the policy put on it. */
+export type Failure = Error & { readonly [property: string]: unknown };
+
+/** What a call ends with where it must fail. */
+export async function failureOf(call: PromiseLike<unknown>): Promise<Failure> {
+  let value: unknown;
+  try {
+    value = await call;
+  } catch (error) {
+    return error as Failure;
+  }
+  throw new Error(`the call succeeded: ${String(value)}`);
+}

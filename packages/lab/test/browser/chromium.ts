@@ -1,0 +1,64 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { describe, test } from '@jest/globals';
+import { type BrowserContext, chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const program = programIn(process.env.PATH ?? '', ['chromium', 'chromium-browser', 'google-chrome']);
+
+export interface Browser {
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** A headless Chromium with a profile of its own. */
+export async function startChromium(): Promise<Browser> {
+  if (program === undefined) throw new Error('there is no Chromium');
+  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: program,
+    headless: true,
+    args: FLAGS,
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Suites that need Chromium. Without one they are skipped, and say so; where `CI` is set they fail. */
+export function describeWithChromium(title: string, suite: () => void): void {
+  if (program !== undefined) {
+    describe(title, suite);
+    return;
+  }
+  const message = `${title}: skipped, for want of Chromium (Debian: apt-get install -y chromium)`;
+  if (process.env.CI) {
+    test(title, () => {
+      throw new Error(message);
+    });
+  } else {
+    console.warn(message);
+    describe.skip(title, suite);
+  }
+}
+
+function programIn(path: string, names: readonly string[]): string | undefined {
+  const places = path.split(delimiter).filter((directory) => directory !== '');
+  return names
+    .flatMap((name) => places.map((directory) => join(directory, name)))
+    .find((candidate) => existsSync(candidate));
+}
