@@ -21,6 +21,7 @@ export class CallLog implements ReportSource {
   #delaysMs: number[] | undefined;
   #stopReason: StopReason = 'cancelled';
   #report: CallReport | undefined;
+  #isOver = false;
 
   constructor(
     events: EventHub,
@@ -128,6 +129,7 @@ export class CallLog implements ReportSource {
 
   /** Tells that the call has ended: at `nowMs`, or when it was last known to go on. */
   ended(nowMs = this.#lastMs): void {
+    this.#isOver = true;
     this.waitEnded(nowMs);
     const { key } = this.entry;
     const stopReason = this.#stopReason;
@@ -142,18 +144,21 @@ export class CallLog implements ReportSource {
     this.events.publish('call', { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs });
   }
 
-  /** Made when first asked for, after the call's end. */
-  report(): CallReport {
-    this.#report ??= Object.freeze({
+  /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */
+  report(nowMs = this.#lastMs): CallReport {
+    if (this.#report !== undefined) return this.#report;
+    const report: CallReport = Object.freeze({
       attempts: this.attempts,
       retries: Math.max(0, this.attempts - 1),
-      elapsedMs: this.#lastMs - this.startedMs,
-      waitedMs: this.#waitedMs,
+      elapsedMs: nowMs - this.startedMs,
+      waitedMs: this.#waitedMs + (this.#waitingSinceMs === undefined ? 0 : nowMs - this.#waitingSinceMs),
       key: this.entry.key,
       stopReason: this.#stopReason,
-      delaysMs: Object.freeze(this.#delaysMs ?? []),
+      delaysMs: Object.freeze([...(this.#delaysMs ?? [])]),
     });
-    return this.#report;
+    // One that is asked for in the middle of a call holds for that moment.
+    if (this.#isOver) this.#report = report;
+    return report;
   }
 
   #countAttempt(by: 1 | -1): void {

@@ -153,8 +153,7 @@ export class CallSession implements Session, CallState {
   }
 
   report(): CallReport {
-    if (!this.#ended) this.log.waitEnded(this.settings.clock.now());
-    return this.log.report();
+    return this.log.report(this.#ended ? undefined : this.settings.clock.now());
   }
 
   keepReport(target: unknown): void {

@@ -42,7 +42,7 @@ const ranges: readonly (readonly [string, string, readonly number[]])[] = [
   ['breaker.maxOpenMs', positive, [0, Number.POSITIVE_INFINITY]],
   ['breaker.probes', integer1, [0, 1.5]],
   ['breaker.successesToClose', integer1, [0, 1.5]],
-  ['breaker.probeLeaseMs', positive, [0, Number.POSITIVE_INFINITY]],
+  ['breaker.probeLeaseMs', 'a finite number >= 1', [0, 0.5, Number.POSITIVE_INFINITY]],
   ['coolDown.maxWaiting', integer0, [-1, 0.5]],
   ['coolDown.maxMs', duration, [-1, Number.NaN, Number.POSITIVE_INFINITY]],
   ['timeouts.attemptMs', timer, [0, -1, Number.NaN, Number.NEGATIVE_INFINITY, 2 ** 31]],

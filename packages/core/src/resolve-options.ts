@@ -166,7 +166,7 @@ const breakerChecks: Readonly<Record<keyof BreakerOptions, check.Check>> = {
   maxOpenMs: check.positiveDuration,
   probes: check.integerFrom(1),
   successesToClose: check.integerFrom(1),
-  probeLeaseMs: check.positiveDuration,
+  probeLeaseMs: check.atLeast(1),
   ramp: check.orFalse(check.listOf(check.positiveShare)),
   isFailure: check.aFunction,
 };

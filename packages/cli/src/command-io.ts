@@ -1,0 +1,71 @@
+import { createColors } from 'picocolors';
+
+/** Where a command writes to: a stream, or what stands in for one. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  /** Width of the terminal, in characters. */
+  readonly columns?: number | undefined;
+}
+
+/** 0: all is well. 1: something was found, or `--check` or `--strict` was not met. 2: the command could not be understood. */
+export type ExitCode = 0 | 1 | 2;
+
+/** All that a command sees of the process it runs in. */
+export interface CommandIo {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What relative paths start from. */
+  readonly cwd: string;
+  setExitCode(code: ExitCode): void;
+}
+
+export type Colors = ReturnType<typeof createColors>;
+
+/** Colours for what goes to `output`: on a terminal, unless `NO_COLOR` is set; anywhere with `FORCE_COLOR`. */
+export function colorsFor(output: Output, env: CommandIo['env']): Colors {
+  return createColors(wantsColors(output, env));
+}
+
+/** Bad usage or input: the message is for the user, and the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** How far a long run has come, on one line of standard error. */
+export interface Progress {
+  show(text: string): void;
+  /** Takes the line away; to be called before anything else is written, and at the end. */
+  clear(): void;
+}
+
+/** Progress that is seen on a terminal only. */
+export function progressOn({ stderr }: Pick<CommandIo, 'stderr'>): Progress {
+  let shown = false;
+  return {
+    show(text) {
+      if (stderr.isTTY !== true) return;
+      stderr.write(`${CLEAR_LINE}${fitted(text, stderr.columns)}`);
+      shown = true;
+    },
+    clear() {
+      if (shown) stderr.write(CLEAR_LINE);
+      shown = false;
+    },
+  };
+}
+
+const CLEAR_LINE = '\r\u001b[2K';
+
+/** https://no-color.org: set and not empty; https://force-color.org: as well, and `FORCE_COLOR=0` is no by custom. */
+function wantsColors(output: Output, { NO_COLOR, FORCE_COLOR, TERM }: CommandIo['env']): boolean {
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return output.isTTY === true && TERM !== 'dumb';
+}
+
+/** A line that wraps could not be taken away again. */
+function fitted(text: string, columns = 80): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+}

@@ -1,0 +1,79 @@
+import type { BreakerSettings, PolicySettings, TripRule } from '@breakwater/core';
+import type { Block, Section, Term } from '../report/section.js';
+import { counted, durationText, enumerated, numberText, percentText } from '../report/wording.js';
+import type { BreakerExplanation, Explanation } from './explanation.js';
+import type { OpenTime } from './open-times.js';
+
+/** When the circuit opens, for how long, and how it comes back; nothing where there is no breaker. */
+export function breakerSection({ breaker: explained }: Explanation, { breaker }: PolicySettings): Section[] {
+  if (breaker === false || explained === null) return [];
+  const terms: Term[] = [
+    { term: 'Open', sentences: openSentences(explained, breaker) },
+    { term: 'Half-open', sentences: halfOpenSentences(explained, breaker) },
+  ];
+  return [{ title: 'Circuit breaker', blocks: [...tripBlocks(explained, breaker), { kind: 'terms', terms }] }];
+}
+
+function tripBlocks({ rules, trips }: BreakerExplanation, breaker: BreakerSettings): Block[] {
+  if (rules.length === 0) return [{ kind: 'text', text: 'No rule ever opens it.' }];
+  const rates = [...new Set(trips.map(({ callsPerSecond }) => callsPerSecond))];
+  const rows = rules.map((rule) => [
+    ruleText(rule, breaker),
+    ...trips
+      .filter((trip) => trip.rule === rule)
+      .map(({ afterMs }) => (afterMs === null ? 'never' : afterMs === 0 ? 'at once' : durationText(afterMs))),
+  ]);
+  const head = ['opens at', ...rates.map((rate) => `${counted(rate, 'call')}/s`)];
+  return [
+    { kind: 'table', table: { head, rows } },
+    {
+      kind: 'text',
+      text: 'The time from the first failure on, where a server that was well fails at every attempt, by each rule alone. Retries are attempts too and make it sooner.',
+    },
+  ];
+}
+
+function ruleText(rule: TripRule, breaker: BreakerSettings): string {
+  const { consecutiveFailures, failureRate, minimumCalls, slowCallMs, slowCallRate, window } = breaker;
+  const over = window.kind === 'time' ? `in ${durationText(window.ms)}` : `of the last ${window.size}`;
+  switch (rule) {
+    case 'consecutive-failures':
+      return `${counted(Number(consecutiveFailures), 'failure')} in a row`;
+    case 'failure-rate':
+      return `${percentText(Number(failureRate))} of at least ${minimumCalls} ${over} failing`;
+    case 'slow-call-rate':
+      return `${percentText(slowCallRate)} of at least ${minimumCalls} ${over} slower than ${durationText(slowCallMs ?? 0)}`;
+  }
+}
+
+function openSentences({ openTimes }: BreakerExplanation, { openMs, openFactor }: BreakerSettings): string[] {
+  const { first, longest, later } = openTimes;
+  if (longest.failedProbes === 0) return [`For ${span(longest)} each time.`];
+  const isWhole = first.length > longest.failedProbes;
+  const isPlain = openFactor >= 1.1;
+  const series = isPlain ? first.map(({ minMs }) => durationText(minMs)) : [durationText(openMs)];
+  const end =
+    isWhole && isPlain
+      ? ''
+      : `, up to ${durationText(longest.minMs)} after ${counted(longest.failedProbes, 'failed probe')}`;
+  const outages = later.map(({ outageMs, minMs }) => `${durationText(minMs)} after ${durationText(outageMs)}`);
+  return [
+    `For ${series.join(', ')}${isPlain ? '' : ` at first, ${numberText((openFactor - 1) * 100)} % more with each failed probe`}${end}; each up to a tenth longer.`,
+    `The longest is reached when the server has been down for ${durationText(longest.outageMs)}.`,
+    ...(outages.length > 0 && !isPlain ? [`On the way there: ${enumerated(outages)}.`] : []),
+    'Every call is refused meanwhile, without an attempt.',
+  ];
+}
+
+function span({ minMs, maxMs }: OpenTime): string {
+  return `${durationText(minMs)} to ${durationText(maxMs)}`;
+}
+
+function halfOpenSentences({ probesPerSecond }: BreakerExplanation, breaker: BreakerSettings): string[] {
+  const { probes, successesToClose, probeLeaseMs } = breaker;
+  return [
+    `${counted(probes, 'attempt')} at a time ${probes === 1 ? 'is' : 'are'} let through, the rest refused: a server that stays down sees ${numberText(probesPerSecond)} a second at the most.`,
+    `${counted(successesToClose, 'success', 'successes')} ${successesToClose === 1 ? 'closes' : 'close'} the circuit, a failure opens it again for longer.`,
+    `A probe that has not ended after ${durationText(probeLeaseMs)} no longer counts.`,
+  ];
+}

@@ -1,0 +1,39 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createTwoFilesPatch } from 'diff';
+import { UsageError } from '../command-io.js';
+import { errorText } from '../error-text.js';
+
+/** What became of a document. */
+export type DocumentResult =
+  | { readonly kind: 'current' }
+  | { readonly kind: 'written' }
+  /** It is not what would be written; the patch would make it so. */
+  | { readonly kind: 'stale'; readonly patch: string };
+
+/** Writes the document where it is not as it should be. @param path - the file as the user calls it */
+export async function writeDocument(file: string, path: string, text: string): Promise<DocumentResult> {
+  if ((await readIfThere(file, path)) === text) return { kind: 'current' };
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`${path} could not be written: ${errorText(error)}`);
+  }
+  return { kind: 'written' };
+}
+
+/** Compares only. */
+export async function checkDocument(file: string, path: string, text: string): Promise<DocumentResult> {
+  const found = (await readIfThere(file, path)) ?? '';
+  if (found === text) return { kind: 'current' };
+  return { kind: 'stale', patch: createTwoFilesPatch(path, path, found, text, 'as it is', 'as it should be') };
+}
+
+/** With the line ends of this library: git may have changed them. */
+async function readIfThere(file: string, path: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).replaceAll('\r\n', '\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`${path} could not be read: ${errorText(error)}`);
+  }
+}

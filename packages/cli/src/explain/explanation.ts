@@ -1,0 +1,89 @@
+import { describePolicy, type PartDescription, type PolicySettings, type TripRule } from '@breakwater/core';
+import { type Load, loadAt, savedRetries } from './load.js';
+import { type OpenTimes, openTimesOf } from './open-times.js';
+import { type PlainSettings, plainSettings } from './plain-settings.js';
+import { rulesOf, type TripTime, tripTime } from './trip-time.js';
+import { type RetryWaits, waitsOf } from './waits.js';
+import type { Warning, WarningId } from './warning.js';
+import { warningsOf } from './warnings.js';
+import { type WorstCase, worstCaseOf } from './worst-case.js';
+
+/** All that can be told of a policy, as plain data: what `--json` prints. Durations are in ms. */
+export interface Explanation {
+  /** Rises when a field is taken away or changes its meaning. */
+  readonly schema: 1;
+  /** The file or preset. */
+  readonly source: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly enforceRate: number;
+  readonly parts: readonly PartDescription[];
+  /** Of the first twenty retries. */
+  readonly waits: readonly RetryWaits[];
+  readonly worstCase: WorstCase;
+  readonly loads: readonly (Load & {
+    /** Retries at once in the moment in which all begins to fail; null without a budget. */
+    readonly savedRetries: number | null;
+  })[];
+  readonly breaker: BreakerExplanation | null;
+  readonly warnings: readonly Warning[];
+  /** Ids of warnings that apply and were ignored. */
+  readonly ignored: readonly WarningId[];
+  readonly settings: PlainSettings;
+}
+
+export interface BreakerExplanation {
+  readonly rules: readonly TripRule[];
+  readonly trips: readonly TripTime[];
+  readonly openTimes: OpenTimes;
+  /** Probes per second at a server that stays down, at first: what an open circuit lets through. */
+  readonly probesPerSecond: number;
+}
+
+/** What the user asks of an explanation. */
+export interface ExplanationRequest {
+  readonly source: string;
+  /** Calls per second to one key; undefined for a choice of rates. */
+  readonly callsPerSecond: number | undefined;
+  readonly ignore: readonly WarningId[];
+}
+
+const USUAL_RATES = [1, 100, 1_000];
+
+export function explain(settings: PolicySettings, request: ExplanationRequest): Explanation {
+  const { source, callsPerSecond, ignore } = request;
+  const { name, mode, parts } = describePolicy(settings);
+  const waits = waitsOf(settings);
+  const worstCase = worstCaseOf(settings, waits);
+  const rates = callsPerSecond === undefined ? USUAL_RATES : [callsPerSecond];
+  const warnings = warningsOf({ settings, waits, callsPerSecond });
+  return {
+    schema: 1,
+    source,
+    name,
+    mode,
+    enforceRate: settings.enforceRate,
+    parts,
+    waits,
+    worstCase,
+    loads: rates.map((rate) => ({
+      ...loadAt(settings, worstCase.attempts, rate),
+      savedRetries: savedRetries(settings, rate),
+    })),
+    breaker: explainBreaker(settings, rates),
+    warnings: warnings.filter(({ id }) => !ignore.includes(id)),
+    ignored: warnings.map(({ id }) => id).filter((id) => ignore.includes(id)),
+    settings: plainSettings(settings),
+  };
+}
+
+function explainBreaker({ breaker }: PolicySettings, rates: readonly number[]): BreakerExplanation | null {
+  if (breaker === false) return null;
+  const rules = rulesOf(breaker);
+  return {
+    rules,
+    trips: rules.flatMap((rule) => rates.map((rate) => tripTime(breaker, rule, rate))),
+    openTimes: openTimesOf(breaker),
+    probesPerSecond: (1_000 / breaker.openMs) * breaker.probes,
+  };
+}

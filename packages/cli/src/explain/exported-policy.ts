@@ -1,0 +1,79 @@
+import { defaults, type PolicySettings } from '@breakwater/core';
+import { UsageError } from '../command-io.js';
+import type { ModuleExports } from './load-module.js';
+
+/** The one policy, or options of one, that a module exports. @throws UsageError where there is none, or more than one. */
+export function exportedPolicy(
+  exports: ModuleExports,
+  { path, exportName }: { readonly path: string; readonly exportName: string | undefined },
+): unknown {
+  const named = namedExports(exports);
+  if (exportName !== undefined) {
+    if (named.has(exportName)) return named.get(exportName);
+    throw new UsageError(`${path} has no export ${JSON.stringify(exportName)}; ${listed(named)}`);
+  }
+  const candidates = candidatesIn(named);
+  const [first] = candidates.values();
+  if (candidates.size === 1) return first;
+  if (candidates.size > 1) {
+    const names = [...candidates.keys()].map((name) => `--export ${name}`).join(', ');
+    throw new UsageError(`${path} exports more than one policy; say which: ${names}`);
+  }
+  throw new UsageError(`${path} exports no policy (what createPolicy returns) and no options of one; ${listed(named)}`);
+}
+
+/** Any copy of core may have made it. */
+export function isPolicy(value: unknown): value is { readonly settings: PolicySettings } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { settings, describe } = value as { readonly settings?: unknown; readonly describe?: unknown };
+  return typeof describe === 'function' && typeof settings === 'object' && settings !== null;
+}
+
+/** What CJS modules export stands in their `default` as a whole; the parser does not find every name in it. */
+function namedExports(exports: ModuleExports): Map<string, unknown> {
+  const named = new Map(Object.entries(exports).filter(([name]) => !INTERNAL.has(name)));
+  const whole = exports.default;
+  if (isRecord(whole) && !isPolicy(whole) && !looksLikeOptions(whole)) {
+    for (const [name, value] of Object.entries(whole)) {
+      if (!INTERNAL.has(name) && !(named.has(name) && name !== 'default')) named.set(name, value);
+    }
+  }
+  return named;
+}
+
+const INTERNAL: ReadonlySet<string> = new Set(['__esModule', 'module.exports']);
+
+/** By name; one that is exported twice counts once. */
+function candidatesIn(named: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  const sure = unique([...named].filter(([, value]) => isPolicy(value) || looksLikeOptions(value)));
+  if (sure.size > 0) return sure;
+  // Nothing has the look of one: what could be options with a slip of the pen is taken, and core names the slip.
+  const objects = unique([...named].filter(([, value]) => isRecord(value)));
+  const isClear = objects.size === 1 || isRecord(named.get('default'));
+  return isClear ? new Map([...objects].filter(([name]) => objects.size === 1 || name === 'default')) : new Map();
+}
+
+function unique(entries: readonly (readonly [string, unknown])[]): Map<string, unknown> {
+  const nameOf = new Map<unknown, string>();
+  for (const [name, value] of entries) if (!nameOf.has(value)) nameOf.set(value, name);
+  return new Map([...nameOf].map(([value, name]) => [name, value]));
+}
+
+/** Names that hardly anything else has. */
+const TELLING: ReadonlySet<string> = new Set(
+  Object.keys(defaults).filter((option) => !['name', 'mode'].includes(option)),
+);
+
+function looksLikeOptions(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).some((name) => TELLING.has(name));
+}
+
+function isRecord(value: unknown): value is ModuleExports {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function listed(named: ReadonlyMap<string, unknown>): string {
+  return named.size === 0 ? 'it exports nothing' : `its exports: ${[...named.keys()].join(', ')}`;
+}

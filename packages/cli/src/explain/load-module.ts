@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createJiti } from 'jiti';
+import { UsageError } from '../command-io.js';
+import { errorText } from '../error-text.js';
+
+export type ModuleExports = Readonly<Record<string, unknown>>;
+
+const JAVASCRIPT = ['.js', '.mjs', '.cjs'];
+const TYPESCRIPT = ['.ts', '.mts', '.cts'];
+
+/** Whether the file is to be loaded as code. */
+export function isModule(file: string): boolean {
+  return [...JAVASCRIPT, ...TYPESCRIPT].includes(extname(file));
+}
+
+const LOADING_LIMIT_MS = 30_000;
+
+/**
+ * Runs a module, ESM or CJS, JavaScript or TypeScript, and gives what it exports.
+ *
+ * @param path - the file as the user calls it
+ * @throws UsageError where there is none, where it throws, and where it does not come to an end
+ */
+export async function loadModule(file: string, path: string, limitMs = LOADING_LIMIT_MS): Promise<ModuleExports> {
+  if (!existsSync(file)) throw new UsageError(`${path}: there is no such file`);
+  const mode = process.env.BREAKWATER_MODE;
+  // The policy as it is written, wherever it is looked at.
+  delete process.env.BREAKWATER_MODE;
+  try {
+    return await withinLimit(load(file), path, limitMs);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${path} could not be loaded: ${errorText(error)}`);
+  } finally {
+    if (mode !== undefined) process.env.BREAKWATER_MODE = mode;
+  }
+}
+
+async function load(file: string): Promise<ModuleExports> {
+  const url = pathToFileURL(file).href;
+  if (JAVASCRIPT.includes(extname(file))) return import(url);
+  const exports = await createJiti(url, { fsCache: false, interopDefault: false }).import<ModuleExports>(url);
+  // `export = {}` comes as it is, without the module around it that `import` makes.
+  return '__esModule' in exports ? exports : { default: exports };
+}
+
+async function withinLimit<T>(loading: Promise<T>, path: string, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    const late = () => reject(new UsageError(`${path} has not finished loading after ${limitMs / 1_000} s`));
+    timer = setTimeout(late, limitMs);
+  });
+  try {
+    return await Promise.race([loading, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,25 @@
+import type { PolicySettings } from '@breakwater/core';
+
+/** A policy's settings as JSON has them. */
+export interface PlainSettings {
+  readonly [option: string]: unknown;
+}
+
+/** Not a matter of options: objects that the policy works with. */
+const LIVE: ReadonlySet<string> = new Set(['store', 'clock', 'random']);
+
+/** Sets become arrays, functions `"function"`, `Infinity` the word for it; what is not set is null. */
+export function plainSettings(settings: PolicySettings): PlainSettings {
+  const options = Object.entries(settings).filter(([option]) => !LIVE.has(option));
+  return Object.fromEntries(options.map(([option, value]) => [option, plain(value)]));
+}
+
+function plain(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (typeof value === 'function') return 'function';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (value instanceof Set) return [...value];
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, own]) => [name, plain(own)]));
+}

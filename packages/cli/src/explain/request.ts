@@ -1,0 +1,33 @@
+import type { PolicySource } from './policy-source.js';
+import type { WarningId } from './warning.js';
+
+/** What the command line says, as commander reads it. */
+export interface ExplainOptions {
+  readonly export?: string;
+  readonly preset?: string;
+  readonly rate?: number;
+  readonly json?: boolean;
+  /** True where no file is named. */
+  readonly markdown?: string | true;
+  readonly check?: boolean;
+  readonly ignore?: readonly WarningId[];
+  readonly strict?: boolean;
+}
+
+/** The command that makes the same document: what has no say in it is not named. */
+export function commandLine(source: PolicySource, { rate, ignore = [], markdown }: ExplainOptions): string {
+  const words = [
+    'breakwater explain',
+    ...(source.kind === 'preset' ? ['--preset', source.name] : [quoted(source.path)]),
+    ...(source.kind === 'file' && source.exportName !== undefined ? ['--export', quoted(source.exportName)] : []),
+    ...(rate === undefined ? [] : ['--rate', String(rate)]),
+    ...ignore.flatMap((id) => ['--ignore', id]),
+    '--markdown',
+    ...(typeof markdown === 'string' ? [quoted(markdown)] : []),
+  ];
+  return words.join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

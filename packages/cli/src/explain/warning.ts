@@ -1,0 +1,44 @@
+import type { PolicySettings } from '@breakwater/core';
+import type { RetryWaits } from './waits.js';
+
+/** Every warning there is; a word for `--ignore`. */
+export const warningIds = [
+  'no-jitter',
+  'no-delay',
+  'unsafe-methods',
+  'pointless-statuses',
+  'ignores-retry-after',
+  'retries-past-deadline',
+  'retries-past-max-elapsed',
+  'no-budget',
+  'budget-too-large',
+  'budget-allows-nothing',
+  'no-breaker',
+  'breaker-without-rules',
+  'one-failure-opens',
+  'minimum-calls-not-met',
+  'window-too-short',
+  'open-outlasts-calls',
+  'many-probes',
+] as const;
+
+export type WarningId = (typeof warningIds)[number];
+
+/** A setting that hurts. */
+export interface Warning {
+  readonly id: WarningId;
+  /** The option to look at, as a path: `retry.backoff.jitter`. */
+  readonly option: string;
+  /** What is wrong with it. */
+  readonly problem: string;
+  /** What to do. */
+  readonly advice: string;
+}
+
+/** What warnings are drawn from. */
+export interface Examined {
+  readonly settings: PolicySettings;
+  readonly waits: readonly RetryWaits[];
+  /** Calls per second to one key; undefined where the user has not said. */
+  readonly callsPerSecond: number | undefined;
+}

@@ -1,0 +1,10 @@
+import { breakerWarnings } from './breaker-warnings.js';
+import { budgetWarnings } from './budget-warnings.js';
+import { deadlineWarnings } from './deadline-warnings.js';
+import { retryWarnings } from './retry-warnings.js';
+import type { Examined, Warning } from './warning.js';
+
+/** All that is to be said against a policy, part by part. */
+export function warningsOf(examined: Examined): Warning[] {
+  return [retryWarnings, deadlineWarnings, budgetWarnings, breakerWarnings].flatMap((warn) => warn(examined));
+}

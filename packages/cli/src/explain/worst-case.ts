@@ -1,0 +1,54 @@
+import { defaults, describePolicy, type PolicySettings } from '@breakwater/core';
+import { MAX_RETRIES_SHOWN, type RetryWaits } from './waits.js';
+
+/** The most that one call can cost. In ms; null where there is no bound, or none that is known. */
+export interface WorstCase {
+  readonly attempts: number;
+  /** All waits of a call by backoff alone. */
+  readonly backoffMs: number | null;
+  /** The same of a call that is throttled each time. */
+  readonly throttledMs: number | null;
+  /** All waits of a call whose server says how long to wait, or has said so to another call. */
+  readonly askedMs: number | null;
+  /** From the call to its end, attempts included. */
+  readonly callMs: number | null;
+}
+
+export function worstCaseOf(settings: PolicySettings, waits: readonly RetryWaits[]): WorstCase {
+  const { retry, timeouts } = settings;
+  const { worstCase } = describePolicy(settings);
+  const attempts = attemptsWithTime(settings, waits);
+  const backoffMs = worstCase.unthrottledWaitMs ?? Number.POSITIVE_INFINITY;
+  const throttledMs = worstCase.waitMs ?? Number.POSITIVE_INFINITY;
+  const { maxElapsedMs } = retry === false ? defaults.retry : retry;
+  const totalMs = timeouts.totalMs ?? Number.POSITIVE_INFINITY;
+  const boundMs = Math.min(maxElapsedMs, totalMs);
+  const askedMs = canBeAsked(settings) ? boundMs : throttledMs;
+  const queuedMs = settings.limit === false ? askedMs : boundMs;
+  const attemptMs = timeouts.attemptMs ?? Number.POSITIVE_INFINITY;
+  const callMs = Math.min(totalMs, maxElapsedMs + attemptMs, queuedMs + attempts * attemptMs);
+  return {
+    attempts,
+    backoffMs: known(backoffMs),
+    throttledMs: known(throttledMs),
+    askedMs: known(askedMs),
+    callMs: known(callMs),
+  };
+}
+
+/** Attempts of a call, without those retries for which no time can be left. */
+function attemptsWithTime({ retry }: PolicySettings, waits: readonly RetryWaits[]): number {
+  if (retry === false) return 1;
+  const first = waits.find(({ ordinary }) => ordinary.share === 0 && ordinary.meanBy === null);
+  return first === undefined || retry.maxRetries > MAX_RETRIES_SHOWN ? retry.maxRetries + 1 : first.retry;
+}
+
+/** Whether a call waits because a server says so: a retry for its own hint, any call for its key's cool-down. */
+function canBeAsked({ retry, coolDown }: PolicySettings): boolean {
+  if (retry === false) return coolDown !== false;
+  return retry.respectRetryAfter && (retry.maxRetries > 0 || coolDown !== false);
+}
+
+function known(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null;
+}

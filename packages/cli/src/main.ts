@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import type { ExitCode } from './command-io.js';
+import { runBreakwater } from './program.js';
+
+/** What sysexits.h has for a fault of the program's own. */
+const SOFTWARE_FAULT = 70;
+
+let exitCode: ExitCode | typeof SOFTWARE_FAULT = 0;
+
+// Whoever reads may have seen enough: `breakwater explain policy.json | head`.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exitCode : SOFTWARE_FAULT),
+  );
+}
+
+try {
+  await runBreakwater(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    setExitCode(code) {
+      exitCode = code;
+    },
+  });
+} catch (error) {
+  exitCode = SOFTWARE_FAULT;
+  console.error(error);
+}
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+// Not left to the event loop: a module that was loaded may hold it open.
+process.exit(exitCode);
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

@@ -1,0 +1,83 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { globby } from 'globby';
+import { extensionOf, extensions } from './dialect.js';
+import { type Finding, findingAt } from './finding.js';
+
+/** The files that paths of the command line stand for. */
+export interface FoundFiles {
+  /** Relative to the working directory where they are below it, with `/` between their parts; in order, each once. */
+  readonly files: readonly string[];
+  /** Paths that lead nowhere. */
+  readonly findings: readonly Finding[];
+}
+
+/** What is left out of directories, besides what a `.gitignore` names: code of others, and output of tools. */
+export const IGNORED_DIRECTORIES = [
+  'node_modules',
+  'bower_components',
+  'dist',
+  'coverage',
+  '.git',
+  '.yarn',
+  '.next',
+  '.nuxt',
+  '.output',
+] as const;
+
+/** Files are taken as they are named; directories are walked. Symbolic links in them are not followed, so no loop can be walked in. */
+export async function findFiles(paths: readonly string[], cwd: string): Promise<FoundFiles> {
+  const found = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const path of paths) {
+    const absolute = resolve(cwd, path);
+    try {
+      const isDirectory = (await stat(absolute)).isDirectory();
+      if (!isDirectory && extensionOf(absolute) === undefined) {
+        findings.push(
+          findingAt(path, undefined, 'error', 'file', `no kind of file that is migrated (${extensions.join(', ')})`),
+        );
+        continue;
+      }
+      for (const file of isDirectory ? await walk(absolute) : [absolute]) found.set(await realpath(file), file);
+    } catch (error) {
+      findings.push(findingAt(path, undefined, 'error', 'file', reasonOf(error)));
+    }
+  }
+  const files = [...found.values()].map((file) => displayed(file, cwd));
+  return { files: files.sort(), findings };
+}
+
+/** Why the file system refuses, in words without its path. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or directory';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ELOOP':
+      return 'symbolic links that go in a circle';
+    default:
+      return message;
+  }
+}
+
+async function walk(directory: string): Promise<string[]> {
+  return globby(`**/*.{${extensions.join(',')}}`, {
+    cwd: directory,
+    absolute: true,
+    dot: true,
+    followSymbolicLinks: false,
+    gitignore: true,
+    ignore: IGNORED_DIRECTORIES.map((name) => `**/${name}/**`),
+    suppressErrors: true,
+  });
+}
+
+function displayed(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  const isBelow = path !== '' && !isAbsolute(path);
+  return (isBelow ? path : file).split(sep).join('/');
+}

@@ -1,0 +1,60 @@
+/** The two libraries that have a drop-in. */
+export type RetryLibrary = 'axios-retry' | 'retry-axios';
+
+/** The modules whose values the migration follows through the code. */
+export type Library = RetryLibrary | 'axios' | 'got' | '@breakwater/axios' | '@breakwater/got' | 'retry-wrapper';
+
+/** What to import instead: same exports, same options. */
+export const dropIns: Readonly<Record<RetryLibrary, string>> = {
+  'axios-retry': '@breakwater/axios/axios-retry',
+  'retry-axios': '@breakwater/axios/retry-axios',
+};
+
+/** Under which key of a request's config the library takes its options for that request. */
+export const requestKeys: Readonly<Record<RetryLibrary, string>> = {
+  'axios-retry': 'axios-retry',
+  'retry-axios': 'raxConfig',
+};
+
+/** Libraries that repeat any function they are given. */
+const WRAPPERS = new Set([
+  'p-retry',
+  'promise-retry',
+  'async-retry',
+  'retry-as-promised',
+  'exponential-backoff',
+  'ts-retry-promise',
+  'ts-retry',
+  '@lifeomic/attempt',
+  'cockatiel',
+  'opossum',
+]);
+
+/** Which library a module specifier means. A drop-in means the library whose place it takes. */
+export function libraryOf(specifier: string): Library | undefined {
+  switch (specifier) {
+    case 'axios':
+    case 'got':
+    case '@breakwater/axios':
+    case '@breakwater/got':
+    case 'axios-retry':
+    case 'retry-axios':
+      return specifier;
+    case dropIns['axios-retry']:
+      return 'axios-retry';
+    case dropIns['retry-axios']:
+      return 'retry-axios';
+    default:
+      return WRAPPERS.has(specifier) ? 'retry-wrapper' : undefined;
+  }
+}
+
+export function isRetryLibrary(name: string | undefined): name is RetryLibrary {
+  return name === 'axios-retry' || name === 'retry-axios';
+}
+
+/** The library that a path into its package belongs to: `axios-retry/lib/cjs` is such a path, `axios-retry` is not. */
+export function libraryOfDeepImport(specifier: string): RetryLibrary | undefined {
+  const [name] = specifier.split('/');
+  return specifier !== name && isRetryLibrary(name) ? name : undefined;
+}

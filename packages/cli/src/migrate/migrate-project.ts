@@ -1,0 +1,106 @@
+import type { NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+import { clientIndex } from './client-index.js';
+import { type Finding, findingAt } from './finding.js';
+import { type RetryLibrary, requestKeys } from './libraries.js';
+import { type Migrated, migrateSource } from './migrate-source.js';
+import { type PolicyVerdict, policyVerdict } from './policy-verdict.js';
+import type { Context, Step } from './source.js';
+import { type Survey, surveyOf } from './survey.js';
+import { programOf, troubleOf } from './syntax.js';
+
+/** A file as it was read. */
+export interface ProjectFile {
+  /** With `/` between its parts. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A file as it should be. */
+export interface MigratedFile extends Migrated {
+  readonly path: string;
+  readonly before: string;
+}
+
+/** Looks at each file twice, so that it can be judged in the light of the others. Their order does not matter. */
+export function migrateProject(
+  files: readonly ProjectFile[],
+  step: Step,
+  onProgress: (done: number, of: number) => void = () => {},
+): MigratedFile[] {
+  const surveys = new Map<string, Survey>();
+  const troubles = new Map<string, Finding>();
+  const relevant = files.filter(({ text }) => mayMatter(text));
+  let done = 0;
+  const tick = (): void => onProgress(++done, 2 * relevant.length);
+  for (const { path, text } of relevant) {
+    const outcome = attempt(path, text, (program) => surveyOf(program, text));
+    if (outcome?.ok) surveys.set(path, outcome.value);
+    else if (outcome) troubles.set(path, outcome.finding);
+    tick();
+  }
+  const index = clientIndex(new Map([...surveys].map(([path, { clients }]) => [path, clients])));
+  const verdictOn = (library: RetryLibrary): PolicyVerdict => {
+    const isUnread = ({ path, text }: ProjectFile) => troubles.has(path) && text.includes(requestKeys[library]);
+    return policyVerdict(
+      library,
+      surveys,
+      relevant.filter(isUnread).map(({ path }) => path),
+    );
+  };
+  const verdicts = { 'axios-retry': verdictOn('axios-retry'), 'retry-axios': verdictOn('retry-axios') };
+  return relevant.flatMap((file) => {
+    tick();
+    const trouble = troubles.get(file.path);
+    if (trouble !== undefined) return [unchanged(file, [trouble])];
+    return surveys.has(file.path) ? [migrateFile(file, { step, verdicts, imported: index.importedBy(file.path) })] : [];
+  });
+}
+
+/** Whether a file can have anything to do with the migration. Files that cannot are not parsed. */
+export function mayMatter(text: string): boolean {
+  // A barrel names nothing, and hands on what matters.
+  return /axios|raxConfig|\bgot\b|attempt|retr(y|ies)|export\s*(\*|\{[^}]*\})\s*from/i.test(text);
+}
+
+function migrateFile(file: ProjectFile, context: Context): MigratedFile {
+  const { path, text } = file;
+  const outcome = attempt(path, text, (program) => migrateSource(path, text, program, context));
+  if (!outcome?.ok) return unchanged(file, outcome ? [outcome.finding] : []);
+  const migrated = outcome.value;
+  if (migrated.text === text) return { path, before: text, ...migrated };
+  // A file that we could not read ourselves is not one to write.
+  const check = attempt(path, migrated.text, () => true);
+  if (check?.ok === false) {
+    const message = `the rewritten file would not parse, so it stays as it is: ${check.finding.message}`;
+    return unchanged(file, [{ ...check.finding, message }]);
+  }
+  return { path, before: text, ...migrated };
+}
+
+function unchanged({ path, text }: ProjectFile, findings: readonly Finding[]): MigratedFile {
+  return { path, before: text, text, findings };
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly finding: Finding };
+
+/** Undefined for a file without a script. */
+function attempt<T>(path: string, text: string, look: (program: NodePath<t.Program>) => T): Attempt<T> | undefined {
+  try {
+    const program = programOf(path, text);
+    return program && { ok: true, value: look(program) };
+  } catch (error) {
+    const trouble = troubleOf(error);
+    return {
+      ok: false,
+      finding: findingAt(
+        path,
+        trouble,
+        'error',
+        'file',
+        trouble.message,
+        'Migrate it by hand, or mend it and migrate again.',
+      ),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { dependencyFindings } from './dependencies.js';
+import { findFiles } from './find-files.js';
+import type { Finding } from './finding.js';
+import { type MigratedFile, migrateProject, type ProjectFile } from './migrate-project.js';
+import { readSource, writeSource } from './read-file.js';
+import type { Step } from './source.js';
+
+/** What a run is asked to do. */
+export interface RunOptions {
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly step: Step;
+  readonly write: boolean;
+  readonly onProgress: (text: string) => void;
+}
+
+/** What a run came to. */
+export interface RunResult {
+  /** How many files were looked at, whether they had anything to say or not. */
+  readonly looked: number;
+  /** Files that are, or would be, different. */
+  readonly changed: readonly MigratedFile[];
+  /** Whether they have been written. */
+  readonly written: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at all files before it writes the first one: what becomes of a file depends on the others. */
+export async function run({ paths, cwd, step, write, onProgress }: RunOptions): Promise<RunResult> {
+  onProgress('looking for files');
+  const found = await findFiles(paths, cwd);
+  const sources: ProjectFile[] = [];
+  const findings: Finding[] = [...found.findings];
+  for (const [index, path] of found.files.entries()) {
+    if (index % 100 === 0) onProgress(`reading ${index + 1} of ${found.files.length} files`);
+    const result = await readSource(path, cwd);
+    if (result.kind === 'text') sources.push(result.file);
+    if (result.kind === 'finding') findings.push(result.finding);
+  }
+  const migrated = migrateProject(sources, step, (done, of) => {
+    if (done % 10 === 0) onProgress(`looking into ${Math.ceil(done / 2)} of ${of / 2} files`);
+  });
+  findings.push(...migrated.flatMap((file) => file.findings), ...dependencyFindings(migrated, cwd));
+  const changed = migrated.filter(({ text, before }) => text !== before);
+  if (!write) return { looked: found.files.length, changed, written: false, findings };
+  const failed = new Set<string>();
+  for (const file of changed) {
+    const trouble = await writeSource(file, file.before, cwd);
+    if (trouble === undefined) continue;
+    failed.add(file.path);
+    findings.push(trouble);
+  }
+  return {
+    looked: found.files.length,
+    changed: changed.filter(({ path }) => !failed.has(path)),
+    written: true,
+    findings,
+  };
+}
+
+/** What is still to be done after the run, by itself or by a person. */
+export function leftOver({ findings, written }: RunResult): readonly Finding[] {
+  return findings.filter(({ level }) => level === 'todo' || level === 'error' || (level === 'rewrite' && !written));
+}

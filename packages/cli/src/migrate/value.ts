@@ -1,0 +1,125 @@
+import type { Binding, NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+import { type Library, libraryOf } from './libraries.js';
+
+/** Something that a library exports. */
+export interface LibraryValue {
+  readonly library: Library;
+  /** As it stands in the code. */
+  readonly specifier: string;
+  /** The export's name; `*` for the module itself, `default` for its default export. Statics count as exports. */
+  readonly name: string;
+}
+
+/** Follows imports, `require`, constants, destructuring and type assertions to what an expression stands for. */
+export function libraryValueOf(path: NodePath<t.Node | null | undefined>, depth = 0): LibraryValue | undefined {
+  const bare = withoutWrapping(path);
+  if (depth > MAX_DEPTH) return undefined;
+  if (bare.isIdentifier()) {
+    const binding = bare.scope.getBinding(bare.node.name);
+    return binding && valueOfBinding(binding, depth + 1);
+  }
+  if (bare.isMemberExpression() || bare.isOptionalMemberExpression()) {
+    return memberOf(libraryValueOf(bare.get('object') as NodePath<t.Node>, depth + 1), keyOf(bare.node));
+  }
+  if (bare.isCallExpression()) return moduleOfCall(bare, depth);
+  return bare.isAwaitExpression() ? libraryValueOf(bare.get('argument'), depth + 1) : undefined;
+}
+
+/** The expression inside parentheses, type assertions, `!` and `(0, x)`. */
+export function withoutWrapping(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | null | undefined> {
+  if (
+    path.isTSAsExpression() ||
+    path.isTSSatisfiesExpression() ||
+    path.isTSNonNullExpression() ||
+    path.isTSTypeAssertion() ||
+    path.isParenthesizedExpression() ||
+    path.isTypeCastExpression()
+  ) {
+    return withoutWrapping(path.get('expression') as NodePath<t.Expression>);
+  }
+  if (path.isSequenceExpression()) return withoutWrapping(path.get('expressions').at(-1) as NodePath<t.Expression>);
+  return path;
+}
+
+/** The name of a member, a property or a class member; undefined where it is computed. */
+export function keyOf(node: {
+  readonly computed?: boolean | null | undefined;
+  readonly property?: t.Node;
+  readonly key?: t.Node;
+}): string | undefined {
+  const key = node.property ?? node.key;
+  if (key?.type === 'StringLiteral') return key.value;
+  if (key?.type === 'PrivateName') return `#${key.id.name}`;
+  return key?.type === 'Identifier' && node.computed !== true ? key.name : undefined;
+}
+
+/** Deeper than code goes; a chain that is longer goes in a circle. */
+const MAX_DEPTH = 30;
+
+function valueOfBinding({ path, constant, identifier }: Binding, depth: number): LibraryValue | undefined {
+  const specifier = path.parentPath?.isImportDeclaration() ? path.parentPath.node.source.value : undefined;
+  if (specifier !== undefined) {
+    if (path.isImportDefaultSpecifier()) return exportOf(specifier, 'default');
+    if (path.isImportNamespaceSpecifier()) return exportOf(specifier, '*');
+    if (path.isImportSpecifier()) return exportOf(specifier, nameOf(path.node.imported));
+  }
+  if (path.isTSImportEqualsDeclaration()) {
+    const { moduleReference } = path.node;
+    const isModule = moduleReference.type === 'TSExternalModuleReference';
+    return isModule ? exportOf(moduleReference.expression.value, '*') : undefined;
+  }
+  if (!path.isVariableDeclarator() || !constant) return undefined;
+  const init = path.get('init');
+  if (path.node.id.type === 'Identifier') return libraryValueOf(init, depth);
+  if (path.node.id.type !== 'ObjectPattern') return undefined;
+  const property = path.node.id.properties.find(
+    (entry) => entry.type === 'ObjectProperty' && entry.value === identifier,
+  );
+  return property?.type === 'ObjectProperty' ? memberOf(libraryValueOf(init, depth), keyOf(property)) : undefined;
+}
+
+function memberOf(value: LibraryValue | undefined, key: string | undefined): LibraryValue | undefined {
+  if (value === undefined || key === undefined) return undefined;
+  if (value.name !== '*' && value.name !== 'default') return undefined;
+  return { ...value, name: key };
+}
+
+/** `require('x')`, `import('x')`, and the functions that compilers put around them. */
+function moduleOfCall(path: NodePath<t.CallExpression>, depth: number): LibraryValue | undefined {
+  const callee = path.get('callee');
+  const [argument] = path.get('arguments');
+  if (argument === undefined) return undefined;
+  if (isRequire(callee) || callee.isImport()) {
+    return argument.isStringLiteral() ? exportOf(argument.node.value, '*') : undefined;
+  }
+  const isInterop = callee.isIdentifier() && INTEROP.has(callee.node.name);
+  return isInterop ? libraryValueOf(argument, depth + 1) : undefined;
+}
+
+/** `require`, the one of Node or one that `createRequire` has made. */
+export function isRequire(callee: NodePath<t.Node | null | undefined>): boolean {
+  if (!callee.isIdentifier({ name: 'require' })) return false;
+  const binding = callee.scope.getBinding('require');
+  const init = binding?.path.isVariableDeclarator() ? binding.path.node.init : undefined;
+  const isMade = init?.type === 'CallExpression' && init.callee.type === 'Identifier';
+  return binding === undefined || (isMade && (init.callee as t.Identifier).name === 'createRequire');
+}
+
+const INTEROP = new Set([
+  '_interopRequireDefault',
+  '_interopRequireWildcard',
+  '__importDefault',
+  '__importStar',
+  '__toESM',
+  '_interopDefault',
+]);
+
+function exportOf(specifier: string, name: string): LibraryValue | undefined {
+  const library = libraryOf(specifier);
+  return library && { library, specifier, name };
+}
+
+function nameOf(node: t.Identifier | t.StringLiteral): string {
+  return node.type === 'Identifier' ? node.name : node.value;
+}

@@ -1,0 +1,126 @@
+import Table from 'cli-table3';
+import type { Colors } from '../command-io.js';
+import type { Block, Section, TableBlock, Term, WarningLines } from './section.js';
+
+/** How an explanation looks in a terminal. */
+export interface Look {
+  readonly colors: Colors;
+  /** Characters per line. */
+  readonly width: number;
+}
+
+/** Lines are no longer than this, however wide the terminal: they are to be read. */
+const MAX_WIDTH = 100;
+const MIN_WIDTH = 60;
+
+/** The explanation as lines for a terminal. */
+export function textReport(heading: string, sections: readonly Section[], look: Look): string {
+  const width = Math.max(MIN_WIDTH, Math.min(look.width, MAX_WIDTH));
+  const fitted = { ...look, width };
+  const texts = sections.map(({ title, blocks }) => {
+    const isWarning = blocks.some(({ kind }) => kind === 'warnings');
+    const painted = isWarning ? look.colors.yellow(title) : title;
+    return [look.colors.bold(painted), ...blocks.map((block) => blockText(block, fitted))].join('\n');
+  });
+  return `${[look.colors.bold(heading), ...texts].join('\n\n')}\n`;
+}
+
+function blockText(block: Block, look: Look): string {
+  switch (block.kind) {
+    case 'text':
+      return look.colors.dim(indented(wrapped(block.text, look.width - INDENT.length), INDENT));
+    case 'terms':
+      return termLines(block.terms, look).join('\n');
+    case 'table':
+      return tableText(block.table, look);
+    case 'warnings':
+      return block.warnings.map((warning) => warningText(warning, look)).join('\n');
+  }
+}
+
+const INDENT = '  ';
+
+function termLines(terms: readonly Term[], { colors, width }: Look): string[] {
+  const longest = Math.max(...terms.map(({ term }) => term.length));
+  const indent = ' '.repeat(INDENT.length + longest + 2);
+  return terms.flatMap(({ term, sentences }) => {
+    const [first = '', ...rest] = sentences.flatMap((text) => wrapped(text, width - indent.length));
+    const label = `${INDENT}${colors.cyan(term)}${' '.repeat(longest + 2 - term.length)}`;
+    return [`${label}${first}`, ...rest.map((line) => `${indent}${line}`)];
+  });
+}
+
+function warningText({ id, option, problem, advice }: WarningLines, { colors, width }: Look): string {
+  const indent = `${INDENT}${INDENT}`;
+  const lines = [problem, advice].map((text) => indented(wrapped(text, width - indent.length), indent));
+  return [`${INDENT}${colors.yellow(id)}  ${colors.dim(option)}`, ...lines].join('\n');
+}
+
+const NO_FRAME = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
+  side,
+  ...(side === 'top' || side === 'bottom' ? ['-mid', '-left', '-right'] : ['-mid']).map((end) => `${side}${end}`),
+]);
+
+function tableText({ head, rows }: TableBlock, { colors, width }: Look): string {
+  const shownHead = withoutRepetition(head);
+  const columns = shownHead.map((title, index) => [...title.split('\n'), ...rows.map((row) => row[index] ?? '')]);
+  const widths = fittedWidths(
+    columns.map((cells) => Math.max(...cells.map((cell) => cell.length))),
+    width - INDENT.length,
+  );
+  const table = new Table({
+    // Line by line: what is painted across lines would paint the columns between.
+    head: shownHead.map((title) => title.split('\n').map(colors.dim).join('\n')),
+    colWidths: widths.map((own) => own + PADDING),
+    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
+    rowAligns: ['bottom'],
+    wordWrap: true,
+    chars: Object.fromEntries(NO_FRAME.map((name) => [name, ''])),
+    style: { head: [], border: colors.isColorSupported ? ['grey'] : [], compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return indented(
+    table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd()),
+    ' ',
+  );
+}
+
+/** Columns that have their first line in common are a group, which is named once. */
+function withoutRepetition(head: readonly string[]): string[] {
+  const groups = head.map((title) => title.split('\n'));
+  return groups.map(([first = '', ...rest], index) => {
+    const isAgain = rest.length > 0 && groups[index - 1]?.[0] === first;
+    return [isAgain ? '' : first, ...rest].join('\n');
+  });
+}
+
+/** A blank to each side. */
+const PADDING = 2;
+
+/** The first column gives way where they do not all fit. */
+function fittedWidths(wanted: readonly number[], width: number): number[] {
+  const [first = 0, ...others] = wanted;
+  const taken = others.reduce((sum, own) => sum + own + PADDING + 1, PADDING);
+  return [Math.min(first, Math.max(MIN_FIRST_COLUMN, width - taken)), ...others];
+}
+
+const MIN_FIRST_COLUMN = 12;
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function indented(lines: readonly string[], indent: string): string {
+  return lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n');
+}

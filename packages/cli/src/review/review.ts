@@ -1,0 +1,50 @@
+import type { ObservedCounts, ObservedSnapshot } from '@breakwater/core';
+import type { ReviewedSnapshot } from './snapshot-file.js';
+
+/** What one policy would have done, over all the processes whose snapshots there are. */
+export interface PolicyReview {
+  readonly policy: string;
+  /** In how many snapshots it was. */
+  readonly snapshots: number;
+  /** The modes it was in, each once. */
+  readonly modes: readonly string[];
+  readonly total: ObservedSnapshot;
+  /** By key, those with the most failed calls first. Keys that a policy has forgotten are in the total alone. */
+  readonly keys: readonly (ObservedSnapshot & { readonly key: string })[];
+}
+
+/** Puts together what the processes of a fleet have seen, policy by policy. */
+export function reviewOf(snapshots: readonly ReviewedSnapshot[]): PolicyReview[] {
+  const names = [...new Set(snapshots.map(({ policy }) => policy))];
+  return names.map((policy) => {
+    const own = snapshots.filter((snapshot) => snapshot.policy === policy);
+    const keys = [...new Set(own.flatMap(({ byKey }) => [...byKey.keys()]))].map((key) => ({
+      key,
+      ...sumOf(own.map(({ byKey }) => byKey.get(key))),
+    }));
+    return {
+      policy,
+      snapshots: own.length,
+      modes: [...new Set(own.map(({ mode }) => mode))],
+      total: sumOf(own.map(({ total }) => total)),
+      keys: keys.sort((one, other) => other.failed - one.failed || other.calls - one.calls),
+    };
+  });
+}
+
+function sumOf(all: readonly (ObservedCounts | undefined)[]): ObservedSnapshot {
+  const of = (name: keyof ObservedCounts): number => all.reduce((sum, counts) => sum + (counts?.[name] ?? 0), 0);
+  const attempts = of('attempts');
+  const retries = of('retries');
+  const rejections = of('rejections');
+  return {
+    calls: of('calls'),
+    failed: of('failed'),
+    attempts,
+    retries,
+    saved: of('saved'),
+    rejections,
+    rejectedGood: of('rejectedGood'),
+    extraLoad: attempts === 0 ? 0 : (retries - rejections) / attempts,
+  };
+}

@@ -1,0 +1,80 @@
+import type { ObservedSnapshot } from '@breakwater/core';
+import type { Section } from '../report/section.js';
+import { counted, numberText, percentText } from '../report/wording.js';
+import type { PolicyReview } from './review.js';
+
+const MAX_KEYS = 20;
+
+/** What a policy would have done, in words and as a table of its keys. */
+export function reviewSections({ policy, snapshots, modes, total, keys }: PolicyReview): Section[] {
+  const title = `Policy ${JSON.stringify(policy)} (${modes.join(', ')}), ${counted(snapshots, 'snapshot')}`;
+  if (total.calls === 0) {
+    return [
+      { title, blocks: [{ kind: 'text', text: 'Nothing was observed. Set mode to observe, or enforceRate below 1.' }] },
+    ];
+  }
+  const shown = keys.slice(0, MAX_KEYS);
+  const rows = shown.map((key) => [key.key, ...cells(key)]);
+  const left = keys.length - shown.length;
+  return [
+    {
+      title,
+      blocks: [
+        {
+          kind: 'terms',
+          terms: [
+            { term: 'seen', sentences: [seen(total)] },
+            { term: 'retries', sentences: [retries(total)] },
+            { term: 'refusals', sentences: [refusals(total)] },
+            { term: 'load', sentences: [load(total)] },
+            { term: 'next', sentences: [advice(total)] },
+          ],
+        },
+        {
+          kind: 'table',
+          table: { head: ['key', 'calls', 'failed', 'saved', 'refused', 'of them\ngood', 'load'], rows },
+        },
+        ...(left > 0
+          ? [{ kind: 'text', text: `${counted(left, 'key')} with fewer failures not shown.` } as const]
+          : []),
+      ],
+    },
+  ];
+}
+
+function cells({ calls, failed, saved, rejections, rejectedGood, extraLoad }: ObservedSnapshot): string[] {
+  return [...[calls, failed, saved, rejections, rejectedGood].map(numberText), signedPercent(extraLoad)];
+}
+
+function seen({ calls, failed }: ObservedSnapshot): string {
+  return `${counted(calls, 'call')}, of which ${numberText(failed)} failed (${percentText(failed / calls)}).`;
+}
+
+function retries({ retries: count, saved }: ObservedSnapshot): string {
+  if (count === 0) return 'No retry would have followed.';
+  return `${counted(count, 'failed attempt')} would have been followed by a retry, which would have saved about ${counted(Math.round(saved), 'call')}.`;
+}
+
+function refusals({ rejections, rejectedGood }: ObservedSnapshot): string {
+  if (rejections === 0) return 'Nothing would have been refused.';
+  const spared = rejections - rejectedGood;
+  return `${counted(rejections, 'attempt')} would have been refused: ${numberText(spared)} that failed anyway, and ${numberText(rejectedGood)} that the server answered well.`;
+}
+
+function load({ extraLoad }: ObservedSnapshot): string {
+  if (extraLoad === 0) return 'The servers would have had as much to do as they had.';
+  const share = percentText(Math.abs(extraLoad));
+  return `The servers would have had ${share} ${extraLoad > 0 ? 'more' : 'less'} to do.`;
+}
+
+/** Refusals that hit good calls are the one thing that enforcing makes worse. */
+function advice({ saved, rejectedGood }: ObservedSnapshot): string {
+  if (rejectedGood > saved) {
+    return 'Enforced as it is, the policy would cost more calls than it saves: look at the keys with good attempts refused, at what counts as a failure there (isFailure), and whether the key is too coarse.';
+  }
+  return 'Enforce a share of the calls: policy.update({ mode: "enforce", enforceRate: 0.1 }).';
+}
+
+function signedPercent(share: number): string {
+  return share > 0 ? `+${percentText(share)}` : percentText(share);
+}

@@ -1,0 +1,208 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PolicyOptions } from '@breakwater/core';
+import { afterAll, describe, expect, it, test } from '@jest/globals';
+import type { Explanation } from '../../src/explain/explanation.js';
+import { directoryWith } from '../migrate/breakwater.js';
+import { type Shown, shownOn } from '../screen.js';
+
+const hurtful = { name: 'billing', retry: { backoff: { jitter: 'none' } }, budget: false } as const;
+const directory = directoryWith({
+  'plain.json': '{}',
+  'bom.json': '\uFEFF{"name":"marked"}',
+  'hurtful.json': JSON.stringify(hurtful),
+  'negative.json': '{ "retry": { "maxRetries": -1 } }',
+  'unknown.json': '{ "retries": 3 }',
+  'broken.json': '{ "retry": ',
+  'list.json': '[]',
+  'null.json': 'null',
+  'text.json': '"retry"',
+});
+afterAll(() => directory.remove());
+
+function explain(...args: readonly string[]): Promise<Shown> {
+  return shownOn({ cwd: directory.path }, 'explain', ...args);
+}
+
+async function explained(...args: readonly string[]): Promise<Explanation> {
+  return JSON.parse((await explain(...args, '--json')).stdout) as Explanation;
+}
+
+describe('a JSON file', () => {
+  it('is a policy', async () => {
+    expect(await explained('plain.json')).toMatchObject({ source: 'plain.json', name: 'default', mode: 'enforce' });
+    expect(await explained('bom.json')).toMatchObject({ name: 'marked' });
+  });
+
+  test.each([
+    ['negative.json', 'negative.json: retry.maxRetries must be an integer >= 0, got -1'],
+    ['unknown.json', 'unknown.json: retries is not an option; there are name, mode'],
+    ['broken.json', 'broken.json: not JSON: '],
+    ['list.json', 'list.json: options must be an object, got an array'],
+    ['null.json', 'null.json: options must be an object, got null'],
+    ['text.json', 'text.json: options must be an object, got "retry"'],
+    ['nowhere.json', 'nowhere.json: there is no such file'],
+    ['.', '.: is a directory, not a file'],
+  ])('%s: %s', async (file, message) => {
+    const { code, stdout, stderr } = await explain(file);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`error: ${message}`);
+  });
+
+  it('is explained as it is written, whatever BREAKWATER_MODE says here', async () => {
+    process.env.BREAKWATER_MODE = 'observe';
+    try {
+      expect((await explained('plain.json')).mode).toBe('enforce');
+    } finally {
+      delete process.env.BREAKWATER_MODE;
+    }
+  });
+});
+
+describe('--json', () => {
+  it('has these fields', async () => {
+    const { parts, waits, loads, breaker, settings, ...rest } = await explained(
+      '--preset',
+      'standard',
+      '--rate',
+      '100',
+    );
+    expect(rest).toEqual({
+      schema: 1,
+      source: 'preset standard',
+      name: 'default',
+      mode: 'enforce',
+      enforceRate: 1,
+      worstCase: { attempts: 4, backoffMs: 700, throttledMs: 7_000, askedMs: 30_000, callMs: null },
+      warnings: [],
+      ignored: [],
+    });
+    expect(parts[1]).toEqual({
+      part: 'budget',
+      title: 'Budget',
+      text: '20 % of calls plus 10 a second, over 10 s',
+    });
+    expect(waits[0]).toEqual({
+      retry: 1,
+      ordinary: { minMs: 0, meanMs: 50, maxMs: 100, meanBy: 'formula', share: 1 },
+      throttled: { minMs: 0, meanMs: 500, maxMs: 1_000, meanBy: 'formula', share: 1 },
+    });
+    expect(loads).toEqual([
+      {
+        callsPerSecond: 100,
+        withoutBudget: { attemptsPerCall: 4, attemptsPerSecond: 400 },
+        withBudget: { attemptsPerCall: 1.3, attemptsPerSecond: 130 },
+        savedRetries: 300,
+      },
+    ]);
+    expect(breaker).toMatchObject({
+      rules: ['consecutive-failures', 'failure-rate'],
+      trips: [
+        { rule: 'consecutive-failures', callsPerSecond: 100, afterMs: 2_000 },
+        { rule: 'failure-rate', callsPerSecond: 100 },
+      ],
+      openTimes: { longest: { failedProbes: 821, minMs: 30_000, maxMs: 33_000 } },
+      probesPerSecond: 2,
+    });
+    expect(settings).toMatchObject({
+      retry: { methods: ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'], shouldRetry: null },
+      idempotency: false,
+    });
+    expect(Object.keys(settings)).not.toContain('store');
+  });
+
+  it('has no breaker where there is none', async () => {
+    writeFileSync(join(directory.path, 'off.json'), '{ "breaker": false }');
+    expect((await explained('off.json')).breaker).toBeNull();
+  });
+
+  it('has figures for three rates where none is given', async () => {
+    const { loads } = await explained('plain.json');
+    expect(loads.map(({ callsPerSecond }) => callsPerSecond)).toEqual([1, 100, 1_000]);
+  });
+});
+
+describe('warnings', () => {
+  it('end a run with 1 where they must not be, and only there', async () => {
+    expect((await explain('hurtful.json')).code).toBe(0);
+    expect((await explain('hurtful.json', '--strict')).code).toBe(1);
+    expect((await explain('hurtful.json', '--strict', '--json')).code).toBe(1);
+    expect((await explain('plain.json', '--strict')).code).toBe(0);
+  });
+
+  it('can be left out one by one', async () => {
+    const { warnings, ignored } = await explained('hurtful.json', '--ignore', 'no-jitter', '--ignore', 'many-probes');
+    expect(warnings.map(({ id }) => id)).toEqual(['no-budget']);
+    expect(ignored).toEqual(['no-jitter']);
+    const strict = await explain('hurtful.json', '--strict', '--ignore', 'no-jitter', '--ignore', 'no-budget');
+    expect(strict.code).toBe(0);
+    expect(strict.stdout).toContain('Ignored: no-jitter, no-budget.');
+  });
+
+  it('look at the rate that is given', async () => {
+    expect((await explained('plain.json', '--rate', '0.1')).warnings.map(({ id }) => id)).toEqual([
+      'minimum-calls-not-met',
+    ]);
+  });
+});
+
+describe('--markdown', () => {
+  const read = (name: string) => readFileSync(join(directory.path, name), 'utf8');
+
+  it('prints the document, which says how it is made', async () => {
+    const { stdout } = await explain('hurtful.json', '--rate', '50', '--ignore', 'no-budget', '--markdown');
+    expect(stdout).toMatch(/^# Policy "billing" \(enforce\), from hurtful\.json\n/);
+    expect(stdout).toContain('`breakwater explain hurtful.json --rate 50 --ignore no-budget --markdown`');
+    expect(stdout).toContain(
+      '| retry | min | mean | max | throttled min | throttled mean | throttled max |\n|---|---:|',
+    );
+    expect(stdout).toContain('- **no-jitter** (`retry.backoff.jitter`): ');
+  });
+
+  it('writes it, and leaves one alone that is current', async () => {
+    expect(await explain('plain.json', '--markdown', 'P.md')).toMatchObject({ code: 0, stderr: 'written P.md\n' });
+    expect(read('P.md')).toBe(
+      (await explain('plain.json', '--markdown')).stdout.replace('--markdown`', '--markdown P.md`'),
+    );
+    expect(await explain('plain.json', '--markdown', 'P.md')).toMatchObject({ code: 0, stderr: 'current P.md\n' });
+  });
+
+  it('is checked: current, with other line ends too', async () => {
+    await explain('plain.json', '--markdown', 'C.md');
+    const check = () => explain('plain.json', '--markdown', 'C.md', '--check');
+    expect(await check()).toEqual({ code: 0, stdout: '', stderr: 'current C.md\n' });
+    writeFileSync(join(directory.path, 'C.md'), read('C.md').replaceAll('\n', '\r\n'));
+    expect((await check()).code).toBe(0);
+  });
+
+  it('is checked: stale, with a diff and without a touch', async () => {
+    await explain('plain.json', '--markdown', 'S.md');
+    const changed: PolicyOptions = { budget: false };
+    writeFileSync(join(directory.path, 'changing.json'), JSON.stringify(changed));
+    const before = read('S.md');
+    const { code, stdout, stderr } = await explain('changing.json', '--markdown', 'S.md', '--check');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^-- \*\*Budget\*\*: 20 % of calls/m);
+    expect(stdout).toMatch(/^\+- \*\*Budget\*\*: Off\.$/m);
+    expect(stderr).toContain('stale S.md');
+    expect(read('S.md')).toBe(before);
+  });
+
+  it('is checked: missing is stale', async () => {
+    const { code, stdout } = await explain('plain.json', '--markdown', 'missing.md', '--check');
+    expect(code).toBe(1);
+    expect(stdout).toContain('+# Policy "default" (enforce), from plain.json');
+  });
+
+  it('says where it cannot be written', async () => {
+    const { code, stderr } = await explain('plain.json', '--markdown', 'no/where.md');
+    expect(code).toBe(2);
+    expect(stderr).toContain('error: no/where.md could not be written: ENOENT');
+  });
+
+  it('takes no name for markup', async () => {
+    writeFileSync(join(directory.path, 'marked.json'), JSON.stringify({ name: '<b>*_`[x]' }));
+    const { stdout } = await explain('marked.json', '--markdown');
+    expect(stdout.split('\n')[0]).toBe('# Policy "\\<b\\>\\*\\_\\`\\[x\\]" (enforce), from marked.json');
+  });
+});
