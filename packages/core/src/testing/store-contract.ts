@@ -24,8 +24,11 @@ export interface StoreContractCase {
   run(fleet: StoreFleet): Promise<void>;
 }
 
+/** Where a case waits for its end. */
 const OPEN_MS = 2_000;
 const OPEN_WITH_JITTER_MS = OPEN_MS * 1.1;
+/** In all others: on a real clock no case must depend on how fast it runs. */
+const LONG_OPEN_MS = 30_000;
 
 const options: PolicyOptions = {
   name: 'contract',
@@ -36,7 +39,7 @@ const options: PolicyOptions = {
     consecutiveFailures: 3,
     minimumCalls: 4,
     failureRate: 0.5,
-    openMs: OPEN_MS,
+    openMs: LONG_OPEN_MS,
     openFactor: 2,
     successesToClose: 1,
     probeLeaseMs: 10_000,
@@ -102,15 +105,19 @@ export const storeContract: readonly StoreContractCase[] = [
     await callEach([other], 'a', succeed);
     expectEqual(other.breaker('a').state, 'closed', 'state of the other policy');
   }),
-  contractCase('an open circuit keeps its time on both sides', async (first, second, { agree, advance }) => {
-    await callEach([first, first, first], 'a', fail);
-    await callEach([second], 'b', succeed);
-    await agree();
-    await advance(OPEN_MS / 4);
-    await expectRejected(second, 'a', isCircuitOpen);
-    await advance(OPEN_WITH_JITTER_MS);
-    await callEach([second], 'a', succeed);
-  }),
+  contractCase(
+    'an open circuit keeps its time on both sides',
+    async (first, second, { agree, advance }) => {
+      await callEach([first, first, first], 'a', fail);
+      await callEach([second], 'b', succeed);
+      await agree();
+      await advance(OPEN_MS / 4);
+      await expectRejected(second, 'a', isCircuitOpen);
+      await advance(OPEN_WITH_JITTER_MS);
+      await callEach([second], 'a', succeed);
+    },
+    OPEN_MS,
+  ),
   contractCase(
     'a half-open circuit has one probe out, on whichever side',
     async (first, second, { agree, advance }) => {
@@ -126,26 +133,35 @@ export const storeContract: readonly StoreContractCase[] = [
       await agree();
       await callEach([second], 'a', succeed);
     },
+    OPEN_MS,
   ),
-  contractCase('a good probe closes the circuit for both', async (first, second, { agree, advance }) => {
-    await callEach([first, first, first], 'a', fail);
-    await agree();
-    await advance(OPEN_WITH_JITTER_MS);
-    await callEach([second], 'a', succeed);
-    await agree();
-    expectEqual(first.breaker('a').state, 'closed', 'state on the side that tripped');
-    await callEach([first, second, first], 'a', succeed);
-  }),
-  contractCase('a failed probe opens the circuit for longer, for both', async (first, second, { agree, advance }) => {
-    await callEach([first, first, first], 'a', fail);
-    await agree();
-    await advance(OPEN_WITH_JITTER_MS);
-    await callEach([second], 'a', fail);
-    await agree();
-    await advance(OPEN_WITH_JITTER_MS);
-    await expectRejected(first, 'a', isCircuitOpen);
-    await expectRejected(second, 'a', isCircuitOpen);
-  }),
+  contractCase(
+    'a good probe closes the circuit for both',
+    async (first, second, { agree, advance }) => {
+      await callEach([first, first, first], 'a', fail);
+      await agree();
+      await advance(OPEN_WITH_JITTER_MS);
+      await callEach([second], 'a', succeed);
+      await agree();
+      expectEqual(first.breaker('a').state, 'closed', 'state on the side that tripped');
+      await callEach([first, second, first], 'a', succeed);
+    },
+    OPEN_MS,
+  ),
+  contractCase(
+    'a failed probe opens the circuit for longer, for both',
+    async (first, second, { agree, advance }) => {
+      await callEach([first, first, first], 'a', fail);
+      await agree();
+      await advance(OPEN_WITH_JITTER_MS);
+      await callEach([second], 'a', fail);
+      await agree();
+      await advance(OPEN_WITH_JITTER_MS);
+      await expectRejected(first, 'a', isCircuitOpen);
+      await expectRejected(second, 'a', isCircuitOpen);
+    },
+    OPEN_MS,
+  ),
   contractCase('a result of an older generation changes nothing', async (first, second, { agree }) => {
     const late = first.begin({ key: 'a' });
     const admission = await late.admit();
@@ -170,6 +186,7 @@ export const storeContract: readonly StoreContractCase[] = [
       await agree();
       await callEach([first], 'a', succeed);
     },
+    OPEN_MS,
   ),
   contractCase('a cool-down holds both sides, and a reset lifts it for both', async (first, second, { agree }) => {
     await callEach([second], 'a', succeed);
@@ -200,6 +217,7 @@ interface CaseTools {
 function contractCase(
   title: string,
   run: (first: Policy, second: Policy, tools: CaseTools) => Promise<void>,
+  openMs = LONG_OPEN_MS,
 ): StoreContractCase {
   return {
     title,
@@ -212,7 +230,8 @@ function contractCase(
       };
       const tools = { agree: () => fleet.agree(), advance: (ms: number) => fleet.advance(ms), makePolicy };
       try {
-        await run(makePolicy(0, options), makePolicy(1, options), tools);
+        const own = { ...options, breaker: { ...options.breaker, openMs } };
+        await run(makePolicy(0, own), makePolicy(1, own), tools);
       } finally {
         for (const policy of policies) policy.close();
       }

@@ -1,7 +1,7 @@
 // What Breakwater costs beside its peers: npm run bench
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import pc from 'picocolors';
+import { colors as pc } from '../colors.js';
 import { readArguments } from './arguments.js';
 import { buildBench } from './built.js';
 import { figuresOf, type GroupFigures } from './figures.js';

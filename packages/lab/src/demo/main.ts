@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors as pc } from '../colors.js';
 import { readArguments } from './arguments.js';
 import { compare } from './comparison.js';
 import { listenForInterrupt } from './interrupt.js';
