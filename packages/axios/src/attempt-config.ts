@@ -29,5 +29,6 @@ export function setHeader(headers: RequestHeaders, name: string, value: string):
 
 function nameOf(headers: RequestHeaders, name: string): string {
   const lower = name.toLowerCase();
-  return Object.keys(headers).find((key) => key.toLowerCase() === lower) ?? name;
+  // Most names differ in length already.
+  return Object.keys(headers).find((key) => key.length === lower.length && key.toLowerCase() === lower) ?? name;
 }

@@ -86,6 +86,7 @@ function passBreaker(state: CallState, nowMs: number): Admitted | Promise<Admitt
 async function afterFleet(state: CallState, asked: Promise<BreakerAdmission>): Promise<Admitted> {
   const admission = await asked;
   const nowMs = state.settings.clock.now();
+  state.log.waitEnded(nowMs);
   const isLate = deadlineLeftMs(state, nowMs) <= 0;
   if (!isLate && !isCancelled(state)) return afterBreaker(state, admission, nowMs);
   if (admission.admitted) state.breaker?.release(admission);

@@ -149,7 +149,9 @@ export class CallSession implements Session, CallState {
   }
 
   conclude(): void {
-    if (!this.#ended) this.#end(undefined);
+    if (this.#ended) return;
+    if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
+    this.#end(undefined);
   }
 
   report(): CallReport {

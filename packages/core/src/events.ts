@@ -192,11 +192,6 @@ export class EventHub {
     };
   }
 
-  /** Whether anybody would hear it: what nobody hears need not be made. */
-  wants(name: PolicyEventName): boolean {
-    return this.topics[name].isHeard;
-  }
-
   emit<E extends PolicyEventName>(name: E, key: string, details: EventDetails<E>): void {
     const topic = this.topics[name];
     if (!topic.isHeard) return;

@@ -1,3 +1,4 @@
+import { defaults } from './defaults.js';
 import { isPlainObject } from './freeze.js';
 import type { PolicyOptions } from './options.js';
 import { own } from './own.js';
@@ -35,7 +36,9 @@ const anyName = (): boolean => true;
 function like(old: unknown, value: Record<string, unknown>): object {
   if (!isPlainObject(old)) return {};
   const { kind } = own(value);
-  return kind === undefined || kind === own(old).kind ? old : {};
+  // A backoff is the only part that need not say of which kind it is.
+  const { kind: oldKind = defaults.retry.backoff.kind } = own(old);
+  return kind === undefined || kind === oldKind ? old : {};
 }
 
 function copied(value: unknown): unknown {

@@ -4,6 +4,11 @@ import { originOf } from './origin.js';
 import { seededRandom } from './testing/random.js';
 import { randomUuid } from './uuid.js';
 
+// The first of all, while there is no origin yet that a URL could be compared with.
+it('reads no origin off text that is none', () => {
+  for (const text of ['none yet', 'none yet/', 'undefined', 'undefined?']) expect(originOf(text)).toBeUndefined();
+});
+
 it.each<[string | undefined, string | undefined]>([
   [undefined, undefined],
   ['https://api.example.com/path?q=1#h', 'https://api.example.com'],

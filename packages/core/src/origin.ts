@@ -13,7 +13,7 @@ const CANONICAL = new RegExp(`^https?://${HOST}${PORT}(?=[/?#]|$)`);
  */
 export function originOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
-  if (url.startsWith(latest) && endsHost(url.charCodeAt(latest.length))) return latest;
+  if (latest !== undefined && url.startsWith(latest) && endsHost(url.charCodeAt(latest.length))) return latest;
   const canonical = CANONICAL.exec(url)?.[0];
   if (canonical === undefined || canonical.includes('xn--')) return parsedOrigin(url);
   latest = canonical;
@@ -21,7 +21,7 @@ export function originOf(url: string | undefined): string | undefined {
 }
 
 /** Most calls go where the one before went. The same string again, too: a map finds it at once. */
-let latest = 'none yet';
+let latest: string | undefined;
 
 /** Whether nothing of a host or a port can follow: the end, `/`, `?` or `#`. */
 function endsHost(code: number): boolean {

@@ -243,7 +243,7 @@ function resolveBreaker(given: BreakerOptions | false | undefined): BreakerSetti
   if (openMs > maxOpenMs) throw contradiction('breaker.openMs', `at most breaker.maxOpenMs (${maxOpenMs})`, openMs);
   return deepFreeze({
     ...filled,
-    window: { ...window },
+    window: window.kind === 'count' ? { kind: 'count', size: window.size } : { kind: 'time', ms: window.ms },
     slowCallMs: finite(filled.slowCallMs),
     ramp: ramp === false ? false : [...ramp],
     isFailure: options?.isFailure,

@@ -38,6 +38,15 @@ it('decides at once where there is nothing to wait for', () => {
   session.end();
 });
 
+it('gives back what is still out where it is concluded', async () => {
+  const { policy } = bench({ limit: { kind: 'fixed', concurrency: 1 } });
+  const session = policy.begin();
+  await admitted(session);
+  session.conclude();
+  expect(session.report().stopReason).toBe('cancelled');
+  expect(policy.snapshot().keys.default).toMatchObject({ inFlight: 0, limit: { inFlight: 0 } });
+});
+
 it('counts no attempt for one that sent nothing', async () => {
   const { policy, told } = bench();
   const session = policy.begin();

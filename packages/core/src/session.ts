@@ -50,7 +50,7 @@ export interface Session {
   remainingMs(): number | undefined;
   /** The call is over. Gives back what is still out; again does nothing. `why`: where the driver knows better why it ended. */
   end(why?: StopReason): void;
-  /** The call is over with what was settled or refused last, and was so at that instant. */
+  /** The call is over with what was settled or refused last, and was so at that instant. Gives back what is still out, as `end` does. */
   conclude(): void;
   /** Keeps what the call went through beside what it ended with, for `reportOf`. */
   keepReport(target: unknown): void;

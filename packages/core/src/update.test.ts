@@ -42,6 +42,14 @@ describe('update', () => {
     expect(policy.settings.retry).toMatchObject({ backoff: own });
   });
 
+  it('lays a backoff that names the kind by default over one that does not', () => {
+    const { policy } = bench({ retry: { backoff: { baseMs: 7 } } });
+    policy.update({ retry: { backoff: { kind: 'exponential', maxMs: 900 } } });
+    expect(policy.settings.retry).toMatchObject({ backoff: { kind: 'exponential', baseMs: 7, maxMs: 900 } });
+    policy.update({ retry: { backoff: { kind: 'linear' } } });
+    expect(policy.settings.retry).toMatchObject({ backoff: { kind: 'linear', baseMs: 100, maxMs: 20_000 } });
+  });
+
   it('takes undefined for nothing said, and Infinity for no limit', () => {
     const { policy } = bench({ retry: { maxRetries: 2 }, timeouts: { attemptMs: 100, totalMs: 500 } });
     policy.update({ retry: undefined, timeouts: { attemptMs: undefined, totalMs: Number.POSITIVE_INFINITY } });
@@ -121,6 +129,19 @@ describe('a breaker', () => {
     await outcome(made.clock, made.policy.execute(down()));
     made.policy.update({ retry: { maxRetries: 1 }, breaker: { consecutiveFailures: 5, isFailure: () => undefined } });
     expect(breakerOf(made)).toMatchObject({ counts: { calls: 1, failures: 1 }, consecutiveFailures: 1 });
+  });
+
+  it('keeps all it knows where its window is said again, in another order', async () => {
+    const made = bench({ breaker: { window: { kind: 'time', ms: 9_000 } }, retry: false });
+    await outcome(made.clock, made.policy.execute(down()));
+    made.policy.update({ breaker: { window: { ms: 8_000, kind: 'time' } } });
+    expect(breakerOf(made)?.counts.calls).toBe(0);
+    const other = bench({ retry: false, breaker: {} });
+    await outcome(other.clock, other.policy.execute(down()));
+    const { breaker } = other.policy.settings;
+    if (breaker === false || breaker.window.kind !== 'time') throw new Error('must have a window of time');
+    other.policy.update({ breaker: { window: { ms: breaker.window.ms, kind: 'time' } } });
+    expect(breakerOf(other)?.counts.calls).toBe(1);
   });
 
   it('counts from nothing by rules that have changed', async () => {

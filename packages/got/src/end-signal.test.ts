@@ -21,3 +21,16 @@ it('throws its reason once it is aborted', () => {
   signal.abort(new Error('over'));
   expect(() => signal.throwIfAborted()).toThrow('over');
 });
+
+it('leaves out a listener that goes while the others are told', () => {
+  const signal = new EndSignal();
+  const heard: string[] = [];
+  const second = () => heard.push('second');
+  signal.addEventListener('abort', () => {
+    heard.push('first');
+    signal.removeEventListener('abort', second);
+  });
+  signal.addEventListener('abort', second);
+  signal.abort(new Error('over'));
+  expect(heard).toEqual(['first']);
+});

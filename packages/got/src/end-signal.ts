@@ -30,8 +30,7 @@ export class EndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'thro
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    const listeners = this.#listeners ?? [];
+    for (const listener of this.#listeners ?? []) listener();
     this.#listeners = undefined;
-    for (const listener of listeners) listener();
   }
 }

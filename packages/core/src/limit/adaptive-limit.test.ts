@@ -444,3 +444,27 @@ it('gets every place back, however attempts come, wait, give up and end', async 
     { numRuns: 20 },
   );
 });
+
+it('forgets in its sleep how often attempts were pushed away whatever the load', () => {
+  wakeHalfway();
+  // Half of what comes is pushed away however few there are, which is not cut for twice.
+  for (let one = 0; one < 64; one += 1) {
+    come(1);
+    go(1, one % 2 === 0 ? 'shed' : 'answered', 0);
+  }
+  rounds(32, 'answered', 50, 1);
+  come(1);
+  expect(limit.cap).toBeUndefined();
+  go(1, 'answered', 0);
+  for (let one = 0; one < 200; one += 1) {
+    come(1);
+    go(1, 'answered', 0);
+  }
+  come(40);
+  limit.hold(nowMs);
+  for (let pair = 0; pair < 8; pair += 1) {
+    go(1, 'shed', 0);
+    go(1, 'answered', 0);
+  }
+  expect(limit.cap).toBeLessThan(40);
+});

@@ -122,6 +122,7 @@ export class AdaptiveLimit implements AttemptLimit {
     if (cap.isNeedless(nowMs) && this.#queue.length === 0) {
       this.#cap = undefined;
       this.#signShare = 0;
+      this.#background = 0;
       return true;
     }
     if (this.inFlight < cap.places) return true;
