@@ -95,7 +95,13 @@ export class SharedKey {
 
   /** A window of another kind or length is another place in Redis: what was pooled in the old one is left behind. */
   rulesChanged(rules: BreakerRules | undefined): void {
+    const wasOff = this.#context.rules === undefined;
     this.#context = { ...this.#context, rules };
+    if (wasOff && rules !== undefined) {
+      // What the fleet decided meanwhile was heard and not followed.
+      this.#generation = 0;
+      this.#loop.wake();
+    }
     const window = windowName(this.#context, this.#host.settings);
     if (window === this.#window) return;
     this.#window = window;
@@ -139,11 +145,11 @@ export class SharedKey {
 
   probeEnded(token: string, end: ProbeEnd): void {
     const { rules } = this.#context;
-    if (rules === undefined) return;
     // A failure has opened the circuit, and that ends all leases.
     if (end === 'failure' && this.state.breaker.phase === 'open') return;
-    const how = end === 'success' ? 'success' : 'released';
-    void this.#send(() => this.#wire.tell('settle', token, how, rules.successesToClose));
+    // Where the breaker was switched off meanwhile, the fleet gets its place back and no verdict.
+    const how = end === 'success' && rules !== undefined ? 'success' : 'released';
+    void this.#send(() => this.#wire.tell('settle', token, how, rules?.successesToClose ?? 1));
   }
 
   coolDownChanged(remainingMs: number): void {

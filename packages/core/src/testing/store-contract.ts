@@ -92,6 +92,22 @@ export const storeContract: readonly StoreContractCase[] = [
       await expectRejected(second, 'a', isCircuitOpen);
     },
   ),
+  contractCase(
+    'a breaker that was switched off follows the others when it is on again',
+    async (first, second, { agree }) => {
+      await callEach([second], 'a', succeed);
+      await agree();
+      second.update({ breaker: false });
+      await callEach([first, first, first], 'a', fail);
+      await agree();
+      await callEach([second], 'a', succeed);
+      await agree();
+      second.update({ breaker: options.breaker });
+      await agree();
+      await expectRejected(second, 'a', isCircuitOpen);
+      await expectRejected(first, 'a', isCircuitOpen);
+    },
+  ),
   contractCase('keys are apart', async (first, second, { agree }) => {
     await callEach([first, first, first], 'a', fail);
     await agree();
