@@ -88,7 +88,12 @@ interface Axios {
   ) => Error;
   readonly CanceledError: new (message: undefined, config: RequestConfig) => Error;
   /** Since 1.0. */
-  readonly AxiosHeaders?: { from(headers: unknown): RequestHeaders };
+  readonly AxiosHeaders?: {
+    from(headers: unknown): RequestHeaders;
+    concat(...headers: readonly unknown[]): RequestHeaders;
+  };
+  /** Not in the releases before 1.2. */
+  mergeConfig?(defaults: object, config: object): Record<string, unknown>;
   getAdapter?(adapters: unknown, config: RequestConfig): Adapter;
 }
 
@@ -131,6 +136,16 @@ export function statusError(response: FullResponse): Error {
 /** Headers in the form that axios has for them: `AxiosHeaders`, or as they are in 0.27 to 0.30. */
 export function axiosHeaders(headers: unknown): RequestHeaders {
   return client.AxiosHeaders?.from(headers) ?? ((headers ?? {}) as RequestHeaders);
+}
+
+/** A config over defaults, as axios makes that of a request. Undefined where the release keeps to itself how it does. */
+export function mergedConfig(defaults: object, config: object): Record<string, unknown> | undefined {
+  return client.mergeConfig?.(defaults, config);
+}
+
+/** Headers in one, the last ones over those before; of a release that has {@link mergedConfig}. */
+export function joinedHeaders(...headers: readonly unknown[]): RequestHeaders {
+  return client.AxiosHeaders?.concat(...headers) ?? Object.assign({}, ...headers);
 }
 
 /** What axios rejects with when the signal of a request fires. */

@@ -43,7 +43,8 @@ function stateOf(config: DropInConfig, options: IAxiosRetryConfig): State {
 
 /** Anything that is promised says yes, save `false`. */
 async function isWanted({ retries, retryCount, retryCondition }: State, error: AxiosError): Promise<boolean> {
-  if (retryCount >= retries) return false;
+  // So said, `undefined` and what is no number are no leave to retry for ever.
+  if (!(retryCount < retries)) return false;
   const opinion: unknown = retryCondition(error);
   if (typeof opinion !== 'object') return Boolean(opinion);
   try {
@@ -62,7 +63,8 @@ async function prepare(
 ): Promise<NextStep> {
   const { config } = failed;
   state.retryCount += 1;
-  const asked = state.retryDelay(state.retryCount, error);
+  // Who has no types may give a text.
+  const asked = Number(state.retryDelay(state.retryCount, error));
   const delayMs = asked > 0 ? asked : 0;
   const timeout = timeLeft(config, state, delayMs, wallNow());
   if (timeout !== undefined && timeout <= 0) {

@@ -69,8 +69,8 @@ export class DropInCall implements RuleCall {
   }
 
   /** The config of the next attempt, made of that of the last and what the user has changed in it. */
-  nextConfig(config: DropInConfig): DropInConfig {
-    return configForResend(config, this.#sent);
+  nextConfig(config: DropInConfig, defaults: object): DropInConfig {
+    return configForResend(config, this.#sent, defaults);
   }
 
   mayRetry(config: DropInConfig): boolean {

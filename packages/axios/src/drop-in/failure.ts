@@ -1,5 +1,5 @@
 import { type FullResponse, statusError } from '../client.js';
-import type { FailedRequest } from './rule.js';
+import type { DropInConfig, FailedRequest } from './rule.js';
 
 /** A failed attempt: its error, and the answer that the caller gets all the same where `validateStatus` has let it through. */
 export interface Failure {
@@ -12,11 +12,17 @@ export function failureIn(error: unknown): Failure | undefined {
   return hasConfig(error) ? { error: error as FailedRequest } : undefined;
 }
 
-/** The failure in an answer that `validateStatus` has let through, of a status that is a failure by any measure: 429 or 5xx. */
+/**
+ * The failure in an answer that `validateStatus` has let through, of a status that is a failure by any measure: 429 or 5xx. Where
+ * it has not, an interceptor has made the best of an error, and that is its word.
+ */
 export function hiddenFailureIn(value: unknown): Failure | undefined {
   if (!hasConfig(value)) return undefined;
   const answer = value as FullResponse;
-  if (answer.status !== 429 && !(answer.status >= 500)) return undefined;
+  const { status, config } = answer;
+  if (status !== 429 && !(status >= 500)) return undefined;
+  const { validateStatus } = config as DropInConfig;
+  if (validateStatus && !validateStatus(status)) return undefined;
   return { error: statusError(answer) as unknown as FailedRequest, answer };
 }
 

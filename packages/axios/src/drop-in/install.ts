@@ -76,14 +76,16 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
         const { error } = failure;
         const step = await rule.next(error, call);
         if (step !== 'send') return ending(call, failure, step);
-        const config = call.nextConfig(error.config);
+        const config = call.nextConfig(error.config, instance.defaults);
         rule.attemptBegins(config);
         calls.set(config, call);
         const sent = dispatch(config, (own) => call.send(own));
         await sent.catch(() => {});
         // The last real answer wins.
         if (call.policyHasLastWord) return ending(call, failure, 'reject');
-        const outcome = await outcomeOf(through(earlierThan(onRejected, response) ?? [], sent));
+        const outcome = await outcomeOf(through(earlierThan(onRejected, response) ?? [], sent)).catch((error) => {
+          throw stray(error);
+        });
         if (outcome.failure === undefined) {
           call.end(outcome.value);
           return outcome.value;
@@ -92,7 +94,7 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
       }
     } catch (error) {
       call.end(error);
-      throw stray(error);
+      throw error;
     }
   };
 

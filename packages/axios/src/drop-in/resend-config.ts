@@ -1,5 +1,6 @@
 import { copyConfig, copyHeaders } from '../attempt-config.js';
 import { axiosHeaders, type RequestHeaders } from '../client.js';
+import { fillIn } from './defaults.js';
 import type { DropInConfig } from './rule.js';
 import { transformed } from './transform.js';
 
@@ -26,16 +27,25 @@ export function sentConfig(config: DropInConfig): () => Sent {
  * The config of the next attempt: what was sent, with what the user's callbacks have changed since. Headers that the adapter added
  * are not among it, since a new body has another length. A new body alone is transformed; the others have been.
  */
-export function configForResend(config: DropInConfig, sent: Sent | undefined): DropInConfig {
+export function configForResend(config: DropInConfig, sent: Sent | undefined, defaults: object): DropInConfig {
   const copy: DropInConfig = copyConfig(config, axiosHeaders(config.headers));
-  if (sent === undefined) return copy;
-  takeBack(copy.headers, sent);
-  // An adapter may be a wrapper that has taken itself off the config.
-  if (copy.adapter === sent.adapterAfter) copy.adapter = sent.adapter;
-  if (copy.data !== sent.data) {
+  if (sent !== undefined) {
+    takeBack(copy.headers, sent);
+    // An adapter may be a wrapper that has taken itself off the config.
+    if (copy.adapter === sent.adapterAfter) copy.adapter = sent.adapter;
+  }
+  fillIn(copy, defaults);
+  if (sent !== undefined && copy.data !== sent.data) {
     copy.data = transformed(copy, copy.transformRequest, { data: copy.data, headers: copy.headers });
   }
+  if (['post', 'put', 'patch'].includes(copy.method ?? '')) nameForm(copy.headers);
   return copy;
+}
+
+/** What axios takes for the type of a body where nothing says it. */
+function nameForm(headers: RequestHeaders): void {
+  const { setContentType } = headers as { setContentType?: (type: string, rewrite: boolean) => void };
+  setContentType?.call(headers, 'application/x-www-form-urlencoded', false);
 }
 
 function takeBack(headers: RequestHeaders, sent: Sent): void {

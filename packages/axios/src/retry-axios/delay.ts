@@ -23,25 +23,15 @@ function retryAfterOf({ response }: AxiosError, wallNowMs: number): number | und
   return parseRetryAfter(headerOf(response?.headers, 'retry-after') as HeaderValue, wallNowMs);
 }
 
+/** What is no word of retry-axios, as can be without types, counts for the default, as it does there. */
 function backoff(n: number, { backoffType, retryDelay, jitter }: CompleteConfig): number {
-  switch (backoffType) {
-    case 'linear':
-      return n * 1_000;
-    case 'static':
-      return retryDelay;
-    case 'exponential':
-      return jittered(((2 ** n - 1) / 2) * retryDelay, jitter);
-  }
+  if (backoffType === 'linear') return n * 1_000;
+  if (backoffType === 'static') return retryDelay;
+  return jittered(((2 ** n - 1) / 2) * retryDelay, jitter);
 }
 
 function jittered(delayMs: number, jitter: CompleteConfig['jitter']): number {
-  switch (jitter) {
-    case 'full':
-      return Math.random() * delayMs;
-    case 'equal':
-      return delayMs / 2 + Math.random() * (delayMs / 2);
-    case 'none':
-    case undefined:
-      return delayMs;
-  }
+  if (jitter === 'full') return Math.random() * delayMs;
+  if (jitter === 'equal') return delayMs / 2 + Math.random() * (delayMs / 2);
+  return delayMs;
 }

@@ -55,7 +55,7 @@ function hideErrors(config: RetryConfig): void {
 }
 
 async function isWanted(state: CompleteConfig, error: AxiosError): Promise<boolean> {
-  if (state.shouldRetry === undefined) return shouldRetryRequest(error);
+  if (!state.shouldRetry) return shouldRetryRequest(error);
   return state.currentRetryAttempt < state.retry && Boolean(await state.shouldRetry(error));
 }
 

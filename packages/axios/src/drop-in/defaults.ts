@@ -1,0 +1,31 @@
+import { joinedHeaders, mergedConfig, type RequestHeaders } from '../client.js';
+import type { DropInConfig } from './rule.js';
+
+/**
+ * Fills in what the defaults of an instance, as they are by now, say where a config says nothing. A callback may have taken something
+ * out, or changed the defaults themselves: the retries of the libraries are requests of the instance, which go by them.
+ */
+export function fillIn(config: DropInConfig, defaults: object): void {
+  const { method } = config.method ? config : (defaults as DropInConfig);
+  config.method = (method || 'get').toLowerCase();
+  const merged = mergedConfig(defaults, config);
+  // The releases before 1.2 keep to themselves how they merge.
+  if (merged === undefined) return;
+  const open = config as unknown as Record<string, unknown>;
+  for (const [name, value] of Object.entries(merged)) {
+    if (name === 'params' || open[name] === undefined) open[name] = value;
+  }
+  config.headers = flat(merged.headers as Record<string, unknown>, config.method);
+}
+
+/** Headers as they are sent, of those that the defaults keep by method: what is meant for all requests gives way to the rest. */
+function flat(headers: Record<string, unknown>, method: string): RequestHeaders {
+  const plain = Object.entries(headers).filter(([, value]) => !isBucket(value));
+  // A header may well be named like a method.
+  const buckets = [headers.common, headers[method]].filter(isBucket);
+  return joinedHeaders(...buckets, Object.fromEntries(plain));
+}
+
+function isBucket(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
