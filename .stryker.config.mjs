@@ -1,4 +1,4 @@
-// `npm run mutation`: how many small mistakes in core its tests would notice. A folder at a time: `npm run mutation -- --mutate 'packages/core/src/retry/*.ts'`.
+// `npm run mutation`: how many small mistakes in core its tests would notice. A folder at a time: `npm run mutation -- --mutate 'packages/core/src/retry/!(*.test).ts'`.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
