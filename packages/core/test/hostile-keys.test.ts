@@ -193,13 +193,15 @@ describe('what a URL holds', () => {
     });
   const mangled = fc
     .tuple(urls, fc.nat(12), fc.constantFrom('\\', ' ', '\t', '\n', '\0', '//', ':', '[', '%', '@', 'xn--'))
-    .map(([url, at, put]) => url.slice(0, at) + put + url.slice(at))
-    // What has become a part of the host is in the key, and has to be.
-    .filter((url) => !/hunter2|token/.test(URL.canParse(url) ? new URL(url).host : ''));
+    .map(([url, at, put]) => url.slice(0, at) + put + url.slice(at));
+
+  /** What is a part of the host is in the key, and has to be. */
+  const hidesNothingInHost = (url: string): boolean =>
+    !/hunter2|token/.test(URL.canParse(url) ? new URL(url).host : '');
 
   it('but its origin is in no key, event, error, report, snapshot or description', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(urls, mangled), async (url) => {
+      fc.asyncProperty(fc.oneof(urls, mangled).filter(hidesNothingInHost), async (url) => {
         const { clock, policy, events } = bench({ breaker: { consecutiveFailures: 2 }, idempotency: {} });
         const call = { url, method: 'POST' };
         const ends: unknown[] = [];
