@@ -8,6 +8,14 @@ export function own<T extends object>(options: T): T {
 
 /** The same, for what is asked of every call: the object itself, where nobody has put anything on `Object.prototype`. */
 export function ownIfInherited<T extends object>(options: T): T {
-  for (const name in options) if (!Object.hasOwn(options, name)) return own(options);
-  return options;
+  const prototype: unknown = Object.getPrototypeOf(options);
+  const inheritsNothing = prototype === null || (prototype === Object.prototype && !isPolluted());
+  return inheritsNothing ? options : own(options);
+}
+
+const NOTHING = {};
+
+function isPolluted(): boolean {
+  for (const _name in NOTHING) return true;
+  return false;
 }

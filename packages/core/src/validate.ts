@@ -82,8 +82,12 @@ export const listOf =
 /** RFC 9110 §5.6.2: what header names and methods are made of. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const isToken = (value: unknown): boolean => typeof value === 'string' && TOKEN.test(value);
+/** Asked of every call. */
+const USUAL_METHODS: ReadonlySet<unknown> = new Set(
+  ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST', 'PATCH'].flatMap((method) => [method, method.toLowerCase()]),
+);
 export const headerName = type('a header name', isToken);
-export const httpMethod = type('an HTTP method', isToken);
+export const httpMethod = type('an HTTP method', (value) => USUAL_METHODS.has(value) || isToken(value));
 export const httpStatus = number(
   'an HTTP status in 100..599',
   (value) => Number.isInteger(value) && value >= 100 && value <= 599,
