@@ -1,9 +1,14 @@
 // Policies
 
-export { defaults } from './defaults.js';
-export { type DelayDescription, describePolicy, type PartDescription, type PolicyDescription } from './describe.js';
-export type { CallCounts } from './key-entry.js';
-export type { ObservedCounts, ObservedSnapshot } from './observed.js';
+export type { CallCounts } from './key/key-entry.js';
+export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './key/key-snapshot.js';
+export { defaults } from './options/defaults.js';
+export {
+  type DelayDescription,
+  describePolicy,
+  type PartDescription,
+  type PolicyDescription,
+} from './options/describe.js';
 export type {
   AdaptiveLimitOptions,
   BreakerOptions,
@@ -24,26 +29,26 @@ export type {
   RetryOptions,
   RetrySettings,
   TimeoutOptions,
-} from './options.js';
+} from './options/options.js';
+export { presets } from './options/presets.js';
 export { createPolicy, type Policy } from './policy.js';
-export { presets } from './presets.js';
-export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './snapshot.js';
+export type { ObservedCounts, ObservedSnapshot } from './telemetry/observed-calls.js';
 
 // Calls
 
-export type { Late } from './abort.js';
-export { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './attempt.js';
-export { type CallOptions, type ClientTraits, checkCall } from './call.js';
-export { pause } from './pause.js';
-export { type CallReport, keepReport, reportOf, type StopReason } from './report.js';
-export type { Admission, Decision, Permit, Session } from './session.js';
-export { isHeaderText } from './validate.js';
+export type { Late } from './host/abort.js';
+export { pause } from './host/pause.js';
+export { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './loop/attempt-context.js';
+export { isHeaderText } from './options/checks.js';
+export { type CallOptions, type ClientTraits, checkCall } from './session/call-options.js';
+export type { Admission, Decision, Permit, Session } from './session/session.js';
+export { type CallReport, keepReport, reportOf, type StopReason } from './telemetry/report.js';
 
 // Outcomes
 
-export { discardBody } from './discard.js';
-export { codeOf } from './error-code.js';
-export { headerOf } from './headers.js';
+export { discardBody } from './outcome/discard-body.js';
+export { codeOf } from './outcome/error-code.js';
+export { headerOf } from './outcome/headers.js';
 export {
   type AttemptResult,
   type ErrorOutcome,
@@ -57,8 +62,8 @@ export {
   resultOfError,
   type ValueOutcome,
   valueOutcome,
-} from './outcome.js';
-export { failureOf, nothingSent, type Verdict, verdictOf } from './verdict.js';
+} from './outcome/outcome.js';
+export { failureOf, nothingSent, type Verdict, verdictOf } from './outcome/verdict.js';
 
 // Errors
 
@@ -79,7 +84,7 @@ export {
   LimitedError,
   RefusalError,
   RetryExhaustedError,
-} from './errors.js';
+} from './outcome/errors.js';
 
 // Algorithms: pure, with time and randomness as arguments
 
@@ -111,8 +116,7 @@ export {
   type Transition,
   type TransitionReason,
 } from './breaker/state.js';
-export { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from './breaker/window.js';
-export type { BreakerControl } from './breaker-control.js';
+export type { BreakerControl } from './key/breaker-control.js';
 export {
   type Backoff,
   type BackoffFunction,
@@ -127,10 +131,11 @@ export {
 export { type BudgetRules, RetryBudget } from './retry/budget.js';
 export type { Jitter } from './retry/jitter.js';
 export { type HeaderValue, parseRetryAfter, parseRetryAfterMs, retryAfterHint } from './retry/retry-after.js';
+export { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from './window/window.js';
 
 // Stores
 
-export type { CoolDown } from './cool-down.js';
+export type { CoolDown } from './retry/cool-down.js';
 export { memoryStore } from './store/memory-store.js';
 export {
   announce,
@@ -148,11 +153,12 @@ export {
 
 // For packages of which two builds may be loaded
 
-export { processWide } from './process-wide.js';
+export { processWide } from './host/process-wide.js';
 
 // Events and time
 
-export { type Clock, systemClock, type Timer } from './clock.js';
+export { type Clock, systemClock, type Timer } from './host/clock.js';
+export { originOf } from './key/origin.js';
 export type {
   AttemptEvent,
   BreakerEvent,
@@ -172,5 +178,4 @@ export type {
   StoreEvent,
   WouldRejectEvent,
   WouldRetryEvent,
-} from './events.js';
-export { originOf } from './origin.js';
+} from './telemetry/events.js';

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome, steady, watch } from '../test/bench.js';
-import type { CallOptions } from './call.js';
-import { isDeadlineExceeded } from './errors.js';
-import { reportOf } from './report.js';
+import { bench, networkError, outcome, steady, watch } from '../test/policy-fixture.js';
+import { isDeadlineExceeded } from './outcome/errors.js';
+import type { CallOptions } from './session/call-options.js';
 import { memoryStore } from './store/memory-store.js';
+import { reportOf } from './telemetry/report.js';
 import { scripted } from './testing/faults.js';
 
 const keys = (policy: { snapshot(): { keys: object } }) => Object.keys(policy.snapshot().keys);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Clock, MAX_TIMER_MS, type Timer } from '../src/clock.js';
-import type { PolicyOptions } from '../src/options.js';
+import { type Clock, MAX_TIMER_MS, type Timer } from '../src/host/clock.js';
+import type { PolicyOptions } from '../src/options/options.js';
 import { createPolicy, type Policy } from '../src/policy.js';
-import { reportOf } from '../src/report.js';
+import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
-import { bench, outcome, steady, watch } from './bench.js';
+import { bench, outcome, steady, watch } from './policy-fixture.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

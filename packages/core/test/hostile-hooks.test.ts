@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventNames } from '../src/events.js';
-import type { PolicyOptions } from '../src/options.js';
-import { errorOutcome, valueOutcome } from '../src/outcome.js';
+import type { PolicyOptions } from '../src/options/options.js';
+import { errorOutcome, valueOutcome } from '../src/outcome/outcome.js';
 import type { Policy } from '../src/policy.js';
-import type { Permit, Session } from '../src/session.js';
+import type { Permit, Session } from '../src/session/session.js';
+import { eventNames } from '../src/telemetry/events.js';
 import { scripted } from '../src/testing/faults.js';
-import { bench, networkError, outcome, throwing } from './bench.js';
 import { hostileValues } from './hostile.js';
+import { bench, networkError, outcome, throwing } from './policy-fixture.js';
 
 /** Of a kind that no promise is. */
 const thenable = (then: PropertyDescriptor): object => Object.defineProperty({}, 'then', then);

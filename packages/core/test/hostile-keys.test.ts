@@ -7,12 +7,12 @@ import {
   DeadlineExceededError,
   LimitedError,
   RetryExhaustedError,
-} from '../src/errors.js';
+} from '../src/outcome/errors.js';
 import { createPolicy } from '../src/policy.js';
 import { memoryStore } from '../src/store/memory-store.js';
 import type { BreakerStore } from '../src/store/store.js';
-import { bench, networkError, outcome, throwing } from './bench.js';
 import { hostileValues } from './hostile.js';
+import { bench, networkError, outcome, throwing } from './policy-fixture.js';
 
 /** A store that counts the links that are held. */
 function countingStore(): { readonly store: BreakerStore; held: number; most: number } {

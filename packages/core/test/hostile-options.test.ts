@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CallOptions, checkCall } from '../src/call.js';
-import type { PolicyOptions } from '../src/options.js';
+import type { PolicyOptions } from '../src/options/options.js';
 import { createPolicy, type Policy } from '../src/policy.js';
-import { reportOf } from '../src/report.js';
+import { type CallOptions, checkCall } from '../src/session/call-options.js';
+import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
-import { outcome, throwing } from './bench.js';
+import { outcome, throwing } from './policy-fixture.js';
 import { QuickClock } from './strict-clock.js';
 
 type Kind = 'null' | 'false' | 'true' | 'number' | 'string' | 'array' | 'object';

@@ -6,8 +6,8 @@ import tls from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
 import got from 'got';
-import { type AttemptResult, resultOf, resultOfError } from '../src/outcome.js';
-import { failureOf, nothingSent, type Verdict, verdictOf } from '../src/verdict.js';
+import { type AttemptResult, resultOf, resultOfError } from '../src/outcome/outcome.js';
+import { failureOf, nothingSent, type Verdict, verdictOf } from '../src/outcome/verdict.js';
 import { closeLoopback, deadPort, listen, listenRaw } from './loopback.js';
 import { SELF_SIGNED } from './self-signed.js';
 

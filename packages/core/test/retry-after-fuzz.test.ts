@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createPolicy } from '../src/policy.js';
 import { type HeaderValue, parseRetryAfter, parseRetryAfterMs, retryAfterHint } from '../src/retry/retry-after.js';
-import { outcome } from './bench.js';
 import { hostileValues, thrower } from './hostile.js';
+import { outcome } from './policy-fixture.js';
 import { QuickClock } from './strict-clock.js';
 
 const NOW = Date.UTC(2026, 4, 17, 10, 20, 30);

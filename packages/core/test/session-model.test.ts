@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PolicyOptions } from '../src/options.js';
-import { errorOutcome, valueOutcome } from '../src/outcome.js';
+import type { PolicyOptions } from '../src/options/options.js';
+import { errorOutcome, valueOutcome } from '../src/outcome/outcome.js';
 import { createPolicy, type Policy } from '../src/policy.js';
-import type { Admission, Decision, Permit, Session } from '../src/session.js';
-import { abortListeners, networkError, throwing } from './bench.js';
+import type { Admission, Decision, Permit, Session } from '../src/session/session.js';
+import { abortListeners, networkError, throwing } from './policy-fixture.js';
 import {
   type KeyModel,
   type ModelAnswer,

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../src/clock.js';
+import type { Clock, Timer } from '../src/host/clock.js';
 
 /** A clock that runs as fast as what is set on it can be worked off. */
 export class StormClock implements Clock {

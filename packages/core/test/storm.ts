@@ -1,4 +1,4 @@
-import type { PolicyOptions } from '../src/options.js';
+import type { PolicyOptions } from '../src/options/options.js';
 import { createPolicy, type Policy } from '../src/policy.js';
 import { seededRandom } from '../src/testing/random.js';
 import { StormClock } from './storm-clock.js';

@@ -1,5 +1,5 @@
 import { afterEach, expect } from '@jest/globals';
-import { MAX_TIMER_MS, type Timer } from '../src/clock.js';
+import { MAX_TIMER_MS, type Timer } from '../src/host/clock.js';
 import { ManualClock } from '../src/testing/manual-clock.js';
 
 const broken: string[] = [];

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { networkError } from '../../test/bench.js';
-import type { CircuitOpenError } from '../errors.js';
-import { errorOutcome, valueOutcome } from '../outcome.js';
+import { networkError } from '../../test/policy-fixture.js';
+import type { CircuitOpenError } from '../outcome/errors.js';
+import { errorOutcome, valueOutcome } from '../outcome/outcome.js';
 import { createPolicy } from '../policy.js';
-import type { Permit, Session } from '../session.js';
+import type { Permit, Session } from '../session/session.js';
 import type { BreakerRules } from './rules.js';
 
 interface Rules extends BreakerRules {

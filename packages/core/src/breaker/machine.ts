@@ -1,8 +1,8 @@
+import type { WindowCounts } from '../window/window.js';
+import { noteRun, wasBusy } from './health.js';
 import { decayedGrowth, grow, openMsAt } from './open-time.js';
 import { type BreakerRules, failureRateIsMet, trippedRule, windowFor } from './rules.js';
 import type { Admission, BreakerPhase, BreakerState, Evidence, Pass, Transition, TransitionReason } from './state.js';
-import { noteRun, wasBusy } from './trouble.js';
-import type { WindowCounts } from './window.js';
 
 /** Hears of a change of phase. */
 export interface TransitionListener {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { type Bench, bench } from '../../test/bench.js';
-import { isCircuitOpen } from '../errors.js';
-import type { BreakerOptions } from '../options.js';
+import { type Bench, bench } from '../../test/policy-fixture.js';
+import type { BreakerOptions } from '../options/options.js';
+import { isCircuitOpen } from '../outcome/errors.js';
 
 // `consecutiveForMs: 'auto'`: five failures in a row mean nothing on a key that makes five calls in 10 ms.
 

@@ -1,4 +1,4 @@
-import { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from './window.js';
+import { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from '../window/window.js';
 
 /** Over what the rates are taken: the last `ms` milliseconds, or the last `size` outcomes. */
 export type WindowRules =

@@ -1,5 +1,5 @@
+import type { OutcomeWindow, WindowCounts } from '../window/window.js';
 import type { TripRule } from './rules.js';
-import type { OutcomeWindow, WindowCounts } from './window.js';
 
 /** What an operator or a log sees of a breaker. */
 export type BreakerPhase = 'closed' | 'open' | 'half-open' | 'forced-open';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { abortListeners, watch } from '../../test/bench.js';
+import { abortListeners, watch } from '../../test/policy-fixture.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { seededRandom } from '../testing/random.js';
 import { AdaptiveLimit } from './adaptive-limit.js';

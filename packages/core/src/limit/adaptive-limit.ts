@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../host/clock.js';
 import { AdaptiveCap, RELIEF, TOLERATED_SHARE } from './adaptive-cap.js';
 import type { AttemptLimit, LoadSign } from './limit.js';
-import { PlaceQueue } from './place-queue.js';
+import { PlaceQueue } from './slot-queue.js';
 
 export interface AdaptiveLimitRules {
   readonly minConcurrency: number;

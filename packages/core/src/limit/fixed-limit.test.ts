@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { watch } from '../../test/bench.js';
+import { watch } from '../../test/policy-fixture.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { FixedLimit } from './fixed-limit.js';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../host/clock.js';
 import type { AttemptLimit } from './limit.js';
-import { PlaceQueue } from './place-queue.js';
+import { PlaceQueue } from './slot-queue.js';
 
 export interface FixedLimitRules {
   readonly concurrency: number;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../host/clock.js';
 
 /** What an attempt says about the load of the server it went to. */
 export type LoadSign =

@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from '../clock.js';
+import { MAX_TIMER_MS } from '../host/clock.js';
 import { applyJitter, type Jitter, jitterRange } from './jitter.js';
 
 /** The curve that delays follow from retry to retry; {@link backoffDelay} has the formulas. */

@@ -1,4 +1,4 @@
-import { TimeWindow } from '../breaker/window.js';
+import { TimeWindow } from '../window/window.js';
 
 /** What the retries of a key may cost, relative to its calls. */
 export interface BudgetRules {

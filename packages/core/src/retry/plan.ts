@@ -1,5 +1,5 @@
-import { MAX_TIMER_MS } from '../clock.js';
-import type { Verdict } from '../verdict.js';
+import { MAX_TIMER_MS } from '../host/clock.js';
+import type { Verdict } from '../outcome/verdict.js';
 import { type Backoff, backoffDelay } from './backoff.js';
 import { spread } from './spread.js';
 

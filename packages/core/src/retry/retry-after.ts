@@ -1,5 +1,5 @@
-import type { HeaderRecord } from '../outcome.js';
-import { peek } from '../peek.js';
+import type { HeaderRecord } from '../outcome/outcome.js';
+import { peek } from '../untrusted/safe-read.js';
 
 /** A header's value as clients hand it out. An array counts where it has exactly one element. */
 export type HeaderValue = string | number | readonly string[] | null | undefined;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { type Bench, bench, networkError, outcome, watch } from '../../test/bench.js';
-import { isCircuitOpen } from '../errors.js';
+import { type Bench, bench, networkError, outcome, watch } from '../../test/policy-fixture.js';
+import { isCircuitOpen } from '../outcome/errors.js';
 import { memoryStore } from './memory-store.js';
 import type { BreakerStore, StoreLink, StoreStatus } from './store.js';
 

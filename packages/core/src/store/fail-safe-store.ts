@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../clock.js';
-import { disown, isThenable } from '../thenable.js';
+import type { Clock, Timer } from '../host/clock.js';
+import { disown, isThenable } from '../untrusted/thenable.js';
 import { isMemoryStore } from './memory-store.js';
 import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
 import { newKeyState } from './store.js';

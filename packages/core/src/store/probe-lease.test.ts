@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome, watch } from '../../test/bench.js';
+import { bench, networkError, outcome, watch } from '../../test/policy-fixture.js';
 import { scripted } from '../testing/faults.js';
 import { memoryStore } from './memory-store.js';
 import type { BreakerStore } from './store.js';

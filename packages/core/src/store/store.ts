@@ -1,7 +1,7 @@
 import type { BreakerRules } from '../breaker/rules.js';
 import { type BreakerState, type Evidence, newBreakerState, type Transition } from '../breaker/state.js';
-import type { Clock } from '../clock.js';
-import { CoolDown } from '../cool-down.js';
+import type { Clock } from '../host/clock.js';
+import { CoolDown } from '../retry/cool-down.js';
 
 /** Which breaker: policies that share a store share what has the same policy name and key. */
 export interface StoreId {

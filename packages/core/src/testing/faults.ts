@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../clock.js';
-import type { HeaderRecord } from '../outcome.js';
+import { type Clock, systemClock } from '../host/clock.js';
+import type { HeaderRecord } from '../outcome/outcome.js';
 
 /** What one attempt does. */
 export type FaultStep = AnsweringStep | HangingStep;

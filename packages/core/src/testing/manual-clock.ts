@@ -1,4 +1,4 @@
-import { type Clock, MAX_TIMER_MS, type Timer } from '../clock.js';
+import { type Clock, MAX_TIMER_MS, type Timer } from '../host/clock.js';
 
 /** Where a {@link ManualClock} begins. */
 export interface ManualClockOptions {

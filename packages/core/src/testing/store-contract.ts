@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
-import { isCircuitOpen, isCoolDown } from '../errors.js';
-import type { PolicyOptions } from '../options.js';
+import type { Clock } from '../host/clock.js';
+import type { PolicyOptions } from '../options/options.js';
+import { isCircuitOpen, isCoolDown } from '../outcome/errors.js';
 import { createPolicy, type Policy } from '../policy.js';
 import type { BreakerStore } from '../store/store.js';
 

@@ -1,0 +1,141 @@
+import type { Transition } from '../breaker/state.js';
+import { AdaptiveLimit } from '../limit/adaptive-limit.js';
+import { FixedLimit } from '../limit/fixed-limit.js';
+import type { AttemptLimit } from '../limit/limit.js';
+import type { LimitSettings, PolicySettings } from '../options/options.js';
+import { RetryBudget } from '../retry/budget.js';
+import type { CoolDown } from '../retry/cool-down.js';
+import type { BreakerStore, KeyWatcher, StoreLink } from '../store/store.js';
+import type { EventHub } from '../telemetry/events.js';
+import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
+import { Breaker } from './key-breaker.js';
+
+/** How often things have happened. */
+export interface CallCounts {
+  calls: number;
+  attempts: number;
+  retries: number;
+  rejected: number;
+  wouldRetry: number;
+  wouldReject: number;
+}
+
+export function newCallCounts(): CallCounts {
+  return { calls: 0, attempts: 0, retries: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 };
+}
+
+/** All that a policy keeps of one key. */
+export class KeyEntry implements KeyWatcher {
+  readonly key: string;
+  readonly link: StoreLink;
+  breaker: Breaker | undefined;
+  budget: RetryBudget | undefined;
+  limit: AttemptLimit | undefined;
+  readonly counts: CallCounts = newCallCounts();
+  /** Sessions that have begun and not ended. */
+  sessions = 0;
+  observed: ObservedCounts | undefined;
+  budgetExhausted = false;
+  lastUsedMs = 0;
+  newer: KeyEntry | undefined;
+  older: KeyEntry | undefined;
+  readonly #events: EventHub;
+
+  constructor(key: string, settings: PolicySettings, store: BreakerStore, events: EventHub) {
+    const { name, breaker, budget, limit, clock, random } = settings;
+    this.key = key;
+    this.#events = events;
+    const rules = breaker === false ? undefined : breaker;
+    this.link = store.attach({ policy: name, key }, this, { rules, clock, random });
+    this.breaker = rules === undefined ? undefined : new Breaker(rules, this.link, random);
+    this.budget = budget === false ? undefined : new RetryBudget(budget);
+    this.limit = limit === false ? undefined : limitOf(limit, undefined);
+  }
+
+  /** Goes by new settings. What they leave as it was keeps what it knows. */
+  adapt(old: PolicySettings, settings: PolicySettings): void {
+    const { breaker, budget, limit } = settings;
+    if (!isSame(old.breaker, breaker)) this.#changeBreaker(settings);
+    if (!isSame(old.budget, budget)) this.budget = budget === false ? undefined : new RetryBudget(budget);
+    if (!isSame(old.limit, limit)) this.limit = limit === false ? undefined : limitOf(limit, this.limit);
+  }
+
+  get coolDown(): CoolDown {
+    return this.link.state.coolDown;
+  }
+
+  /** What must not be forgotten: a key with calls under way, or one that an operator has opened. */
+  get inUse(): boolean {
+    return this.sessions > 0 || this.link.state.breaker.phase === 'forced-open';
+  }
+
+  /** Made when first asked for: few keys are observed. */
+  observedCounts(): ObservedCounts {
+    this.observed ??= newObservedCounts();
+    return this.observed;
+  }
+
+  /** Takes one retry out of the budget, and tells when it runs dry or holds one again. */
+  tryWithdraw(nowMs: number): boolean {
+    if (this.budget === undefined) return true;
+    const withdrawn = this.budget.tryWithdraw(nowMs);
+    if (withdrawn === this.budgetExhausted) {
+      this.budgetExhausted = !withdrawn;
+      this.#events.emit('budget', this.key, { state: withdrawn ? 'available' : 'exhausted' });
+    }
+    return withdrawn;
+  }
+
+  /** Holds the key for `hintMs`. */
+  startCoolDown(hintMs: number, nowMs: number, cause: unknown): void {
+    if (!this.coolDown.start(hintMs, nowMs, cause)) return;
+    this.limit?.hold(nowMs);
+    this.link.coolDownChanged?.(hintMs);
+    this.#events.emit('coolDown', this.key, { remainingMs: hintMs });
+  }
+
+  liftCoolDown(nowMs: number): void {
+    const wasCooling = this.coolDown.remainingMs(nowMs) > 0;
+    this.coolDown.lift();
+    if (!wasCooling) return;
+    this.link.coolDownChanged?.(0);
+    this.#events.emit('coolDown', this.key, { remainingMs: 0 });
+  }
+
+  transitioned({ from, to, why, counts, openForMs }: Transition): void {
+    this.#events.emit('breaker', this.key, { from, to, why, counts, openForMs });
+  }
+
+  #changeBreaker({ breaker, random }: PolicySettings): void {
+    const rules = breaker === false ? undefined : breaker;
+    this.link.rulesChanged?.(rules);
+    if (rules === undefined) {
+      this.breaker = undefined;
+      return;
+    }
+    this.breaker ??= new Breaker(rules, this.link, random);
+    this.breaker.changeRules(rules);
+  }
+
+  /** Lets go of what is held in the store. */
+  release(): void {
+    this.link.detach();
+  }
+}
+
+/** The old one, where it is of the same kind: it knows who is in flight and who waits. */
+function limitOf(settings: LimitSettings, old: AttemptLimit | undefined): AttemptLimit {
+  if (settings.kind === 'fixed') {
+    if (!(old instanceof FixedLimit)) return new FixedLimit(settings);
+    old.changeRules(settings);
+    return old;
+  }
+  if (!(old instanceof AdaptiveLimit)) return new AdaptiveLimit(settings);
+  old.changeRules(settings);
+  return old;
+}
+
+/** Whether two parts hold the same values; what functions in them do is not compared. */
+function isSame(one: object | false, other: object | false): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

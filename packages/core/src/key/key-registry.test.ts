@@ -1,0 +1,88 @@
+import { expect, it } from '@jest/globals';
+import { bench, outcome } from '../../test/policy-fixture.js';
+import type { PolicyOptions } from '../options/options.js';
+import { createPolicy } from '../policy.js';
+
+const use = async (
+  policy: { execute(fn: () => number, call: { key: string }): Promise<number> },
+  ...keys: string[]
+) => {
+  for (const key of keys) await policy.execute(() => 1, { key });
+};
+
+function keyed(options: PolicyOptions) {
+  const made = bench(options);
+  return { ...made, keys: () => Object.keys(made.policy.snapshot().keys) };
+}
+
+it('forgets the key that was used least recently when there are too many', async () => {
+  const { policy, keys } = keyed({ maxKeys: 3 });
+  await use(policy, 'a', 'b', 'c', 'a', 'd', 'e');
+  expect(keys()).toEqual(['e', 'd', 'a']);
+});
+
+it('forgets keys that have been idle for too long, without a timer', async () => {
+  const { clock, policy, keys } = keyed({ keyIdleMs: 1_000 });
+  await use(policy, 'a', 'b');
+  await clock.advance(500);
+  await use(policy, 'a');
+  await clock.advance(500);
+  expect(clock.pending).toBe(0);
+  expect(keys()).toEqual(['a']);
+  await clock.advance(500);
+  await use(policy, 'c');
+  expect(keys()).toEqual(['c']);
+});
+
+it('never forgets a key with a call under way, however many others come', async () => {
+  const { clock, policy, keys } = keyed({ maxKeys: 2, keyIdleMs: 10 });
+  const held = policy.begin({ key: 'held' });
+  await clock.advance(1_000);
+  await use(policy, 'a', 'b', 'c');
+  expect(keys().sort()).toEqual(['c', 'held']);
+  held.end();
+  await clock.advance(1_000);
+  await use(policy, 'd');
+  expect(keys()).toEqual(['d']);
+});
+
+it('never forgets a key that an operator has opened', async () => {
+  const { clock, policy } = keyed({ maxKeys: 1, keyIdleMs: 10 });
+  policy.breaker('bad').open();
+  await clock.advance(1_000);
+  await use(policy, 'a', 'b', 'c');
+  expect(policy.breaker('bad').state).toBe('forced-open');
+});
+
+it('goes beyond maxKeys while all are in use, and back when they are not', async () => {
+  const { policy, keys } = keyed({ maxKeys: 10 });
+  const sessions = Array.from({ length: 50 }, (_, n) => policy.begin({ key: `k${n}` }));
+  expect(keys()).toHaveLength(50);
+  for (const session of sessions) session.end();
+  for (let n = 0; n < 50; n += 1) await use(policy, `later${n}`);
+  expect(keys()).toHaveLength(10);
+});
+
+it('remembers nothing of a key that it forgot', async () => {
+  const { clock, policy } = keyed({ maxKeys: 1, breaker: { consecutiveFailures: 1 }, retry: false });
+  await outcome(
+    clock,
+    policy.execute(() => ({ status: 500, headers: {} }), { key: 'a' }),
+  );
+  expect(policy.breaker('a').state).toBe('open');
+  await use(policy, 'b');
+  expect(policy.breaker('a').state).toBe('closed');
+});
+
+it('takes a hundred thousand keys in passing', () => {
+  const policy = createPolicy({ maxKeys: 1_000 });
+  for (let n = 0; n < 100_000; n += 1) policy.begin({ key: `k${n}` }).end();
+  expect(Object.keys(policy.snapshot().keys)).toHaveLength(1_000);
+});
+
+it('takes a hundred thousand keys in use at once', () => {
+  const policy = createPolicy({ maxKeys: 1_000 });
+  const sessions = Array.from({ length: 100_000 }, (_, n) => policy.begin({ key: `k${n}` }));
+  expect(Object.keys(policy.snapshot().keys)).toHaveLength(100_000);
+  for (const session of sessions) session.end();
+});

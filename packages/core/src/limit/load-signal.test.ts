@@ -1,0 +1,59 @@
+import { expect, it } from '@jest/globals';
+import { networkError } from '../../test/policy-fixture.js';
+import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
+import { resultOf, resultOfError } from '../outcome/outcome.js';
+import { loadSignOf } from './load-signal.js';
+
+it.each([429, 503])('takes a %d for a request that was pushed away', (status) => {
+  expect(loadSignOf(resultOf({ status, headers: {} }))).toBe('shed');
+});
+
+it.each([200, 204, 304, 400, 404, 408, 425, 500, 502, 504, 599])(
+  'takes any other answer for an answer: %d',
+  (status) => {
+    expect(loadSignOf(resultOf({ status, headers: {} }))).toBe('answered');
+  },
+);
+
+it.each([
+  ['a value', 'text'],
+  ['nothing', undefined],
+  ['an object', { rows: [] }],
+])('takes %s for an answer', (_what, value) => {
+  expect(loadSignOf(resultOf(value))).toBe('answered');
+});
+
+it('reads an answer that came as an error', () => {
+  const answered = (status: number) => Object.assign(new Error('answered'), { response: { status, headers: {} } });
+  expect([503, 500].map((status) => loadSignOf(resultOfError(answered(status))))).toEqual(['shed', 'answered']);
+});
+
+it.each([
+  ['a socket that timed out', networkError('ETIMEDOUT')],
+  ["axios's own timeout", networkError('ECONNABORTED')],
+  ['an old one', networkError('ESOCKETTIMEDOUT')],
+  ['AbortSignal.timeout', new DOMException('too long', 'TimeoutError')],
+  ['undici waiting for headers', networkError('UND_ERR_HEADERS_TIMEOUT')],
+  ['undici waiting for a body', networkError('UND_ERR_BODY_TIMEOUT')],
+  ['undici waiting for a connection', networkError('UND_ERR_CONNECT_TIMEOUT')],
+  ['our own limit for an attempt', new AttemptTimeoutError('k', 10)],
+  ['our own deadline', new DeadlineExceededError('k', 10)],
+])('knows a timeout: %s', (_what, error) => {
+  expect(loadSignOf(resultOfError(error))).toBe('timed-out');
+});
+
+it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])('takes a connection that broke for one pushed away: %s', (code) => {
+  expect(loadSignOf(resultOfError(networkError(code)))).toBe('shed');
+});
+
+it.each([
+  ['nobody listening', networkError('ECONNREFUSED')],
+  ['no such name', networkError('ENOTFOUND')],
+  ['a certificate', networkError('CERT_HAS_EXPIRED')],
+  ['a cancel', new DOMException('stopped', 'AbortError')],
+  ["a programmer's error", new TypeError('x is not a function')],
+  ['something that is no error', 'failed'],
+  ['nothing at all', undefined],
+])('hears nothing of the load from %s', (_what, error) => {
+  expect(loadSignOf(resultOfError(error))).toBe('none');
+});

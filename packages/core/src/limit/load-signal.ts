@@ -1,0 +1,25 @@
+import type { AttemptResult } from '../outcome/outcome.js';
+import type { LoadSign } from './limit.js';
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'ECONNABORTED',
+  'TimeoutError',
+  'ERR_ATTEMPT_TIMEOUT',
+  'ERR_DEADLINE_EXCEEDED',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** What an attempt's result says about the load of the server. */
+export function loadSignOf(result: AttemptResult): LoadSign {
+  if (result.kind === 'value') return 'answered';
+  if (result.kind === 'response') return result.status === 429 || result.status === 503 ? 'shed' : 'answered';
+  const { code } = result;
+  if (code === undefined) return 'none';
+  if (TIMEOUTS.has(code)) return 'timed-out';
+  return RESETS.has(code) ? 'shed' : 'none';
+}

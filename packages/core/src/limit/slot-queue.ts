@@ -1,0 +1,36 @@
+import { onAbort } from '../host/abort.js';
+import type { Clock } from '../host/clock.js';
+
+/** Those who wait for a place, first come, first served. Each leaves by a place, by its time limit, or by its signal. */
+export class PlaceQueue {
+  #waiting: Set<(given: boolean) => void> | undefined;
+
+  get length(): number {
+    return this.#waiting?.size ?? 0;
+  }
+
+  /** True when a place was given; false when `maxMs` passed, or the signal aborted, first. Leaves no timer or listener behind. */
+  wait(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    this.#waiting ??= new Set();
+    const waiting = this.#waiting;
+    return new Promise((resolve) => {
+      const leave = (given: boolean): void => {
+        waiting.delete(leave);
+        timer.cancel();
+        off();
+        resolve(given);
+      };
+      const timer = clock.schedule(() => leave(false), maxMs);
+      let off = (): void => {};
+      waiting.add(leave);
+      if (signal !== undefined) off = onAbort(signal, () => leave(false));
+    });
+  }
+
+  /** Gives a place to the one who has waited longest; false where nobody waits. */
+  giveNext(): boolean {
+    const [first] = this.#waiting ?? [];
+    first?.(true);
+    return first !== undefined;
+  }
+}

@@ -1,0 +1,184 @@
+import type { Clock } from '../host/clock.js';
+import { discardBody } from '../outcome/discard-body.js';
+import { RetryExhaustedError } from '../outcome/errors.js';
+import { type AttemptResult, resultOf, resultOfError } from '../outcome/outcome.js';
+import type { CallOptions, ClientTraits } from '../session/call-options.js';
+import { isGivenUp } from '../session/call-record.js';
+import type { Admission, Permit, Session } from '../session/session.js';
+import { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './attempt-context.js';
+
+/**
+ * Attempts until one is good enough or the session says stop; then the last real answer, untouched.
+ *
+ * Nearly all calls are one attempt that is let in at once and answered. For them there is neither a loop nor an async function,
+ * whose frame would cost as much as all the rest.
+ */
+export function runCall<T>(
+  session: Session,
+  fn: AttemptFunction<T>,
+  call: CallOptions | undefined,
+  clock: Clock,
+  traits: ClientTraits,
+): Promise<T> {
+  const signal = call?.signal;
+  if (needsGuard(session, signal, traits)) return guarded({ session, fn, call, traits }, clock);
+  try {
+    const admission = session.admit(session.startedMs);
+    if (admission instanceof Promise) return attempts({ session, fn, call, traits }, admission, undefined);
+    if (!admission.admitted) return refusedAtOnce(session, admission.error);
+    const { permit } = admission;
+    return begun(fn, new AttemptContext(session, permit.attempt, signal)).then(
+      (value) => firstAnswered({ session, fn, call, traits }, admission, value),
+      (error: unknown) => attempts({ session, fn, call, traits }, admission, { kind: 'thrown', error }),
+    );
+  } catch (error) {
+    session.end();
+    throw error;
+  }
+}
+
+/** Rejects a moment later: a promise that is born rejected costs the host a round of its checks for rejections that nobody handles. */
+function refusedAtOnce(session: Session, error: unknown): Promise<never> {
+  session.conclude();
+  session.keepReport(error);
+  return RESOLVED.then(() => {
+    throw error;
+  });
+}
+
+const RESOLVED = Promise.resolve();
+
+function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
+  try {
+    return Promise.resolve(fn(context));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function firstAnswered<T>(run: Run<T>, admission: Admitted, value: T): T | Promise<T> {
+  const { session, call, traits } = run;
+  try {
+    const result = traits.resultOf(value);
+    const ending = { kind: 'value', value } as const;
+    if (session.settle(admission.permit, result).retry) return attempts(run, admission, ending);
+    return finish(session, { ending, result }, call);
+  } catch (error) {
+    session.end();
+    throw error;
+  }
+}
+
+type Admitted = Extract<Admission, { admitted: true }>;
+
+/** One call's attempts, and what they have in common. */
+interface Run<T> {
+  readonly session: Session;
+  readonly fn: AttemptFunction<T>;
+  readonly call: CallOptions | undefined;
+  readonly traits: ClientTraits;
+  readonly guard?: CallGuard;
+}
+
+async function guarded<T>(run: Run<T>, clock: Clock): Promise<T> {
+  const guard = new CallGuard(clock, run.session, run.call?.signal);
+  try {
+    return await attempts({ ...run, guard }, run.session.admit(run.session.startedMs), undefined);
+  } finally {
+    guard.dispose();
+  }
+}
+
+/** The loop. `made`: what the first attempt ended with, where it has been made. */
+async function attempts<T>(
+  run: Run<T>,
+  first: Admission | Promise<Admission>,
+  made: Ending<T> | undefined,
+): Promise<T> {
+  const { session, call, traits } = run;
+  let last: Answer<T> | undefined;
+  let next = first;
+  try {
+    for (let ending = made; ; ending = undefined) {
+      const admission = next instanceof Promise ? await next : next;
+      if (!admission.admitted) {
+        const refused = admission.stopReason === 'cancelled' ? undefined : last;
+        return finish(session, refused ?? thrown(admission.error), call);
+      }
+      ending ??= await attempt(run, admission.permit);
+      if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
+        session.abandon(admission.permit, ending.kind);
+        const answered = ending.kind === 'deadline' ? last : undefined;
+        return finish(session, answered ?? thrown(ending.reason), call);
+      }
+      const result = ending.kind === 'value' ? traits.resultOf(ending.value) : traits.resultOfError(ending.error);
+      const error = ending.kind === 'thrown' ? ending.error : undefined;
+      const decision = session.settle(admission.permit, result, error);
+      last = { ending, result };
+      if (!decision.retry) return finish(session, last, call);
+      traits.discard(result);
+      await session.wait(decision.delayMs);
+      next = session.admit();
+    }
+  } finally {
+    session.end();
+  }
+}
+
+async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: Permit): Promise<Ending<T>> {
+  if (guard !== undefined) {
+    return guard.run(fn, permit.attempt, {
+      value: (value) => traits.discard(traits.resultOf(value)),
+      error: (error) => traits.discard(traits.resultOfError(error)),
+    });
+  }
+  try {
+    return { kind: 'value', value: await fn(new AttemptContext(session, permit.attempt, call?.signal)) };
+  } catch (error) {
+    return { kind: 'thrown', error };
+  }
+}
+
+/** How `execute` reads what it is given: anything may be thrown, and what looks like a response is one. */
+export const plainTraits: ClientTraits = {
+  resultOf,
+  resultOfError,
+  discard: (result) => {
+    if (result.kind === 'response') discardBody(result.response);
+  },
+};
+
+/** What a call ends with: an attempt's own value or error, or a refusal's error, which has no result. */
+interface Answer<T> {
+  readonly ending: Extract<Ending<T>, { kind: 'value' | 'thrown' }>;
+  readonly result: AttemptResult | undefined;
+}
+
+function thrown(error: unknown): Answer<never> {
+  return { ending: { kind: 'thrown', error }, result: undefined };
+}
+
+/** Without a signal or a limit there is nothing to race against, and the attempt is simply awaited. */
+function needsGuard({ mode, timeouts }: Session, signal: AbortSignal | undefined, traits: ClientTraits): boolean {
+  if (mode !== 'enforce') return false;
+  if (timeouts.attemptMs !== undefined || timeouts.totalMs !== undefined) return true;
+  return signal !== undefined && !traits.endsOnAbort;
+}
+
+/** Ends the session and hands out the answer, with its report kept beside it. */
+function finish<T>(session: Session, { ending, result }: Answer<T>, call: CallOptions | undefined): T {
+  session.conclude();
+  if (result?.kind === 'response') session.keepReport(result.response);
+  if (call?.exhausted === 'wrap') throwIfExhausted(session, ending);
+  if (ending.kind === 'value') return ending.value;
+  session.keepReport(ending.error);
+  throw ending.error;
+}
+
+function throwIfExhausted(session: Session, ending: Answer<unknown>['ending']): void {
+  const { attempts, stopReason } = session.report();
+  if (attempts === 0 || !isGivenUp(stopReason)) return;
+  const wrapped = new RetryExhaustedError(session.key, attempts, ending.kind === 'value' ? ending.value : ending.error);
+  session.keepReport(wrapped);
+  throw wrapped;
+}

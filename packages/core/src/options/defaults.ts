@@ -1,0 +1,46 @@
+import { defaultBackoff } from '../retry/backoff.js';
+import { deepFreeze } from '../untrusted/plain-object.js';
+
+/** The default of every option that has one. What is not here is off, or made per policy (`store`, `clock`, `random`). */
+export const defaults = deepFreeze({
+  name: 'default',
+  mode: 'enforce',
+  enforceRate: 1,
+  retry: {
+    maxRetries: 3,
+    backoff: defaultBackoff,
+    methods: ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'],
+    statuses: [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524],
+    maxElapsedMs: 30_000,
+    respectRetryAfter: true,
+  },
+  budget: { ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 },
+  breaker: {
+    consecutiveFailures: 5,
+    // By measurement: see the storm bench. A busy key needs longer trouble, and a short open time that grows slowly
+    // finds a server that is back within a second, at two probes a second at the most.
+    consecutiveForMs: 'auto',
+    failureRate: 0.5,
+    minimumCalls: 20,
+    window: { kind: 'time', ms: 30_000 },
+    slowCallMs: undefined,
+    slowCallRate: 1,
+    openMs: 500,
+    openFactor: 1.005,
+    maxOpenMs: 30_000,
+    probes: 1,
+    successesToClose: 2,
+    probeLeaseMs: 30_000,
+    ramp: false,
+  },
+  coolDown: { maxWaiting: 256, maxMs: 300_000 },
+  limit: { kind: 'adaptive', minConcurrency: 4 },
+  timeouts: { attemptMs: undefined, totalMs: undefined },
+  idempotency: false,
+  maxKeys: 1_000,
+  keyIdleMs: 3_600_000,
+} as const);
+
+/** What `idempotency: {}` and `limit: { kind: 'fixed' }` are filled up with. */
+export const idempotencyDefaults = deepFreeze({ header: 'Idempotency-Key', methods: ['POST', 'PATCH'] } as const);
+export const fixedLimitDefaults = deepFreeze({ concurrency: 50, queue: 100, maxQueueMs: 1_000 } as const);

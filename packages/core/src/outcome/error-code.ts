@@ -1,0 +1,48 @@
+import { isObject, peek, peekList } from '../untrusted/safe-read.js';
+import { isKnown, isTelling, TELLING_NAMES } from './network-codes.js';
+import { codeOfMessage } from './network-messages.js';
+
+/**
+ * The most telling code of an error: the first on it, on its causes, or on what an aggregate gathers, that says what
+ * happened. A code that says little (axios's `ERR_NETWORK`, an abort's) counts where nothing further in says more, and
+ * so does one that is not known here. Undefined where there is none.
+ *
+ * A `TimeoutError`, `AbortError` or `NetworkError` without a code of its own reads as its name; a network failure
+ * that a client words instead (fetch's "Failed to fetch") as `ERR_NETWORK`, `ECONNRESET` and the like. Never throws.
+ */
+export function codeOf(error: unknown): string | undefined {
+  let best: string | undefined;
+  for (const link of linksOf(error)) {
+    const code = ownCode(link);
+    if (code === undefined) continue;
+    if (isTelling(code)) return code;
+    if (best === undefined || isKnown(best) || isKnown(code)) best = code;
+  }
+  return best;
+}
+
+/** What one error says by itself: its code, or what its name or its message stands for. */
+export function ownCode(error: unknown): string | undefined {
+  const code = peek(error, 'code');
+  const given = typeof code === 'string' && code !== '' ? code : undefined;
+  if (given !== undefined && isTelling(given)) return given;
+  return codeOfMessage(error) ?? (given !== undefined && isKnown(given) ? given : (telltaleName(error) ?? given));
+}
+
+/** An error, its causes, and what aggregates among them gather; from the outside in, at most 32. Cycles do no harm. */
+export function* linksOf(error: unknown): Generator<object, void> {
+  const links: unknown[] = [error];
+  for (let index = 0; index < links.length && index < MAX_LINKS; index += 1) {
+    const link = links[index];
+    if (!isObject(link)) continue;
+    yield link;
+    links.push(peek(link, 'cause'), ...peekList(link, 'errors', MAX_LINKS));
+  }
+}
+
+const MAX_LINKS = 32;
+
+function telltaleName(error: unknown): string | undefined {
+  const name = peek(error, 'name');
+  return typeof name === 'string' && TELLING_NAMES.has(name) ? name : undefined;
+}

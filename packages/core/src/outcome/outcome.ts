@@ -1,0 +1,183 @@
+import { isObject, peek } from '../untrusted/safe-read.js';
+import { codeOf, linksOf, ownCode } from './error-code.js';
+import { type HeaderRecord, headerRecord } from './headers.js';
+import { isTelling } from './network-codes.js';
+
+export type { HeaderRecord } from './headers.js';
+
+/** An attempt that brought an answer with a status, whatever the client makes of that status. */
+export interface ResponseOutcome {
+  readonly kind: 'response';
+  readonly status: number;
+  /** By lower-cased name; built from whatever the client has when first read. */
+  readonly headers: HeaderRecord;
+  /** The client's own response object. */
+  readonly response: unknown;
+  /** The answer's body, parsed when first asked for; undefined where it has not been read (a stream). */
+  body(): unknown;
+}
+
+/** An attempt that brought a value that is no HTTP response. */
+export interface ValueOutcome {
+  readonly kind: 'value';
+  readonly value: unknown;
+}
+
+/** An attempt that failed without an answer. */
+export interface ErrorOutcome {
+  readonly kind: 'error';
+  readonly error: unknown;
+  /** The first telling code on the error, on its causes, or on what an aggregate gathers. */
+  readonly code: string | undefined;
+}
+
+/** What an attempt produced, as an adapter reports it. */
+export type AttemptResult = ResponseOutcome | ValueOutcome | ErrorOutcome;
+
+/** What `shouldRetry` and `isFailure` see: an attempt's result, with its number (from 1) and how long it took. */
+export type Outcome = AttemptResult & { readonly attempt: number; readonly durationMs: number };
+
+/** What a {@link ResponseOutcome} is made of. */
+export interface ResponseParts {
+  readonly status: number;
+  /** In any form that a client keeps them; not looked at before they are asked for. */
+  readonly headers: unknown;
+  readonly response: unknown;
+  /**
+   * Gives the body as the client has it; called once, when asked for.
+   * @default the response's `data`, else its `body`
+   */
+  readonly body?: (() => unknown) | undefined;
+}
+
+/**
+ * The outcome of an attempt that was answered. Headers and body are worked out when first asked for, once.
+ * A body that is JSON text is parsed; a stream, which nobody has read, is undefined.
+ */
+export function responseOutcome(parts: ResponseParts): ResponseOutcome {
+  return new Answer(parts);
+}
+
+/** The outcome of an attempt that brought a value. */
+export function valueOutcome(value: unknown): ValueOutcome {
+  return { kind: 'value', value };
+}
+
+/** The outcome of an attempt that failed. Its code is looked for when first asked for, once. */
+export function errorOutcome(error: unknown): ErrorOutcome {
+  return new Failure(error);
+}
+
+/**
+ * What a fulfilled value is: an answer, where it has a `status` or `statusCode` (an integer in 100..599) and `headers`,
+ * else a mere value. Never throws.
+ */
+export function resultOf(value: unknown): AttemptResult {
+  return answerIn(value) ?? valueOutcome(value);
+}
+
+/**
+ * What a thrown value is: an answer, where it or one of its causes carries one of 400 and more in `response` (axios,
+ * got, ky) or looks like one itself (a thrown `Response`), else a failure. An error that carries an answer below 400
+ * is a failure: the answer broke off, or could not be read. Nothing is looked for behind a telling code. Never throws.
+ */
+export function resultOfError(error: unknown): AttemptResult {
+  for (const link of linksOf(error)) {
+    const answer = answerIn(peek(link, 'response')) ?? answerIn(link);
+    if (answer !== undefined && answer.status >= 400) return answer;
+    const code = ownCode(link);
+    if (answer !== undefined || (code !== undefined && isTelling(code))) break;
+  }
+  return errorOutcome(error);
+}
+
+function answerIn(response: unknown): ResponseOutcome | undefined {
+  if (!isObject(response)) return undefined;
+  try {
+    const { status, statusCode, headers } = response as { status?: unknown; statusCode?: unknown; headers?: unknown };
+    const code = isStatus(status) ? status : statusCode;
+    return isStatus(code) && isObject(headers) ? new Answer({ status: code, headers, response }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStatus(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 599;
+}
+
+// Classes, since each response of each call becomes one, and a getter in an object literal costs fifty times as much.
+// Hidden state is in closures and not in #fields, so that it can be reached through objects that inherit from these.
+
+class Answer implements ResponseOutcome {
+  readonly kind = 'response';
+  readonly status: number;
+  readonly response: unknown;
+  /** Bound, for predicates that take their argument apart. */
+  readonly body: () => unknown;
+  private readonly readHeaders: () => HeaderRecord;
+
+  constructor({ status, headers, response, body }: ResponseParts) {
+    this.status = status;
+    this.response = response;
+    this.body = once(() => readableBody(body === undefined ? bodyIn(response) : quietly(body)));
+    this.readHeaders = once(() => headerRecord(headers));
+  }
+
+  get headers(): HeaderRecord {
+    return this.readHeaders();
+  }
+}
+
+class Failure implements ErrorOutcome {
+  readonly kind = 'error';
+  readonly error: unknown;
+  private readonly readCode: () => string | undefined;
+
+  constructor(error: unknown) {
+    this.error = error;
+    this.readCode = once(() => codeOf(error));
+  }
+
+  get code(): string | undefined {
+    return this.readCode();
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function bodyIn(response: unknown): unknown {
+  return peek(response, 'data') ?? peek(response, 'body');
+}
+
+function readableBody(body: unknown): unknown {
+  if (typeof body === 'string') return parsedIfJson(body);
+  return isStream(body) ? undefined : body;
+}
+
+function parsedIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function isStream(body: unknown): boolean {
+  return typeof peek(body, 'pipe') === 'function' || typeof peek(body, 'getReader') === 'function';
+}
+
+/** What a function gives; undefined where it throws. */
+function quietly(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

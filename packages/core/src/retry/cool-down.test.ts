@@ -1,0 +1,218 @@
+import { expect, it } from '@jest/globals';
+import { abortListeners, bench, outcome, watch } from '../../test/policy-fixture.js';
+import { type CoolDownError, isCoolDown } from '../outcome/errors.js';
+import { scripted } from '../testing/faults.js';
+import { CoolDown } from './cool-down.js';
+
+const busy = (seconds: number, status = 429) => ({ status, headers: { 'retry-after': String(seconds) } });
+const once = { maxRetries: 0 };
+
+it('holds every call of the key, not only the one that saw it', async () => {
+  const { clock, policy, told } = bench();
+  await policy.execute(() => busy(5), { key: 'a', ...once });
+  const server = scripted([{ value: 'fine' }], { clock });
+  const held = [1, 2, 3].map(() => watch(policy.execute(server, { key: 'a' })));
+  const other = watch(policy.execute(() => 'free', { key: 'b' }));
+  await clock.advance(4_999);
+  expect(held.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
+  expect(other.value).toBe('free');
+  expect(policy.snapshot().keys.a?.coolDown).toEqual({ remainingMs: 1, waiting: 3 });
+  await clock.runAll();
+  expect(server.calls.map(({ atMs }) => atMs)).toEqual([5_250, 5_250, 5_250]);
+  expect(told('coolDown')).toEqual([{ remainingMs: 5_000 }]);
+});
+
+it.each([0, 0.2, 0.999_999])('lets each wait for up to a tenth of the hint more: draw %d', async (draw) => {
+  const { clock, policy } = bench({ random: () => draw });
+  await policy.execute(() => busy(5), once);
+  const server = scripted([{ value: 'fine' }], { clock });
+  await outcome(clock, policy.execute(server));
+  expect(server.calls[0]?.atMs).toBe(5_000 + 500 * draw);
+});
+
+it.each([429, 503])('is started by a %d with a hint', async (status) => {
+  const { policy, told } = bench();
+  await policy.execute(() => busy(5, status), once);
+  expect(told('coolDown')).toEqual([{ remainingMs: 5_000 }]);
+});
+
+it('is started by an answer that came as an error', async () => {
+  const { clock, policy } = bench();
+  const error = Object.assign(new Error('Too many'), { response: busy(5) });
+  await outcome(
+    clock,
+    policy.execute(() => Promise.reject(error), once),
+  );
+  expect(policy.snapshot().keys.default?.coolDown?.remainingMs).toBeGreaterThan(0);
+});
+
+it.each([
+  ['another status', { status: 500, headers: { 'retry-after': '5' } }],
+  ['a 429 without a hint', { status: 429, headers: {} }],
+  ['a hint of nothing', busy(0)],
+  ['a malformed hint', { status: 429, headers: { 'retry-after': 'later' } }],
+])('is not started by %s', async (_what, answer) => {
+  const { policy, told } = bench();
+  await policy.execute(() => answer, once);
+  expect(told('coolDown')).toEqual([]);
+});
+
+it('is off where it is switched off, and where hints are not respected', async () => {
+  for (const options of [{ coolDown: false }, { retry: { respectRetryAfter: false } }] as const) {
+    const { policy, told } = bench(options);
+    await policy.execute(() => busy(5), once);
+    expect(await policy.execute(() => 'fine')).toBe('fine');
+    expect(told('coolDown')).toEqual([]);
+  }
+});
+
+it('is obeyed without retries too', async () => {
+  const { clock, policy } = bench({ retry: false });
+  await policy.execute(() => busy(5));
+  await outcome(
+    clock,
+    policy.execute(() => 'fine'),
+  );
+  expect(clock.now()).toBe(5_250);
+});
+
+it('lasts for maxMs at most', async () => {
+  const { clock, policy, told } = bench({ coolDown: { maxMs: 2_000 } });
+  await policy.execute(() => busy(86_400), once);
+  expect(told('coolDown')).toEqual([{ remainingMs: 2_000 }]);
+  await outcome(
+    clock,
+    policy.execute(() => 'fine'),
+  );
+  expect(clock.now()).toBe(2_100);
+});
+
+it('is made longer by a later hint, never shorter', async () => {
+  const { clock, policy, told } = bench();
+  const late = (seconds: number, delayMs: number) => scripted([{ ...busy(seconds), delayMs }], { clock });
+  const calls = [late(5, 1), late(2, 10), late(9, 20)].map((server) => policy.execute(server, once));
+  await clock.advance(20);
+  await Promise.all(calls);
+  expect(told('coolDown')).toEqual([{ remainingMs: 5_000 }, { remainingMs: 9_000 }]);
+  const server = scripted([{ value: 'fine' }], { clock });
+  await outcome(clock, policy.execute(server));
+  expect(server.calls[0]?.atMs).toBe(20 + 9_450);
+});
+
+it('holds those who wait already for as long as a later hint says', async () => {
+  const { clock, policy } = bench();
+  const slow = watch(policy.execute(scripted([{ ...busy(9), delayMs: 50 }], { clock }), once));
+  await clock.settle();
+  await policy.execute(() => busy(2), once);
+  const server = scripted([{ value: 'fine' }], { clock });
+  await outcome(clock, policy.execute(server));
+  expect(slow.state).toBe('value');
+  expect(server.calls[0]?.atMs).toBe(50 + 9_450);
+});
+
+it('refuses at once those beyond maxWaiting', async () => {
+  const { clock, policy, told } = bench({ coolDown: { maxWaiting: 2 } });
+  await policy.execute(() => busy(5), once);
+  const calls = [1, 2, 3].map(() => watch(policy.execute(() => 'fine')));
+  await clock.settle();
+  expect(calls.map(({ state }) => state)).toEqual(['pending', 'pending', 'error']);
+  expect(calls[2]?.value).toMatchObject({
+    name: 'CoolDownError',
+    code: 'ERR_COOL_DOWN',
+    key: 'default',
+    retryAfterMs: 5_000,
+    message: '"default" asked to be left alone; try again in 5000 ms',
+  });
+  expect(told('reject')).toEqual([{ reason: 'cool-down', retryAfterMs: 5_000 }]);
+  await clock.runAll();
+});
+
+it('refuses at once those whose deadline comes before its end', async () => {
+  const { clock, policy } = bench();
+  await policy.execute(() => busy(5), once);
+  const calls = [4_999, 5_000, 5_001].map((totalMs) => watch(policy.execute(() => 'fine', { timeouts: { totalMs } })));
+  await clock.settle();
+  expect(calls.map(({ state }) => state)).toEqual(['error', 'error', 'pending']);
+  expect(isCoolDown(calls[0]?.value)).toBe(true);
+  await clock.runAll();
+  expect(calls[2]?.value).toBe('fine');
+});
+
+it('refuses at once where its end lies beyond maxElapsedMs', async () => {
+  const { clock, policy } = bench();
+  await policy.execute(() => busy(31), once);
+  expect(
+    isCoolDown(
+      await outcome(
+        clock,
+        policy.execute(() => 'fine'),
+      ),
+    ),
+  ).toBe(true);
+  expect(clock.now()).toBe(0);
+});
+
+it('names the answer that started it as the cause, without its body', async () => {
+  const { clock, policy } = bench({ coolDown: { maxWaiting: 0 } });
+  await policy.execute(() => ({ ...busy(5, 503), body: 'secret' }), once);
+  const error = (await outcome(
+    clock,
+    policy.execute(() => 'fine'),
+  )) as CoolDownError;
+  expect(error.cause).toMatchObject({ name: 'FailedResponseError', status: 503 });
+});
+
+it('is lifted by a reset, which lets all who wait go on at once', async () => {
+  const { clock, policy, told } = bench();
+  await policy.execute(() => busy(5), once);
+  const calls = [1, 2].map(() => watch(policy.execute(() => 'fine')));
+  await clock.advance(1_000);
+  policy.breaker('default').reset();
+  await clock.settle();
+  expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine']);
+  expect(clock.pending).toBe(0);
+  expect(told('coolDown')).toEqual([{ remainingMs: 5_000 }, { remainingMs: 0 }]);
+  policy.breaker('default').reset();
+  expect(told('coolDown')).toHaveLength(2);
+});
+
+it('is left by a caller who cancels, without a trace', async () => {
+  const { clock, policy } = bench();
+  await policy.execute(() => busy(5), once);
+  const controller = new AbortController();
+  const call = watch(policy.execute(() => 'fine', { signal: controller.signal }));
+  await clock.advance(1_000);
+  controller.abort('enough');
+  await clock.settle();
+  expect(call.value).toBe('enough');
+  expect(policy.snapshot().keys.default?.coolDown?.waiting).toBe(0);
+  expect([clock.pending, abortListeners(controller.signal)]).toEqual([0, 0]);
+});
+
+it('waits in pieces where it is longer than a timer can be', async () => {
+  const { clock, policy } = bench({
+    coolDown: { maxMs: 2 ** 33 },
+    retry: { maxElapsedMs: Number.POSITIVE_INFINITY },
+    random: () => 0,
+  });
+  const days = 60;
+  await policy.execute(() => busy(days * 86_400), once);
+  const server = scripted([{ value: 'fine' }], { clock });
+  const call = watch(policy.execute(server));
+  await clock.runAll(10);
+  expect(call.value).toBe('fine');
+  expect(server.calls[0]?.atMs).toBe(days * 86_400_000);
+});
+
+it('keeps the later end, and forgets nothing when told of an earlier one', () => {
+  const coolDown = new CoolDown();
+  expect(coolDown.remainingMs(0)).toBe(0);
+  expect(coolDown.waitMs(0, () => 1, Number.POSITIVE_INFINITY)).toBe(0);
+  expect(coolDown.start(0, 0, 'x')).toBe(false);
+  expect(coolDown.start(-5, 0, 'x')).toBe(false);
+  expect(coolDown.start(100, 10, 'first')).toBe(true);
+  expect(coolDown.start(50, 20, 'second')).toBe(false);
+  expect([coolDown.remainingMs(20), coolDown.cause]).toEqual([90, 'first']);
+  coolDown.lift();
+  expect([coolDown.remainingMs(20), coolDown.cause]).toEqual([0, undefined]);
+});

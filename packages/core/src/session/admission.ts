@@ -1,0 +1,164 @@
+import type { Admission as BreakerAdmission, Pass } from '../breaker/state.js';
+import { MAX_TIMER_MS } from '../host/clock.js';
+import { pause } from '../host/pause.js';
+import type { AttemptLimit } from '../limit/limit.js';
+import { CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from '../outcome/errors.js';
+import type { StopReason } from '../telemetry/report.js';
+import { type CallState, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-context.js';
+import { OpenPermit } from './permit.js';
+
+/** No leave for an attempt. */
+export interface Refused {
+  readonly admitted: false;
+  readonly stopReason: StopReason;
+  readonly error: unknown;
+}
+
+type Admitted = OpenPermit | Refused;
+
+/** The gates before an attempt, in their order: the caller's cancel, the key's cool-down, its breaker, its limit. */
+export function admitAttempt(state: CallState, nowMs: number): Admitted | Promise<Admitted> {
+  const { settings, entry, mode } = state;
+  if (mode === 'enforce') {
+    if (isCancelled(state)) return cancelled(state);
+    const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
+    if (late !== undefined) return late;
+  }
+  if (settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
+    const { maxWaiting } = settings.coolDown;
+    if (mode === 'enforce') return passCoolDown(state, maxWaiting);
+    if (coolDownIsTooLong(state, maxWaiting, nowMs)) {
+      state.log.wouldReject('cool-down', entry.coolDown.remainingMs(nowMs));
+    }
+  }
+  return passBreaker(state, nowMs);
+}
+
+/** A wait has taken longer than it was to: the host was asleep, or too busy to run its timers. */
+function tooLate(state: CallState, nowMs: number): Refused | undefined {
+  const { entry, log, settings, timeouts } = state;
+  if (timeouts.totalMs !== undefined && deadlineLeftMs(state, nowMs) <= 0) {
+    log.rejected('deadline', undefined);
+    return refused(state, 'deadline', new DeadlineExceededError(entry.key, timeouts.totalMs));
+  }
+  // A call that has had no answer yet gets its one attempt all the same.
+  if (log.attempts === 0 || settings.retry === false || elapsedLeftMs(state, nowMs) >= 0) return undefined;
+  log.rejected('elapsed', undefined);
+  return refused(state, 'elapsed', new DeadlineExceededError(entry.key, settings.retry.maxElapsedMs));
+}
+
+async function passCoolDown(state: CallState, maxWaiting: number): Promise<Admitted> {
+  const { clock, random } = state.settings;
+  const { coolDown } = state.entry;
+  for (;;) {
+    const nowMs = clock.now();
+    state.log.waitEnded(nowMs);
+    if (isCancelled(state)) return cancelled(state);
+    const remainingMs = coolDown.remainingMs(nowMs);
+    if (remainingMs === 0) return tooLate(state, nowMs) ?? passBreaker(state, nowMs);
+    if (coolDownIsTooLong(state, maxWaiting, nowMs)) {
+      state.log.rejected('cool-down', remainingMs);
+      return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));
+    }
+    state.log.waitBegan(nowMs);
+    coolDown.waiting += 1;
+    const waitMs = Math.min(coolDown.waitMs(nowMs, random, timeLeftMs(state, nowMs)), MAX_TIMER_MS);
+    await pause(clock, waitMs, state.call?.signal, (wake) => coolDown.onLift(wake));
+    coolDown.waiting -= 1;
+  }
+}
+
+function coolDownIsTooLong(state: CallState, maxWaiting: number, nowMs: number): boolean {
+  const { coolDown } = state.entry;
+  const remainingMs = coolDown.remainingMs(nowMs);
+  const fits = remainingMs <= timeLeftMs(state, nowMs) && remainingMs < deadlineLeftMs(state, nowMs);
+  return coolDown.waiting >= maxWaiting || !fits;
+}
+
+function passBreaker(state: CallState, nowMs: number): Admitted | Promise<Admitted> {
+  const { breaker } = state;
+  if (breaker === undefined) return passLimit(state, undefined, nowMs);
+  const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
+  return admission instanceof Promise ? afterFleet(state, admission) : afterBreaker(state, admission, nowMs);
+}
+
+/** The fleet's answer, if somebody still waits for it. */
+async function afterFleet(state: CallState, asked: Promise<BreakerAdmission>): Promise<Admitted> {
+  const admission = await asked;
+  const nowMs = state.settings.clock.now();
+  state.log.waitEnded(nowMs);
+  const isLate = deadlineLeftMs(state, nowMs) <= 0;
+  if (!isLate && !isCancelled(state)) return afterBreaker(state, admission, nowMs);
+  if (admission.admitted) state.breaker?.release(admission);
+  if (isCancelled(state)) return cancelled(state);
+  state.log.rejected('deadline', undefined);
+  const { totalMs = 0 } = state.timeouts;
+  return refused(state, 'deadline', new DeadlineExceededError(state.entry.key, totalMs));
+}
+
+function afterBreaker(state: CallState, admission: BreakerAdmission, nowMs: number): Admitted | Promise<Admitted> {
+  if (admission.admitted) return passLimit(state, admission, nowMs);
+  const { entry, log } = state;
+  const { retryAfterMs } = admission;
+  if (state.mode === 'observe') {
+    log.wouldReject('circuit-open', retryAfterMs);
+    return permit(state, undefined, undefined, nowMs);
+  }
+  log.rejected('circuit-open', retryAfterMs);
+  return refused(state, 'circuit-open', new CircuitOpenError(entry.key, retryAfterMs, state.breaker?.state.cause));
+}
+
+function passLimit(state: CallState, pass: Pass | undefined, nowMs: number): Admitted | Promise<Admitted> {
+  const { limit } = state.entry;
+  if (limit === undefined || limit.tryEnter(nowMs)) return permit(state, pass, limit, nowMs);
+  if (state.mode === 'observe') {
+    state.log.wouldReject('limited', limit.retryAfterMs());
+    return permit(state, pass, undefined, nowMs);
+  }
+  const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0 || state.log.hasWaited);
+  if (maxWaitMs === undefined) return limited(state, pass, limit);
+  return waitForPlace(state, pass, limit, Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS), nowMs);
+}
+
+async function waitForPlace(
+  state: CallState,
+  pass: Pass | undefined,
+  limit: AttemptLimit,
+  maxMs: number,
+  nowMs: number,
+): Promise<Admitted> {
+  const { clock } = state.settings;
+  const { breaker, entry } = state;
+  state.log.waitBegan(nowMs);
+  const entered = await limit.enter(clock, maxMs, state.call?.signal);
+  const laterMs = clock.now();
+  state.log.waitEnded(laterMs);
+  const passIsGood = pass === undefined || breaker?.holds(pass) === true;
+  const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(laterMs) > 0;
+  if (entered && passIsGood && !isCooling && !isCancelled(state)) return permit(state, pass, limit, laterMs);
+  if (entered) limit.leave(laterMs, laterMs, 'none');
+  else if (!isCancelled(state)) return limited(state, pass, limit);
+  if (pass !== undefined) breaker?.release(pass);
+  // Cancelled, cooling down, or the breaker has moved on meanwhile: asked anew, the gates say so.
+  return admitAttempt(state, laterMs);
+}
+
+function limited(state: CallState, pass: Pass | undefined, limit: AttemptLimit): Refused {
+  if (pass !== undefined) state.breaker?.release(pass);
+  const retryAfterMs = limit.retryAfterMs();
+  state.log.rejected('limited', retryAfterMs);
+  return refused(state, 'limited', new LimitedError(state.entry.key, retryAfterMs));
+}
+
+function cancelled(state: CallState): Refused {
+  return refused(state, 'cancelled', state.call?.signal?.reason);
+}
+
+function refused(state: CallState, stopReason: StopReason, error: unknown): Refused {
+  state.log.stopped(stopReason);
+  return { admitted: false, stopReason, error };
+}
+
+function permit(state: CallState, pass: Pass | undefined, limit: AttemptLimit | undefined, nowMs: number): OpenPermit {
+  return new OpenPermit(state.log.attemptBegan(), pass, limit, nowMs);
+}

@@ -1,0 +1,60 @@
+import { fieldChecker, plainObject } from '../options/checks.js';
+import type { CallTimeouts, Mode, TimeoutOptions } from '../options/options.js';
+import { callChecks, resolveTimeouts } from '../options/resolve.js';
+import type { AttemptResult } from '../outcome/outcome.js';
+
+/** How an adapter reads what its client's attempts end with. */
+export interface ClientTraits {
+  /** What a value that an attempt ended with means. */
+  resultOf(value: unknown): AttemptResult;
+  /** What an error that an attempt ended with means. */
+  resultOfError(error: unknown): AttemptResult;
+  /** Frees what an answer that nobody will read holds: its body stream, its socket. */
+  discard(result: AttemptResult): void;
+  /** The client itself ends an attempt when the call's signal fires, and with an error of its own: there is no need to race the two. */
+  readonly endsOnAbort?: boolean | undefined;
+}
+
+/** What may be said of one call. */
+export interface CallOptions {
+  /** Which breaker, budget and cool-down it belongs to. Default: the policy's `keyOf`. */
+  readonly key?: string | undefined;
+  /** The HTTP method. A call without one counts as idempotent. */
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** True: repeating it is safe. False: it never is. Undefined: the method decides. */
+  readonly idempotent?: boolean | undefined;
+  /** A key of the caller's own, kept on every attempt. A call that carries one counts as idempotent. */
+  readonly idempotencyKey?: string | undefined;
+  /** The request's body can be sent once only. */
+  readonly oneShotBody?: boolean | undefined;
+  /** The caller's cancel: ends the call at once, waits included. */
+  readonly signal?: AbortSignal | undefined;
+  readonly maxRetries?: number | undefined;
+  /** Methods that may be repeated, in place of the policy's; compared without regard to case. */
+  readonly methods?: readonly string[] | undefined;
+  /** Statuses that are worth a retry, in place of the policy's. */
+  readonly statuses?: readonly number[] | undefined;
+  readonly timeouts?: TimeoutOptions | undefined;
+  readonly mode?: Mode | undefined;
+  /** `rethrow`: the last attempt's own error or answer. `wrap`: a `RetryExhaustedError` around it. Default `rethrow`. */
+  readonly exhausted?: 'rethrow' | 'wrap' | undefined;
+}
+
+/** Throws unless the options of a call are as they must be; `path` names them. */
+export function checkCall(path: string, call: CallOptions): void {
+  plainObject(path, call);
+  let check = checkers.get(path);
+  if (check === undefined) {
+    check = fieldChecker(path, callChecks);
+    checkers.set(path, check);
+  }
+  check(call);
+}
+
+/** By the few paths that there are: this runs for every call. */
+const checkers = new Map<string, (call: object) => void>();
+
+export function callTimeouts(call: CallOptions | undefined, base: CallTimeouts): CallTimeouts {
+  return resolveTimeouts('timeouts', call?.timeouts, base);
+}

@@ -1,0 +1,182 @@
+import type { CallCounts, KeyEntry } from '../key/key-entry.js';
+import type { AttemptResult } from '../outcome/outcome.js';
+import type { Verdict } from '../outcome/verdict.js';
+import type { CallKind, EventHub, RejectReason } from '../telemetry/events.js';
+import type { ObservedCall } from '../telemetry/observed-calls.js';
+import type { CallReport, ReportSource, StopReason } from '../telemetry/report.js';
+import type { OpenPermit } from './permit.js';
+
+/** What a call has gone through so far: told as events, counted, and summed up in its report. */
+export class CallLog implements ReportSource {
+  attempts = 0;
+  readonly events: EventHub;
+  readonly entry: KeyEntry;
+  readonly startedMs: number;
+  readonly #totals: CallCounts;
+  readonly #observed: ObservedCall | undefined;
+  /** When the call was last known to go on; its end, once it has ended. */
+  #lastMs: number;
+  #waitedMs = 0;
+  #waitingSinceMs: number | undefined;
+  #delaysMs: number[] | undefined;
+  #stopReason: StopReason = 'cancelled';
+  #report: CallReport | undefined;
+  #isOver = false;
+
+  constructor(
+    events: EventHub,
+    totals: CallCounts,
+    entry: KeyEntry,
+    startedMs: number,
+    observed: ObservedCall | undefined,
+  ) {
+    this.events = events;
+    this.#totals = totals;
+    this.entry = entry;
+    this.startedMs = startedMs;
+    this.#lastMs = startedMs;
+    this.#observed = observed;
+    totals.calls += 1;
+    entry.counts.calls += 1;
+  }
+
+  /** The last retry's decided wait. */
+  get previousDelayMs(): number | undefined {
+    return this.#delaysMs?.at(-1);
+  }
+
+  get hasWaited(): boolean {
+    return this.#waitedMs > 0;
+  }
+
+  elapsedMs(nowMs: number): number {
+    return nowMs - this.startedMs;
+  }
+
+  attemptBegan(): number {
+    this.attempts += 1;
+    this.#observed?.attemptBegan();
+    this.#countAttempt(1);
+    return this.attempts;
+  }
+
+  /** An attempt that began at `startedMs` has ended at `nowMs`. */
+  attemptEnded(
+    { attempt, startedMs }: OpenPermit,
+    verdict: Verdict,
+    result: AttemptResult | undefined,
+    nowMs: number,
+  ): void {
+    this.#lastMs = nowMs;
+    this.#observed?.attemptEnded(verdict);
+    if (!this.events.topics.attempt.isHeard) return;
+    const durationMs = nowMs - startedMs;
+    const status = result?.kind === 'response' ? result.status : undefined;
+    const code = result?.kind === 'error' ? result.code : undefined;
+    const { policy, key, atMs } = this.events.header(this.entry.key);
+    this.events.publish('attempt', { policy, key, atMs, attempt, verdict, durationMs, status, code });
+  }
+
+  /** The attempt that began last turned out not to be one: nothing was sent. */
+  attemptUnmade(): void {
+    this.#observed?.attemptUnmade();
+    this.#countAttempt(-1);
+    this.attempts -= 1;
+  }
+
+  waitBegan(nowMs: number): void {
+    this.#waitingSinceMs = nowMs;
+  }
+
+  waitEnded(nowMs: number): void {
+    this.#lastMs = nowMs;
+    if (this.#waitingSinceMs === undefined) return;
+    this.#waitedMs += nowMs - this.#waitingSinceMs;
+    this.#waitingSinceMs = undefined;
+  }
+
+  retrying(delayMs: number, reason: 'transient' | 'throttled', nowMs: number): void {
+    this.#delaysMs ??= [];
+    this.#delaysMs.push(delayMs);
+    this.waitBegan(nowMs);
+    this.events.emit('retry', this.entry.key, { retry: this.attempts, delayMs, reason });
+  }
+
+  wouldRetry(delayMs: number, reason: 'transient' | 'throttled', chance: number): void {
+    this.#observed?.wouldRetry(chance);
+    this.#totals.wouldRetry += 1;
+    this.entry.counts.wouldRetry += 1;
+    this.events.emit('wouldRetry', this.entry.key, { retry: this.attempts, delayMs, reason });
+  }
+
+  rejected(reason: RejectReason, retryAfterMs: number | undefined): void {
+    this.#totals.rejected += 1;
+    this.entry.counts.rejected += 1;
+    this.events.emit('reject', this.entry.key, { reason, retryAfterMs });
+  }
+
+  wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
+    this.#observed?.wouldReject();
+    this.#totals.wouldReject += 1;
+    this.entry.counts.wouldReject += 1;
+    this.events.emit('wouldReject', this.entry.key, { reason, retryAfterMs });
+  }
+
+  /** Why no further attempt will be made, unless something else says so later. */
+  stopped(reason: StopReason): void {
+    this.#stopReason = reason;
+  }
+
+  /** Tells that the call has ended: at `nowMs`, or when it was last known to go on. */
+  ended(nowMs = this.#lastMs): void {
+    this.#isOver = true;
+    this.waitEnded(nowMs);
+    const { key } = this.entry;
+    const stopReason = this.#stopReason;
+    const attempts = this.attempts;
+    if (isGivenUp(stopReason)) this.events.emit('giveUp', key, { stopReason, attempts });
+    const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
+    if (outcome === 'failure') this.#observed?.failed();
+    if (!this.events.topics.call.isHeard) return;
+    const elapsedMs = nowMs - this.startedMs;
+    const { policy, atMs } = this.events.header(key);
+    const kind = this.#kind(outcome);
+    this.events.publish('call', { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs });
+  }
+
+  /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */
+  report(nowMs = this.#lastMs): CallReport {
+    if (this.#report !== undefined) return this.#report;
+    const report: CallReport = Object.freeze({
+      attempts: this.attempts,
+      retries: Math.max(0, this.attempts - 1),
+      elapsedMs: nowMs - this.startedMs,
+      waitedMs: this.#waitedMs + (this.#waitingSinceMs === undefined ? 0 : nowMs - this.#waitingSinceMs),
+      key: this.entry.key,
+      stopReason: this.#stopReason,
+      delaysMs: Object.freeze([...(this.#delaysMs ?? [])]),
+    });
+    // One that is asked for in the middle of a call holds for that moment.
+    if (this.#isOver) this.#report = report;
+    return report;
+  }
+
+  #countAttempt(by: 1 | -1): void {
+    this.#totals.attempts += by;
+    this.entry.counts.attempts += by;
+    if (this.attempts === 1) return;
+    this.#totals.retries += by;
+    this.entry.counts.retries += by;
+  }
+
+  #kind(outcome: 'success' | 'failure' | 'cancelled'): CallKind {
+    const retried = this.attempts > 1;
+    if (outcome === 'success') return retried ? 'successful-with-retry' : 'successful-without-retry';
+    return retried ? 'failed-with-retry' : 'failed-without-retry';
+  }
+}
+
+/** Whether the call ended with something that a retry might have mended. */
+export function isGivenUp(reason: StopReason): boolean {
+  return reason !== 'success' && reason !== 'permanent' && reason !== 'cancelled' && reason !== 'disabled';
+}

@@ -1,0 +1,118 @@
+import type { Evidence } from '../breaker/state.js';
+import { defaults } from '../options/defaults.js';
+import type { CallInfo, OutcomePredicate, PolicySettings } from '../options/options.js';
+import { FailedResponseError } from '../outcome/errors.js';
+import type { AttemptResult, Outcome } from '../outcome/outcome.js';
+import { failureOf, type Verdict, verdictOf } from '../outcome/verdict.js';
+import { retryAfterHint } from '../retry/retry-after.js';
+import type { CallOptions } from './call-options.js';
+
+/** What a policy makes of an attempt's result. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** What the breaker is told; undefined where the result says nothing about the server. */
+  readonly evidence: Evidence | undefined;
+  /** How long the server asked to be left alone, in ms from now. */
+  readonly hintMs: number | undefined;
+  /** Whether it asked so for all callers, not only this one. */
+  readonly coolsDown: boolean;
+  /** What stands as `cause` in the errors of those who are refused for this. */
+  readonly cause: unknown;
+}
+
+/** Asks a predicate of the user's; undefined where it does not answer. */
+export type AskHook = (
+  hook: 'shouldRetry' | 'isFailure',
+  predicate: OutcomePredicate,
+  outcome: Outcome,
+  call: CallInfo,
+) => boolean | undefined;
+
+export interface Attempted {
+  readonly result: AttemptResult;
+  readonly attempt: number;
+  readonly durationMs: number;
+  /** What was thrown, where `result` is an answer that came as an error. */
+  readonly thrown: unknown;
+  readonly call: CallInfo;
+  /** The call's own statuses that are worth a retry; undefined: the policy's. */
+  readonly statuses: readonly number[] | undefined;
+}
+
+/** Whether there is nothing to judge: a good answer, and no predicate of the user's that may see it otherwise. */
+export function isPlainSuccess(
+  result: AttemptResult,
+  { retry, breaker }: PolicySettings,
+  call: CallOptions | undefined,
+): boolean {
+  if (result.kind === 'error') return false;
+  if (retry !== false && retry.shouldRetry !== undefined) return false;
+  if (breaker !== false && breaker.isFailure !== undefined) return false;
+  if (result.kind === 'value') return true;
+  return result.status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(result.status));
+}
+
+export function judge(settings: PolicySettings, attempted: Attempted, wallNowMs: number, ask: AskHook): Judgement {
+  const { result } = attempted;
+  const asked = (hook: 'shouldRetry' | 'isFailure', predicate: OutcomePredicate | undefined): boolean | undefined =>
+    predicate && ask(hook, predicate, outcomeOf(attempted), attempted.call);
+  const verdict = judgedVerdict(settings, attempted, (predicate) => asked('shouldRetry', predicate));
+  const hintMs = hintOf(settings, result, wallNowMs);
+  return {
+    verdict,
+    evidence: evidenceOf(settings, attempted, (predicate) => asked('isFailure', predicate)),
+    hintMs,
+    cause: hintMs === undefined ? undefined : causeOf(result, attempted.thrown),
+    coolsDown: hintMs !== undefined && result.kind === 'response' && (result.status === 429 || result.status === 503),
+  };
+}
+
+type Ask = (predicate: OutcomePredicate | undefined) => boolean | undefined;
+
+const DEFAULT_STATUSES: ReadonlySet<number> = new Set(defaults.retry.statuses);
+
+function judgedVerdict({ retry }: PolicySettings, { result, statuses }: Attempted, ask: Ask): Verdict {
+  const policyStatuses = retry === false ? DEFAULT_STATUSES : retry.statuses;
+  const verdict = verdictOf(result, statuses === undefined ? policyStatuses : new Set(statuses));
+  const opinion = retry === false ? undefined : ask(retry.shouldRetry);
+  if (opinion === undefined) return verdict;
+  if (opinion) return result.kind === 'response' && result.status === 429 ? 'throttled' : 'transient';
+  return verdict === 'success' ? 'success' : 'permanent';
+}
+
+function evidenceOf(
+  { breaker }: PolicySettings,
+  { result, durationMs, thrown }: Attempted,
+  ask: Ask,
+): Evidence | undefined {
+  if (breaker === false) return undefined;
+  const opinion = ask(breaker.isFailure);
+  const judged = opinion === undefined ? failureOf(result) : withOpinion(opinion, result);
+  if (judged === 'neither') return undefined;
+  const slow = breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
+  const failed = judged === 'failure';
+  return { failed, slow, cause: failed ? causeOf(result, thrown) : undefined };
+}
+
+/** No failure is not yet a success: an answer shows that the server is alive, an error shows nothing. */
+function withOpinion(isFailure: boolean, result: AttemptResult): 'failure' | 'success' | 'neither' {
+  if (isFailure) return 'failure';
+  return result.kind === 'error' ? 'neither' : 'success';
+}
+
+function causeOf(result: AttemptResult, thrown: unknown): unknown {
+  if (thrown !== undefined) return thrown;
+  if (result.kind === 'response') return new FailedResponseError(result.status);
+  return result.kind === 'error' ? result.error : undefined;
+}
+
+function hintOf({ retry }: PolicySettings, result: AttemptResult, wallNowMs: number): number | undefined {
+  if (result.kind !== 'response' || result.status < 300) return undefined;
+  if (retry !== false && !retry.respectRetryAfter) return undefined;
+  return retryAfterHint(result.headers, wallNowMs);
+}
+
+/** The one shape that predicates see. The result's own getters stay lazy. */
+function outcomeOf({ result, attempt, durationMs }: Attempted): Outcome {
+  return Object.assign(Object.create(result) as AttemptResult, { attempt, durationMs });
+}

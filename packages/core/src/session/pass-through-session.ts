@@ -1,0 +1,70 @@
+import type { AttemptResult } from '../outcome/outcome.js';
+import { type CallReport, keepReport } from '../telemetry/report.js';
+import type { Admission, Decision, Permit, Session } from './session.js';
+
+const STOP: Decision = Object.freeze({ retry: false, stopReason: 'disabled' });
+
+/** The session of a call that the policy keeps out of: it admits all and decides nothing. */
+export class OffSession implements Session {
+  readonly mode = 'off';
+  readonly timeouts = { attemptMs: undefined, totalMs: undefined };
+  readonly key: string;
+  readonly idempotencyKey: string | undefined;
+  attempts = 0;
+  readonly #now: () => number;
+  readonly startedMs: number;
+  #report: CallReport | undefined;
+
+  constructor(key: string, idempotencyKey: string | undefined, now: () => number) {
+    this.key = key;
+    this.idempotencyKey = idempotencyKey;
+    this.#now = now;
+    this.startedMs = now();
+  }
+
+  admit(): Admission {
+    this.attempts += 1;
+    return { admitted: true, permit: { attempt: this.attempts } };
+  }
+
+  settle(_permit: Permit, _result: AttemptResult): Decision {
+    return STOP;
+  }
+
+  abandon(): Decision {
+    return STOP;
+  }
+
+  retry(): Decision {
+    return STOP;
+  }
+
+  wait(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  remainingMs(): undefined {
+    return undefined;
+  }
+
+  end(): void {}
+
+  conclude(): void {}
+
+  keepReport(target: unknown): void {
+    keepReport(target, this.report());
+  }
+
+  report(): CallReport {
+    this.#report ??= Object.freeze({
+      attempts: this.attempts,
+      retries: Math.max(0, this.attempts - 1),
+      elapsedMs: this.#now() - this.startedMs,
+      waitedMs: 0,
+      key: this.key,
+      stopReason: 'disabled',
+      delaysMs: Object.freeze([]),
+    });
+    return this.#report;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Pass } from '../breaker/state.js';
+import type { AttemptLimit } from '../limit/limit.js';
+import type { Decision, Permit } from './session.js';
+
+/** A permit, and what it holds until it is settled. Is its own admission: one object less for each attempt. */
+export class OpenPermit implements Permit {
+  readonly admitted = true;
+  readonly attempt: number;
+  readonly pass: Pass | undefined;
+  /** The limit in which it holds a place. */
+  readonly limit: AttemptLimit | undefined;
+  /** How many attempts were in flight under that limit when this one began. */
+  readonly load: number;
+  readonly startedMs: number;
+  decision: Decision | undefined;
+
+  constructor(attempt: number, pass: Pass | undefined, limit: AttemptLimit | undefined, startedMs: number) {
+    this.attempt = attempt;
+    this.pass = pass;
+    this.limit = limit;
+    this.load = limit === undefined ? 0 : limit.inFlight;
+    this.startedMs = startedMs;
+    this.decision = undefined;
+  }
+
+  get permit(): Permit {
+    return this;
+  }
+}

@@ -1,0 +1,111 @@
+import type { RetrySettings } from '../options/options.js';
+import type { AttemptResult } from '../outcome/outcome.js';
+import { nothingSent, type Verdict } from '../outcome/verdict.js';
+import { planRetry, type RetryPlan } from '../retry/plan.js';
+import { type CallState, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';
+import type { Decision } from './session.js';
+import { safeBackoff } from './user-hooks.js';
+
+/** What is known of the attempt that may be followed by another. */
+export interface FailedAttempt {
+  readonly verdict: Verdict;
+  readonly result: AttemptResult;
+  readonly hintMs: number | undefined;
+  /** The driver has no way to make another. */
+  readonly isLast: boolean;
+}
+
+/** Whether a retry follows: by the plan, then by breaker and budget, of which the budget is asked last since asking costs. */
+export function decide(state: CallState, failed: FailedAttempt, nowMs: number): Decision {
+  const { settings } = state;
+  const { verdict } = failed;
+  if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
+  if (settings.retry === false || failed.isLast) {
+    return { retry: false, stopReason: verdict === 'permanent' ? 'permanent' : 'disabled' };
+  }
+  const plan = plannedRetry(state, settings.retry, failed, nowMs);
+  if (!plan.retry) return plan;
+  return granted(state, plan, verdict === 'throttled' ? 'throttled' : 'transient', nowMs);
+}
+
+/** Leave for a retry that somebody else's rules want: time, breaker and budget have their say, no other rule of the policy. */
+export function permitRetry(
+  state: CallState,
+  delayMs: number,
+  reason: 'transient' | 'throttled',
+  nowMs: number,
+): Decision {
+  if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
+  if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
+  // No attempt begins later than that, so there is no need to wait for one.
+  if (state.settings.retry !== false && delayMs > elapsedLeftMs(state, nowMs)) {
+    return { retry: false, stopReason: 'elapsed' };
+  }
+  return granted(state, { retry: true, delayMs }, reason, nowMs);
+}
+
+function granted(
+  state: CallState,
+  plan: Extract<Decision, { retry: true }>,
+  reason: 'transient' | 'throttled',
+  nowMs: number,
+): Decision {
+  const { entry, log } = state;
+  if (state.breaker?.isOpen(nowMs)) return { retry: false, stopReason: 'circuit-open' };
+  if (!entry.tryWithdraw(nowMs)) return { retry: false, stopReason: 'budget' };
+  if (state.mode === 'observe') {
+    log.wouldRetry(plan.delayMs, reason, chanceOf(state, nowMs));
+    return { retry: false, stopReason: 'disabled' };
+  }
+  log.retrying(plan.delayMs, reason, nowMs);
+  return plan;
+}
+
+/** The share of good answers lately: the chance of a retry, as far as can be known without making it. */
+function chanceOf({ breaker, entry }: CallState, nowMs: number): number {
+  const seen = breaker === undefined ? undefined : breaker.counts(nowMs);
+  if (seen !== undefined && seen.calls > 0) return 1 - seen.failures / seen.calls;
+  const { calls, failed } = entry.observedCounts();
+  return 1 - failed / calls;
+}
+
+function plannedRetry(state: CallState, retry: RetrySettings, failed: FailedAttempt, nowMs: number): RetryPlan {
+  const { settings, entry, log } = state;
+  const { coolDown } = entry;
+  return planRetry(
+    {
+      verdict: failed.verdict,
+      repeatable: repeatable(state, retry, failed.result),
+      retriesMade: log.attempts - 1,
+      maxRetries: state.call?.maxRetries ?? retry.maxRetries,
+      backoff: safeBackoff(retry.backoff, state),
+      previousMs: log.previousDelayMs,
+      hintMs: failed.hintMs,
+      coolDownMs: settings.coolDown === false ? 0 : coolDown.remainingMs(nowMs),
+      coolDownSpreadMs: coolDown.spreadMs,
+      elapsedLeftMs: elapsedLeftMs(state, nowMs),
+      deadlineLeftMs: deadlineLeftMs(state, nowMs),
+    },
+    settings.random,
+  );
+}
+
+/** Whether the request may be sent again. */
+function repeatable(
+  state: CallState,
+  retry: RetrySettings,
+  result: AttemptResult,
+): 'yes' | 'not-idempotent' | 'one-shot-body' {
+  const { call } = state;
+  if (call === undefined) return 'yes';
+  if (call.idempotent === false) return 'not-idempotent';
+  if (call.oneShotBody) return 'one-shot-body';
+  const isSafe = call.idempotent || state.idempotencyKey !== undefined || hasIdempotentMethod(state, retry);
+  return isSafe || nothingSent(result) ? 'yes' : 'not-idempotent';
+}
+
+function hasIdempotentMethod({ call }: CallState, retry: RetrySettings): boolean {
+  const method = call?.method?.toUpperCase();
+  if (method === undefined) return true;
+  return call?.methods?.some((own) => own.toUpperCase() === method) ?? retry.methods.has(method);
+}

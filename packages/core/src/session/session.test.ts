@@ -1,0 +1,160 @@
+import { expect, it } from '@jest/globals';
+import { bench, networkError, outcome, steady } from '../../test/policy-fixture.js';
+import { systemClock } from '../host/clock.js';
+import { CircuitOpenError } from '../outcome/errors.js';
+import { responseOutcome } from '../outcome/outcome.js';
+import { createPolicy } from '../policy.js';
+import { reportOf } from '../telemetry/report.js';
+import { scripted } from '../testing/faults.js';
+import type { Permit, Session } from './session.js';
+
+const unavailable = responseOutcome({ status: 503, headers: {}, response: {} });
+
+async function admitted(session: Session): Promise<Permit> {
+  const admission = await session.admit();
+  if (!admission.admitted) throw new Error(`refused: ${admission.stopReason}`);
+  return admission.permit;
+}
+
+it('gives its decisions to a driver of another loop: admit, settle, wait, admit, settle, end', async () => {
+  const { clock, policy, told } = bench();
+  const session = policy.begin({ key: 'k', method: 'get' });
+  expect(session.settle(await admitted(session), unavailable)).toEqual({ retry: true, delayMs: 100 });
+  const waited = session.wait(100);
+  await clock.runAll();
+  await waited;
+  const second = await admitted(session);
+  expect(second.attempt).toBe(2);
+  expect(session.settle(second, { kind: 'value', value: 1 })).toEqual({ retry: false, stopReason: 'success' });
+  session.end();
+  expect(session.report()).toMatchObject({ attempts: 2, waitedMs: 100, stopReason: 'success', key: 'k' });
+  expect(told('call')).toHaveLength(1);
+});
+
+it('decides at once where there is nothing to wait for', () => {
+  const { policy } = bench();
+  const session = policy.begin();
+  expect(session.admit()).toMatchObject({ admitted: true });
+  session.end();
+});
+
+it('gives back what is still out where it is concluded', async () => {
+  const { policy } = bench({ limit: { kind: 'fixed', concurrency: 1 } });
+  const session = policy.begin();
+  await admitted(session);
+  session.conclude();
+  expect(session.report().stopReason).toBe('cancelled');
+  expect(policy.snapshot().keys.default).toMatchObject({ inFlight: 0, limit: { inFlight: 0 } });
+});
+
+it('counts no attempt for one that sent nothing', async () => {
+  const { policy, told } = bench();
+  const session = policy.begin();
+  session.abandon(await admitted(session), 'unused');
+  expect(session.attempts).toBe(0);
+  session.end();
+  expect(told('attempt')).toEqual([]);
+  expect(policy.snapshot().keys.default).toMatchObject({ attempts: 0, inFlight: 0, breaker: { counts: { calls: 0 } } });
+});
+
+it('plans no retry for a driver that cannot make one', async () => {
+  const { policy, told } = bench();
+  const session = policy.begin();
+  const decision = session.settle(await admitted(session), unavailable, undefined, true);
+  expect(decision).toEqual({ retry: false, stopReason: 'disabled' });
+  session.end();
+  expect(told('retry')).toEqual([]);
+});
+
+it('takes the driver’s word for why a call ended', async () => {
+  const { policy } = bench();
+  const session = policy.begin();
+  session.settle(await admitted(session), { kind: 'value', value: 1 });
+  session.end('cancelled');
+  expect(session.report().stopReason).toBe('cancelled');
+});
+
+it('holds nothing for a driver that asks for leave after the end', async () => {
+  const { policy } = bench({ breaker: { consecutiveFailures: 1 } });
+  const session = policy.begin();
+  session.end();
+  await session.admit();
+  expect(policy.snapshot().keys.default).toMatchObject({ inFlight: 0, breaker: { state: 'closed' } });
+});
+
+it('takes the methods and statuses of a call in place of the policy’s', async () => {
+  const { clock, policy } = bench({ breaker: false });
+  const attempts = async (status: number, call: object) => {
+    const server = scripted([{ status }]);
+    await outcome(clock, policy.execute(server, call));
+    return server.calls.length;
+  };
+  expect(await attempts(503, { method: 'POST', methods: ['post'] })).toBe(4);
+  expect(await attempts(503, { method: 'GET', methods: ['POST'] })).toBe(1);
+  expect(await attempts(404, { statuses: [404] })).toBe(4);
+  expect(await attempts(503, { statuses: [] })).toBe(1);
+});
+
+it('waits for the default time, and says so, where the user’s backoff throws', async () => {
+  const backoff = () => {
+    throw new Error('no idea');
+  };
+  const { clock, policy, told } = bench({ retry: { backoff, maxRetries: 1 } });
+  const error = networkError();
+  expect(
+    await outcome(
+      clock,
+      policy.execute(() => Promise.reject(error)),
+    ),
+  ).toBe(error);
+  expect(reportOf(error)).toMatchObject({ attempts: 2, delaysMs: [50] });
+  expect(told('hookError')).toEqual([{ hook: 'backoff', message: 'no idea' }]);
+});
+
+it('does not abort the signal of an attempt that has ended when the caller cancels a later one', async () => {
+  const { clock, policy } = bench();
+  const controller = new AbortController();
+  const signals: AbortSignal[] = [];
+  const call = policy.execute(
+    ({ attempt, signal }) => {
+      signals.push(signal);
+      if (attempt === 2) controller.abort('enough');
+      return Promise.reject(networkError());
+    },
+    { signal: controller.signal },
+  );
+  expect(await outcome(clock, call)).toBe('enough');
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+});
+
+it('needs no options at all, and runs on the host’s clock', async () => {
+  const policy = createPolicy();
+  expect(policy.name).toBe('default');
+  const retried = createPolicy({ retry: { backoff: { ...steady, baseMs: 1 } }, mode: 'enforce' });
+  let attempts = 0;
+  const answer = await retried.execute(() => {
+    attempts += 1;
+    return { status: attempts < 3 ? 503 : 200, headers: {} };
+  });
+  expect(reportOf(answer)).toMatchObject({ attempts: 3, stopReason: 'success' });
+  expect(answer.status).toBe(200);
+});
+
+it('has a clock that never runs what was taken back', async () => {
+  const ran: string[] = [];
+  systemClock.schedule(() => ran.push('cancelled'), 0).cancel();
+  await new Promise<void>((resolve) => void systemClock.schedule(resolve, 1));
+  expect(ran).toEqual([]);
+  expect(systemClock.now()).toBeGreaterThan(0);
+});
+
+it('leaves stack traces alone where the host does not let them be changed', () => {
+  const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false, configurable: true });
+  try {
+    expect(new CircuitOpenError('k', 5)).toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+    expect(Error.stackTraceLimit).toBe(10);
+  } finally {
+    Object.defineProperty(Error, 'stackTraceLimit', own ?? { value: 10, writable: true, configurable: true });
+  }
+});

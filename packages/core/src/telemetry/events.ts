@@ -1,0 +1,248 @@
+import type { BreakerPhase, TransitionReason } from '../breaker/state.js';
+import type { Verdict } from '../outcome/verdict.js';
+import { peek } from '../untrusted/safe-read.js';
+import { isThenable } from '../untrusted/thenable.js';
+import type { WindowCounts } from '../window/window.js';
+import type { Channel, Channels } from './diagnostics.js';
+import type { StopReason } from './report.js';
+
+/** What every event tells. */
+export interface PolicyEvent {
+  /** The policy's name. */
+  readonly policy: string;
+  readonly key: string;
+  /** When, in ms since 1970. */
+  readonly atMs: number;
+}
+
+/** An attempt has ended. */
+export interface AttemptEvent extends PolicyEvent {
+  /** From 1. */
+  readonly attempt: number;
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+  /** The answer's status, where there was an answer. */
+  readonly status: number | undefined;
+  /** The error's code, where there was an error with one. */
+  readonly code: string | undefined;
+}
+
+/** A retry will follow after `delayMs`. */
+export interface RetryEvent extends PolicyEvent {
+  /** The retry's number, from 1. */
+  readonly retry: number;
+  readonly delayMs: number;
+  readonly reason: 'transient' | 'throttled';
+}
+
+/** A failure that was worth a retry gets none. */
+export interface GiveUpEvent extends PolicyEvent {
+  readonly stopReason: StopReason;
+  readonly attempts: number;
+}
+
+/** A call has ended. */
+export interface CallEvent extends PolicyEvent {
+  readonly outcome: 'success' | 'failure' | 'cancelled';
+  readonly kind: CallKind;
+  readonly stopReason: StopReason;
+  readonly attempts: number;
+  readonly elapsedMs: number;
+}
+
+/** The four ways in which resilience4j tells calls apart. */
+export type CallKind =
+  | 'successful-without-retry'
+  | 'successful-with-retry'
+  | 'failed-without-retry'
+  | 'failed-with-retry';
+
+/** Why an attempt was not made. */
+export type RejectReason = 'circuit-open' | 'cool-down' | 'limited' | 'deadline' | 'elapsed';
+
+/** An attempt was not made. */
+export interface RejectEvent extends PolicyEvent {
+  readonly reason: RejectReason;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** A breaker has changed its phase. */
+export interface BreakerEvent extends PolicyEvent {
+  readonly from: BreakerPhase;
+  readonly to: BreakerPhase;
+  readonly why: TransitionReason;
+  /** What the rules saw at that moment. */
+  readonly counts: WindowCounts;
+  /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
+  readonly openForMs: number;
+}
+
+/** A cool-down has begun or been made longer, or was lifted (`remainingMs` 0). */
+export interface CoolDownEvent extends PolicyEvent {
+  readonly remainingMs: number;
+}
+
+/** The retry budget has run out, or holds a retry again. */
+export interface BudgetEvent extends PolicyEvent {
+  readonly state: 'exhausted' | 'available';
+}
+
+/** The store cannot do its part (each process goes on by itself), or can again. `key` is empty: it concerns all keys. */
+export interface StoreEvent extends PolicyEvent {
+  readonly status: 'degraded' | 'restored';
+  /** The message of what went wrong. */
+  readonly message: string | undefined;
+}
+
+/** A function given by the user threw, or returned what it must not; the policy went on without its word. */
+export interface HookErrorEvent extends PolicyEvent {
+  readonly hook: 'shouldRetry' | 'isFailure' | 'backoff' | 'keyOf' | 'generate' | 'listener';
+  readonly message: string;
+}
+
+/** In mode `observe`: a retry would have followed. */
+export type WouldRetryEvent = RetryEvent;
+/** In mode `observe`: the attempt would not have been made. */
+export type WouldRejectEvent = RejectEvent;
+
+/** All events by name. */
+export interface PolicyEvents {
+  attempt: AttemptEvent;
+  retry: RetryEvent;
+  giveUp: GiveUpEvent;
+  call: CallEvent;
+  reject: RejectEvent;
+  breaker: BreakerEvent;
+  coolDown: CoolDownEvent;
+  budget: BudgetEvent;
+  store: StoreEvent;
+  hookError: HookErrorEvent;
+  wouldRetry: WouldRetryEvent;
+  wouldReject: WouldRejectEvent;
+}
+
+/** The name of an event. */
+export type PolicyEventName = keyof PolicyEvents;
+/** Hears of an event. What it throws or rejects with goes nowhere but into `hookError`. */
+export type PolicyEventListener<E extends PolicyEventName> = (event: PolicyEvents[E]) => void;
+
+/** What an event tells beside the three fields that all have. */
+export type EventDetails<E extends PolicyEventName> = Omit<PolicyEvents[E], keyof PolicyEvent>;
+
+export const eventNames: readonly PolicyEventName[] = [
+  'attempt',
+  'retry',
+  'giveUp',
+  'call',
+  'reject',
+  'breaker',
+  'coolDown',
+  'budget',
+  'store',
+  'hookError',
+  'wouldRetry',
+  'wouldReject',
+];
+
+type AnyListener = (event: never) => unknown;
+
+/** Who hears of one kind of event. */
+class Topic {
+  listeners: readonly AnyListener[] = [];
+  readonly channel: Channel | undefined;
+
+  constructor(channel: Channel | undefined) {
+    this.channel = channel;
+  }
+
+  /** Whether anybody does: what nobody hears need not be made. */
+  get isHeard(): boolean {
+    return this.listeners.length > 0 || this.channel?.hasSubscribers === true;
+  }
+}
+
+function topicsOn(channels: Channels): Readonly<Record<PolicyEventName, Topic>> {
+  const topics = eventNames.map((name) => [name, new Topic(channels[name])] as const);
+  return Object.fromEntries(topics) as Record<PolicyEventName, Topic>;
+}
+
+/** Hands events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call. */
+export class EventHub {
+  readonly #policy: string;
+  readonly #wallNow: () => number;
+  readonly topics: Readonly<Record<PolicyEventName, Topic>>;
+
+  constructor(policy: string, wallNow: () => number, channels: Channels) {
+    this.#policy = policy;
+    this.#wallNow = wallNow;
+    this.topics = topicsOn(channels);
+  }
+
+  on<E extends PolicyEventName>(name: E, listener: PolicyEventListener<E>): () => void {
+    if (!eventNames.includes(name)) {
+      throw new RangeError(`event must be one of ${eventNames.join(', ')}, got ${JSON.stringify(name)}`);
+    }
+    if (typeof listener !== 'function') throw new TypeError(`listener of '${name}' must be a function`);
+    // A wrapper of its own, so that a function that listens twice is heard twice and undone once.
+    const own: AnyListener = (event) => (listener as AnyListener)(event);
+    const topic = this.topics[name];
+    topic.listeners = [...topic.listeners, own];
+    return () => {
+      topic.listeners = topic.listeners.filter((other) => other !== own);
+    };
+  }
+
+  emit<E extends PolicyEventName>(name: E, key: string, details: EventDetails<E>): void {
+    const topic = this.topics[name];
+    if (!topic.isHeard) return;
+    this.#publish(name, topic, Object.freeze({ ...this.header(key), ...details }) as PolicyEvents[E]);
+  }
+
+  /** What every event begins with. */
+  header(key: string): PolicyEvent {
+    return { policy: this.#policy, key, atMs: this.#wallNow() };
+  }
+
+  /** Like `emit`, for the events of each call: `event` is whole, and somebody hears it. */
+  publish<E extends PolicyEventName>(name: E, event: PolicyEvents[E]): void {
+    this.#publish(name, this.topics[name], Object.freeze(event) as PolicyEvents[E]);
+  }
+
+  #publish<E extends PolicyEventName>(name: E, topic: Topic, event: PolicyEvents[E]): void {
+    for (const listener of topic.listeners) this.#tell(name, event.key, listener, event);
+    if (topic.channel?.hasSubscribers) topic.channel.publish(event);
+  }
+
+  removeAll(): void {
+    for (const topic of Object.values(this.topics)) topic.listeners = [];
+  }
+
+  #tell(name: PolicyEventName, key: string, listener: AnyListener, event: object): void {
+    try {
+      const returned = listener(event as never);
+      if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.#listenerFailed(name, key, error));
+    } catch (error) {
+      this.#listenerFailed(name, key, error);
+    }
+  }
+
+  #listenerFailed(name: PolicyEventName, key: string, error: unknown): void {
+    // A listener of failed listeners that fails itself is past helping.
+    if (name !== 'hookError') this.emit('hookError', key, { hook: 'listener', message: messageOf(error) });
+  }
+}
+
+/** An error's message; never the error itself, which may hold what must not be logged. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const message = isError(error) ? peek(error, 'message') : undefined;
+  return typeof message === 'string' ? message : typeof error;
+}
+
+function isError(error: unknown): boolean {
+  try {
+    return error instanceof Error;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Verdict } from '../outcome/verdict.js';
+
+/** What became of calls that were only observed, and what the policy would have done with them. */
+export interface ObservedCounts {
+  calls: number;
+  /** Calls that ended in failure. */
+  failed: number;
+  /** Attempts of those calls, as the client made them. */
+  attempts: number;
+  /** Retries that would have followed on those attempts. A retry that failed might have had another after it: that is not counted. */
+  retries: number;
+  /** Calls that these retries would have saved, as far as can be known: each by the share of good answers lately. */
+  saved: number;
+  /** Attempts that would have been refused. */
+  rejections: number;
+  /** Attempts that would have been refused and were answered well: the price of the refusals. */
+  rejectedGood: number;
+}
+
+export function newObservedCounts(): ObservedCounts {
+  return { calls: 0, failed: 0, attempts: 0, retries: 0, saved: 0, rejections: 0, rejectedGood: 0 };
+}
+
+/** One observed call, counted for its policy and for its key. */
+export class ObservedCall {
+  readonly #counts: readonly ObservedCounts[];
+  #wasRejected = false;
+
+  constructor(...counts: ObservedCounts[]) {
+    this.#counts = counts;
+    this.#add('calls');
+  }
+
+  attemptBegan(): void {
+    this.#add('attempts');
+  }
+
+  attemptUnmade(): void {
+    this.#add('attempts', -1);
+  }
+
+  attemptEnded(verdict: Verdict): void {
+    if (this.#wasRejected && verdict === 'success') this.#add('rejectedGood');
+    this.#wasRejected = false;
+  }
+
+  /** `chance`: the share of good answers lately, which is what a retry would have had for a chance. */
+  wouldRetry(chance: number): void {
+    this.#add('retries');
+    this.#add('saved', chance);
+  }
+
+  wouldReject(): void {
+    if (this.#wasRejected) return;
+    this.#wasRejected = true;
+    this.#add('rejections');
+  }
+
+  failed(): void {
+    this.#add('failed');
+  }
+
+  #add(name: keyof ObservedCounts, by = 1): void {
+    for (const counts of this.#counts) counts[name] += by;
+  }
+}
+
+/** {@link ObservedCounts}, and what they come to. */
+export interface ObservedSnapshot extends Readonly<ObservedCounts> {
+  /** By what share the server's load would have been higher; below zero where it would have been spared more than it was asked for. */
+  readonly extraLoad: number;
+}
+
+/** Undefined where nothing has been observed. */
+export function observedSnapshot(counts: ObservedCounts | undefined): ObservedSnapshot | undefined {
+  if (counts === undefined || counts.calls === 0) return undefined;
+  const { attempts, retries, rejections } = counts;
+  return {
+    ...counts,
+    saved: Math.round(counts.saved * 100) / 100,
+    extraLoad: attempts === 0 ? 0 : Math.round(((retries - rejections) / attempts) * 10_000) / 10_000,
+  };
+}

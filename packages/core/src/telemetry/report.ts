@@ -1,0 +1,63 @@
+import { processWide } from '../host/process-wide.js';
+import { Beside } from '../host/side-table.js';
+
+/** Why a call made no further attempt. */
+export type StopReason =
+  | 'success'
+  | 'permanent'
+  | 'not-idempotent'
+  | 'one-shot-body'
+  | 'exhausted'
+  | 'budget'
+  | 'elapsed'
+  | 'deadline'
+  | 'retry-after'
+  | 'circuit-open'
+  | 'limited'
+  | 'cool-down'
+  | 'cancelled'
+  | 'disabled';
+
+/** What a call went through. */
+export interface CallReport {
+  readonly attempts: number;
+  readonly retries: number;
+  /** From the call's beginning to its end, in ms. */
+  readonly elapsedMs: number;
+  /** The part of `elapsedMs` spent waiting: backoff, cool-down, a place under the limit. */
+  readonly waitedMs: number;
+  readonly key: string;
+  readonly stopReason: StopReason;
+  /** The wait before each retry, in ms, as it was decided. */
+  readonly delaysMs: readonly number[];
+}
+
+/** Whatever can say what a call went through: a report is made when it is asked for, which is seldom. */
+export interface ReportSource {
+  report(): CallReport;
+}
+
+/** One for ESM and CommonJS: what one of the two has kept the other must find. */
+const reports = processWide('reports.2', () => new Beside<ReportSource>());
+
+/**
+ * What the call behind this error or response went through; undefined where no policy had a hand in it.
+ * It is kept aside: nothing is added to the error, the response or its config.
+ */
+export function reportOf(errorOrResponse: unknown): CallReport | undefined {
+  return isObject(errorOrResponse) ? reports.get(errorOrResponse)?.report() : undefined;
+}
+
+/** Keeps the report of a call beside what the call ended with. Primitives cannot have one. */
+export function keepReport(target: unknown, report: CallReport): void {
+  keepSource(target, { report: () => report });
+}
+
+/** Like `keepReport`, for a report that can be made later. */
+export function keepSource(target: unknown, source: ReportSource): void {
+  if (isObject(target)) reports.set(target, source);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

@@ -1,0 +1,480 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FixedLimitOptions } from '../src/options/options.js';
+import { isCircuitOpen, isLimited } from '../src/outcome/errors.js';
+import { valueOutcome } from '../src/outcome/outcome.js';
+import type { Admission, Permit } from '../src/session/session.js';
+import { reportOf } from '../src/telemetry/report.js';
+import { scripted } from '../src/testing/faults.js';
+import { abortListeners, type Bench, bench, outcome, watch } from './policy-fixture.js';
+
+const one = { kind: 'fixed', concurrency: 1, queue: 0 } as const;
+const oneAndQueue = { kind: 'fixed', concurrency: 1, queue: 2, maxQueueMs: 100 } as const;
+const adaptive = { kind: 'adaptive', minConcurrency: 4 } as const;
+const noRetry = { maxRetries: 0 };
+
+const limitOf = ({ policy }: Bench) => policy.snapshot().keys.default?.limit;
+const busyFor = ({ clock }: Bench, delayMs: number) => scripted([{ value: 'fine', delayMs }], { clock });
+
+function admitted(admission: Admission | Promise<Admission>): Permit {
+  if (admission instanceof Promise || !admission.admitted) throw new Error('not admitted at once');
+  return admission.permit;
+}
+
+/** A hundred attempts at once that are not answered, after which four may be in flight. */
+async function wake({ clock, policy }: Bench): Promise<void> {
+  const server = scripted([{ error: 'ETIMEDOUT', delayMs: 250 }], { clock });
+  const calls = Array.from({ length: 100 }, () => watch(policy.execute(server, noRetry)));
+  await clock.advance(250);
+  expect(calls.filter(({ state }) => state === 'error')).toHaveLength(100);
+  expect(policy.snapshot().keys.default?.limit).toEqual({ inFlight: 0, waiting: 0, cap: 4 });
+}
+
+describe('a fixed limit', () => {
+  it('refuses at once what finds neither a place nor room to wait, and says so', async () => {
+    const made = bench({ limit: { ...oneAndQueue, queue: 1 } });
+    const { clock, policy, told } = made;
+    const server = busyFor(made, 50);
+    const calls = [1, 2, 3].map(() => watch(policy.execute(server)));
+    await clock.settle();
+    expect(calls.map(({ state }) => state)).toEqual(['pending', 'pending', 'error']);
+    expect(limitOf(made)).toEqual({ inFlight: 1, waiting: 1, cap: 1 });
+    const error = calls[2]?.value;
+    expect(error).toMatchObject({
+      name: 'LimitedError',
+      code: 'ERR_LIMITED',
+      key: 'default',
+      retryAfterMs: undefined,
+      message: 'too many attempts in flight for "default"',
+    });
+    expect(isLimited(error)).toBe(true);
+    expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'limited', waitedMs: 0 });
+    expect(told('reject')).toEqual([{ reason: 'limited', retryAfterMs: undefined }]);
+    await clock.runAll();
+    expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine', error]);
+    expect(server.calls.map(({ atMs }) => atMs)).toEqual([0, 50]);
+    expect(told('call').map(({ stopReason }) => stopReason)).toEqual(['limited', 'success', 'success']);
+    expect(policy.snapshot().totals).toMatchObject({ calls: 3, attempts: 2, rejected: 1 });
+  });
+
+  it('lets those wait who came first, for maxQueueMs at most, and counts it as waited', async () => {
+    const made = bench({ limit: oneAndQueue });
+    const { clock, policy } = made;
+    const slow = watch(policy.execute(busyFor(made, 150)));
+    const waiting = watch(policy.execute(busyFor(made, 1)));
+    await clock.advance(50);
+    const later = watch(policy.execute(busyFor(made, 1)));
+    await clock.advance(50);
+    expect([waiting.state, isLimited(waiting.value), later.state]).toEqual(['error', true, 'pending']);
+    expect(reportOf(waiting.value)).toMatchObject({ stopReason: 'limited', waitedMs: 100, elapsedMs: 100 });
+    await clock.runAll();
+    expect([slow.value, later.value]).toEqual(['fine', 'fine']);
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+  });
+
+  it('is per key', async () => {
+    const made = bench({ limit: one });
+    const server = busyFor(made, 10);
+    const calls = ['a', 'b', 'a'].map((key) => watch(made.policy.execute(server, { key })));
+    await made.clock.runAll();
+    expect(calls.map(({ state }) => state)).toEqual(['value', 'value', 'error']);
+  });
+
+  it('gives the place back however an attempt ends', async () => {
+    const made = bench({ limit: one, breaker: false, retry: false });
+    const { clock, policy } = made;
+    const controller = new AbortController();
+    const hang = scripted([{ hang: true }]);
+    const ways = [
+      () => policy.execute(() => 'fine'),
+      () => policy.execute(() => ({ status: 500, headers: {} })),
+      () => policy.execute(scripted([{ error: 'ECONNRESET' }])),
+      () => policy.execute(() => Promise.reject(new TypeError('mine'))),
+      () => policy.execute(() => Promise.reject(undefined)),
+      () => policy.execute(hang, { timeouts: { attemptMs: 10 } }),
+      () => policy.execute(hang, { timeouts: { totalMs: 10 } }),
+      () => policy.execute(hang, { signal: controller.signal }),
+    ];
+    for (const way of ways) {
+      const call = watch(way());
+      await clock.settle();
+      controller.abort();
+      await clock.runAll();
+      expect(call.state).not.toBe('pending');
+      expect(isLimited(call.value)).toBe(false);
+      expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+    }
+  });
+
+  it('holds no place between the attempts of a call', async () => {
+    const made = bench({ limit: one });
+    const { clock, policy } = made;
+    const retrying = watch(policy.execute(scripted([{ status: 503 }, { value: 'second' }], { clock })));
+    await clock.advance(50);
+    expect(limitOf(made)?.inFlight).toBe(0);
+    expect(await policy.execute(() => 'between')).toBe('between');
+    await clock.runAll();
+    expect(retrying.value).toBe('second');
+  });
+
+  it('is described', () => {
+    const text = (limit: typeof one | typeof adaptive | false) => bench({ limit }).policy.describe().text;
+    expect(text(one)).toContain('Limit: 1 in flight, 0 waiting for up to 1 s');
+    expect(text(adaptive)).toContain('Limit: adaptive, never below 4 in flight');
+    expect(text(false)).toContain('Limit: off');
+  });
+});
+
+describe('an adaptive limit', () => {
+  it('is not there while all is well', async () => {
+    const made = bench({ limit: adaptive });
+    const calls = Array.from({ length: 5_000 }, () => watch(made.policy.execute(busyFor(made, 10))));
+    await made.clock.settle();
+    expect(limitOf(made)).toEqual({ inFlight: 5_000, waiting: 0, cap: undefined });
+    await made.clock.runAll(10_000);
+    expect(new Set(calls.map(({ value }) => value))).toEqual(new Set(['fine']));
+    expect(made.clock.now()).toBe(10);
+    expect(made.policy.snapshot().totals).toMatchObject({ attempts: 5_000, rejected: 0, retries: 0 });
+  });
+
+  it('refuses new calls at once when it is awake and full, and says when to come back', async () => {
+    const made = bench({ limit: adaptive, breaker: false });
+    const { clock, policy, told } = made;
+    await wake(made);
+    await outcome(clock, policy.execute(busyFor(made, 40)));
+    const calls = [1, 2, 3, 4, 5].map(() => watch(policy.execute(busyFor(made, 40))));
+    await clock.settle();
+    expect(calls.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending', 'pending', 'error']);
+    expect(calls[4]?.value).toMatchObject({
+      code: 'ERR_LIMITED',
+      retryAfterMs: 40,
+      message: 'too many attempts in flight for "default"; try again in 40 ms',
+    });
+    expect(told('reject')).toEqual([{ reason: 'limited', retryAfterMs: 40 }]);
+    await clock.runAll();
+  });
+
+  it('lets a retry wait for a place', async () => {
+    const made = bench({ limit: adaptive, breaker: false });
+    const { clock, policy, told } = made;
+    await wake(made);
+    const retrying = watch(policy.execute(scripted([{ status: 500 }, { value: 'second' }], { clock })));
+    await clock.advance(99);
+    const others = [1, 2, 3, 4].map(() => watch(policy.execute(busyFor(made, 50))));
+    await clock.advance(1);
+    expect(limitOf(made)).toMatchObject({ inFlight: 4, waiting: 1 });
+    await clock.runAll();
+    expect([retrying, ...others].map(({ value }) => value)).toEqual(['second', 'fine', 'fine', 'fine', 'fine']);
+    expect(told('reject')).toEqual([]);
+    expect(limitOf(made)).toMatchObject({ inFlight: 0, waiting: 0 });
+  });
+
+  it('lets a waiting retry go with its last answer when maxElapsedMs is over', async () => {
+    const made = bench({ limit: adaptive, breaker: false, retry: { maxElapsedMs: 500, backoff: steadily } });
+    const { clock, policy } = made;
+    await wake(made);
+    const first = { status: 500, headers: {} };
+    const retrying = watch(policy.execute(() => first));
+    await clock.advance(99);
+    const others = [1, 2, 3, 4].map(() => watch(policy.execute(busyFor(made, 5_000))));
+    await clock.advance(401);
+    expect(retrying.value).toBe(first);
+    expect(reportOf(first)).toMatchObject({ attempts: 1, stopReason: 'limited', waitedMs: 500, elapsedMs: 500 });
+    await clock.runAll();
+    expect(others.map(({ value }) => value)).toEqual(['fine', 'fine', 'fine', 'fine']);
+  });
+});
+
+const steadily = { kind: 'constant', baseMs: 100, throttledBaseMs: 100, jitter: 'none' } as const;
+
+describe('a session', () => {
+  it('is refused a permit, and keeps no place', () => {
+    const made = bench({ limit: one });
+    const [first, second] = [made.policy.begin(), made.policy.begin()] as const;
+    const permit = admitted(first.admit());
+    expect(second.admit()).toMatchObject({ admitted: false, stopReason: 'limited', error: { code: 'ERR_LIMITED' } });
+    second.end();
+    expect(second.report()).toMatchObject({ stopReason: 'limited', attempts: 0 });
+    expect(first.settle(permit, valueOutcome('fine'))).toEqual({ retry: false, stopReason: 'success' });
+    expect(first.settle(permit, valueOutcome('fine'))).toEqual({ retry: false, stopReason: 'success' });
+    first.abandon(permit, 'cancelled');
+    first.end();
+    first.end();
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+  });
+
+  it('waits for its permit where it may', async () => {
+    const made = bench({ limit: oneAndQueue });
+    const [first, second] = [made.policy.begin(), made.policy.begin()] as const;
+    const permit = admitted(first.admit());
+    const admission = second.admit();
+    expect(admission).toBeInstanceOf(Promise);
+    first.abandon(permit, 'cancelled');
+    first.end();
+    second.settle(admitted(await admission), valueOutcome('fine'));
+    second.end();
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+  });
+
+  it('that ends with an attempt under way gives its place back', () => {
+    const made = bench({ limit: one });
+    const session = made.policy.begin();
+    admitted(session.admit());
+    session.end();
+    expect(limitOf(made)?.inFlight).toBe(0);
+  });
+
+  it('that ends while it waits for a place takes none', async () => {
+    const made = bench({ limit: oneAndQueue });
+    const [first, second] = [made.policy.begin(), made.policy.begin()] as const;
+    const permit = admitted(first.admit());
+    const admission = second.admit() as Promise<Admission>;
+    second.end();
+    first.settle(permit, valueOutcome('fine'));
+    first.end();
+    await admission;
+    await made.clock.runAll();
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+  });
+});
+
+describe('observing', () => {
+  it('refuses nothing, delays nothing, and says what would have been refused', async () => {
+    for (const limit of [one, oneAndQueue]) {
+      const made = bench({ limit, mode: 'observe' });
+      const calls = [1, 2, 3].map(() => watch(made.policy.execute(busyFor(made, 50))));
+      await made.clock.runAll();
+      expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine', 'fine']);
+      expect(made.clock.now()).toBe(50);
+      expect(made.told('reject')).toEqual([]);
+      expect(made.told('wouldReject')).toEqual([
+        { reason: 'limited', retryAfterMs: undefined },
+        { reason: 'limited', retryAfterMs: undefined },
+      ]);
+      expect(made.policy.snapshot().totals).toMatchObject({ attempts: 3, rejected: 0, wouldReject: 2 });
+      expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+    }
+  });
+});
+
+describe('with the other parts', () => {
+  it('a refused call is no failure for the breaker and costs no budget', async () => {
+    const made = bench({ limit: one, budget: { ratio: 0, minRetriesPerSecond: 1 }, breaker: { minimumCalls: 1 } });
+    const { clock, policy } = made;
+    const slow = watch(policy.execute(busyFor(made, 50)));
+    await clock.settle();
+    const before = policy.snapshot().keys.default;
+    const refused = Array.from({ length: 50 }, () => watch(policy.execute(() => 'never')));
+    await clock.settle();
+    expect(refused.every(({ value }) => isLimited(value))).toBe(true);
+    const { breaker, budget, retries } = policy.snapshot().keys.default ?? {};
+    expect({ breaker, budget, retries }).toEqual({ breaker: before?.breaker, budget: before?.budget, retries: 0 });
+    await clock.runAll();
+    expect(slow.value).toBe('fine');
+    expect(policy.breaker('default').state).toBe('closed');
+  });
+
+  it('the last real answer wins where a retry finds no place', async () => {
+    const made = bench({ limit: one });
+    const { clock, policy, told } = made;
+    const first = { status: 503, headers: {} };
+    const retrying = watch(
+      policy.execute(scripted([{ error: Object.assign(new Error('busy'), { response: first }) }])),
+    );
+    await clock.advance(99);
+    const slow = watch(policy.execute(busyFor(made, 50)));
+    await clock.runAll();
+    expect(retrying.value).toMatchObject({ message: 'busy' });
+    expect(reportOf(retrying.value)).toMatchObject({ attempts: 1, stopReason: 'limited' });
+    expect(told('giveUp')).toEqual([{ stopReason: 'limited', attempts: 1 }]);
+    expect(slow.value).toBe('fine');
+  });
+
+  it('a caller who cancels while waiting gets the reason and leaves nothing behind', async () => {
+    const made = bench({ limit: oneAndQueue });
+    const { clock, policy, told } = made;
+    const slow = watch(policy.execute(busyFor(made, 50)));
+    const controller = new AbortController();
+    const waiting = watch(policy.execute(() => 'never', { signal: controller.signal }));
+    await clock.advance(10);
+    controller.abort('enough');
+    await clock.settle();
+    expect(waiting).toEqual({ state: 'error', value: 'enough' });
+    expect(limitOf(made)).toEqual({ inFlight: 1, waiting: 0, cap: 1 });
+    expect([clock.pending, abortListeners(controller.signal)]).toEqual([1, 0]);
+    expect(told('reject')).toEqual([]);
+    expect(told('call').map(({ stopReason }) => stopReason)).toEqual(['cancelled']);
+    await clock.runAll();
+    expect([slow.value, limitOf(made)?.inFlight]).toEqual(['fine', 0]);
+  });
+
+  it('a caller who cancels in the moment in which the place comes gives it back', async () => {
+    const made = bench({ limit: oneAndQueue });
+    const first = made.policy.begin();
+    const permit = admitted(first.admit());
+    const controller = new AbortController();
+    const server = busyFor(made, 0);
+    const waiting = watch(made.policy.execute(server, { signal: controller.signal }));
+    first.settle(permit, valueOutcome('fine'));
+    controller.abort('enough');
+    first.end();
+    await made.clock.settle();
+    expect(server.calls).toEqual([]);
+    expect(waiting).toEqual({ state: 'error', value: 'enough' });
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+  });
+
+  it('nobody waits for a place beyond the deadline', async () => {
+    const made = bench({ limit: oneAndQueue });
+    const { clock, policy } = made;
+    const slow = watch(policy.execute(busyFor(made, 80)));
+    const waiting = watch(policy.execute(() => 'never', { timeouts: { totalMs: 30 } }));
+    await clock.advance(30);
+    expect(waiting.state).toBe('error');
+    expect(isLimited(waiting.value)).toBe(true);
+    expect(limitOf(made)).toEqual({ inFlight: 1, waiting: 0, cap: 1 });
+    await clock.runAll();
+    expect(slow.value).toBe('fine');
+  });
+
+  it('what waits for a place while the breaker opens is refused as by the breaker', async () => {
+    const made = bench({ limit: oneAndQueue, breaker: { consecutiveFailures: 1 } });
+    const { clock, policy, told } = made;
+    const failing = watch(policy.execute(scripted([{ status: 500, delayMs: 50 }], { clock }), noRetry));
+    const waiting = [1, 2].map(() => watch(policy.execute(() => 'never')));
+    await clock.advance(50);
+    expect(failing.value).toMatchObject({ status: 500 });
+    expect(waiting.map(({ value }) => isCircuitOpen(value))).toEqual([true, true]);
+    expect(told('reject').map(({ reason }) => reason)).toEqual(['circuit-open', 'circuit-open']);
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+  });
+
+  /** Half-open with two probes allowed, of which one is under way and holds the one place. */
+  async function halfOpenAndFull(limit: FixedLimitOptions): Promise<Bench> {
+    const made = bench({ limit, breaker: { consecutiveFailures: 1, probes: 2 } });
+    const { clock, policy } = made;
+    await policy.execute(() => ({ status: 500, headers: {} }), noRetry);
+    await clock.advance(2_000);
+    watch(policy.execute(busyFor(made, 1_000)));
+    expect(policy.breaker('default').state).toBe('half-open');
+    return made;
+  }
+
+  it('a probe that is refused a place gives its lease back', async () => {
+    const { clock, policy } = await halfOpenAndFull(one);
+    const probes = [1, 2, 3].map(() => watch(policy.execute(() => 'never')));
+    await clock.settle();
+    expect(probes.map(({ value }) => isLimited(value))).toEqual([true, true, true]);
+    await clock.runAll();
+    expect(await policy.execute(() => 'fine')).toBe('fine');
+    expect(policy.breaker('default').state).toBe('closed');
+  });
+
+  it('a probe that waits for a place keeps its lease', async () => {
+    const { clock, policy } = await halfOpenAndFull({ ...oneAndQueue, maxQueueMs: 5_000 });
+    const probe = watch(policy.execute(() => 'probe'));
+    const other = watch(policy.execute(() => 'never'));
+    await clock.settle();
+    expect([probe.state, isCircuitOpen(other.value)]).toEqual(['pending', true]);
+    await clock.runAll();
+    expect([probe.value, policy.breaker('default').state]).toEqual(['probe', 'closed']);
+  });
+
+  it('a probe whose time or caller is gone before there was a place gives its lease back', async () => {
+    const { clock, policy } = await halfOpenAndFull(oneAndQueue);
+    const controller = new AbortController();
+    const gone = watch(policy.execute(() => 'never', { signal: controller.signal }));
+    await clock.settle();
+    controller.abort('enough');
+    await clock.settle();
+    const late = watch(policy.execute(() => 'never'));
+    await clock.advance(100);
+    const next = watch(policy.execute(() => 'never'));
+    await clock.settle();
+    expect([gone.value, isLimited(late.value), next.state]).toEqual(['enough', true, 'pending']);
+    await clock.runAll();
+    expect(isLimited(next.value)).toBe(true);
+  });
+
+  it('what waits for the end of a cool-down holds no place', async () => {
+    const made = bench({ limit: one });
+    const { clock, policy } = made;
+    await policy.execute(() => ({ status: 429, headers: { 'retry-after': '2' } }), noRetry);
+    const waiting = watch(policy.execute(() => 'fine'));
+    await clock.settle();
+    expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
+    await clock.runAll();
+    expect(waiting.value).toBe('fine');
+  });
+
+  it('those whom a cool-down has held come back as fast as the server answers, and none is refused', async () => {
+    const made = bench({ limit: { kind: 'adaptive' }, random: () => 0 });
+    const { clock, policy } = made;
+    await policy.execute(() => ({ status: 429, headers: { 'retry-after': '2' } }), noRetry);
+    const server = busyFor(made, 10);
+    const held = Array.from({ length: 60 }, () => watch(policy.execute(server)));
+    await clock.advance(2_000);
+    expect(server.calls).toHaveLength(4);
+    await clock.runAll();
+    expect(held.map(({ value }) => value)).toEqual(held.map(() => 'fine'));
+    const perRoundTrip = [2_000, 2_010, 2_020].map((atMs) => server.calls.filter((call) => call.atMs === atMs).length);
+    expect(perRoundTrip).toEqual([4, 8, 16]);
+  });
+
+  it('what waits for a place when a cool-down begins waits for its end as well', async () => {
+    const made = bench({ limit: { ...oneAndQueue, maxQueueMs: 10_000 } });
+    const { clock, policy } = made;
+    const throttled = scripted([{ status: 429, headers: { 'retry-after': '2' }, delayMs: 50 }], { clock });
+    const seen = watch(policy.execute(throttled, noRetry));
+    const server = busyFor(made, 10);
+    const waiting = [1, 2].map(() => watch(policy.execute(server)));
+    await clock.runAll();
+    expect(seen.value).toMatchObject({ status: 429 });
+    expect(waiting.map(({ value }) => value)).toEqual(['fine', 'fine']);
+    for (const { atMs } of server.calls) expect(atMs).toBeGreaterThanOrEqual(2_050);
+  });
+});
+
+describe('whom the breaker blames', () => {
+  const overloaded = [{ error: 'ETIMEDOUT', delayMs: 250 }] as const;
+
+  async function failures(made: Bench, step: Parameters<typeof scripted>[0], parallel: number): Promise<unknown> {
+    const { clock, policy } = made;
+    const server = scripted(step, { clock });
+    for (const call of Array.from({ length: parallel }, () => policy.execute(server, noRetry))) watch(call);
+    await clock.runAll();
+    return policy.snapshot().keys.default?.breaker?.counts.failures;
+  }
+
+  const patient = { consecutiveFailures: false, failureRate: false } as const;
+
+  it('not the server for overload where more than the least load was asked of it', async () => {
+    expect(await failures(bench({ limit: adaptive, breaker: patient }), overloaded, 50)).toBe(4);
+    expect(await failures(bench({ limit: adaptive, breaker: patient }), [{ status: 503, delayMs: 10 }], 50)).toBe(4);
+  });
+
+  it('the server for overload at the least load', async () => {
+    expect(await failures(bench({ limit: adaptive, breaker: patient }), overloaded, 4)).toBe(4);
+    const made = bench({ limit: adaptive });
+    for (let call = 0; call < 5; call += 1) await failures(made, overloaded, 1);
+    expect(made.policy.breaker('default').state).toBe('open');
+  });
+
+  it.each([
+    ['a 500', { status: 500, delayMs: 10 }],
+    ['nobody listening', { error: 'ECONNREFUSED', delayMs: 10 }],
+  ])('the server for what is no overload, whatever the load: %s', async (_what, step) => {
+    expect(await failures(bench({ limit: adaptive, breaker: patient }), [step], 50)).toBe(50);
+  });
+
+  it.each([false, { kind: 'fixed', concurrency: 50 }] as const)(
+    'the server for everything with limit %p',
+    async (limit) => {
+      expect(await failures(bench({ limit, breaker: patient }), overloaded, 50)).toBe(50);
+    },
+  );
+
+  it('the server for everything while the limit only observes what it cannot hold', async () => {
+    const made = bench({ limit: adaptive, breaker: patient, mode: 'observe' });
+    expect(await failures(made, [{ status: 500, delayMs: 10 }], 50)).toBe(50);
+  });
+});
