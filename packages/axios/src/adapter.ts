@@ -1,11 +1,11 @@
 import { type Policy, processWide } from '@breakwater/core';
-import { attemptsOf } from './attempts.js';
-import { callCancel } from './cancel.js';
-import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './client.js';
-import type { RequestResilience } from './options.js';
-import { axiosTraits, racedTraits } from './outcome.js';
-import { finalError } from './refusal.js';
-import { hasLimits, keyHeaderOf, modeOf, NO_OPTIONS, optionsError, requestCall } from './request-call.js';
+import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
+import { hasLimits, keyHeaderOf, modeOf, NO_OPTIONS, optionsError, requestCall } from './request/call-options.js';
+import { callCancel } from './request/cancel.js';
+import { axiosTraits, racedTraits } from './request/outcome.js';
+import { attemptsOf } from './request/send-attempt.js';
+import type { RequestResilience } from './request-options.js';
+import { finalError } from './resilience-error.js';
 
 /**
  * An adapter that takes a request through the policy's loop and each attempt through the underlying one. Everything that axios

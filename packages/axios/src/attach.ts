@@ -7,7 +7,7 @@ import {
   checkInstance,
   type RequestConfig,
   type RequestInterceptors,
-} from './client.js';
+} from './axios-types.js';
 import { isPolicy } from './is-policy.js';
 
 /** What ties a policy to an instance. */

@@ -9,8 +9,8 @@ import {
 import { exponentialDelay, linearDelay } from './axios-retry/delays.js';
 import type { IAxiosRetryConfig } from './axios-retry/options.js';
 import { axiosRetryRule } from './axios-retry/rule.js';
-import type { AxiosTarget } from './client.js';
-import { type AddedResilience, addedPolicy } from './drop-in/added-resilience.js';
+import type { AxiosTarget } from './axios-types.js';
+import { type AddedResilience, addedPolicy } from './drop-in/added-policy.js';
 import { installRule } from './drop-in/install.js';
 
 /** The options of axios-retry, and what a policy adds to its retries. */
@@ -87,4 +87,4 @@ export {
   type IAxiosRetryConfigExtended,
   namespace,
 } from './axios-retry/options.js';
-export type { AddedResilience } from './drop-in/added-resilience.js';
+export type { AddedResilience } from './drop-in/added-policy.js';

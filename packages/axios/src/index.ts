@@ -13,6 +13,6 @@ export {
   reportOf,
 } from '@breakwater/core';
 export { attachResilience, createChild, type ResilienceHandle, resilienceOf } from './attach.js';
-export type { AxiosTarget } from './client.js';
-export type { AttemptConfig, AttemptHeaders, BeforeAttempt, RequestResilience } from './options.js';
-export { isResilienceError, type ResilienceError } from './refusal.js';
+export type { AxiosTarget } from './axios-types.js';
+export type { AttemptConfig, AttemptHeaders, BeforeAttempt, RequestResilience } from './request-options.js';
+export { isResilienceError, type ResilienceError } from './resilience-error.js';

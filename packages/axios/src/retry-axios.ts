@@ -1,6 +1,6 @@
 import axios from 'axios';
-import type { AxiosTarget, Interceptors } from './client.js';
-import { type AddedResilience, addedPolicy } from './drop-in/added-resilience.js';
+import type { AxiosTarget, Interceptors } from './axios-types.js';
+import { type AddedResilience, addedPolicy } from './drop-in/added-policy.js';
 import { installRule } from './drop-in/install.js';
 import { retryAxiosRule } from './retry-axios/rule.js';
 
@@ -41,6 +41,6 @@ export function detach(interceptorId: number, instance?: AxiosTarget): void {
 /** By instance and id, what takes the other interceptor off. */
 const ejections = new WeakMap<object, Map<number, () => void>>();
 
-export type { AddedResilience } from './drop-in/added-resilience.js';
+export type { AddedResilience } from './drop-in/added-policy.js';
 export type { RaxConfig, RetryConfig } from './retry-axios/config.js';
 export { getConfig, shouldRetryRequest } from './retry-axios/should-retry.js';

@@ -1,6 +1,6 @@
 import { discardBody } from '@breakwater/core';
 import type { AxiosError, AxiosRequestConfig, AxiosResponse } from 'axios';
-import type { DropInConfig, FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/rule.js';
+import type { DropInConfig, FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/retry-rule.js';
 import { DEFAULT_OPTIONS, type IAxiosRetryConfig, type IAxiosRetryConfigExtended, namespace } from './options.js';
 
 /** How axios-retry retries. */

@@ -1,7 +1,7 @@
 import { discardBody } from '@breakwater/core';
-import { cancelOf } from '../cancel.js';
-import { axiosHeaders, type ClientResponse, type FullResponse, isCancel } from '../client.js';
-import type { DropInConfig } from './rule.js';
+import { axiosHeaders, type ClientResponse, type FullResponse, isCancel } from '../axios-types.js';
+import { cancelOf } from '../request/cancel.js';
+import type { DropInConfig } from './retry-rule.js';
 import { transformed } from './transform.js';
 
 /**

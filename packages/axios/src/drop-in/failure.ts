@@ -1,5 +1,5 @@
-import { type FullResponse, statusError } from '../client.js';
-import type { DropInConfig, FailedRequest } from './rule.js';
+import { type FullResponse, statusError } from '../axios-types.js';
+import type { DropInConfig, FailedRequest } from './retry-rule.js';
 
 /** A failed attempt: its error, and the answer that the caller gets all the same where `validateStatus` has let it through. */
 export interface Failure {

@@ -1,10 +1,16 @@
 import type { Policy } from '@breakwater/core';
-import { type Adapter, type AxiosTarget, checkInstance, type Interceptors, type RequestConfig } from '../client.js';
-import { DropInCall } from './call.js';
+import {
+  type Adapter,
+  type AxiosTarget,
+  checkInstance,
+  type Interceptors,
+  type RequestConfig,
+} from '../axios-types.js';
 import { dispatch } from './dispatch.js';
-import { earlierThan, through } from './earlier.js';
+import { DropInCall } from './drop-in-call.js';
+import { earlierThan, through } from './earlier-interceptors.js';
 import { type Failure, failureIn, hiddenFailureIn, outcomeOf } from './failure.js';
-import type { DropInConfig, NextStep, RetryRule } from './rule.js';
+import type { DropInConfig, NextStep, RetryRule } from './retry-rule.js';
 
 /** The interceptors of a drop-in on an instance. */
 export interface Installed {

@@ -1,7 +1,7 @@
-import { copyConfig, copyHeaders } from '../attempt-config.js';
-import { axiosHeaders, type RequestHeaders } from '../client.js';
-import { fillIn } from './defaults.js';
-import type { DropInConfig } from './rule.js';
+import { axiosHeaders, type RequestHeaders } from '../axios-types.js';
+import { copyConfig, copyHeaders } from '../request/attempt-config.js';
+import { fillIn } from './fill-defaults.js';
+import type { DropInConfig } from './retry-rule.js';
 import { transformed } from './transform.js';
 
 /** How a config went to its adapter, and what the adapter has made of it. */

@@ -1,5 +1,5 @@
-import { axiosHeaders } from '../client.js';
-import type { DropInConfig } from './rule.js';
+import { axiosHeaders } from '../axios-types.js';
+import type { DropInConfig } from './retry-rule.js';
 
 /** What a config's transforms, one or several or none, make of a body, as axios calls them. */
 export function transformed(

@@ -1,7 +1,7 @@
 import { discardBody } from '@breakwater/core';
 import type { AxiosError } from 'axios';
-import { isCancel } from '../client.js';
-import type { FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/rule.js';
+import { isCancel } from '../axios-types.js';
+import type { FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/retry-rule.js';
 import { type CompleteConfig, completed, type RetryConfig } from './config.js';
 import { delayBefore } from './delay.js';
 import { shouldRetryRequest } from './should-retry.js';

@@ -1,5 +1,5 @@
-import { joinedHeaders, mergedConfig, type RequestHeaders } from '../client.js';
-import type { DropInConfig } from './rule.js';
+import { joinedHeaders, mergedConfig, type RequestHeaders } from '../axios-types.js';
+import type { DropInConfig } from './retry-rule.js';
 
 /**
  * Fills in what the defaults of an instance, as they are by now, say where a config says nothing. A callback may have taken something

@@ -1,4 +1,4 @@
-import type { RequestConfig } from './client.js';
+import type { RequestConfig } from '../axios-types.js';
 
 /** The URL that a request goes to, without its `params`, as axios puts it together; undefined where it has none. */
 export function fullUrl(config: RequestConfig): string | undefined {

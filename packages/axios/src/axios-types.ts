@@ -1,5 +1,5 @@
 import axios from 'axios';
-import type { RequestResilience } from './options.js';
+import type { RequestResilience } from './request-options.js';
 
 /**
  * What is needed of an axios instance. Structural, since the instance types of two releases of axios are not assignable

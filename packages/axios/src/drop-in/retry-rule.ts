@@ -1,6 +1,6 @@
 import type { StopReason } from '@breakwater/core';
-import type { OwnConfig } from '../attempt-config.js';
-import type { FullResponse } from '../client.js';
+import type { FullResponse } from '../axios-types.js';
+import type { OwnConfig } from '../request/attempt-config.js';
 
 // What a drop-in for another library brings along: when that library retries, after how long, and whom it tells.
 

@@ -1,4 +1,4 @@
-import type { InterceptorEntry, Interceptors } from '../client.js';
+import type { InterceptorEntry, Interceptors } from '../axios-types.js';
 
 /** The interceptors that stand before the one with this `rejected`; undefined where that is not among them. */
 export function earlierThan(rejected: unknown, interceptors: Interceptors): readonly InterceptorEntry[] | undefined {

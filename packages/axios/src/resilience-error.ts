@@ -1,6 +1,6 @@
 import { type BreakwaterErrorCode, keepReport, reportOf } from '@breakwater/core';
 import type { AxiosError } from 'axios';
-import { axiosError, canceledError, isCancel, type RequestConfig } from './client.js';
+import { axiosError, canceledError, isCancel, type RequestConfig } from './axios-types.js';
 
 /** An error of the policy's own, as axios's callers get it: no attempt brought an answer. */
 export interface ResilienceError extends AxiosError {

@@ -1,4 +1,4 @@
-import { canceledError, type RequestConfig } from './client.js';
+import { canceledError, type RequestConfig } from '../axios-types.js';
 
 /** A call's cancel as one signal, and what takes its listeners off the caller's again. */
 export interface CallCancel {

@@ -1,8 +1,8 @@
 import { CallGuard, type Policy, type Session, type StopReason } from '@breakwater/core';
-import { type CallCancel, callCancel } from '../cancel.js';
-import type { RequestResilience } from '../options.js';
-import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request-call.js';
-import type { DropInConfig } from './rule.js';
+import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request/call-options.js';
+import { type CallCancel, callCancel } from '../request/cancel.js';
+import type { RequestResilience } from '../request-options.js';
+import type { DropInConfig } from './retry-rule.js';
 
 /** What a call holds until it is over: its place in the policy, its listeners, its timers. Knows nothing of the request's config. */
 export interface Held {

@@ -1,8 +1,8 @@
 import type { AttemptContext } from '@breakwater/core';
+import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../axios-types.js';
+import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
-import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from './client.js';
-import type { AttemptConfig, BeforeAttempt } from './options.js';
 
 /** What the attempts of one request have in common. */
 export interface AttemptsInput {

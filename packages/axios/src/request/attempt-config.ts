@@ -1,4 +1,4 @@
-import type { RequestConfig, RequestHeaders } from './client.js';
+import type { RequestConfig, RequestHeaders } from '../axios-types.js';
 
 /** A config that is made for one attempt, and may be written to. */
 export type OwnConfig = { -readonly [K in keyof RequestConfig]: RequestConfig[K] };

@@ -7,16 +7,16 @@ import {
   pause,
   type StopReason,
 } from '@breakwater/core';
-import { attemptsOf } from '../attempts.js';
-import { cancelOf } from '../cancel.js';
-import { type ClientResponse, resolveAdapter } from '../client.js';
-import { isOneShotBody } from '../one-shot-body.js';
-import { axiosTraits } from '../outcome.js';
-import { finalError } from '../refusal.js';
-import { keyHeaderOf } from '../request-call.js';
-import { begin, type Held, letGo, park } from './held.js';
+import { type ClientResponse, resolveAdapter } from '../axios-types.js';
+import { keyHeaderOf } from '../request/call-options.js';
+import { cancelOf } from '../request/cancel.js';
+import { isOneShotBody } from '../request/one-shot-body.js';
+import { axiosTraits } from '../request/outcome.js';
+import { attemptsOf } from '../request/send-attempt.js';
+import { finalError } from '../resilience-error.js';
+import { begin, type Held, letGo, park } from './call-resources.js';
 import { configForResend, type Sent, sentConfig } from './resend-config.js';
-import type { DropInConfig, FailedRequest, RuleCall, Waiting } from './rule.js';
+import type { DropInConfig, FailedRequest, RuleCall, Waiting } from './retry-rule.js';
 
 /** One request on its way through a policy: its attempts, and what a drop-in's rule may ask for. */
 export class DropInCall implements RuleCall {

@@ -1,9 +1,9 @@
 import { type CallOptions, isHeaderText, type Mode, originOf, type Policy } from '@breakwater/core';
+import { axiosError, type RequestConfig } from '../axios-types.js';
+import { checkRequest, type RequestResilience } from '../request-options.js';
 import { sentHeader } from './attempt-config.js';
-import { axiosError, type RequestConfig } from './client.js';
 import { fullUrl, urlStart } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
-import { checkRequest, type RequestResilience } from './options.js';
 
 /** What a policy is told of a request, which may be written to while the request is under way. */
 export type RequestCall = { -readonly [K in keyof CallOptions]: CallOptions[K] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import axios from 'axios';
+import type { RequestConfig } from '../axios-types.js';
 import { copyConfig, copyHeaders, sentHeader, setHeader } from './attempt-config.js';
-import type { RequestConfig } from './client.js';
 
 describe('copyConfig', () => {
   test('keeps the prototype, hidden properties and getters, and shares no headers', () => {
