@@ -1,5 +1,5 @@
-import type { GotCall } from './call.js';
-import type { GotHooks, GotOptions } from './client.js';
+import type { GotCall } from './call/got-call.js';
+import type { GotHooks, GotOptions } from './got-types.js';
 
 /**
  * Adds a call's hooks to its options, which are a copy of its own: so that nothing of the user's is between an attempt and what

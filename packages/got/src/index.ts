@@ -12,7 +12,7 @@ export {
   presets,
   reportOf,
 } from '@breakwater/core';
-export type { AttemptOptions } from './client.js';
-export { isResilienceError, type ResilienceError } from './own-errors.js';
+export type { AttemptOptions } from './got-types.js';
 export type { AttemptHeaders, BeforeAttempt, RequestResilience } from './request-options.js';
 export { type GotExtension, type GotHandler, resilience } from './resilience.js';
+export { isResilienceError, type ResilienceError } from './resilience-error.js';

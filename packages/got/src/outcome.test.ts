@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { GotError, GotResponse } from './client.js';
+import type { GotError, GotResponse } from './got-types.js';
 import { resultOfError, resultOfResponse } from './outcome.js';
 
 const answer = (statusCode: number, body?: unknown): GotResponse => ({

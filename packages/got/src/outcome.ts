@@ -1,5 +1,5 @@
 import { type AttemptResult, errorOutcome, responseOutcome, valueOutcome } from '@breakwater/core';
-import type { GotError, GotResponse } from './client.js';
+import type { GotError, GotResponse } from './got-types.js';
 
 /** An answer, judged by its status whatever `throwHttpErrors` says. */
 export function resultOfResponse(response: GotResponse): AttemptResult {

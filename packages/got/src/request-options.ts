@@ -1,5 +1,5 @@
 import { type CallOptions, checkCall, type Mode, type Policy, type TimeoutOptions } from '@breakwater/core';
-import type { AttemptOptions, GotOptions } from './client.js';
+import type { AttemptOptions, GotOptions } from './got-types.js';
 
 /**
  * What may be said of one request, under `context.resilience`; of all requests of an instance, in its own `context`.

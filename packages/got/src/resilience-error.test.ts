@@ -1,7 +1,7 @@
 import { AttemptTimeoutError, CircuitOpenError } from '@breakwater/core';
 import { describe, expect, test } from '@jest/globals';
-import type { GotError } from './client.js';
-import { isResilienceError, mark } from './own-errors.js';
+import type { GotError } from './got-types.js';
+import { isResilienceError, mark } from './resilience-error.js';
 
 const ofGot = (message: string, code: string): GotError => Object.assign(new Error(message), { code });
 

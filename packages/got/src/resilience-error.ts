@@ -1,5 +1,5 @@
 import type { BreakwaterError, BreakwaterErrorCode } from '@breakwater/core';
-import type { GotError } from './client.js';
+import type { GotError } from './got-types.js';
 
 /** An error of the policy's own, as got's callers get it: a `RequestError`, and no attempt brought an answer. */
 export interface ResilienceError extends Error {

@@ -1,10 +1,10 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { GotCall } from './call.js';
-import type { GotOptions, GotResult } from './client.js';
+import { GotCall } from './call/got-call.js';
+import type { GotOptions, GotResult } from './got-types.js';
 import { install, uninstall } from './hooks.js';
+import { watchPromise } from './observe/watch-promise.js';
+import { watchStream } from './observe/watch-stream.js';
 import { requestedMode, requestResilience } from './request-options.js';
-import { watchPromise } from './watch-promise.js';
-import { watchStream } from './watch-stream.js';
 
 /** What `got.extend` takes. */
 export interface GotExtension {

@@ -10,9 +10,9 @@ import {
   type Timer,
   valueOutcome,
 } from '@breakwater/core';
-import type { GotError, GotResponse } from './client.js';
-import { resultOfError, resultOfResponse } from './outcome.js';
-import { mark } from './own-errors.js';
+import type { GotError, GotResponse } from '../got-types.js';
+import { resultOfError, resultOfResponse } from '../outcome.js';
+import { mark } from '../resilience-error.js';
 
 /** An attempt under way. */
 interface OpenAttempt {

@@ -1,8 +1,8 @@
 import { headerOf, isHeaderText, type Policy, type Session } from '@breakwater/core';
-import type { GotOptions } from './client.js';
-import { isOneShotBody } from './one-shot-body.js';
-import { checkRequest, type RequestResilience } from './request-options.js';
-import { userRetry } from './user-retry.js';
+import type { GotOptions } from '../got-types.js';
+import { isOneShotBody } from '../one-shot-body.js';
+import { checkRequest, type RequestResilience } from '../request-options.js';
+import { userRetry } from '../user/user-retry-options.js';
 
 /**
  * Begins the policy's part of a call, of which `attemptsBefore` were made by a session that has ended.

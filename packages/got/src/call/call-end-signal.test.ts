@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { EndSignal } from './end-signal.js';
+import { EndSignal } from './call-end-signal.js';
 
 it('tells each listener once, in turn, and none that has gone', () => {
   const signal = new EndSignal();

@@ -8,14 +8,14 @@ import {
   type StopReason,
   type Timer,
 } from '@breakwater/core';
-import { Attempts } from './attempts.js';
-import { beginSession, type SentKey, sendKey } from './begin.js';
-import type { GotError, GotOptions, GotResponse, GotRetry, RetryInput } from './client.js';
-import { EndSignal } from './end-signal.js';
-import { Line } from './line.js';
-import { mark, type OwnError } from './own-errors.js';
-import type { BeforeAttempt, RequestResilience } from './request-options.js';
-import { type UserDelay, userDelay } from './user-delay.js';
+import type { GotError, GotOptions, GotResponse, GotRetry, RetryInput } from '../got-types.js';
+import type { BeforeAttempt, RequestResilience } from '../request-options.js';
+import { mark, type OwnError } from '../resilience-error.js';
+import { type UserDelay, userDelay } from '../user/user-calculate-delay.js';
+import { Attempts } from './attempt-tracker.js';
+import { beginSession, type SentKey, sendKey } from './begin-session.js';
+import { EndSignal } from './call-end-signal.js';
+import { Line } from './in-flight.js';
 
 /**
  * One call of got's, seen through its hooks: got runs the loop and calls them; they answer with what the policy's session says.

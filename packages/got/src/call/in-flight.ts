@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http';
-import type { GotRequest, GotResponse } from './client.js';
+import type { GotRequest, GotResponse } from '../got-types.js';
 
 /** What got has under way for a call, as far as its hooks and events have shown it, and how to cut that short. */
 export class Line {

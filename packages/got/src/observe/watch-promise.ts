@@ -1,6 +1,6 @@
-import type { GotCall } from './call.js';
-import type { GotError, GotPromise } from './client.js';
-import { isResponse } from './outcome.js';
+import type { GotCall } from '../call/got-call.js';
+import type { GotError, GotPromise } from '../got-types.js';
+import { isResponse } from '../outcome.js';
 
 /**
  * Tells a call how its promise ends, before anyone else hears of it.

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
-import type { GotCall } from './call.js';
-import type { GotError, GotResponse, GotStream } from './client.js';
+import type { GotCall } from '../call/got-call.js';
+import type { GotError, GotResponse, GotStream } from '../got-types.js';
 
 /**
  * Tells a call what becomes of its stream, before the stream's listeners hear of it.

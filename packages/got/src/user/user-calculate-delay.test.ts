@@ -1,7 +1,7 @@
 import type { Decision } from '@breakwater/core';
 import { describe, expect, test } from '@jest/globals';
-import type { CalculateDelay, GotError, RetryInput } from './client.js';
-import { userDelay } from './user-delay.js';
+import type { CalculateDelay, GotError, RetryInput } from '../got-types.js';
+import { userDelay } from './user-calculate-delay.js';
 
 const input = (computedValue: number): RetryInput => ({ error: new Error('failed') as GotError, computedValue });
 const rules = { limit: 2, methods: [], statusCodes: [] };

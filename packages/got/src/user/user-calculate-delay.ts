@@ -1,5 +1,5 @@
 import type { Decision } from '@breakwater/core';
-import type { GotRetry, RetryInput } from './client.js';
+import type { GotRetry, RetryInput } from '../got-types.js';
 
 /** The `calculateDelay` that was there before ours: the user's, or the one of got, which returns what it is given. */
 export interface UserDelay {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { userRetry } from './user-retry.js';
+import { userRetry } from './user-retry-options.js';
 
 const methods = ['GET', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'];
 const statusCodes = [408, 413, 429, 500, 502, 503, 504, 521, 522, 524];

@@ -1,4 +1,4 @@
-import type { GotRetry } from './client.js';
+import type { GotRetry } from '../got-types.js';
 
 /** What a user of got has said about retries, where it differs from what got says by itself. */
 export interface UserRetry {
