@@ -1,10 +1,10 @@
 import type { BreakerPhase } from '@breakwater/core';
-import { portFor, type RedisClient } from './client.js';
-import type { FleetView } from './fleet-view.js';
-import { idOf, type Layout, layoutFor, nameOf } from './layout.js';
+import type { RedisPort } from './clients/port.js';
+import { portFor, type RedisClient } from './clients/redis-client.js';
+import { wireTo } from './commands/breaker-commands.js';
+import type { FleetView } from './commands/fleet-view.js';
+import { idOf, type Layout, layoutFor, nameOf } from './commands/key-layout.js';
 import { checkPrefix, redisStoreDefaults } from './options.js';
-import type { RedisPort } from './port.js';
-import { wireTo } from './wire.js';
 
 /** Where the breakers are. */
 export interface AdminOptions {

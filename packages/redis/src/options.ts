@@ -1,4 +1,4 @@
-import type { RedisClient } from './client.js';
+import type { RedisClient } from './clients/redis-client.js';
 
 /** How a fleet shares its breakers. All but `client` are optional. */
 export interface RedisStoreOptions {

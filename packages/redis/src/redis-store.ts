@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { BreakerStore } from '@breakwater/core';
-import { background } from './background.js';
-import { portFor } from './client.js';
-import { Health } from './health.js';
-import { layoutFor, nameOf } from './layout.js';
-import { News } from './news.js';
+import { portFor } from './clients/redis-client.js';
+import { background } from './commands/background.js';
+import { wireTo } from './commands/breaker-commands.js';
+import { Health } from './commands/health.js';
+import { layoutFor, nameOf } from './commands/key-layout.js';
+import { SharedKey, type SharedKeyHost } from './fleet/fleet-breaker.js';
+import { News } from './fleet/fleet-feed.js';
 import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
-import { SharedKey, type SharedKeyHost } from './shared-key.js';
-import { wireTo } from './wire.js';
 
 /** A breaker store on Redis, Valkey, or anything that speaks their protocol. */
 export interface RedisStore extends BreakerStore {

@@ -3,7 +3,7 @@ import { Redis as Ioredis6 } from 'ioredis-6';
 import { createClient as createClient4 } from 'redis-4';
 import { createClient as createClient5 } from 'redis-5';
 import { createClient as createClient6 } from 'redis-6';
-import type { RedisClient } from '../src/client.js';
+import type { RedisClient } from '../src/clients/redis-client.js';
 
 /** A client, and how its user ends it. */
 export interface OpenClient {

@@ -4,7 +4,7 @@ import { Redis as Ioredis5 } from 'ioredis-5';
 import { createSentinel as createSentinel5 } from 'redis-5';
 import { createSentinel as createSentinel6 } from 'redis-6';
 import { listBreakers } from '../src/admin.js';
-import type { RedisClient } from '../src/client.js';
+import type { RedisClient } from '../src/clients/redis-client.js';
 import { redisStore } from '../src/redis-store.js';
 import type { OpenClient } from './clients.js';
 import { until } from './fleet.js';

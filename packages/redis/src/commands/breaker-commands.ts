@@ -1,8 +1,8 @@
+import type { RedisPort } from '../clients/port.js';
 import type { FleetView } from './fleet-view.js';
 import { parseView } from './fleet-view.js';
-import type { Layout } from './layout.js';
-import type { RedisPort } from './port.js';
-import { runScript, type ScriptName } from './script.js';
+import type { Layout } from './key-layout.js';
+import { runScript, type ScriptName } from './run-script.js';
 
 /** One breaker's scripts, by name. */
 export interface Wire {

@@ -12,14 +12,14 @@ import {
   type Transition,
   tripIfDue,
 } from '@breakwater/core';
-import type { Background } from './background.js';
-import type { FleetView } from './fleet-view.js';
-import type { Health } from './health.js';
-import { Ledger } from './ledger.js';
-import { Line } from './line.js';
-import type { RedisStoreSettings } from './options.js';
+import type { Background } from '../commands/background.js';
+import type { Wire } from '../commands/breaker-commands.js';
+import { Line } from '../commands/command-queue.js';
+import type { FleetView } from '../commands/fleet-view.js';
+import type { Health } from '../commands/health.js';
+import type { RedisStoreSettings } from '../options.js';
+import { Ledger } from './outcome-pool.js';
 import { SyncLoop } from './sync-loop.js';
-import type { Wire } from './wire.js';
 
 const COUNT_WINDOW_MEMORY_MS = 30_000;
 

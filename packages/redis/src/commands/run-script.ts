@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as lua from './lua.js';
-import type { RedisPort } from './port.js';
+import type { RedisPort } from '../clients/port.js';
+import * as lua from '../lua.js';
 
 /** One atomic step, known to the server by the hash of its text. */
 export interface Script {

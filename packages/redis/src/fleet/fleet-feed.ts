@@ -1,8 +1,8 @@
-import type { Background } from './background.js';
-import { type FleetView, parseNews } from './fleet-view.js';
-import type { Layout } from './layout.js';
-import type { RedisPort, Subscriber } from './port.js';
-import { runScript } from './script.js';
+import type { RedisPort, Subscriber } from '../clients/port.js';
+import type { Background } from '../commands/background.js';
+import { type FleetView, parseNews } from '../commands/fleet-view.js';
+import type { Layout } from '../commands/key-layout.js';
+import { runScript } from '../commands/run-script.js';
 
 const CHECK_MS = 1_000;
 const MAX_HEARD = 10_000;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { FleetView } from './fleet-view.js';
-import { Ledger } from './ledger.js';
+import type { FleetView } from '../commands/fleet-view.js';
+import { Ledger } from './outcome-pool.js';
 
 const view = (slice: number, calls: number, failures: number): FleetView => ({
   generation: 1,

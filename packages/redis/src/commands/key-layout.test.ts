@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { idOf, layoutFor, nameOf } from './layout.js';
+import { idOf, layoutFor, nameOf } from './key-layout.js';
 
 const id = fc.record({ policy: fc.string({ minLength: 1 }), key: fc.string({ minLength: 1 }) });
 

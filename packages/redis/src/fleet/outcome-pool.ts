@@ -1,5 +1,5 @@
 import type { WindowCounts } from '@breakwater/core';
-import type { FleetView } from './fleet-view.js';
+import type { FleetView } from '../commands/fleet-view.js';
 
 const SLICES = 10;
 

@@ -1,4 +1,4 @@
-import type { Background } from './background.js';
+import type { Background } from '../commands/background.js';
 
 /** After this many polls without a call, a key sleeps until the next one. */
 const QUIET_POLLS = 5;
