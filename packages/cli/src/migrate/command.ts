@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { type CommandIo, colorsFor, progressOn, UsageError } from '../command-io.js';
-import { jsonReport } from './json-report.js';
+import type { Step } from './file/source.js';
+import { jsonReport } from './report/json-report.js';
+import { textReport } from './report/text-report.js';
 import { leftOver, run } from './run.js';
-import type { Step } from './source.js';
-import { textReport } from './text-report.js';
 
 interface MigrateOptions {
   readonly to: Step;

@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { globby } from 'globby';
-import { extensionOf, extensions } from './dialect.js';
 import { type Finding, findingAt } from './finding.js';
+import { extensionOf, extensions } from './parse/dialect.js';
 
 /** The files that paths of the command line stand for. */
 export interface FoundFiles {

@@ -1,13 +1,13 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
-import { clientIndex } from './client-index.js';
+import { type Survey, surveyOf } from './file/file-summary.js';
+import { type PolicyVerdict, policyVerdict } from './file/migration-gate.js';
+import type { Context, Step } from './file/source.js';
+import { clientIndex } from './find/client-index.js';
+import { type RetryLibrary, requestKeys } from './find/libraries.js';
 import { type Finding, findingAt } from './finding.js';
-import { type RetryLibrary, requestKeys } from './libraries.js';
-import { type Migrated, migrateSource } from './migrate-source.js';
-import { type PolicyVerdict, policyVerdict } from './policy-verdict.js';
-import type { Context, Step } from './source.js';
-import { type Survey, surveyOf } from './survey.js';
-import { programOf, troubleOf } from './syntax.js';
+import { type Migrated, migrateSource } from './findings/migrate-file.js';
+import { programOf, troubleOf } from './parse/syntax.js';
 
 /** A file as it was read. */
 export interface ProjectFile {

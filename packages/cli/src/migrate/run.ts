@@ -1,9 +1,9 @@
 import { dependencyFindings } from './dependencies.js';
+import type { Step } from './file/source.js';
 import { findFiles } from './find-files.js';
 import type { Finding } from './finding.js';
 import { type MigratedFile, migrateProject, type ProjectFile } from './migrate-project.js';
 import { readSource, writeSource } from './read-file.js';
-import type { Step } from './source.js';
 
 /** What a run is asked to do. */
 export interface RunOptions {

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Step } from '../../src/migrate/source.js';
+import type { Step } from '../../src/migrate/file/source.js';
 import { migrated } from './corpus.js';
 
 const TIMEOUT_MS = 120_000;

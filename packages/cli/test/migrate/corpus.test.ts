@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ProjectFile } from '../../src/migrate/migrate-project.js';
-import { programOf } from '../../src/migrate/syntax.js';
+import { programOf } from '../../src/migrate/parse/syntax.js';
 import { corpusCases, migrated } from './corpus.js';
 
 const cases = corpusCases().map((entry) => [entry.name, entry] as const);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Step } from '../../src/migrate/file/source.js';
 import { type MigratedFile, migrateProject, type ProjectFile } from '../../src/migrate/migrate-project.js';
-import type { Step } from '../../src/migrate/source.js';
 
 /**
  * A piece of code before and after `--to policy`, as a Markdown file: blocks of code with `before <path>` or `after <path>`

@@ -8,10 +8,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { extensionOf } from '../../src/migrate/dialect.js';
+import type { Step } from '../../src/migrate/file/source.js';
 import type { Finding, Level } from '../../src/migrate/finding.js';
+import { extensionOf } from '../../src/migrate/parse/dialect.js';
 import { type RunResult, run } from '../../src/migrate/run.js';
-import type { Step } from '../../src/migrate/source.js';
 
 const PACKAGES = [
   'analytics-node@6.2.0',

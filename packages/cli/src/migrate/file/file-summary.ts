@@ -1,0 +1,63 @@
+import type { NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+import { type ExportedClients, exportedClients } from '../find/exported-clients.js';
+import type { RetryLibrary } from '../find/libraries.js';
+import { sightingsIn } from '../find/library-usages.js';
+import type { Place } from '../finding.js';
+import { planRequest } from '../translate/request-plans.js';
+import { planSetUps } from '../translate/set-up-plans.js';
+
+/** What the other files of the project have to know of a file. */
+export interface Survey {
+  readonly clients: ExportedClients;
+  readonly uses: Readonly<Record<RetryLibrary, LibraryUse>>;
+}
+
+/** How a file uses one of the retry libraries. */
+export interface LibraryUse {
+  /** Set-ups that can become `attachResilience`. */
+  readonly translatable: number;
+  /** Set-ups that cannot. */
+  readonly obstructed: readonly Place[];
+  /** Requests with options of their own that can become `resilience`. */
+  readonly requests: number;
+  /** What relies on the library's own keys on the config of a request. */
+  readonly boundRequests: readonly Place[];
+  /** Whether a policy is attached to an instance. */
+  readonly attaches: boolean;
+}
+
+export function surveyOf(program: NodePath<t.Program>, text: string): Survey {
+  const comments = commentsOf(program);
+  const sightings = sightingsIn(program);
+  const plans = planSetUps(sightings, text, comments);
+  const useOf = (library: RetryLibrary): LibraryUse => {
+    const own = plans.filter(({ setUp }) => setUp.library === library);
+    const requests = sightings.requests
+      .filter((request) => request.library === library)
+      .map((request) => planRequest(request, text, comments));
+    const states = sightings.states.filter((state) => state.library === library).map(({ node }) => node);
+    const plannedDefaults = plans.map(({ defaults }) => defaults);
+    const strayDefaults =
+      library === 'retry-axios' ? sightings.raxDefaults.filter((defaults) => !plannedDefaults.includes(defaults)) : [];
+    return {
+      translatable: own.filter(({ translation }) => translation.ok).length,
+      obstructed: own.filter(({ translation }) => !translation.ok).map(({ setUp }) => setUp.call.node),
+      requests: requests.filter(({ translation }) => translation.ok).length,
+      boundRequests: [
+        ...requests.filter(({ translation }) => !translation.ok).map(({ request }) => request.property.node),
+        ...states,
+        ...strayDefaults.map(({ assignment }) => assignment.node),
+      ],
+      attaches: sightings.attaches.length > 0,
+    };
+  };
+  return {
+    clients: exportedClients(program),
+    uses: { 'axios-retry': useOf('axios-retry'), 'retry-axios': useOf('retry-axios') },
+  };
+}
+
+export function commentsOf(program: NodePath<t.Program>): readonly t.Comment[] {
+  return (program.parent as t.File).comments ?? [];
+}

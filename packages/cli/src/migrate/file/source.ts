@@ -1,0 +1,29 @@
+import type { NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+import type { ImportedClient } from '../find/client-resolution.js';
+import type { RetryLibrary } from '../find/libraries.js';
+import type { Sightings } from '../find/library-usages.js';
+import type { SourceEdits } from '../text/source-edits.js';
+import type { PolicyVerdict } from './migration-gate.js';
+
+/** A file on its way, with what is known of it and what is to be changed. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly program: NodePath<t.Program>;
+  readonly comments: readonly t.Comment[];
+  readonly sightings: Sightings;
+  readonly edits: SourceEdits;
+  /** Names that have been brought in by edits. */
+  readonly provided: Set<string>;
+}
+
+/** How far to go: the same behaviour from other packages, or policies. */
+export type Step = 'dropin' | 'policy';
+
+/** What a file is migrated by. */
+export interface Context {
+  readonly step: Step;
+  readonly verdicts: Readonly<Record<RetryLibrary, PolicyVerdict>>;
+  readonly imported: ImportedClient;
+}

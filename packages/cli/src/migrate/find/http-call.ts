@@ -1,0 +1,53 @@
+import type { NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+import { type Client, clientOf, type ImportedClient } from './client-resolution.js';
+import { keyOf } from './library-value.js';
+
+const METHODS = new Set([
+  'request',
+  'get',
+  'head',
+  'options',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'postForm',
+  'putForm',
+  'patchForm',
+  'stream',
+  'paginate',
+]);
+
+/** The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`; undefined for other calls. */
+export function requestingClient(path: NodePath<t.CallExpression>, imported: ImportedClient): Client | undefined {
+  const callee = path.get('callee');
+  const direct = clientOf(callee, imported);
+  if (direct !== undefined) return direct;
+  if (!callee.isMemberExpression() && !callee.isOptionalMemberExpression()) return undefined;
+  const method = keyOf(callee.node);
+  return method !== undefined && METHODS.has(method)
+    ? clientOf(callee.get('object') as NodePath<t.Node>, imported)
+    : undefined;
+}
+
+/** The first request that a piece of code sends, functions that it only defines left out. */
+export function requestIn(
+  path: NodePath,
+  imported: ImportedClient,
+  intoFunctions: 'into-functions' | 'not-into-functions',
+): NodePath<t.CallExpression> | undefined {
+  let found: NodePath<t.CallExpression> | undefined;
+  const look = (call: NodePath<t.CallExpression>): void => {
+    if (found === undefined && requestingClient(call, imported) !== undefined) found = call;
+  };
+  if (path.isCallExpression()) look(path);
+  path.traverse({
+    CallExpression: look,
+    OptionalCallExpression: (call) => look(call as unknown as NodePath<t.CallExpression>),
+    Function(inner) {
+      if (intoFunctions === 'not-into-functions') inner.skip();
+    },
+  });
+  return found;
+}
