@@ -1,4 +1,5 @@
-import { type Policy, processWide } from '@breakwater/core';
+import type { Policy } from '@breakwater/core';
+import { processWide } from '@breakwater/core/adapter';
 import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
 import { hasLimits, keyHeaderOf, modeOf, NO_OPTIONS, optionsError, requestCall } from './request/call-options.js';
 import { callCancel } from './request/cancel.js';

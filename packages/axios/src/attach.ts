@@ -1,4 +1,5 @@
-import { createPolicy, type Policy, type PolicyOptions, processWide } from '@breakwater/core';
+import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { processWide } from '@breakwater/core/adapter';
 import type { AxiosInstance, AxiosRequestConfig, AxiosStatic, CreateAxiosDefaults } from 'axios';
 import { resilientAdapter, unwrapped } from './adapter.js';
 import {

@@ -1,4 +1,5 @@
-import { type CallOptions, checkCall, type Mode, type TimeoutOptions } from '@breakwater/core';
+import type { CallOptions, Mode, TimeoutOptions } from '@breakwater/core';
+import { checkCall } from '@breakwater/core/adapter';
 import type { AxiosRequestConfig } from 'axios';
 
 /** What may be said of one request, under `resilience` in its config or in the defaults of an instance. */

@@ -1,4 +1,5 @@
-import { type BreakwaterErrorCode, keepReport, reportOf } from '@breakwater/core';
+import { type BreakwaterErrorCode, reportOf } from '@breakwater/core';
+import { keepReport } from '@breakwater/core/adapter';
 import type { AxiosError } from 'axios';
 import { axiosError, canceledError, isCancel, type RequestConfig } from './axios-types.js';
 
@@ -22,7 +23,7 @@ export function finalError(error: unknown, config: RequestConfig): unknown {
   if (isCancel(error)) return error;
   if (config.signal?.aborted) return reported(canceledError(config), error);
   if (isObject(error) && hasOwnCode(error) && !('isAxiosError' in error)) {
-    return reported(refusal(error, config), error);
+    return reported(resilienceError(error, config), error);
   }
   const report = reportOf(error);
   if (report !== undefined) keepReport((error as { response?: unknown }).response, report);
@@ -49,7 +50,7 @@ interface OwnError {
   readonly retryAfterMs?: number;
 }
 
-function refusal(error: OwnError, config: RequestConfig): Error {
+function resilienceError(error: OwnError, config: RequestConfig): Error {
   const { message, code, key, retryAfterMs } = error;
   return Object.assign(axiosError(message, code, config, error), { key, retryAfterMs });
 }

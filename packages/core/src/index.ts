@@ -1,7 +1,9 @@
 // Policies
 
+export type { BreakerControl } from './key/breaker-control.js';
 export type { CallCounts } from './key/key-entry.js';
 export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './key/key-snapshot.js';
+export { originOf } from './key/origin.js';
 export { defaults } from './options/defaults.js';
 export {
   type DelayDescription,
@@ -36,34 +38,21 @@ export type { ObservedCounts, ObservedSnapshot } from './telemetry/observed-call
 
 // Calls
 
-export type { Late } from './host/abort.js';
-export { pause } from './host/pause.js';
-export { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './loop/attempt-context.js';
-export { isHeaderText } from './options/checks.js';
-export { type CallOptions, type ClientTraits, checkCall } from './session/call-options.js';
-export type { Admission, Decision, Permit, Session } from './session/session.js';
-export { type CallReport, keepReport, reportOf, type StopReason } from './telemetry/report.js';
+export type { AttemptContext, AttemptFunction } from './loop/attempt-context.js';
+export type { CallOptions } from './session/call-options.js';
+export { type CallReport, reportOf, type StopReason } from './telemetry/report.js';
 
 // Outcomes
 
-export { discardBody } from './outcome/discard-body.js';
-export { codeOf } from './outcome/error-code.js';
-export { headerOf } from './outcome/headers.js';
-export {
-  type AttemptResult,
-  type ErrorOutcome,
-  errorOutcome,
-  type HeaderRecord,
-  type Outcome,
-  type ResponseOutcome,
-  type ResponseParts,
-  responseOutcome,
-  resultOf,
-  resultOfError,
-  type ValueOutcome,
-  valueOutcome,
+export type {
+  ErrorOutcome,
+  HeaderRecord,
+  Outcome,
+  OutcomeInfo,
+  ResponseOutcome,
+  ValueOutcome,
 } from './outcome/outcome.js';
-export { failureOf, nothingSent, type Verdict, verdictOf } from './outcome/verdict.js';
+export type { Verdict } from './outcome/verdict.js';
 
 // Errors
 
@@ -86,79 +75,28 @@ export {
   RetryExhaustedError,
 } from './outcome/errors.js';
 
-// Algorithms: pure, with time and randomness as arguments
+// Backoff, as an option takes it
 
-export {
-  admit as admitAttempt,
-  adopt as adoptPhase,
-  countsOf,
-  forceClose as forceCloseBreaker,
-  forceOpen as forceOpenBreaker,
-  openRemainingMs,
-  recordOutcome,
-  releasePass,
-  reset as resetBreaker,
-  type TransitionListener,
-  tripIfDue,
-} from './breaker/machine.js';
-export { openMsAt } from './breaker/open-time.js';
-export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
-export {
-  type Admission as BreakerAdmission,
-  type BreakerPhase,
-  type BreakerState,
-  type Evidence,
-  type FleetCounts,
-  type Lease,
-  newBreakerState,
-  type Pass,
-  type Refusal,
-  type Transition,
-  type TransitionReason,
-} from './breaker/state.js';
-export type { BreakerControl } from './key/breaker-control.js';
-export {
-  type Backoff,
-  type BackoffFunction,
-  type BackoffInput,
-  type BackoffKind,
-  type BackoffOptions,
-  type BackoffRange,
-  type BackoffSettings,
-  backoffDelay,
-  backoffRange,
+export type {
+  Backoff,
+  BackoffFunction,
+  BackoffInput,
+  BackoffKind,
+  BackoffOptions,
+  BackoffRange,
+  BackoffSettings,
 } from './retry/backoff.js';
-export { type BudgetRules, RetryBudget } from './retry/budget.js';
 export type { Jitter } from './retry/jitter.js';
-export { type HeaderValue, parseRetryAfter, parseRetryAfterMs, retryAfterHint } from './retry/retry-after.js';
-export { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from './window/window.js';
 
 // Stores
 
-export type { CoolDown } from './retry/cool-down.js';
 export { memoryStore } from './store/memory-store.js';
-export {
-  announce,
-  type BreakerStore,
-  type KeyState,
-  type KeyWatcher,
-  newKeyState,
-  type ProbeEnd,
-  type ProbeGrant,
-  type StoreContext,
-  type StoreId,
-  type StoreLink,
-  type StoreStatus,
-} from './store/store.js';
-
-// For packages of which two builds may be loaded
-
-export { processWide } from './host/process-wide.js';
+export type { BreakerStore } from './store/store.js';
 
 // Events and time
 
+export type { BreakerPhase, TransitionReason } from './breaker/state.js';
 export { type Clock, systemClock, type Timer } from './host/clock.js';
-export { originOf } from './key/origin.js';
 export type {
   AttemptEvent,
   BreakerEvent,

@@ -20,8 +20,8 @@ import type { BreakerStore, StoreStatus } from './store/store.js';
 import { channelsFor } from './telemetry/diagnostics.js';
 import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyEventName } from './telemetry/events.js';
 import { newObservedCounts, type ObservedCounts, observedSnapshot } from './telemetry/observed-calls.js';
-import { own, ownIfInherited } from './untrusted/own-properties.js';
-import { disown } from './untrusted/thenable.js';
+import { own, withoutPollution } from './untrusted/own-properties.js';
+import { ignoreRejection } from './untrusted/thenable.js';
 
 /** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
 export interface Policy {
@@ -78,7 +78,7 @@ export function createPolicy(options: PolicyOptions = {}): Policy {
 }
 
 const DEFAULT_KEY = 'default';
-const FOR_LIFE = ['name', 'store', 'clock', 'random'] as const;
+const FIXED_OPTIONS = ['name', 'store', 'clock', 'random'] as const;
 
 class CorePolicy implements Policy {
   settings: PolicySettings;
@@ -120,7 +120,7 @@ class CorePolicy implements Policy {
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T> {
     try {
       if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
-      const own = call && ownIfInherited(call);
+      const own = call && withoutPollution(call);
       return runCall(this.begin(own), fn, own, this.settings.clock, traits);
     } catch (error) {
       return Promise.reject(error);
@@ -138,7 +138,7 @@ class CorePolicy implements Policy {
 
   begin(given?: CallOptions): Session {
     if (given !== undefined) checkCall('call', given);
-    const call = given && ownIfInherited(given);
+    const call = given && withoutPollution(given);
     const { clock, enforceRate, random } = this.settings;
     const mode = call?.mode ?? this.settings.mode;
     const key = this.#keyOf(call);
@@ -180,7 +180,7 @@ class CorePolicy implements Policy {
   update(given: PolicyOptions): void {
     plainObject('options', given);
     const options = own(given);
-    for (const name of FOR_LIFE) {
+    for (const name of FIXED_OPTIONS) {
       if (options[name] === undefined || options[name] === this.settings[name]) continue;
       throw new TypeError(`${name} cannot be changed by an update, got ${shown(options[name])}`);
     }
@@ -218,7 +218,7 @@ class CorePolicy implements Policy {
     try {
       const key: unknown = keyOf({ key: undefined, method: call?.method?.toUpperCase(), url: call?.url });
       if (typeof key === 'string' && key !== '') return key;
-      disown(key);
+      ignoreRejection(key);
     } catch (error) {
       message = messageOf(error);
     }

@@ -6,8 +6,8 @@ import tls from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
 import got from 'got';
-import { type AttemptResult, resultOf, resultOfError } from '../src/outcome/outcome.js';
-import { failureOf, nothingSent, type Verdict, verdictOf } from '../src/outcome/verdict.js';
+import { type Outcome, outcomeOf, outcomeOfError } from '../src/outcome/outcome.js';
+import { healthOf, nothingSent, type Verdict, verdictOf } from '../src/outcome/verdict.js';
 import { closeLoopback, deadPort, listen, listenRaw } from './loopback.js';
 import { SELF_SIGNED } from './self-signed.js';
 
@@ -58,21 +58,21 @@ function payload<Name extends string>({ method = 'GET', signal }: Ask = {}, name
 }
 
 /** What `execute` makes of a call. */
-async function outcome(call: () => Promise<unknown>): Promise<AttemptResult> {
+async function outcome(call: () => Promise<unknown>): Promise<Outcome> {
   try {
-    return resultOf(await call());
+    return outcomeOf(await call());
   } catch (error) {
-    return resultOfError(error);
+    return outcomeOfError(error);
   }
 }
 
 type Judged = readonly [kind: string, verdict: Verdict, failure: string, unsent: boolean];
 
-function judged(result: AttemptResult): Judged {
-  return [result.kind, verdictOf(result, new Set([503])), failureOf(result), nothingSent(result)];
+function judged(result: Outcome): Judged {
+  return [result.kind, verdictOf(result, new Set([503])), healthOf(result), nothingSent(result)];
 }
 
-function codeIn(result: AttemptResult): string | undefined {
+function codeIn(result: Outcome): string | undefined {
   return result.kind === 'error' ? result.code : undefined;
 }
 

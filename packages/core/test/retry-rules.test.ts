@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { PolicyOptions } from '../src/options/options.js';
-import type { Outcome } from '../src/outcome/outcome.js';
+import type { OutcomeInfo } from '../src/outcome/outcome.js';
 import type { CallOptions } from '../src/session/call-options.js';
 import { reportOf, type StopReason } from '../src/telemetry/report.js';
 import { type FaultStep, scripted } from '../src/testing/faults.js';
@@ -121,7 +121,7 @@ it('compares the policy’s methods without regard to case', async () => {
 
 it('lets shouldRetry overrule the verdict, but not what may be repeated', async () => {
   const seen: unknown[] = [];
-  const shouldRetry = (attempted: Outcome, call: unknown) => {
+  const shouldRetry = (attempted: OutcomeInfo, call: unknown) => {
     seen.push({ kind: attempted.kind, attempt: attempted.attempt, durationMs: attempted.durationMs, call });
     return attempted.kind === 'error' || attempted.kind === 'value';
   };
@@ -177,7 +177,7 @@ it('shows shouldRetry status, headers and a body that is read only when asked fo
 });
 
 it('tells a breaker nothing where isFailure says that an error is none, and a failure where it says that an answer is one', async () => {
-  const counts = async (step: FaultStep, isFailure: (o: Outcome) => boolean | undefined) => {
+  const counts = async (step: FaultStep, isFailure: (o: OutcomeInfo) => boolean | undefined) => {
     const { clock, policy } = bench({ retry: false, breaker: { isFailure } });
     await outcome(clock, policy.execute(scripted([step])));
     return policy.snapshot().keys.default?.breaker?.counts;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GotError, GotResponse } from './got-types.js';
-import { resultOfError, resultOfResponse } from './outcome.js';
+import { outcomeOfError, outcomeOfResponse } from './outcome.js';
 
 const answer = (statusCode: number, body?: unknown): GotResponse => ({
   statusCode,
@@ -18,7 +18,7 @@ describe('an answer', () => {
   test('has its status and its headers, and is got’s own object', () => {
     const response = answer(503);
 
-    const result = resultOfResponse(response);
+    const result = outcomeOfResponse(response);
 
     expect(result).toMatchObject({ kind: 'response', status: 503, headers: { 'retry-after': '1' } });
     expect(result.kind === 'response' && result.response).toBe(response);
@@ -31,7 +31,7 @@ describe('an answer', () => {
     ['bytes', Buffer.from('a'), Buffer.from('a')],
     ['nothing while it is streamed', undefined, undefined],
   ])('has a body, parsed when it is asked for: %s', (_, body, expected) => {
-    const result = resultOfResponse(answer(200, body));
+    const result = outcomeOfResponse(answer(200, body));
 
     expect(result.kind === 'response' && result.body()).toEqual(expected);
   });
@@ -42,7 +42,7 @@ describe('an error', () => {
     ['HTTPError', 'ERR_NON_2XX_3XX_RESPONSE'],
     ['RetryError', 'ERR_RETRYING'],
   ])('of got’s that stands for an answer is one: %s', (name, code) => {
-    expect(resultOfError(failure(name, code, answer(401)))).toMatchObject({ kind: 'response', status: 401 });
+    expect(outcomeOfError(failure(name, code, answer(401)))).toMatchObject({ kind: 'response', status: 401 });
   });
 
   test.each([
@@ -53,6 +53,6 @@ describe('an error', () => {
   ])('of another kind is none, though it may carry a response: %s', (name, code, response) => {
     const error = failure(name, code, response);
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'error', error });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'error', error });
   });
 });

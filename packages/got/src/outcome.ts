@@ -1,21 +1,22 @@
-import { type AttemptResult, errorOutcome, responseOutcome, valueOutcome } from '@breakwater/core';
+import type { Outcome } from '@breakwater/core';
+import { errorOutcome, responseOutcome, valueOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from './got-types.js';
 
 /** An answer, judged by its status whatever `throwHttpErrors` says. */
-export function resultOfResponse(response: GotResponse): AttemptResult {
+export function outcomeOfResponse(response: GotResponse): Outcome {
   const { statusCode, headers } = response;
   return responseOutcome({ status: statusCode, headers, response, body: () => bodyOf(response) });
 }
 
 /** What a promise resolved with: with `resolveBodyOnly` there is no status to be seen. */
-export function resultOfValue(value: unknown): AttemptResult {
-  return isResponse(value) ? resultOfResponse(value) : valueOutcome(value);
+export function resultOfValue(value: unknown): Outcome {
+  return isResponse(value) ? outcomeOfResponse(value) : valueOutcome(value);
 }
 
 /** Any other error than these two carries the response of an attempt that failed for another reason: its body was cut short, say. */
-export function resultOfError(error: GotError): AttemptResult {
+export function outcomeOfError(error: GotError): Outcome {
   const isAnswer = error.name === 'HTTPError' || error.name === 'RetryError';
-  return isAnswer && isResponse(error.response) ? resultOfResponse(error.response) : errorOutcome(error);
+  return isAnswer && isResponse(error.response) ? outcomeOfResponse(error.response) : errorOutcome(error);
 }
 
 export function isResponse(value: unknown): value is GotResponse {

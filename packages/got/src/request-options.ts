@@ -1,4 +1,5 @@
-import { type CallOptions, checkCall, type Mode, type Policy, type TimeoutOptions } from '@breakwater/core';
+import type { CallOptions, Mode, Policy, TimeoutOptions } from '@breakwater/core';
+import { checkCall } from '@breakwater/core/adapter';
 import type { AttemptOptions, GotOptions } from './got-types.js';
 
 /**

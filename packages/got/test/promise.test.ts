@@ -1,12 +1,6 @@
 import { getEventListeners } from 'node:events';
-import {
-  type BreakerStore,
-  isCircuitOpen,
-  memoryStore,
-  type ProbeEnd,
-  type ProbeGrant,
-  reportOf,
-} from '@breakwater/core';
+import { type BreakerStore, isCircuitOpen, memoryStore, reportOf } from '@breakwater/core';
+import type { ProbeEnd, ProbeGrant } from '@breakwater/core/store';
 import type { ManualClock } from '@breakwater/core/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import got, { type CancelableRequest, HTTPError, ParseError, RequestError, TimeoutError } from 'got';

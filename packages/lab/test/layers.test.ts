@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { floorPlans, upwardImports } from './floors.js';
 import {
   cyclesOf,
   importGraph,
@@ -11,6 +12,9 @@ import {
   type SourceFile,
   sourcesOf,
 } from './source-tree.js';
+
+/** Packages whose sources may use the manual clock and the other parts of `@breakwater/core/testing`. */
+const FOR_TESTS = new Set(['lab', 'simulator']);
 
 const packages = packageNames();
 const sources = packages.flatMap(sourcesOf);
@@ -45,14 +49,20 @@ describe('packages', () => {
     expect(packages.filter((name) => ownOf(name).includes('@breakwater/cli'))).toEqual([]);
   });
 
-  test('a package reaches another by its public entry alone', () => {
-    const hasOtherEntry = (specifier: string) => /^@breakwater\/[^/]+\//.test(specifier);
+  test('a package reaches another by its public entries alone, and ships no import of the entry for tests', () => {
+    const isEntry = (specifier: string) => {
+      const [scope, name, ...entry] = specifier.split('/');
+      if (scope !== '@breakwater' || name === undefined || entry.length === 0) return true;
+      const { exports } = manifestOf(name) as { readonly exports: Readonly<Record<string, unknown>> };
+      return `./${entry.join('/')}` in exports;
+    };
     const isEntryForTests = (specifier: string) => specifier === '@breakwater/core/testing';
 
     const wrong = complaints(sources, (file) =>
-      importsOf(file)
-        .filter(hasOtherEntry)
-        .filter((specifier) => !(isEntryForTests(specifier) && (file.isTest || file.owner === 'lab'))),
+      importsOf(file).filter(
+        (specifier) =>
+          !isEntry(specifier) || (isEntryForTests(specifier) && !(file.isTest || FOR_TESTS.has(file.owner))),
+      ),
     );
     expect(wrong).toEqual([]);
   });
@@ -80,6 +90,10 @@ describe('files', () => {
     expect(cycles).toEqual([]);
   });
 
+  test.each(floorPlans)('$folder: every import points to a lower floor', ({ folder, floors }) => {
+    expect(upwardImports(sources, folder, floors)).toEqual([]);
+  });
+
   test('the pure files of core take time and chance as arguments and know no host', () => {
     const pure = shipped.filter(
       (file) =>
@@ -99,6 +113,22 @@ describe('files', () => {
 });
 
 describe('the rules notice', () => {
+  const file = (path: string, text: string): SourceFile => ({ owner: 'core', path, text, isTest: false });
+
+  test.each([
+    ['an import of a higher floor', file('low/a.ts', "import '../high/b.js';"), ['low/a.ts -> high/b.ts: up']],
+    [
+      'an import of the same floor',
+      file('low/a.ts', "import '../beside/b.js';"),
+      ['low/a.ts -> beside/b.ts: sideways'],
+    ],
+    ['a room without a floor', file('other/a.ts', "import '../low/b.js';"), ['other/a.ts -> low/b.ts: no floor']],
+    ['that an import downwards is right', file('high/b.ts', "import '../low/a.js';"), []],
+    ['that an import within a room is right', file('low/b.ts', "import './a.js';"), []],
+  ])('%s', (_, source, expected) => {
+    expect(upwardImports([source], 'core', [['high'], ['low', 'beside']])).toEqual(expected);
+  });
+
   test.each([
     ['an import', "import { a } from './b.js';"],
     ['a type-only import', "import type { A } from './b.js';"],

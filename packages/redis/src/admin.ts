@@ -1,9 +1,9 @@
 import type { BreakerPhase } from '@breakwater/core';
 import type { RedisPort } from './clients/port.js';
 import { portFor, type RedisClient } from './clients/redis-client.js';
-import { wireTo } from './commands/breaker-commands.js';
+import { breakerCommandsFor } from './commands/breaker-commands.js';
 import type { FleetView } from './commands/fleet-view.js';
-import { idOf, type Layout, layoutFor, nameOf } from './commands/key-layout.js';
+import { idOf, type KeyLayout, layoutFor, nameOf } from './commands/key-layout.js';
 import { checkPrefix, redisStoreDefaults } from './options.js';
 
 /** Where the breakers are. */
@@ -46,7 +46,9 @@ export async function listBreakers(client: RedisClient, options: AdminOptions = 
   return Promise.all(
     [...names]
       .sort()
-      .map(async (name) => summaryOf(name, await wireTo(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-'))),
+      .map(async (name) =>
+        summaryOf(name, await breakerCommandsFor(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-')),
+      ),
   );
 }
 
@@ -62,7 +64,7 @@ export async function forceClose(client: RedisClient, target: BreakerTarget): Pr
 
 async function force(client: RedisClient, target: BreakerTarget, phase: BreakerPhase, why: string): Promise<void> {
   const { port, layout } = reach(client, target);
-  await wireTo(port, layout, nameOf(target)).tell('force', phase, why);
+  await breakerCommandsFor(port, layout, nameOf(target)).tell('force', phase, why);
 }
 
 function reach(client: RedisClient, { prefix = redisStoreDefaults.prefix }: AdminOptions): ReachedFleet {
@@ -72,7 +74,7 @@ function reach(client: RedisClient, { prefix = redisStoreDefaults.prefix }: Admi
 
 interface ReachedFleet {
   readonly port: RedisPort;
-  readonly layout: Layout;
+  readonly layout: KeyLayout;
 }
 
 function summaryOf(name: string, { phase, remainingMs, coolRemainingMs, leases }: FleetView): BreakerSummary {

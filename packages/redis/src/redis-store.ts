@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { BreakerStore } from '@breakwater/core';
 import { portFor } from './clients/redis-client.js';
 import { background } from './commands/background.js';
-import { wireTo } from './commands/breaker-commands.js';
+import { breakerCommandsFor } from './commands/breaker-commands.js';
 import { Health } from './commands/health.js';
 import { layoutFor, nameOf } from './commands/key-layout.js';
-import { SharedKey, type SharedKeyHost } from './fleet/fleet-breaker.js';
-import { News } from './fleet/fleet-feed.js';
+import { FleetBreaker, type FleetBreakerHost } from './fleet/fleet-breaker.js';
+import { FleetFeed } from './fleet/fleet-feed.js';
 import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
 
 /** A breaker store on Redis, Valkey, or anything that speaks their protocol. */
@@ -36,15 +36,15 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
   const port = portFor(options.client);
   const layout = layoutFor(settings.prefix, layoutVersion);
   const health = new Health();
-  const host: SharedKeyHost = { settings, background, health, instance: randomUUID().slice(0, 13) };
-  const keys = new Map<string, SharedKey>();
-  const news = new News(port, layout, background, (name, view) => {
+  const host: FleetBreakerHost = { settings, background, health, instance: randomUUID().slice(0, 13) };
+  const keys = new Map<string, FleetBreaker>();
+  const news = new FleetFeed(port, layout, background, (name, view) => {
     const key = keys.get(name);
-    key?.hear(view);
+    key?.applyView(view);
     return key !== undefined;
   });
 
-  const close = (name: string, key: SharedKey): void => {
+  const close = (name: string, key: FleetBreaker): void => {
     key.close();
     if (keys.get(name) === key) keys.delete(name);
     if (keys.size === 0) news.stop();
@@ -55,7 +55,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
       const name = nameOf(id);
       let key = keys.get(name);
       const isNew = key === undefined;
-      key ??= new SharedKey(host, wireTo(port, layout, name), context);
+      key ??= new FleetBreaker(host, breakerCommandsFor(port, layout, name), context);
       const { state } = key;
       state.watchers = [...state.watchers, watcher];
       if (isNew) {
@@ -67,8 +67,8 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
       return {
         state,
         probeWaitMs: settings.probeWaitMs,
-        recorded: (evidence) => shared.recorded(evidence),
-        moved: (transition) => shared.moved(transition),
+        outcomeRecorded: (evidence) => shared.recorded(evidence),
+        transitioned: (transition) => shared.moved(transition),
         acquireProbe: () => shared.acquireProbe(),
         probeEnded: (token, end) => shared.probeEnded(token, end),
         coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),

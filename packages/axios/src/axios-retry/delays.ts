@@ -1,4 +1,5 @@
-import { type HeaderValue, headerOf, parseRetryAfter } from '@breakwater/core';
+import { headerOf } from '@breakwater/core/adapter';
+import { type HeaderValue, parseRetryAfter } from '@breakwater/core/algorithms';
 import type { AxiosError } from 'axios';
 
 /** How long the answer's `Retry-After` asks to wait, in ms; 0 where there is none, or none that is well-formed. */

@@ -1,4 +1,4 @@
-import { discardBody } from '@breakwater/core';
+import { discardBody } from '@breakwater/core/adapter';
 import type { AxiosError, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { DropInConfig, FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/retry-rule.js';
 import { DEFAULT_OPTIONS, type IAxiosRetryConfig, type IAxiosRetryConfigExtended, namespace } from './options.js';
@@ -71,7 +71,7 @@ async function prepare(
     call.stop('elapsed');
     return 'reject';
   }
-  const waitMs = call.leave(delayMs, failed);
+  const waitMs = call.requestRetry(delayMs, failed);
   if (waitMs === undefined) return takenBack(state);
   if (timeout !== undefined) config.timeout = timeout;
   // The body has been transformed. Who sends this config again must not do so either.

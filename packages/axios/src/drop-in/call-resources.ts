@@ -1,11 +1,12 @@
-import { CallGuard, type Policy, type Session, type StopReason } from '@breakwater/core';
+import type { Policy, StopReason } from '@breakwater/core';
+import { CallGuard, type Session } from '@breakwater/core/adapter';
 import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request/call-options.js';
 import { type CallCancel, callCancel } from '../request/cancel.js';
 import type { RequestResilience } from '../request-options.js';
 import type { DropInConfig } from './retry-rule.js';
 
 /** What a call holds until it is over: its place in the policy, its listeners, its timers. Knows nothing of the request's config. */
-export interface Held {
+export interface CallResources {
   readonly session: Session;
   readonly options: RequestResilience;
   readonly cancel: CallCancel;
@@ -14,7 +15,7 @@ export interface Held {
 }
 
 /** Begins a call. Throws an AxiosError where the options of the request are not as they must be. */
-export function begin(policy: Policy, config: DropInConfig): Held {
+export function begin(policy: Policy, config: DropInConfig): CallResources {
   const { resilience } = config;
   const options = resilience === false ? NO_OPTIONS : (resilience ?? NO_OPTIONS);
   const problem = optionsError(options, config);
@@ -29,7 +30,7 @@ export function begin(policy: Policy, config: DropInConfig): Held {
 }
 
 /** Gives back all of it; again does nothing. */
-export function letGo(held: Held, why?: StopReason): void {
+export function releaseResources(held: CallResources, why?: StopReason): void {
   parked?.unregister(held);
   held.session.end(why);
   held.cancel.release();
@@ -40,9 +41,11 @@ export function letGo(held: Held, why?: StopReason): void {
  * An attempt has failed, and nobody knows yet whether the drop-in will hear of it: an interceptor that was there before may
  * make something else of it. The call then is over when nothing is left of its request.
  */
-export function park(config: DropInConfig, held: Held): void {
+export function releaseWhenCollected(config: DropInConfig, held: CallResources): void {
   parked?.register(config, held, held);
 }
 
 const parked =
-  typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<Held>((held) => letGo(held));
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<CallResources>((held) => releaseResources(held));

@@ -1,4 +1,4 @@
-import { discardBody } from '@breakwater/core';
+import { discardBody } from '@breakwater/core/adapter';
 import { axiosHeaders, type ClientResponse, type FullResponse, isCancel } from '../axios-types.js';
 import { cancelOf } from '../request/cancel.js';
 import type { DropInConfig } from './retry-rule.js';

@@ -1,12 +1,5 @@
-import {
-  AttemptContext,
-  type Ending,
-  keepReport,
-  type Late,
-  type Policy,
-  pause,
-  type StopReason,
-} from '@breakwater/core';
+import type { Policy, StopReason } from '@breakwater/core';
+import { AttemptContext, type AttemptEnd, keepReport, type LateHandlers, pause } from '@breakwater/core/adapter';
 import { type ClientResponse, resolveAdapter } from '../axios-types.js';
 import { keyHeaderOf } from '../request/call-options.js';
 import { cancelOf } from '../request/cancel.js';
@@ -14,14 +7,14 @@ import { isOneShotBody } from '../request/one-shot-body.js';
 import { axiosTraits } from '../request/outcome.js';
 import { attemptsOf } from '../request/send-attempt.js';
 import { finalError } from '../resilience-error.js';
-import { begin, type Held, letGo, park } from './call-resources.js';
+import { begin, type CallResources, releaseResources, releaseWhenCollected } from './call-resources.js';
 import { configForResend, type Sent, sentConfig } from './resend-config.js';
 import type { DropInConfig, FailedRequest, RuleCall, Waiting } from './retry-rule.js';
 
 /** One request on its way through a policy: its attempts, and what a drop-in's rule may ask for. */
 export class DropInCall implements RuleCall {
   readonly #policy: Policy;
-  #held: Held | undefined;
+  #held: CallResources | undefined;
   #isOver = false;
   #sent: Sent | undefined;
   #renewsBody = false;
@@ -59,12 +52,12 @@ export class DropInCall implements RuleCall {
       throw this.#failed(ending.reason, config, held);
     }
     if (ending.kind === 'thrown') {
-      session.settle(permit, resultOfError(ending.error), ending.error, true);
+      session.settle(permit, outcomeOfError(ending.error), ending.error, true);
       throw this.#failed(ending.error, config, held);
     }
-    const decision = session.settle(permit, resultOf(ending.value), undefined, true);
+    const decision = session.settle(permit, outcomeOf(ending.value), undefined, true);
     if (!decision.retry && decision.stopReason === 'success') this.end(ending.value);
-    else park(config, held);
+    else releaseWhenCollected(config, held);
     return ending.value;
   }
 
@@ -77,7 +70,7 @@ export class DropInCall implements RuleCall {
     return !this.#hasLastWord && cancelOf(config) === undefined && this.#held?.cancel.signal?.aborted !== true;
   }
 
-  leave(delayMs: number, { config, response }: FailedRequest): number | undefined {
+  requestRetry(delayMs: number, { config, response }: FailedRequest): number | undefined {
     const { session } = this.#hold(config);
     const waitMs = delayMs > 0 ? delayMs : 0;
     if (waitMs > MAX_TIMER_MS) {
@@ -113,16 +106,16 @@ export class DropInCall implements RuleCall {
     this.#isOver = true;
     if (this.#held === undefined) return;
     const { session } = this.#held;
-    letGo(this.#held, this.#stopReason);
+    releaseResources(this.#held, this.#stopReason);
     for (const end of ends) keepReport(end, session.report());
   }
 
-  #hold(config: DropInConfig): Held {
+  #hold(config: DropInConfig): CallResources {
     this.#held ??= begin(this.#policy, config);
     return this.#held;
   }
 
-  async #attempt(held: Held, config: DropInConfig, attempt: number): Promise<Ending<ClientResponse>> {
+  async #attempt(held: CallResources, config: DropInConfig, attempt: number): Promise<AttemptEnd<ClientResponse>> {
     const { cancel, guard, options, session } = held;
     const sent = sentConfig(config);
     try {
@@ -147,9 +140,9 @@ export class DropInCall implements RuleCall {
   }
 
   /** The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be known by. */
-  #failed(reason: unknown, config: DropInConfig, held: Held): unknown {
+  #failed(reason: unknown, config: DropInConfig, held: CallResources): unknown {
     const error = finalError(reason, config);
-    if (cancelOf(config) === undefined) park(config, held);
+    if (cancelOf(config) === undefined) releaseWhenCollected(config, held);
     else this.end(error);
     return error;
   }
@@ -157,10 +150,10 @@ export class DropInCall implements RuleCall {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-const { discard, resultOf, resultOfError } = axiosTraits;
+const { discard, outcomeOf, outcomeOfError } = axiosTraits;
 
 /** What comes when nobody waits for it any more must not keep its socket. */
-const LATE: Late<ClientResponse> = {
-  value: (response) => discard(resultOf(response)),
-  error: (error) => discard(resultOfError(error)),
+const LATE: LateHandlers<ClientResponse> = {
+  value: (response) => discard(outcomeOf(response)),
+  error: (error) => discard(outcomeOfError(error)),
 };

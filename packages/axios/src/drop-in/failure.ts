@@ -16,7 +16,7 @@ export function failureIn(error: unknown): Failure | undefined {
  * The failure in an answer that `validateStatus` has let through, of a status that is a failure by any measure: 429 or 5xx. Where
  * it has not, an interceptor has made the best of an error, and that is its word.
  */
-export function hiddenFailureIn(value: unknown): Failure | undefined {
+export function failureInAcceptedResponse(value: unknown): Failure | undefined {
   if (!hasConfig(value)) return undefined;
   const answer = value as FullResponse;
   const { status, config } = answer;
@@ -32,7 +32,7 @@ export async function outcomeOf(
 ): Promise<{ readonly failure: Failure } | { readonly failure: undefined; readonly value: unknown }> {
   try {
     const value = await attempt;
-    const failure = hiddenFailureIn(value);
+    const failure = failureInAcceptedResponse(value);
     return failure === undefined ? { failure, value } : { failure };
   } catch (error) {
     const failure = failureIn(error);

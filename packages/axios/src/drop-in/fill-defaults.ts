@@ -5,7 +5,7 @@ import type { DropInConfig } from './retry-rule.js';
  * Fills in what the defaults of an instance, as they are by now, say where a config says nothing. A callback may have taken something
  * out, or changed the defaults themselves: the retries of the libraries are requests of the instance, which go by them.
  */
-export function fillIn(config: DropInConfig, defaults: object): void {
+export function fillDefaults(config: DropInConfig, defaults: object): void {
   const { method } = config.method ? config : (defaults as DropInConfig);
   config.method = (method || 'get').toLowerCase();
   const merged = mergedConfig(defaults, config);

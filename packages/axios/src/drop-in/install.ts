@@ -9,7 +9,7 @@ import {
 import { dispatch } from './dispatch.js';
 import { DropInCall } from './drop-in-call.js';
 import { earlierThan, through } from './earlier-interceptors.js';
-import { type Failure, failureIn, hiddenFailureIn, outcomeOf } from './failure.js';
+import { type Failure, failureIn, failureInAcceptedResponse, outcomeOf } from './failure.js';
 import type { DropInConfig, NextStep, RetryRule } from './retry-rule.js';
 
 /** The interceptors of a drop-in on an instance. */
@@ -60,22 +60,22 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
     return own;
   };
   const onFulfilled = (value: unknown): unknown => {
-    const hidden = hiddenFailureIn(value);
-    if (hidden !== undefined && calls.has(hidden.error.config)) return goOn(hidden);
+    const hidden = failureInAcceptedResponse(value);
+    if (hidden !== undefined && calls.has(hidden.error.config)) return retryLoop(hidden);
     const { config } = (value ?? {}) as { config?: object };
     if (typeof config === 'object' && config !== null) calls.get(config)?.end(value);
     return value;
   };
   const onRejected = (error: unknown): Promise<unknown> => {
     const failure = failureIn(error);
-    return failure === undefined ? Promise.reject(stray(error)) : goOn(failure);
+    return failure === undefined ? Promise.reject(stray(error)) : retryLoop(failure);
   };
   const stray = (error: unknown): unknown => {
     if (failureIn(error) === undefined && typeof error === 'object' && error !== null) rule.strayError(error);
     return error;
   };
 
-  const goOn = async (first: Failure): Promise<unknown> => {
+  const retryLoop = async (first: Failure): Promise<unknown> => {
     const call = callOf(first.error.config);
     try {
       for (let failure = first; ; ) {

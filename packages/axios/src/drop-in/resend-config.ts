@@ -1,6 +1,6 @@
 import { axiosHeaders, type RequestHeaders } from '../axios-types.js';
 import { copyConfig, copyHeaders } from '../request/attempt-config.js';
-import { fillIn } from './fill-defaults.js';
+import { fillDefaults } from './fill-defaults.js';
 import type { DropInConfig } from './retry-rule.js';
 import { transformed } from './transform.js';
 
@@ -34,7 +34,7 @@ export function configForResend(config: DropInConfig, sent: Sent | undefined, de
     // An adapter may be a wrapper that has taken itself off the config.
     if (copy.adapter === sent.adapterAfter) copy.adapter = sent.adapter;
   }
-  fillIn(copy, defaults);
+  fillDefaults(copy, defaults);
   if (sent !== undefined && copy.data !== sent.data) {
     copy.data = transformed(copy, copy.transformRequest, { data: copy.data, headers: copy.headers });
   }

@@ -35,7 +35,7 @@ export interface RuleCall {
   /** Whether neither the caller has cancelled nor the policy said its last word. */
   mayRetry(config: DropInConfig): boolean;
   /** Asks the policy for a retry after so many ms. How long to wait for it, or undefined: there will be none. */
-  leave(delayMs: number, error: FailedRequest): number | undefined;
+  requestRetry(delayMs: number, error: FailedRequest): number | undefined;
   /** Whether there is a body to send: one that can be sent once only has been. */
   canSend(config: DropInConfig): boolean;
   /** Ends early where the caller cancels. */

@@ -1,4 +1,5 @@
-import { type CallOptions, isHeaderText, type Mode, originOf, type Policy } from '@breakwater/core';
+import { type CallOptions, type Mode, originOf, type Policy } from '@breakwater/core';
+import { isHeaderText } from '@breakwater/core/adapter';
 import { axiosError, type RequestConfig } from '../axios-types.js';
 import { checkRequest, type RequestResilience } from '../request-options.js';
 import { sentHeader } from './attempt-config.js';

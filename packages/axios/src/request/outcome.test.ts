@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { axiosTraits } from './outcome.js';
 
-const { resultOf, resultOfError } = axiosTraits;
+const { outcomeOf, outcomeOfError } = axiosTraits;
 const badResponse = (fields: object) =>
   Object.assign(new Error('stream has been aborted'), { code: 'ERR_BAD_RESPONSE' }, fields);
 
-describe('resultOf', () => {
+describe('outcomeOf', () => {
   test('parses a body when asked, and leaves what is no JSON as it is', () => {
     const bodies = ['{"a":1}', 'text', '', undefined, Buffer.from('raw')].map((data) => {
-      const result = resultOf({ status: 200, headers: {}, data });
+      const result = outcomeOf({ status: 200, headers: {}, data });
       return result.kind === 'response' ? result.body() : result.kind;
     });
 
@@ -18,22 +18,22 @@ describe('resultOf', () => {
   test.each([[undefined], [null], ['text'], [{}], [{ status: '200' }], [{ status: 0 }]])(
     'takes for no answer: %j',
     (value) => {
-      expect(resultOf(value)).toEqual({ kind: 'value', value });
+      expect(outcomeOf(value)).toEqual({ kind: 'value', value });
     },
   );
 
   test('finds headers in any case', () => {
-    expect(resultOf({ status: 503, headers: { 'RETRY-After': '1' } })).toMatchObject({
+    expect(outcomeOf({ status: 503, headers: { 'RETRY-After': '1' } })).toMatchObject({
       headers: { 'retry-after': '1' },
     });
   });
 });
 
-describe('resultOfError', () => {
+describe('outcomeOfError', () => {
   test('goes by the status of the answer', () => {
     const error = badResponse({ response: { status: 503, headers: {}, data: '' } });
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'response', status: 503 });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
   });
 
   test('goes by the status of the answer in its cause, where 1.13.3 keeps it', () => {
@@ -41,25 +41,25 @@ describe('resultOfError', () => {
 
     const error = badResponse({ cause, message: 'Request failed with status code 503' });
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'response', status: 503 });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
   });
 
   test('goes by the status where validateStatus refused what is fine', () => {
     const error = badResponse({ response: { status: 200, headers: {}, data: undefined } });
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'response', status: 200 });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 200 });
   });
 
   test('takes an answer whose body never came to an end for a reset', () => {
     const error = badResponse({ response: { status: 200, headers: {} } });
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'error', error, code: 'ECONNRESET' });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'error', error, code: 'ECONNRESET' });
   });
 
   test('goes by the status of an error whose body never came to an end', () => {
     const error = badResponse({ response: { status: 503, headers: {} } });
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'response', status: 503 });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
   });
 
   test.each([
@@ -68,10 +68,10 @@ describe('resultOfError', () => {
   ])('takes an answer that is too long %s', (_, limit, code) => {
     const error = Object.assign(new Error(`maxContentLength size of ${limit} exceeded`), { code: 'ERR_BAD_RESPONSE' });
 
-    expect(resultOfError(error)).toMatchObject({ kind: 'error', code });
+    expect(outcomeOfError(error)).toMatchObject({ kind: 'error', code });
   });
 
   test.each([[undefined], [null], ['text'], [7]])('takes anything: %j', (thrown) => {
-    expect(resultOfError(thrown)).toMatchObject({ kind: 'error', error: thrown });
+    expect(outcomeOfError(thrown)).toMatchObject({ kind: 'error', error: thrown });
   });
 });

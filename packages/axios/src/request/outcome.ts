@@ -1,20 +1,25 @@
+import type { Outcome } from '@breakwater/core';
 import {
-  type AttemptResult,
   type ClientTraits,
-  resultOfError as causeOf,
+  outcomeOfError as causeOf,
   discardBody,
   errorOutcome,
   responseOutcome,
   valueOutcome,
-} from '@breakwater/core';
+} from '@breakwater/core/adapter';
 
 /** How axios's answers and errors are read. Its adapters end an attempt by themselves when the request is cancelled. */
-export const axiosTraits: ClientTraits = { resultOf, resultOfError, discard, endsOnAbort: true };
+export const axiosTraits: ClientTraits = {
+  outcomeOf: outcomeOf,
+  outcomeOfError: outcomeOfError,
+  discard,
+  endsOnAbort: true,
+};
 
 /** For attempts of which axios does not know all that may end them: they are raced against their signal. */
-export const racedTraits: ClientTraits = { resultOf, resultOfError, discard };
+export const racedTraits: ClientTraits = { outcomeOf: outcomeOf, outcomeOfError: outcomeOfError, discard };
 
-function resultOf(response: unknown): AttemptResult {
+function outcomeOf(response: unknown): Outcome {
   return asResponse(response) ?? valueOutcome(response);
 }
 
@@ -22,7 +27,7 @@ function resultOf(response: unknown): AttemptResult {
  * An answer is judged by its status, whatever `validateStatus` makes of it. One below 400 whose body never came to an end, so
  * that axios did not even set `data`, is a failure.
  */
-function resultOfError(error: unknown): AttemptResult {
+function outcomeOfError(error: unknown): Outcome {
   const { response } = (error ?? {}) as { readonly response?: unknown };
   const answered = asResponse(response);
   // The fetch adapter of 1.13.3 keeps the answer in the error's cause only.
@@ -31,11 +36,11 @@ function resultOfError(error: unknown): AttemptResult {
   return isWhole ? answered : errorOutcome(error);
 }
 
-function discard(result: AttemptResult): void {
+function discard(result: Outcome): void {
   if (result.kind === 'response') discardBody(result.response);
 }
 
-function asResponse(value: unknown): Extract<AttemptResult, { kind: 'response' }> | undefined {
+function asResponse(value: unknown): Extract<Outcome, { kind: 'response' }> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { status, headers } = value as { status?: unknown; headers?: unknown };
   // Browsers give 0 for what is no answer: a file, an opaque response.

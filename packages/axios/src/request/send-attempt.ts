@@ -45,7 +45,7 @@ async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: Own
     if (response?.config === copy) response.config = config;
     return response;
   } catch (error) {
-    pointBack(error, copy, config);
+    restoreConfig(error, copy, config);
     throw error;
   }
 }
@@ -89,7 +89,7 @@ function carryKey(headers: RequestHeaders, name: string, key: string | undefined
 }
 
 /** What the caller sees of an attempt is the request's own config, never the copy. */
-function pointBack(error: unknown, copy: OwnConfig, config: RequestConfig): void {
+function restoreConfig(error: unknown, copy: OwnConfig, config: RequestConfig): void {
   if (typeof error !== 'object' || error === null) return;
   const failed = error as { config?: unknown; response?: { config?: unknown } };
   if (failed.config === copy) failed.config = config;

@@ -1,4 +1,5 @@
-import { type HeaderValue, headerOf, parseRetryAfter } from '@breakwater/core';
+import { headerOf } from '@breakwater/core/adapter';
+import { type HeaderValue, parseRetryAfter } from '@breakwater/core/algorithms';
 import type { AxiosError } from 'axios';
 import type { CompleteConfig } from './config.js';
 

@@ -1,4 +1,4 @@
-import { discardBody } from '@breakwater/core';
+import { discardBody } from '@breakwater/core/adapter';
 import type { AxiosError } from 'axios';
 import { isCancel } from '../axios-types.js';
 import type { FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/retry-rule.js';
@@ -68,7 +68,7 @@ async function prepare(
 ): Promise<NextStep> {
   const n = state.currentRetryAttempt + 1;
   const delayMs = delayBefore(n, state, error, wallNow());
-  const waitMs = delayMs === undefined ? undefined : call.leave(delayMs, failed);
+  const waitMs = delayMs === undefined ? undefined : call.requestRetry(delayMs, failed);
   if (waitMs === undefined) {
     if (delayMs === undefined) call.stop('retry-after');
     await state.onError?.(error);

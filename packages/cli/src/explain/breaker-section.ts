@@ -1,4 +1,5 @@
-import type { BreakerSettings, PolicySettings, TripRule } from '@breakwater/core';
+import type { BreakerSettings, PolicySettings } from '@breakwater/core';
+import type { TripRule } from '@breakwater/core/store';
 import type { Block, Section, Term } from '../report/section.js';
 import { counted, durationText, enumerated, numberText, percentText } from '../report/wording.js';
 import type { BreakerExplanation, Explanation } from './explanation.js';

@@ -1,4 +1,5 @@
-import { describePolicy, type PartDescription, type PolicySettings, type TripRule } from '@breakwater/core';
+import { describePolicy, type PartDescription, type PolicySettings } from '@breakwater/core';
+import type { TripRule } from '@breakwater/core/store';
 import { type Load, loadAt, savedRetries } from './load.js';
 import { type OpenTimes, openTimesOf } from './open-times.js';
 import { type PlainSettings, plainSettings } from './plain-settings.js';

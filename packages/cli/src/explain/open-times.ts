@@ -1,4 +1,5 @@
-import { type BreakerRules, openMsAt } from '@breakwater/core';
+import { openMsAt } from '@breakwater/core/algorithms';
+import type { BreakerRules } from '@breakwater/core/store';
 
 /** How long the circuit stays open, in ms. */
 export interface OpenTime {

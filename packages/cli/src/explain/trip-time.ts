@@ -1,4 +1,5 @@
-import { type BreakerRules, newBreakerState, recordOutcome, type TripRule } from '@breakwater/core';
+import { newBreakerState, recordOutcome } from '@breakwater/core/algorithms';
+import type { BreakerRules, TripRule } from '@breakwater/core/store';
 
 /** A rule of the breaker, and after how long it opens the circuit. */
 export interface TripTime {

@@ -1,4 +1,5 @@
-import { backoffDelay, backoffRange, type PolicySettings, type RetrySettings } from '@breakwater/core';
+import type { PolicySettings, RetrySettings } from '@breakwater/core';
+import { backoffDelay, backoffRange } from '@breakwater/core/algorithms';
 import { seededRandom } from './seeded-random.js';
 
 /** The wait before a retry, in ms. Null: not known, since a function of the user's decides. */

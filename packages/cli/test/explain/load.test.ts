@@ -1,4 +1,5 @@
-import { createPolicy, RetryBudget } from '@breakwater/core';
+import { createPolicy } from '@breakwater/core';
+import { RetryBudget } from '@breakwater/core/algorithms';
 import { describe, expect, it, test } from '@jest/globals';
 import { loadAt, savedRetries } from '../../src/explain/load.js';
 

@@ -1,4 +1,5 @@
-import { type BreakerOptions, createPolicy, openMsAt } from '@breakwater/core';
+import { type BreakerOptions, createPolicy } from '@breakwater/core';
+import { openMsAt } from '@breakwater/core/algorithms';
 import { expect, it } from '@jest/globals';
 import { openTimesOf } from '../../src/explain/open-times.js';
 

@@ -1,4 +1,5 @@
-import { type BackoffSettings, backoffDelay, createPolicy, type PolicyOptions } from '@breakwater/core';
+import { type BackoffSettings, createPolicy, type PolicyOptions } from '@breakwater/core';
+import { backoffDelay } from '@breakwater/core/algorithms';
 import { describe, expect, it, test } from '@jest/globals';
 import { type Wait, waitsOf } from '../../src/explain/waits.js';
 

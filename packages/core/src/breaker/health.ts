@@ -2,7 +2,7 @@ import { BLIP_MS, type BreakerRules, isBusy, runMemoryMs } from './rules.js';
 import type { BreakerState } from './state.js';
 
 /** Takes note of an outcome: a run of failures goes on, or a stretch of successes. */
-export function noteRun(state: BreakerState, rules: BreakerRules, failed: boolean, nowMs: number): void {
+export function recordStreak(state: BreakerState, rules: BreakerRules, failed: boolean, nowMs: number): void {
   if (failed) {
     const forgotten = nowMs - state.lastOutcomeMs >= runMemoryMs(rules.window);
     if (state.runLength === 0 || forgotten) {

@@ -1,26 +1,26 @@
 import { expect, it } from '@jest/globals';
 import {
-  admit,
-  adopt,
+  admitThroughBreaker,
+  adoptFleetPhase,
   countsOf,
-  forceClose,
-  forceOpen,
+  forceCloseBreaker,
+  forceOpenBreaker,
   isCurrent,
   needsProbe,
   openRemainingMs,
   recordOutcome,
-  releasePass,
-  reset,
+  releaseBreakerPermit,
+  resetBreaker,
   tripIfDue,
 } from './machine.js';
 import type { BreakerRules } from './rules.js';
 import {
-  type Admission,
+  type BreakerAdmission,
+  type BreakerPermit,
   type BreakerState,
-  type Evidence,
+  type HealthSample,
   healthy,
   newBreakerState,
-  type Pass,
   type Transition,
 } from './state.js';
 
@@ -41,8 +41,8 @@ const base: BreakerRules = {
   ramp: false,
 };
 
-const failed: Evidence = { failed: true, slow: false, cause: 'reset' };
-const slow: Evidence = { failed: false, slow: true, cause: undefined };
+const failed: HealthSample = { failed: true, slow: false, cause: 'reset' };
+const slow: HealthSample = { failed: false, slow: true, cause: undefined };
 
 /** One breaker with a time of its own and fixed draws. */
 class Machine {
@@ -56,19 +56,19 @@ class Machine {
     this.rules = { ...base, ...rules };
   }
 
-  admit(): Admission {
-    return admit(this.state, this.rules, this.nowMs, () => this.draw, {
+  admit(): BreakerAdmission {
+    return admitThroughBreaker(this.state, this.rules, this.nowMs, () => this.draw, {
       transitioned: (transition) => this.transitions.push(transition),
     });
   }
 
-  pass(): Pass {
+  pass(): BreakerPermit {
     const admission = this.admit();
     if (!admission.admitted) throw new Error(`refused for ${admission.retryAfterMs} ms`);
     return admission;
   }
 
-  record(pass: Pass, evidence: Evidence): void {
+  record(pass: BreakerPermit, evidence: HealthSample): void {
     this.note(recordOutcome(this.state, this.rules, pass, evidence, this.nowMs, () => this.draw));
   }
 
@@ -348,8 +348,8 @@ it('gives a place back for a probe that was cancelled, and counts it as neither'
   const machine = new Machine({ successesToClose: 1 });
   machine.calls('FFFFF');
   machine.coolOff();
-  releasePass(machine.state, machine.pass());
-  expect(machine.state).toMatchObject({ phase: 'half-open', probeSuccesses: 0, late: 0 });
+  releaseBreakerPermit(machine.state, machine.pass());
+  expect(machine.state).toMatchObject({ phase: 'half-open', probeSuccesses: 0, lateResults: 0 });
   machine.calls('S');
   expect(machine.state.phase).toBe('closed');
 });
@@ -365,7 +365,7 @@ it('lets another probe out when one has not settled for the length of its lease'
   const second = machine.pass();
   expect(isCurrent(machine.state, hung)).toBe(false);
   machine.record(hung, failed);
-  expect(machine.state).toMatchObject({ phase: 'half-open', late: 1 });
+  expect(machine.state).toMatchObject({ phase: 'half-open', lateResults: 1 });
   machine.record(second, healthy);
   expect(machine.state.probeSuccesses).toBe(1);
 });
@@ -379,12 +379,12 @@ it.each([
   machine.calls('FFFFF');
   const before = { ...machine.state };
   machine.record(late, evidence);
-  expect(machine.state).toEqual({ ...before, late: 1 });
+  expect(machine.state).toEqual({ ...before, lateResults: 1 });
   machine.coolOff();
   const probe = machine.pass();
   machine.record(late, evidence);
-  expect(machine.state).toMatchObject({ phase: 'half-open', late: 2, probeSuccesses: 0 });
-  releasePass(machine.state, late);
+  expect(machine.state).toMatchObject({ phase: 'half-open', lateResults: 2, probeSuccesses: 0 });
+  releaseBreakerPermit(machine.state, late);
   expect(machine.admit().admitted).toBe(false);
   machine.record(probe, healthy);
 });
@@ -396,17 +396,17 @@ it('does not take an outcome of before the circuit opened for one of after it cl
   machine.coolOff();
   machine.calls('S');
   machine.record(late, failed);
-  expect(machine.state).toMatchObject({ phase: 'closed', late: 1, runLength: 0 });
+  expect(machine.state).toMatchObject({ phase: 'closed', lateResults: 1, runLength: 0 });
 });
 
 it('is opened by hand until it is closed by hand', () => {
   const machine = new Machine();
-  machine.note(forceOpen(machine.state, machine.nowMs));
-  machine.note(forceOpen(machine.state, machine.nowMs));
+  machine.note(forceOpenBreaker(machine.state, machine.nowMs));
+  machine.note(forceOpenBreaker(machine.state, machine.nowMs));
   machine.nowMs += 1e9;
   expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: undefined });
-  machine.note(forceClose(machine.state, machine.nowMs));
-  machine.note(forceClose(machine.state, machine.nowMs));
+  machine.note(forceCloseBreaker(machine.state, machine.nowMs));
+  machine.note(forceCloseBreaker(machine.state, machine.nowMs));
   expect(machine.admit().admitted).toBe(true);
   expect(machine.transitions).toMatchObject([
     { from: 'closed', to: 'forced-open', why: 'forced-open', openForMs: 0 },
@@ -419,14 +419,14 @@ it('is as new after a reset, and takes what is still in flight for late', () => 
   machine.calls('FFFFF');
   machine.coolOff();
   machine.calls('F');
-  machine.note(reset(machine.state, machine.nowMs));
+  machine.note(resetBreaker(machine.state, machine.nowMs));
   expect(machine.transitions.at(-1)).toMatchObject({ from: 'open', to: 'closed', why: 'reset' });
   const inFlight = machine.pass();
   machine.calls('FFFF');
-  expect(reset(machine.state, machine.nowMs)).toBeUndefined();
+  expect(resetBreaker(machine.state, machine.nowMs)).toBeUndefined();
   machine.record(inFlight, failed);
   machine.calls('FFFF');
-  expect(machine.state).toMatchObject({ phase: 'closed', late: 1 });
+  expect(machine.state).toMatchObject({ phase: 'closed', lateResults: 1 });
   machine.calls('F');
   expect(machine.state.openForMs).toBe(1_000);
 });
@@ -497,7 +497,7 @@ it('tests the rules on a success where only the fleet has failures', () => {
 it('takes over an open circuit of the fleet with its remaining time', () => {
   const machine = new Machine();
   const late = machine.pass();
-  expect(adopt(machine.state, 'open', 700, machine.nowMs)).toMatchObject({
+  expect(adoptFleetPhase(machine.state, 'open', 700, machine.nowMs)).toMatchObject({
     from: 'closed',
     to: 'open',
     why: 'fleet',
@@ -505,25 +505,28 @@ it('takes over an open circuit of the fleet with its remaining time', () => {
   });
   expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 700 });
   machine.record(late, healthy);
-  expect(machine.state.late).toBe(1);
+  expect(machine.state.lateResults).toBe(1);
   machine.nowMs += 100;
-  expect(adopt(machine.state, 'open', 900, machine.nowMs)).toBeUndefined();
+  expect(adoptFleetPhase(machine.state, 'open', 900, machine.nowMs)).toBeUndefined();
   expect(openRemainingMs(machine.state, machine.nowMs)).toBe(900);
 });
 
 it('takes over a phase that it already has without a transition', () => {
   const machine = new Machine();
   machine.calls('F');
-  expect(adopt(machine.state, 'closed', 0, machine.nowMs)).toBeUndefined();
+  expect(adoptFleetPhase(machine.state, 'closed', 0, machine.nowMs)).toBeUndefined();
   expect(machine.state).toMatchObject({ generation: 0, runLength: 1 });
-  expect(adopt(machine.state, 'forced-open', 0, machine.nowMs)).toMatchObject({ to: 'forced-open', openForMs: 0 });
-  expect(adopt(machine.state, 'closed', 0, machine.nowMs)).toMatchObject({ to: 'closed', why: 'fleet' });
+  expect(adoptFleetPhase(machine.state, 'forced-open', 0, machine.nowMs)).toMatchObject({
+    to: 'forced-open',
+    openForMs: 0,
+  });
+  expect(adoptFleetPhase(machine.state, 'closed', 0, machine.nowMs)).toMatchObject({ to: 'closed', why: 'fleet' });
 });
 
 it.each(['adopt', 'force'])('asks for no probe and has no time left where an operator has opened it: %s', (how) => {
   const machine = new Machine();
-  if (how === 'adopt') adopt(machine.state, 'forced-open', 0, machine.nowMs);
-  else forceOpen(machine.state, machine.nowMs);
+  if (how === 'adopt') adoptFleetPhase(machine.state, 'forced-open', 0, machine.nowMs);
+  else forceOpenBreaker(machine.state, machine.nowMs);
   expect(needsProbe(machine.state, machine.nowMs)).toBe(false);
   expect(openRemainingMs(machine.state, machine.nowMs)).toBe(0);
 });

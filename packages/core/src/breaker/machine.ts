@@ -1,33 +1,41 @@
 import type { WindowCounts } from '../window/window.js';
-import { noteRun, wasBusy } from './health.js';
+import { recordStreak, wasBusy } from './health.js';
 import { decayedGrowth, grow, openMsAt } from './open-time.js';
 import { type BreakerRules, failureRateIsMet, trippedRule, windowFor } from './rules.js';
-import type { Admission, BreakerPhase, BreakerState, Evidence, Pass, Transition, TransitionReason } from './state.js';
+import type {
+  BreakerAdmission,
+  BreakerPermit,
+  BreakerPhase,
+  BreakerState,
+  HealthSample,
+  Transition,
+  TransitionReason,
+} from './state.js';
 
-/** Hears of a change of phase. */
+/** Is called with every change of a breaker's phase. Must not throw. */
 export interface TransitionListener {
-  /** Called with each change. */
+  /** Receives one change of phase. */
   transitioned(transition: Transition): void;
 }
 
 /** Whether an attempt may be made now. Takes a probe lease where the circuit is half-open, and moves an open one there when its time is up. */
-export function admit(
+export function admitThroughBreaker(
   state: BreakerState,
   rules: BreakerRules,
   nowMs: number,
   random: () => number,
   onTransition: TransitionListener,
-): Admission {
+): BreakerAdmission {
   switch (state.phase) {
     case 'closed':
-      return state.ramping ? admitRamping(state, rules, nowMs, random) : plainPass(state);
+      return state.ramping ? admitRamping(state, rules, nowMs, random) : sharedPermit(state);
     case 'forced-open':
       return { admitted: false, retryAfterMs: undefined };
     case 'open': {
       const remainingMs = openRemainingMs(state, nowMs);
       if (remainingMs > 0) return { admitted: false, retryAfterMs: remainingMs };
-      onTransition.transitioned(move(state, 'half-open', 'open-time-over', nowMs));
-      return afterTelling(state, rules, nowMs);
+      onTransition.transitioned(changePhase(state, 'half-open', 'open-time-over', nowMs));
+      return admitAgain(state, rules, nowMs);
     }
     case 'half-open':
       return admitProbe(state, rules, nowMs);
@@ -45,7 +53,7 @@ export function needsProbe(state: BreakerState, nowMs: number): boolean {
 }
 
 /** Whether the pass is still good: no newer generation has begun, and its lease has not been lost. */
-export function isCurrent(state: BreakerState, passed: Pass): boolean {
+export function isCurrent(state: BreakerState, passed: BreakerPermit): boolean {
   if (passed.generation !== state.generation) return false;
   return passed.lease === undefined || (state.leases?.some((lease) => lease.id === passed.lease) ?? false);
 }
@@ -54,17 +62,17 @@ export function isCurrent(state: BreakerState, passed: Pass): boolean {
 export function recordOutcome(
   state: BreakerState,
   rules: BreakerRules,
-  passed: Pass,
-  evidence: Evidence,
+  passed: BreakerPermit,
+  evidence: HealthSample,
   nowMs: number,
   random: () => number,
 ): Transition | undefined {
   if (!isCurrent(state, passed)) {
-    state.late += 1;
+    state.lateResults += 1;
     return undefined;
   }
   if (state.phase === 'half-open') return recordProbe(state, rules, passed, evidence, nowMs, random);
-  noteRun(state, rules, evidence.failed, nowMs);
+  recordStreak(state, rules, evidence.failed, nowMs);
   state.window ??= windowFor(rules.window);
   state.window.record(nowMs, evidence.failed, evidence.slow);
   if (state.runLength === 0 && state.window.failures === 0 && state.window.slow === 0 && state.fleet === undefined) {
@@ -74,7 +82,7 @@ export function recordOutcome(
 }
 
 /** Gives a pass back uncounted: the attempt was cancelled, or told nothing about the server. */
-export function releasePass(state: BreakerState, passed: Pass): void {
+export function releaseBreakerPermit(state: BreakerState, passed: BreakerPermit): void {
   if (passed.lease !== undefined && isCurrent(state, passed)) returnLease(state, passed.lease);
 }
 
@@ -97,7 +105,7 @@ export function tripIfDue(
     wasBusyAndWell: wasBusy(state),
   });
   if (rule === undefined) return undefined;
-  state.growth = decayedGrowth(state, rules, nowMs);
+  state.openSteps = decayedGrowth(state, rules, nowMs);
   state.cause = cause;
   return open(state, rules, rule, nowMs, random);
 }
@@ -114,30 +122,30 @@ export function countsOf(state: BreakerState, nowMs: number): WindowCounts {
 }
 
 /** Opens the circuit until `forceClose`, whatever the outcomes say. */
-export function forceOpen(state: BreakerState, nowMs: number): Transition | undefined {
+export function forceOpenBreaker(state: BreakerState, nowMs: number): Transition | undefined {
   if (state.phase === 'forced-open') return undefined;
   state.cause = undefined;
-  return move(state, 'forced-open', 'forced-open', nowMs);
+  return changePhase(state, 'forced-open', 'forced-open', nowMs);
 }
 
 /** Closes the circuit at once. */
-export function forceClose(state: BreakerState, nowMs: number): Transition | undefined {
+export function forceCloseBreaker(state: BreakerState, nowMs: number): Transition | undefined {
   if (state.phase === 'closed') return undefined;
-  return move(state, 'closed', 'forced-close', nowMs);
+  return changePhase(state, 'closed', 'forced-close', nowMs);
 }
 
 /** As new: closed, and nothing remembered. Results of attempts still in flight count as late. */
-export function reset(state: BreakerState, nowMs: number): Transition | undefined {
+export function resetBreaker(state: BreakerState, nowMs: number): Transition | undefined {
   const wasClosed = state.phase === 'closed';
-  const transition = move(state, 'closed', 'reset', nowMs);
-  state.growth = 0;
+  const transition = changePhase(state, 'closed', 'reset', nowMs);
+  state.openSteps = 0;
   state.wellCalls = 0;
-  state.late = 0;
+  state.lateResults = 0;
   return wasClosed ? undefined : transition;
 }
 
 /** Takes over what the fleet has decided. `remainingMs` is how much of the open time is left. */
-export function adopt(
+export function adoptFleetPhase(
   state: BreakerState,
   phase: BreakerPhase,
   remainingMs: number,
@@ -148,7 +156,7 @@ export function adopt(
     state.openForMs = nowMs - state.phaseSinceMs + remainingMs;
     return undefined;
   }
-  const transition = move(state, phase, 'fleet', nowMs);
+  const transition = changePhase(state, phase, 'fleet', nowMs);
   state.openForMs = phase === 'open' ? remainingMs : 0;
   state.cause = undefined;
   return { ...transition, openForMs: state.openForMs };
@@ -158,7 +166,7 @@ export function adopt(
  * Forgets what was counted, for rules that have changed: they judge what comes. The phase stays, and what is left of an
  * open time; results of attempts in flight count as before.
  */
-export function forgetEvidence(state: BreakerState): void {
+export function clearSamples(state: BreakerState): void {
   state.runLength = 0;
   state.rateMetSinceMs = undefined;
   state.window = undefined;
@@ -166,25 +174,25 @@ export function forgetEvidence(state: BreakerState): void {
 }
 
 /** Whoever was told of half-open may have opened or closed the circuit by hand. */
-function afterTelling(state: BreakerState, rules: BreakerRules, nowMs: number): Admission {
+function admitAgain(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerAdmission {
   if (state.phase === 'half-open') return admitProbe(state, rules, nowMs);
-  if (state.phase === 'closed') return plainPass(state);
+  if (state.phase === 'closed') return sharedPermit(state);
   return { admitted: false, retryAfterMs: state.phase === 'open' ? openRemainingMs(state, nowMs) : undefined };
 }
 
-function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, random: () => number): Admission {
+function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, random: () => number): BreakerAdmission {
   const sinceMs = nowMs - state.phaseSinceMs;
   const step = Math.floor(sinceMs / rules.openMs);
   const share = rules.ramp === false ? undefined : rules.ramp[step];
   if (share === undefined) {
     state.ramping = false;
-    return plainPass(state);
+    return sharedPermit(state);
   }
-  if (random() < share) return plainPass(state);
+  if (random() < share) return sharedPermit(state);
   return { admitted: false, retryAfterMs: (step + 1) * rules.openMs - sinceMs };
 }
 
-function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): Admission {
+function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerAdmission {
   const live = (state.leases ?? []).filter((lease) => lease.expiresMs > nowMs);
   state.leases = live;
   if (live.length >= rules.probes) {
@@ -197,9 +205,9 @@ function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): Ad
 }
 
 /** Passes without a lease are all alike, and one object. */
-function plainPass(state: BreakerState): Pass {
-  state.pass ??= { admitted: true, generation: state.generation, lease: undefined, token: undefined };
-  return state.pass;
+function sharedPermit(state: BreakerState): BreakerPermit {
+  state.sharedPermit ??= { admitted: true, generation: state.generation, lease: undefined, token: undefined };
+  return state.sharedPermit;
 }
 
 function returnLease(state: BreakerState, id: number): void {
@@ -209,20 +217,20 @@ function returnLease(state: BreakerState, id: number): void {
 function recordProbe(
   state: BreakerState,
   rules: BreakerRules,
-  passed: Pass,
-  evidence: Evidence,
+  passed: BreakerPermit,
+  evidence: HealthSample,
   nowMs: number,
   random: () => number,
 ): Transition | undefined {
   if (passed.lease !== undefined) returnLease(state, passed.lease);
   if (evidence.failed || evidence.slow) {
-    state.growth = grow(rules, state.growth);
+    state.openSteps = grow(rules, state.openSteps);
     state.cause = evidence.cause;
     return open(state, rules, 'probe-failed', nowMs, random);
   }
   state.probeSuccesses += 1;
   if (state.probeSuccesses < rules.successesToClose) return undefined;
-  const transition = move(state, 'closed', 'probes-succeeded', nowMs);
+  const transition = changePhase(state, 'closed', 'probes-succeeded', nowMs);
   state.ramping = rules.ramp !== false && rules.ramp.length > 0;
   return transition;
 }
@@ -234,18 +242,18 @@ function open(
   nowMs: number,
   random: () => number,
 ): Transition {
-  const transition = move(state, 'open', why, nowMs);
-  state.openForMs = openMsAt(rules, state.growth, random);
+  const transition = changePhase(state, 'open', why, nowMs);
+  state.openForMs = openMsAt(rules, state.openSteps, random);
   return { ...transition, openForMs: state.openForMs };
 }
 
 /** Every change of phase goes through here: it starts a new generation with nothing counted. */
-function move(state: BreakerState, to: BreakerPhase, why: TransitionReason, nowMs: number): Transition {
+function changePhase(state: BreakerState, to: BreakerPhase, why: TransitionReason, nowMs: number): Transition {
   const counts = countsOf(state, nowMs);
   const from = state.phase;
   state.phase = to;
   state.generation += 1;
-  state.pass = undefined;
+  state.sharedPermit = undefined;
   state.phaseSinceMs = nowMs;
   state.openForMs = 0;
   state.runLength = 0;

@@ -16,7 +16,7 @@ export function grow(rules: BreakerRules, growth: number): number {
 
 /** Growth shrinks by one step for each healthy stretch as long as the open time at that step. */
 export function decayedGrowth(state: BreakerState, rules: BreakerRules, nowMs: number): number {
-  let growth = state.growth;
+  let growth = state.openSteps;
   let healthyMs = nowMs - state.phaseSinceMs;
   while (growth > 0) {
     healthyMs -= grownOpenMs(rules, growth);

@@ -27,7 +27,7 @@ export interface BreakerRules {
 export type TripRule = 'consecutive-failures' | 'failure-rate' | 'slow-call-rate';
 
 /** For how long a key has been in trouble, and how it was before. */
-export interface Trouble {
+export interface HealthHistory {
   /** Failures since the last success. */
   readonly runLength: number;
   readonly runMs: number;
@@ -44,7 +44,7 @@ export interface Trouble {
 export const BLIP_MS = 2_000;
 
 /** The first rule that is met, if any. `counts` are those of the whole fleet; the trouble is this process's own. */
-export function trippedRule(rules: BreakerRules, counts: WindowCounts, trouble: Trouble): TripRule | undefined {
+export function trippedRule(rules: BreakerRules, counts: WindowCounts, trouble: HealthHistory): TripRule | undefined {
   if (runIsLong(rules, trouble)) return 'consecutive-failures';
   if (failureRateIsMet(rules, counts) && rateHolds(rules, trouble)) return 'failure-rate';
   if (slowCallRateIsMet(rules, counts)) return 'slow-call-rate';
@@ -61,13 +61,13 @@ function slowCallRateIsMet({ slowCallMs, slowCallRate, minimumCalls }: BreakerRu
   return counts.slow >= slowCallRate * counts.calls;
 }
 
-function runIsLong({ consecutiveFailures, consecutiveForMs }: BreakerRules, trouble: Trouble): boolean {
+function runIsLong({ consecutiveFailures, consecutiveForMs }: BreakerRules, trouble: HealthHistory): boolean {
   if (consecutiveFailures === false || trouble.runLength < consecutiveFailures) return false;
   const autoMs = trouble.wasBusyAndWell ? BLIP_MS : 0;
   return trouble.runMs >= (consecutiveForMs === 'auto' ? autoMs : consecutiveForMs);
 }
 
-function rateHolds({ consecutiveForMs, window }: BreakerRules, trouble: Trouble): boolean {
+function rateHolds({ consecutiveForMs, window }: BreakerRules, trouble: HealthHistory): boolean {
   if (consecutiveForMs !== 'auto' || !trouble.wasBusyAndWell) return true;
   return trouble.rateMetMs !== undefined && trouble.rateMetMs >= runMemoryMs(window);
 }

@@ -33,7 +33,7 @@ export interface FleetCounts extends WindowCounts {
 }
 
 /** Leave for one probe, until it settles or expires. */
-export interface Lease {
+export interface ProbeLease {
   readonly id: number;
   readonly expiresMs: number;
 }
@@ -43,11 +43,11 @@ export interface BreakerState {
   phase: BreakerPhase;
   generation: number;
   /** What all attempts of this generation that need no lease are given. */
-  pass: Pass | undefined;
+  sharedPermit: BreakerPermit | undefined;
   phaseSinceMs: number;
   openForMs: number;
   /** Steps of `openFactor` that the next open time has grown by. */
-  growth: number;
+  openSteps: number;
   runLength: number;
   runStartedMs: number;
   lastOutcomeMs: number;
@@ -59,11 +59,11 @@ export interface BreakerState {
   wellUntilMs: number;
   window: OutcomeWindow | undefined;
   fleet: FleetCounts | undefined;
-  leases: Lease[] | undefined;
+  leases: ProbeLease[] | undefined;
   leasesGiven: number;
   probeSuccesses: number;
   ramping: boolean;
-  late: number;
+  lateResults: number;
   /** What the attempt that tripped the breaker ended with. */
   cause: unknown;
 }
@@ -73,10 +73,10 @@ export function newBreakerState(): BreakerState {
   return {
     phase: 'closed',
     generation: 0,
-    pass: undefined,
+    sharedPermit: undefined,
     phaseSinceMs: 0,
     openForMs: 0,
-    growth: 0,
+    openSteps: 0,
     runLength: 0,
     runStartedMs: 0,
     lastOutcomeMs: 0,
@@ -90,13 +90,13 @@ export function newBreakerState(): BreakerState {
     leasesGiven: 0,
     probeSuccesses: 0,
     ramping: false,
-    late: 0,
+    lateResults: 0,
     cause: undefined,
   };
 }
 
 /** Leave to make one attempt. Given back exactly once, by `recordOutcome` or `releasePass`. */
-export interface Pass {
+export interface BreakerPermit {
   readonly admitted: true;
   readonly generation: number;
   /** The probe's lease; undefined for an attempt through a closed circuit. */
@@ -106,16 +106,16 @@ export interface Pass {
 }
 
 /** No leave. `retryAfterMs` is undefined where only an operator can say. */
-export interface Refusal {
+export interface BreakerRefusal {
   readonly admitted: false;
   readonly retryAfterMs: number | undefined;
 }
 
 /** Whether an attempt may be made. */
-export type Admission = Pass | Refusal;
+export type BreakerAdmission = BreakerPermit | BreakerRefusal;
 
 /** What an attempt told about the server. */
-export interface Evidence {
+export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;
   /** What it failed with. */
@@ -123,6 +123,6 @@ export interface Evidence {
 }
 
 /** The evidence of an attempt that went well. */
-export const healthy: Evidence = { failed: false, slow: false, cause: undefined };
+export const healthy: HealthSample = { failed: false, slow: false, cause: undefined };
 /** The evidence of one that went well, but took too long. */
-export const slowButHealthy: Evidence = { failed: false, slow: true, cause: undefined };
+export const slowButHealthy: HealthSample = { failed: false, slow: true, cause: undefined };

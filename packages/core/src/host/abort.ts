@@ -43,7 +43,7 @@ const ONCE: { readonly once: true } = Object.assign(Object.create(null), { once:
  * What `promise` settles with, or a rejection with the signal's reason when that comes first.
  * `late` gets what the promise settles with after that. The listener is off the signal by the time this settles.
  */
-export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: Late<T>): Promise<T> {
+export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: LateHandlers<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let over = false;
     const off = onAbort(signal, () => {
@@ -66,7 +66,7 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late:
 }
 
 /** What to do with an outcome that nobody waits for any more. */
-export interface Late<T> {
+export interface LateHandlers<T> {
   /** It came to a value after all. */
   value(value: T): void;
   /** It failed after all. */

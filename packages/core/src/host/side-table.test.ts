@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Beside } from './side-table.js';
+import { SideTable } from './side-table.js';
 
 const targets: readonly (readonly [string, object])[] = [
   ['a plain object', { a: 1 }],
@@ -19,7 +19,7 @@ function forbidding(): ProxyHandler<object> {
 }
 
 it.each(targets)('keeps the value that was set last beside %s, and leaves no trace', (name, target) => {
-  const kept = new Beside<number>();
+  const kept = new SideTable<number>();
   const keys = name.startsWith('a proxy') ? [] : Reflect.ownKeys(target);
   expect(kept.get(target)).toBeUndefined();
   kept.set(target, 1);
@@ -30,8 +30,8 @@ it.each(targets)('keeps the value that was set last beside %s, and leaves no tra
 
 it('is apart from others of its kind', () => {
   const target = {};
-  const one = new Beside<string>();
-  const other = new Beside<string>();
+  const one = new SideTable<string>();
+  const other = new SideTable<string>();
   one.set(target, 'one');
   expect(other.get(target)).toBeUndefined();
   other.set(target, 'other');
@@ -40,7 +40,7 @@ it('is apart from others of its kind', () => {
 
 it('does not pass what it keeps on to copies and heirs', () => {
   const target = { a: 1 };
-  const kept = new Beside<number>();
+  const kept = new SideTable<number>();
   kept.set(target, 1);
   expect([kept.get({ ...target }), kept.get(Object.create(target))]).toEqual([undefined, undefined]);
 });

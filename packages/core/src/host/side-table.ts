@@ -1,5 +1,5 @@
 /** Keeps a value beside each object, without a trace on it: what a WeakMap does, at a fraction of the cost. */
-export class Beside<V> {
+export class SideTable<V> {
   /** For objects to which the engine adds no private field. */
   readonly #others = new WeakMap<object, V>();
   readonly #field = hiddenField<V>();

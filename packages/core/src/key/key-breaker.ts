@@ -1,20 +1,20 @@
 import { isServing } from '../breaker/health.js';
 import {
-  admit,
+  admitThroughBreaker,
+  clearSamples,
   countsOf,
-  forceClose,
-  forceOpen,
-  forgetEvidence,
+  forceCloseBreaker,
+  forceOpenBreaker,
   isCurrent,
   needsProbe,
   openRemainingMs,
   recordOutcome,
-  releasePass,
-  reset,
+  releaseBreakerPermit,
+  resetBreaker,
   type TransitionListener,
 } from '../breaker/machine.js';
 import type { BreakerRules } from '../breaker/rules.js';
-import type { Admission, BreakerState, Evidence, Pass, Transition } from '../breaker/state.js';
+import type { BreakerAdmission, BreakerPermit, BreakerState, HealthSample, Transition } from '../breaker/state.js';
 import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import type { WindowCounts } from '../window/window.js';
 
@@ -35,32 +35,32 @@ export class Breaker implements TransitionListener {
   }
 
   /** A promise only where a fleet has to be asked for a probe. */
-  admit(nowMs: number): Admission | Promise<Admission> {
+  admit(nowMs: number): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.#link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
     const admission = this.admitLocally(nowMs);
     return probing && admission.admitted ? this.#askFleet(admission) : admission;
   }
 
   /** By what is known here, for those who may not be kept waiting. */
-  admitLocally(nowMs: number): Admission {
-    return admit(this.state, this.#rules, nowMs, this.#random, this);
+  admitLocally(nowMs: number): BreakerAdmission {
+    return admitThroughBreaker(this.state, this.#rules, nowMs, this.#random, this);
   }
 
-  record(pass: Pass, evidence: Evidence, nowMs: number): void {
+  record(pass: BreakerPermit, evidence: HealthSample, nowMs: number): void {
     const counted = isCurrent(this.state, pass);
     const transition = recordOutcome(this.state, this.#rules, pass, evidence, nowMs, this.#random);
-    if (counted && this.#link.recorded !== undefined) this.#link.recorded(evidence);
+    if (counted && this.#link.outcomeRecorded !== undefined) this.#link.outcomeRecorded(evidence);
     this.#endProbe(pass, evidence.failed || evidence.slow ? 'failure' : 'success');
     if (transition !== undefined) this.transitioned(transition);
   }
 
-  release(pass: Pass): void {
-    releasePass(this.state, pass);
+  release(pass: BreakerPermit): void {
+    releaseBreakerPermit(this.state, pass);
     this.#endProbe(pass, 'released');
   }
 
   /** Whether a pass taken earlier is still good. */
-  holds(pass: Pass): boolean {
+  holds(pass: BreakerPermit): boolean {
     return isCurrent(this.state, pass);
   }
 
@@ -81,36 +81,36 @@ export class Breaker implements TransitionListener {
   /** Told by the machine, or from here: tells all who share the state, and the store. */
   transitioned(transition: Transition): void {
     announce(this.#link.state, transition);
-    this.#link.moved?.(transition);
+    this.#link.transitioned?.(transition);
   }
 
   /** Judges by these rules from now on. */
   changeRules(rules: BreakerRules): void {
     this.#rules = rules;
-    forgetEvidence(this.state);
+    clearSamples(this.state);
   }
 
   forceOpen(nowMs: number): void {
-    this.#changed(forceOpen(this.state, nowMs));
+    this.#changed(forceOpenBreaker(this.state, nowMs));
   }
 
   forceClose(nowMs: number): void {
-    this.#changed(forceClose(this.state, nowMs));
+    this.#changed(forceCloseBreaker(this.state, nowMs));
   }
 
   reset(nowMs: number): void {
-    this.#changed(reset(this.state, nowMs));
+    this.#changed(resetBreaker(this.state, nowMs));
   }
 
-  async #askFleet(pass: Pass): Promise<Admission> {
+  async #askFleet(pass: BreakerPermit): Promise<BreakerAdmission> {
     const grant = await this.#link.acquireProbe?.();
     if (grant === undefined) return pass;
     if (grant.granted) return { ...pass, token: grant.token };
-    releasePass(this.state, pass);
+    releaseBreakerPermit(this.state, pass);
     return { admitted: false, retryAfterMs: grant.retryAfterMs };
   }
 
-  #endProbe(pass: Pass, end: ProbeEnd): void {
+  #endProbe(pass: BreakerPermit, end: ProbeEnd): void {
     if (pass.token !== undefined) this.#link.probeEnded?.(pass.token, end);
   }
 

@@ -1,3 +1,4 @@
+import type { TransitionListener } from '../breaker/machine.js';
 import type { Transition } from '../breaker/state.js';
 import { AdaptiveLimit } from '../limit/adaptive-limit.js';
 import { FixedLimit } from '../limit/fixed-limit.js';
@@ -5,7 +6,7 @@ import type { AttemptLimit } from '../limit/limit.js';
 import type { LimitSettings, PolicySettings } from '../options/options.js';
 import { RetryBudget } from '../retry/budget.js';
 import type { CoolDown } from '../retry/cool-down.js';
-import type { BreakerStore, KeyWatcher, StoreLink } from '../store/store.js';
+import type { BreakerStore, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/events.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { Breaker } from './key-breaker.js';
@@ -25,7 +26,7 @@ export function newCallCounts(): CallCounts {
 }
 
 /** All that a policy keeps of one key. */
-export class KeyEntry implements KeyWatcher {
+export class KeyEntry implements TransitionListener {
   readonly key: string;
   readonly link: StoreLink;
   breaker: Breaker | undefined;
@@ -89,7 +90,7 @@ export class KeyEntry implements KeyWatcher {
   /** Holds the key for `hintMs`. */
   startCoolDown(hintMs: number, nowMs: number, cause: unknown): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
-    this.limit?.hold(nowMs);
+    this.limit?.coolDownStarted(nowMs);
     this.link.coolDownChanged?.(hintMs);
     this.#events.emit('coolDown', this.key, { remainingMs: hintMs });
   }

@@ -64,6 +64,6 @@ function breakerSnapshot({ breaker }: KeyEntry, nowMs: number): BreakerSnapshot 
     openRemainingMs: openRemainingMs(state, nowMs),
     counts: breaker.counts(nowMs),
     consecutiveFailures: state.runLength,
-    late: state.late,
+    late: state.lateResults,
   };
 }

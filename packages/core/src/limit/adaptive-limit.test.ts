@@ -4,7 +4,7 @@ import { abortListeners, watch } from '../../test/policy-fixture.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { seededRandom } from '../testing/random.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
-import type { LoadSign } from './limit.js';
+import type { LoadSignal } from './limit.js';
 
 const MIN = 4;
 const PATIENCE_MS = 250;
@@ -20,17 +20,17 @@ beforeEach(() => {
 /** So many come at once; the number of those who got in. */
 function come(count: number): number {
   let entered = 0;
-  for (let one = 0; one < count; one += 1) if (limit.tryEnter(nowMs)) entered += 1;
+  for (let one = 0; one < count; one += 1) if (limit.tryAcquire(nowMs)) entered += 1;
   return entered;
 }
 
 /** So many attempts that began `durationMs` ago end with a sign. */
-function go(count: number, sign: LoadSign, durationMs: number): void {
-  for (let one = 0; one < count; one += 1) limit.leave(nowMs, nowMs - durationMs, sign);
+function go(count: number, sign: LoadSignal, durationMs: number): void {
+  for (let one = 0; one < count; one += 1) limit.release(nowMs, nowMs - durationMs, sign);
 }
 
 /** One round trip after another with as many in flight as get in. */
-function rounds(count: number, sign: LoadSign, durationMs: number, wanted = Number.POSITIVE_INFINITY): void {
+function rounds(count: number, sign: LoadSignal, durationMs: number, wanted = Number.POSITIVE_INFINITY): void {
   for (let round = 0; round < count; round += 1) {
     const entered = come(Math.min(wanted, (limit.cap ?? 0) + 1));
     nowMs += durationMs;
@@ -61,7 +61,7 @@ describe('asleep', () => {
     expect([limit.cap, limit.inFlight, limit.waiting]).toEqual([undefined, 0, 0]);
   });
 
-  it.each<LoadSign>(['timed-out', 'shed'])('is not woken by a single %s in a healthy burst', (sign) => {
+  it.each<LoadSignal>(['timed-out', 'shed'])('is not woken by a single %s in a healthy burst', (sign) => {
     for (const before of [0, 1, 100, 4_999]) {
       come(5_000);
       nowMs += PATIENCE_MS;
@@ -101,7 +101,7 @@ describe('asleep', () => {
 });
 
 describe('waking', () => {
-  it.each<LoadSign>(['timed-out', 'shed'])('takes several signs in a row: %s', (sign) => {
+  it.each<LoadSignal>(['timed-out', 'shed'])('takes several signs in a row: %s', (sign) => {
     come(100);
     nowMs += PATIENCE_MS;
     go(3, sign, PATIENCE_MS);
@@ -110,7 +110,7 @@ describe('waking', () => {
     expect(limit.cap).toBeDefined();
   });
 
-  it.each<LoadSign>(['timed-out', 'shed'])('caps what is in flight, and less: %s', (sign) => {
+  it.each<LoadSignal>(['timed-out', 'shed'])('caps what is in flight, and less: %s', (sign) => {
     come(100);
     nowMs += PATIENCE_MS;
     for (let left = 99; limit.cap === undefined && left > 0; left -= 1) go(1, sign, PATIENCE_MS);
@@ -237,7 +237,7 @@ describe('awake', () => {
   });
 
   it('blames the server for what fails at the least load alone', () => {
-    expect([1, MIN, MIN + 1, 100].map((load) => limit.blames(load))).toEqual([true, true, false, false]);
+    expect([1, MIN, MIN + 1, 100].map((load) => limit.countsAgainstServer(load))).toEqual([true, true, false, false]);
   });
 });
 
@@ -297,7 +297,7 @@ describe('waiting', () => {
   it('ends with a place when there is room', async () => {
     const clock = new ManualClock();
     full();
-    const waiting = watch(limit.enter(clock, 1_000, undefined));
+    const waiting = watch(limit.acquire(clock, 1_000, undefined));
     const inFlight = limit.inFlight;
     go(inFlight, 'none', 10);
     await clock.settle();
@@ -308,7 +308,7 @@ describe('waiting', () => {
   it('lets a new call go first while the server is nearly full', async () => {
     const clock = new ManualClock();
     full();
-    const waiting = watch(limit.enter(clock, 1_000, undefined));
+    const waiting = watch(limit.acquire(clock, 1_000, undefined));
     go(1, 'answered', 10);
     expect(come(2)).toBe(1);
     await clock.settle();
@@ -321,7 +321,7 @@ describe('waiting', () => {
   it('serves those first who came first', async () => {
     const clock = new ManualClock();
     full();
-    const waiting = [1, 2, 3, 4].map(() => watch(limit.enter(clock, 1_000, undefined)));
+    const waiting = [1, 2, 3, 4].map(() => watch(limit.acquire(clock, 1_000, undefined)));
     go(2, 'none', 10);
     await clock.settle();
     expect(waiting.map(({ value }) => value)).toEqual([true, undefined, undefined, undefined]);
@@ -335,7 +335,7 @@ describe('waiting', () => {
   it('does not go to sleep while somebody waits', async () => {
     const clock = new ManualClock();
     full();
-    const waiting = watch(limit.enter(clock, 5_000, undefined));
+    const waiting = watch(limit.acquire(clock, 5_000, undefined));
     for (let step = 0; step < 30; step += 1) {
       nowMs += 100;
       go(1, 'answered', PATIENCE_MS - 1);
@@ -350,7 +350,7 @@ describe('waiting', () => {
     const clock = new ManualClock();
     full();
     const controller = new AbortController();
-    const waiting = [limit.enter(clock, 20, undefined), limit.enter(clock, 1_000, controller.signal)].map(watch);
+    const waiting = [limit.acquire(clock, 20, undefined), limit.acquire(clock, 1_000, controller.signal)].map(watch);
     await clock.advance(20);
     controller.abort();
     await clock.settle();
@@ -381,7 +381,7 @@ it('cuts again for timeouts, whatever share of attempts was pushed away before',
 });
 
 it('is awake after a cool-down, and grows with each answer of those who come back', () => {
-  limit.hold(nowMs);
+  limit.coolDownStarted(nowMs);
   expect(limit.cap).toBe(MIN);
   expect(come(100)).toBe(MIN);
   for (let answer = 1; answer <= 20; answer += 1) {
@@ -394,12 +394,12 @@ it('is awake after a cool-down, and grows with each answer of those who come bac
 
 it('is left as it is by a cool-down where it is awake', () => {
   const cap = wakeHalfway();
-  limit.hold(nowMs);
+  limit.coolDownStarted(nowMs);
   expect(limit.cap).toBe(cap);
 });
 
 it('gets every place back, however attempts come, wait, give up and end', async () => {
-  const sign = fc.constantFrom<LoadSign>('answered', 'answered', 'timed-out', 'shed', 'none');
+  const sign = fc.constantFrom<LoadSignal>('answered', 'answered', 'timed-out', 'shed', 'none');
   const visit = fc.record({
     atMs: fc.nat(3_000),
     forMs: fc.nat(400),
@@ -422,15 +422,15 @@ it('gets every place back, however attempts come, wait, give up and end', async 
             const startedMs = clock.now();
             clock.schedule(() => {
               inside -= 1;
-              own.leave(clock.now(), startedMs, end);
+              own.release(clock.now(), startedMs, end);
             }, forMs);
           };
           clock.schedule(async () => {
             const capBefore = own.cap;
             const before = own.inFlight;
-            if (own.tryEnter(clock.now())) return stay();
+            if (own.tryAcquire(clock.now())) return stay();
             expect(before).toBeGreaterThanOrEqual(capBefore ?? Number.POSITIVE_INFINITY);
-            if (await own.enter(clock, 500, controller.signal)) stay();
+            if (await own.acquire(clock, 500, controller.signal)) stay();
           }, atMs);
         }
         while (clock.pending > 0) {
@@ -461,7 +461,7 @@ it('forgets in its sleep how often attempts were pushed away whatever the load',
     go(1, 'answered', 0);
   }
   come(40);
-  limit.hold(nowMs);
+  limit.coolDownStarted(nowMs);
   for (let pair = 0; pair < 8; pair += 1) {
     go(1, 'shed', 0);
     go(1, 'answered', 0);

@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.js';
 import { AdaptiveCap, RELIEF, TOLERATED_SHARE } from './adaptive-cap.js';
-import type { AttemptLimit, LoadSign } from './limit.js';
-import { PlaceQueue } from './slot-queue.js';
+import type { AttemptLimit, LoadSignal } from './limit.js';
+import { SlotQueue } from './slot-queue.js';
 
 export interface AdaptiveLimitRules {
   readonly minConcurrency: number;
@@ -32,7 +32,7 @@ const SHARE_FOR_RETRIES = 0.75;
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
   #rules: AdaptiveLimitRules;
-  readonly #queue = new PlaceQueue();
+  readonly #queue = new SlotQueue();
   #signShare = 0;
   #latestShare = 0;
   /** The share of attempts that are pushed away whatever the load. */
@@ -52,7 +52,7 @@ export class AdaptiveLimit implements AttemptLimit {
     return this.#cap?.places;
   }
 
-  tryEnter(nowMs: number): boolean {
+  tryAcquire(nowMs: number): boolean {
     if (this.#cap !== undefined && !this.#hasPlace(this.#cap, nowMs)) return false;
     this.inFlight += 1;
     return true;
@@ -62,11 +62,11 @@ export class AdaptiveLimit implements AttemptLimit {
     return hasWaited ? Number.POSITIVE_INFINITY : undefined;
   }
 
-  enter(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
     return this.#queue.wait(clock, maxMs, signal);
   }
 
-  leave(nowMs: number, startedMs: number, sign: LoadSign): void {
+  release(nowMs: number, startedMs: number, sign: LoadSignal): void {
     this.inFlight -= 1;
     if (sign === 'answered' && this.#isAsleepAndWell) return;
     if (sign !== 'none') {
@@ -79,7 +79,7 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#fill();
   }
 
-  hold(nowMs: number): void {
+  coolDownStarted(nowMs: number): void {
     if (this.#cap !== undefined) return;
     this.#cap = new AdaptiveCap(this.#floor, this.inFlight, nowMs);
     this.#cap.release();
@@ -91,7 +91,7 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#fill();
   }
 
-  blames(loadAtStart: number): boolean {
+  countsAgainstServer(loadAtStart: number): boolean {
     return loadAtStart <= this.#floor;
   }
 
@@ -114,7 +114,7 @@ export class AdaptiveLimit implements AttemptLimit {
     const places = (this.#cap?.places ?? Number.POSITIVE_INFINITY) * share;
     while (this.#queue.length > 0 && this.inFlight < places) {
       this.inFlight += 1;
-      this.#queue.giveNext();
+      this.#queue.admitNext();
     }
   }
 
@@ -130,7 +130,7 @@ export class AdaptiveLimit implements AttemptLimit {
     return false;
   }
 
-  #wakeIfDue(nowMs: number, startedMs: number, sign: LoadSign): void {
+  #wakeIfDue(nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (this.#signShare < TOLERATED_SHARE) this.#background = 0;
     if (sign === 'answered' || this.#signShare <= WAKE_SHARE) return;
     if (sign === 'shed' && this.#signShare * RELIEF <= this.#background) return;
@@ -139,7 +139,7 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : this.#latestShare);
   }
 
-  #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSign): void {
+  #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
     // What began before the last cut tells of the load before it.
     if (startedMs < cap.cutMs) return;

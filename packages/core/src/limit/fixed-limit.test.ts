@@ -14,18 +14,18 @@ const fixed = (concurrency: number, queue = 2, maxQueueMs = 100) => new FixedLim
 
 it('lets as many in as it is told, and one more for each that leaves', () => {
   const limit = fixed(2);
-  expect([limit.tryEnter(), limit.tryEnter(), limit.tryEnter()]).toEqual([true, true, false]);
-  limit.leave();
-  expect([limit.tryEnter(), limit.tryEnter()]).toEqual([true, false]);
+  expect([limit.tryAcquire(), limit.tryAcquire(), limit.tryAcquire()]).toEqual([true, true, false]);
+  limit.release();
+  expect([limit.tryAcquire(), limit.tryAcquire()]).toEqual([true, false]);
   expect([limit.inFlight, limit.waiting, limit.cap]).toEqual([2, 0, 2]);
 });
 
 it('lets as many wait as it is told, for as long as it is told', async () => {
   const limit = fixed(1, 2, 100);
-  limit.tryEnter();
+  limit.tryAcquire();
   const waiting = [1, 2].map(() => {
     expect(limit.maxWaitMs()).toBe(100);
-    return watch(limit.enter(clock, 100, undefined));
+    return watch(limit.acquire(clock, 100, undefined));
   });
   expect([limit.waiting, limit.maxWaitMs()]).toEqual([2, undefined]);
   await clock.advance(100);
@@ -39,14 +39,14 @@ it('lets nobody wait where the queue is of no length', () => {
 
 it('hands a place on to who has waited longest, past whoever comes just then', async () => {
   const limit = fixed(1);
-  limit.tryEnter();
-  const waiting = [1, 2].map(() => watch(limit.enter(clock, 100, undefined)));
-  limit.leave();
-  expect([limit.tryEnter(), limit.inFlight, limit.waiting]).toEqual([false, 1, 1]);
+  limit.tryAcquire();
+  const waiting = [1, 2].map(() => watch(limit.acquire(clock, 100, undefined)));
+  limit.release();
+  expect([limit.tryAcquire(), limit.inFlight, limit.waiting]).toEqual([false, 1, 1]);
   await clock.settle();
   expect(waiting.map(({ value }) => value)).toEqual([true, undefined]);
-  limit.leave();
-  limit.leave();
+  limit.release();
+  limit.release();
   await clock.settle();
   expect([waiting[1]?.value, limit.inFlight, clock.pending]).toEqual([true, 0, 0]);
 });
@@ -56,7 +56,7 @@ it('does not know when there will be a place', () => {
 });
 
 it('has an attempt blamed on the server whatever the load', () => {
-  expect(fixed(1).blames()).toBe(true);
+  expect(fixed(1).countsAgainstServer()).toBe(true);
 });
 
 it('never has more in flight than it may, and gets every place back, however its users come and go', async () => {
@@ -71,16 +71,16 @@ it('never has more in flight than it may, and gets every place back, however its
       const limit = fixed(concurrency, 3, 20);
       let inside = 0;
       const come = async (forMs: number, signal: AbortSignal): Promise<void> => {
-        if (!limit.tryEnter()) {
+        if (!limit.tryAcquire()) {
           const maxMs = limit.maxWaitMs();
-          if (maxMs === undefined || !(await limit.enter(clock, maxMs, signal))) return;
+          if (maxMs === undefined || !(await limit.acquire(clock, maxMs, signal))) return;
         }
         inside += 1;
         expect(inside).toBeLessThanOrEqual(concurrency);
         expect(limit.waiting).toBeLessThanOrEqual(3);
         await new Promise<void>((resolve) => clock.schedule(resolve, forMs));
         inside -= 1;
-        limit.leave();
+        limit.release();
       };
       const visits = users.map(async ({ atMs, forMs, abortsAtMs }) => {
         const controller = new AbortController();

@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.js';
 import type { AttemptLimit } from './limit.js';
-import { PlaceQueue } from './slot-queue.js';
+import { SlotQueue } from './slot-queue.js';
 
 export interface FixedLimitRules {
   readonly concurrency: number;
@@ -12,7 +12,7 @@ export interface FixedLimitRules {
 export class FixedLimit implements AttemptLimit {
   inFlight = 0;
   #rules: FixedLimitRules;
-  readonly #queue = new PlaceQueue();
+  readonly #queue = new SlotQueue();
 
   constructor(rules: FixedLimitRules) {
     this.#rules = rules;
@@ -26,7 +26,7 @@ export class FixedLimit implements AttemptLimit {
     return this.#rules.concurrency;
   }
 
-  tryEnter(): boolean {
+  tryAcquire(): boolean {
     if (this.inFlight >= this.#rules.concurrency) return false;
     this.inFlight += 1;
     return true;
@@ -36,11 +36,11 @@ export class FixedLimit implements AttemptLimit {
     return this.#queue.length < this.#rules.queue ? this.#rules.maxQueueMs : undefined;
   }
 
-  enter(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
     return this.#queue.wait(clock, maxMs, signal);
   }
 
-  leave(): void {
+  release(): void {
     this.inFlight -= 1;
     this.#fill();
   }
@@ -51,9 +51,9 @@ export class FixedLimit implements AttemptLimit {
     this.#fill();
   }
 
-  hold(): void {}
+  coolDownStarted(): void {}
 
-  blames(): boolean {
+  countsAgainstServer(): boolean {
     return true;
   }
 
@@ -62,6 +62,6 @@ export class FixedLimit implements AttemptLimit {
   }
 
   #fill(): void {
-    while (this.#queue.length > 0 && this.tryEnter()) this.#queue.giveNext();
+    while (this.#queue.length > 0 && this.tryAcquire()) this.#queue.admitNext();
   }
 }

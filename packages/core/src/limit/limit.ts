@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.js';
 
 /** What an attempt says about the load of the server it went to. */
-export type LoadSign =
+export type LoadSignal =
   /** It answered. */
   | 'answered'
   /** It did not answer in time. */
@@ -18,17 +18,17 @@ export interface AttemptLimit {
   /** Attempts in flight that are allowed now; undefined where there is no cap. */
   readonly cap: number | undefined;
   /** Takes a place if one is free for a newcomer. */
-  tryEnter(nowMs: number): boolean;
+  tryAcquire(nowMs: number): boolean;
   /** Whether an attempt that finds no place may wait for one, and for how long at the most. `hasWaited`: it is a retry, or a cool-down held it. */
   maxWaitMs(hasWaited: boolean): number | undefined;
   /** Waits for a place; false when there was none in time. */
-  enter(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean>;
+  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean>;
   /** Gives the place back and tells what the attempt that began at `startedMs` showed. */
-  leave(nowMs: number, startedMs: number, sign: LoadSign): void;
+  release(nowMs: number, startedMs: number, sign: LoadSignal): void;
   /** The server has asked to be left alone: those who come back afterwards are to come one after the other. */
-  hold(nowMs: number): void;
+  coolDownStarted(nowMs: number): void;
   /** Whether a sign of overload speaks against the server: not where `loadAtStart` attempts in flight were too much to ask. */
-  blames(loadAtStart: number): boolean;
+  countsAgainstServer(loadAtStart: number): boolean;
   /** When a refused call may find a place, in ms; undefined where nobody can know. */
   retryAfterMs(): number | undefined;
 }

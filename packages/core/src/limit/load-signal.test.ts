@@ -1,17 +1,17 @@
 import { expect, it } from '@jest/globals';
 import { networkError } from '../../test/policy-fixture.js';
 import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
-import { resultOf, resultOfError } from '../outcome/outcome.js';
-import { loadSignOf } from './load-signal.js';
+import { outcomeOf, outcomeOfError } from '../outcome/outcome.js';
+import { loadSignalOf } from './load-signal.js';
 
 it.each([429, 503])('takes a %d for a request that was pushed away', (status) => {
-  expect(loadSignOf(resultOf({ status, headers: {} }))).toBe('shed');
+  expect(loadSignalOf(outcomeOf({ status, headers: {} }))).toBe('shed');
 });
 
 it.each([200, 204, 304, 400, 404, 408, 425, 500, 502, 504, 599])(
   'takes any other answer for an answer: %d',
   (status) => {
-    expect(loadSignOf(resultOf({ status, headers: {} }))).toBe('answered');
+    expect(loadSignalOf(outcomeOf({ status, headers: {} }))).toBe('answered');
   },
 );
 
@@ -20,12 +20,12 @@ it.each([
   ['nothing', undefined],
   ['an object', { rows: [] }],
 ])('takes %s for an answer', (_what, value) => {
-  expect(loadSignOf(resultOf(value))).toBe('answered');
+  expect(loadSignalOf(outcomeOf(value))).toBe('answered');
 });
 
 it('reads an answer that came as an error', () => {
   const answered = (status: number) => Object.assign(new Error('answered'), { response: { status, headers: {} } });
-  expect([503, 500].map((status) => loadSignOf(resultOfError(answered(status))))).toEqual(['shed', 'answered']);
+  expect([503, 500].map((status) => loadSignalOf(outcomeOfError(answered(status))))).toEqual(['shed', 'answered']);
 });
 
 it.each([
@@ -39,11 +39,11 @@ it.each([
   ['our own limit for an attempt', new AttemptTimeoutError('k', 10)],
   ['our own deadline', new DeadlineExceededError('k', 10)],
 ])('knows a timeout: %s', (_what, error) => {
-  expect(loadSignOf(resultOfError(error))).toBe('timed-out');
+  expect(loadSignalOf(outcomeOfError(error))).toBe('timed-out');
 });
 
 it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])('takes a connection that broke for one pushed away: %s', (code) => {
-  expect(loadSignOf(resultOfError(networkError(code)))).toBe('shed');
+  expect(loadSignalOf(outcomeOfError(networkError(code)))).toBe('shed');
 });
 
 it.each([
@@ -55,5 +55,5 @@ it.each([
   ['something that is no error', 'failed'],
   ['nothing at all', undefined],
 ])('hears nothing of the load from %s', (_what, error) => {
-  expect(loadSignOf(resultOfError(error))).toBe('none');
+  expect(loadSignalOf(outcomeOfError(error))).toBe('none');
 });

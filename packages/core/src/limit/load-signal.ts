@@ -1,5 +1,5 @@
-import type { AttemptResult } from '../outcome/outcome.js';
-import type { LoadSign } from './limit.js';
+import type { Outcome } from '../outcome/outcome.js';
+import type { LoadSignal } from './limit.js';
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
@@ -15,7 +15,7 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
 const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** What an attempt's result says about the load of the server. */
-export function loadSignOf(result: AttemptResult): LoadSign {
+export function loadSignalOf(result: Outcome): LoadSignal {
   if (result.kind === 'value') return 'answered';
   if (result.kind === 'response') return result.status === 429 || result.status === 503 ? 'shed' : 'answered';
   const { code } = result;

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { abortListeners, watch } from '../../test/policy-fixture.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import { PlaceQueue } from './slot-queue.js';
+import { SlotQueue } from './slot-queue.js';
 
 let clock: ManualClock;
-let queue: PlaceQueue;
+let queue: SlotQueue;
 
 beforeEach(() => {
   clock = new ManualClock();
-  queue = new PlaceQueue();
+  queue = new SlotQueue();
 });
 
 afterEach(() => {
@@ -21,7 +21,7 @@ const waitFor = (maxMs: number, signal?: AbortSignal) => watch(queue.wait(clock,
 it('serves those first who came first', async () => {
   const waiting = [1, 2, 3].map(() => waitFor(100));
   for (const served of [1, 2, 3]) {
-    expect(queue.giveNext()).toBe(true);
+    expect(queue.admitNext()).toBe(true);
     await clock.settle();
     expect(waiting.map(({ value }) => value)).toEqual([1, 2, 3].map((place) => (place <= served ? true : undefined)));
     expect(queue.length).toBe(3 - served);
@@ -29,7 +29,7 @@ it('serves those first who came first', async () => {
 });
 
 it('says so where nobody waits', () => {
-  expect(queue.giveNext()).toBe(false);
+  expect(queue.admitNext()).toBe(false);
 });
 
 it('lets each wait for as long as it may, to the millisecond', async () => {
@@ -47,7 +47,7 @@ it('lets each wait for as long as it may, to the millisecond', async () => {
 it('gives the place of one whose time is up to the next', async () => {
   const waiting = [10, 100].map((maxMs) => waitFor(maxMs));
   await clock.advance(10);
-  queue.giveNext();
+  queue.admitNext();
   await clock.settle();
   expect(waiting.map(({ value }) => value)).toEqual([false, true]);
 });
@@ -60,7 +60,7 @@ it('lets go of one who aborts, and leaves no listener on the signal', async () =
   await clock.settle();
   expect(waiting.map(({ value }) => value)).toEqual([false, undefined]);
   expect([queue.length, clock.pending, abortListeners(controller.signal)]).toEqual([1, 1, 0]);
-  queue.giveNext();
+  queue.admitNext();
   await clock.settle();
   expect(waiting[1]?.value).toBe(true);
 });
@@ -76,7 +76,7 @@ it('does not keep one who has aborted before', async () => {
 it('takes no notice of an abort that comes after the place', async () => {
   const controller = new AbortController();
   const waiting = waitFor(100, controller.signal);
-  queue.giveNext();
+  queue.admitNext();
   expect([clock.pending, abortListeners(controller.signal)]).toEqual([0, 0]);
   controller.abort();
   await clock.settle();
@@ -99,7 +99,7 @@ it('lets one wait who joins as another leaves', async () => {
   controllers[0]?.abort();
   const second = waitFor(100, controllers[1]?.signal);
   expect(queue.length).toBe(1);
-  queue.giveNext();
+  queue.admitNext();
   await clock.settle();
   expect([first.value, second.value]).toEqual([false, true]);
 });
@@ -122,7 +122,7 @@ it('gives each place once, in order, whatever happens in between', async () => {
           untilMs.push(clock.now() + event.maxMs);
           waiting.push({ seen: waitFor(event.maxMs, controller.signal), controller, expected: undefined });
         } else if (event.kind === 'give') {
-          expect(queue.giveNext()).toBe(open !== -1);
+          expect(queue.admitNext()).toBe(open !== -1);
           if (open !== -1) Object.assign(waiting[open] as object, { expected: true });
         } else if (event.kind === 'abort') {
           const one = waiting[event.who];

@@ -2,7 +2,7 @@ import { onAbort } from '../host/abort.js';
 import type { Clock } from '../host/clock.js';
 
 /** Those who wait for a place, first come, first served. Each leaves by a place, by its time limit, or by its signal. */
-export class PlaceQueue {
+export class SlotQueue {
   #waiting: Set<(given: boolean) => void> | undefined;
 
   get length(): number {
@@ -28,7 +28,7 @@ export class PlaceQueue {
   }
 
   /** Gives a place to the one who has waited longest; false where nobody waits. */
-  giveNext(): boolean {
+  admitNext(): boolean {
     const [first] = this.#waiting ?? [];
     first?.(true);
     return first !== undefined;

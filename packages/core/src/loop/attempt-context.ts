@@ -1,4 +1,4 @@
-import { abortable, type Late, type LinkedAbort, linkedAbort } from '../host/abort.js';
+import { abortable, type LateHandlers, type LinkedAbort, linkedAbort } from '../host/abort.js';
 import type { Clock, Timer } from '../host/clock.js';
 import type { Mode } from '../options/options.js';
 import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
@@ -43,7 +43,7 @@ export class AttemptContext {
 export type AttemptFunction<T> = (context: AttemptContext) => T | PromiseLike<T>;
 
 /** How an attempt ended. `deadline` and `cancelled` are the call's end, not an answer; `reason` is what to throw for them. */
-export type Ending<T> =
+export type AttemptEnd<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'thrown'; readonly error: unknown }
   | { readonly kind: 'cancelled'; readonly reason: unknown }
@@ -69,7 +69,7 @@ export class CallGuard {
   }
 
   /** Runs one attempt and ends with it at the latest when the caller cancels or time is up, whatever `fn` does then. */
-  async run<T>(fn: AttemptFunction<T>, attempt: number, late: Late<T>): Promise<Ending<T>> {
+  async run<T>(fn: AttemptFunction<T>, attempt: number, late: LateHandlers<T>): Promise<AttemptEnd<T>> {
     const { attemptMs } = this.#session.timeouts;
     const own = linkedAbort(this.#abort.signal);
     let timer: Timer | undefined;
@@ -94,7 +94,7 @@ export class CallGuard {
     this.#abort.unlink();
   }
 
-  #endingOf<T>(error: unknown, own: AbortSignal): Ending<T> {
+  #endingOf<T>(error: unknown, own: AbortSignal): AttemptEnd<T> {
     const { signal } = this.#abort;
     if (!signal.aborted) return { kind: 'thrown', error: own.aborted ? own.reason : error };
     const reason: unknown = signal.reason;

@@ -1,11 +1,11 @@
 import type { Clock } from '../host/clock.js';
 import { discardBody } from '../outcome/discard-body.js';
 import { RetryExhaustedError } from '../outcome/errors.js';
-import { type AttemptResult, resultOf, resultOfError } from '../outcome/outcome.js';
+import { type Outcome, outcomeOf, outcomeOfError } from '../outcome/outcome.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
 import { isGivenUp } from '../session/call-record.js';
 import type { Admission, Permit, Session } from '../session/session.js';
-import { AttemptContext, type AttemptFunction, CallGuard, type Ending } from './attempt-context.js';
+import { AttemptContext, type AttemptEnd, type AttemptFunction, CallGuard } from './attempt-context.js';
 
 /**
  * Attempts until one is good enough or the session says stop; then the last real answer, untouched.
@@ -59,7 +59,7 @@ function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
 function firstAnswered<T>(run: Run<T>, admission: Admitted, value: T): T | Promise<T> {
   const { session, call, traits } = run;
   try {
-    const result = traits.resultOf(value);
+    const result = traits.outcomeOf(value);
     const ending = { kind: 'value', value } as const;
     if (session.settle(admission.permit, result).retry) return attempts(run, admission, ending);
     return finish(session, { ending, result }, call);
@@ -93,13 +93,13 @@ async function guarded<T>(run: Run<T>, clock: Clock): Promise<T> {
 async function attempts<T>(
   run: Run<T>,
   first: Admission | Promise<Admission>,
-  made: Ending<T> | undefined,
+  firstEnd: AttemptEnd<T> | undefined,
 ): Promise<T> {
   const { session, call, traits } = run;
-  let last: Answer<T> | undefined;
+  let last: CallEnd<T> | undefined;
   let next = first;
   try {
-    for (let ending = made; ; ending = undefined) {
+    for (let ending = firstEnd; ; ending = undefined) {
       const admission = next instanceof Promise ? await next : next;
       if (!admission.admitted) {
         const refused = admission.stopReason === 'cancelled' ? undefined : last;
@@ -111,7 +111,7 @@ async function attempts<T>(
         const answered = ending.kind === 'deadline' ? last : undefined;
         return finish(session, answered ?? thrown(ending.reason), call);
       }
-      const result = ending.kind === 'value' ? traits.resultOf(ending.value) : traits.resultOfError(ending.error);
+      const result = ending.kind === 'value' ? traits.outcomeOf(ending.value) : traits.outcomeOfError(ending.error);
       const error = ending.kind === 'thrown' ? ending.error : undefined;
       const decision = session.settle(admission.permit, result, error);
       last = { ending, result };
@@ -125,11 +125,11 @@ async function attempts<T>(
   }
 }
 
-async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: Permit): Promise<Ending<T>> {
+async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: Permit): Promise<AttemptEnd<T>> {
   if (guard !== undefined) {
     return guard.run(fn, permit.attempt, {
-      value: (value) => traits.discard(traits.resultOf(value)),
-      error: (error) => traits.discard(traits.resultOfError(error)),
+      value: (value) => traits.discard(traits.outcomeOf(value)),
+      error: (error) => traits.discard(traits.outcomeOfError(error)),
     });
   }
   try {
@@ -141,20 +141,20 @@ async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: 
 
 /** How `execute` reads what it is given: anything may be thrown, and what looks like a response is one. */
 export const plainTraits: ClientTraits = {
-  resultOf,
-  resultOfError,
+  outcomeOf,
+  outcomeOfError,
   discard: (result) => {
     if (result.kind === 'response') discardBody(result.response);
   },
 };
 
 /** What a call ends with: an attempt's own value or error, or a refusal's error, which has no result. */
-interface Answer<T> {
-  readonly ending: Extract<Ending<T>, { kind: 'value' | 'thrown' }>;
-  readonly result: AttemptResult | undefined;
+interface CallEnd<T> {
+  readonly ending: Extract<AttemptEnd<T>, { kind: 'value' | 'thrown' }>;
+  readonly result: Outcome | undefined;
 }
 
-function thrown(error: unknown): Answer<never> {
+function thrown(error: unknown): CallEnd<never> {
   return { ending: { kind: 'thrown', error }, result: undefined };
 }
 
@@ -166,7 +166,7 @@ function needsGuard({ mode, timeouts }: Session, signal: AbortSignal | undefined
 }
 
 /** Ends the session and hands out the answer, with its report kept beside it. */
-function finish<T>(session: Session, { ending, result }: Answer<T>, call: CallOptions | undefined): T {
+function finish<T>(session: Session, { ending, result }: CallEnd<T>, call: CallOptions | undefined): T {
   session.conclude();
   if (result?.kind === 'response') session.keepReport(result.response);
   if (call?.exhausted === 'wrap') throwIfExhausted(session, ending);
@@ -175,7 +175,7 @@ function finish<T>(session: Session, { ending, result }: Answer<T>, call: CallOp
   throw ending.error;
 }
 
-function throwIfExhausted(session: Session, ending: Answer<unknown>['ending']): void {
+function throwIfExhausted(session: Session, ending: CallEnd<unknown>['ending']): void {
   const { attempts, stopReason } = session.report();
   if (attempts === 0 || !isGivenUp(stopReason)) return;
   const wrapped = new RetryExhaustedError(session.key, attempts, ending.kind === 'value' ? ending.value : ending.error);

@@ -1,6 +1,6 @@
 import type { BreakerRules, WindowRules } from '../breaker/rules.js';
 import type { Clock } from '../host/clock.js';
-import type { Outcome } from '../outcome/outcome.js';
+import type { OutcomeInfo } from '../outcome/outcome.js';
 import type { BackoffFunction, BackoffOptions, BackoffSettings } from '../retry/backoff.js';
 import type { BudgetRules } from '../retry/budget.js';
 import type { BreakerStore } from '../store/store.js';
@@ -21,7 +21,7 @@ export interface CallInfo {
 }
 
 /** Judges an outcome; undefined leaves the judgement to the policy. Must return at once: a promise counts as undefined. */
-export type OutcomePredicate = (outcome: Outcome, call: CallInfo) => boolean | undefined;
+export type OutcomePredicate = (outcome: OutcomeInfo, call: CallInfo) => boolean | undefined;
 
 /** When and how a failed attempt is followed by another. */
 export interface RetryOptions {

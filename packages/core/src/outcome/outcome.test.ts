@@ -3,19 +3,19 @@ import fc from 'fast-check';
 import { hostileValues, revoked, thrower } from '../../test/hostile.js';
 import { CircuitOpenError, RetryExhaustedError } from './errors.js';
 import {
-  type AttemptResult,
   errorOutcome,
+  type Outcome,
+  outcomeOf,
+  outcomeOfError,
   type ResponseOutcome,
   responseOutcome,
-  resultOf,
-  resultOfError,
   valueOutcome,
 } from './outcome.js';
 
 const answer = (status: unknown, more: object = {}): object => ({ status, headers: {}, ...more });
 const failure = (traits: object): Error => Object.assign(new Error('failed'), traits);
 
-function asResponse(result: AttemptResult): ResponseOutcome {
+function asResponse(result: Outcome): ResponseOutcome {
   if (result.kind !== 'response') throw new Error(`a response was expected, not a ${result.kind}`);
   return result;
 }
@@ -83,7 +83,7 @@ describe('responseOutcome', () => {
 
   it('does not read the body of a fetch Response', () => {
     const response = new Response('{}', { status: 503 });
-    expect(asResponse(resultOf(response)).body()).toBeUndefined();
+    expect(asResponse(outcomeOf(response)).body()).toBeUndefined();
     expect(response.bodyUsed).toBe(false);
   });
 
@@ -147,7 +147,7 @@ describe('resultOf', () => {
     [{ status: 200, headers: null }],
     [{ headers: { status: 200 } }],
   ])('takes what has no status or no headers for a value: %#', (value) => {
-    expect(resultOf(value)).toEqual(valueOutcome(value));
+    expect(outcomeOf(value)).toEqual(valueOutcome(value));
   });
 
   it.each<[string, object, number]>([
@@ -158,7 +158,7 @@ describe('resultOf', () => {
     ['the least status', { status: 100, headers: { 'x-a': '1' } }, 100],
     ['the greatest', { status: 599, headers: { 'x-a': '1' } }, 599],
   ])('takes what has both for a response: %s', (_what, value, status) => {
-    const result = asResponse(resultOf(value));
+    const result = asResponse(outcomeOf(value));
     expect(result.status).toBe(status);
     expect(result.response).toBe(value);
     expect(result.headers['x-a']).toBe('1');
@@ -167,24 +167,24 @@ describe('resultOf', () => {
   it.each(hostileValues().map((value) => [value]))(
     'takes what does not want to be looked at for a value: %#',
     (value) => {
-      const result = resultOf(value);
+      const result = outcomeOf(value);
       expect(result.kind).toBe('value');
       expect(result.kind === 'value' && result.value === value).toBe(true);
     },
   );
 
   it('copes with a response of which only the status can be read', () => {
-    const result = asResponse(resultOf({ status: 500, headers: revoked({}), data: revoked([]) }));
+    const result = asResponse(outcomeOf({ status: 500, headers: revoked({}), data: revoked([]) }));
     expect(result.headers).toEqual(Object.create(null));
     expect(() => result.body()).not.toThrow();
-    expect(asResponse(resultOf(Object.defineProperty(answer(500), 'data', { get: thrower }))).body()).toBeUndefined();
+    expect(asResponse(outcomeOf(Object.defineProperty(answer(500), 'data', { get: thrower }))).body()).toBeUndefined();
   });
 
   it('never throws', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (value, headers) => {
-        expect(['value', 'response']).toContain(resultOf(value).kind);
-        const result = resultOf({ status: 200, headers, data: value });
+        expect(['value', 'response']).toContain(outcomeOf(value).kind);
+        const result = outcomeOf({ status: 200, headers, data: value });
         if (result.kind === 'response') result.body();
       }),
     );
@@ -204,21 +204,21 @@ describe('resultOfError', () => {
     ['an exhausted call that ended with a response', new RetryExhaustedError('k', 3, unavailable)],
     ['a thrown response', unavailable],
   ])('is the answer that the error carries: %s', (_what, error) => {
-    const result = asResponse(resultOfError(error));
+    const result = asResponse(outcomeOfError(error));
     expect(result.status).toBe(503);
     expect(result.response).toBe(unavailable);
   });
 
   it('takes an error that looks like a response for one', () => {
     const error = failure({ status: 529, headers: new Headers({ 'Retry-After': '3' }) });
-    const result = asResponse(resultOfError(error));
+    const result = asResponse(outcomeOfError(error));
     expect(result.response).toBe(error);
     expect(result.headers['retry-after']).toBe('3');
   });
 
   it('takes a fetch Response that was thrown', () => {
     const response = new Response(null, { status: 404 });
-    expect(asResponse(resultOfError(response)).response).toBe(response);
+    expect(asResponse(outcomeOfError(response)).response).toBe(response);
   });
 
   it.each<[string, unknown, string | undefined]>([
@@ -246,7 +246,7 @@ describe('resultOfError', () => {
     ['a string', 'oops', undefined],
     ['nothing', undefined, undefined],
   ])('is a failure otherwise: %s', (_what, error, code) => {
-    const result = resultOfError(error);
+    const result = outcomeOfError(error);
     expect(result.kind).toBe('error');
     expect(result.kind === 'error' && result.error === error).toBe(true);
     expect(result.kind === 'error' && result.code).toBe(code);
@@ -256,7 +256,7 @@ describe('resultOfError', () => {
     'is a failure for what does not want to be looked at: %#',
     (error) => {
       for (const thrown of [error, failure({ response: error }), failure({ cause: error })]) {
-        const result = resultOfError(thrown);
+        const result = outcomeOfError(thrown);
         expect(result.kind).toBe('error');
         expect(result.kind === 'error' && result.code).toBeUndefined();
       }
@@ -266,8 +266,8 @@ describe('resultOfError', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (response, cause) => {
-        expect(['error', 'response']).toContain(resultOfError({ response, cause }).kind);
-        expect(['error', 'response']).toContain(resultOfError(cause).kind);
+        expect(['error', 'response']).toContain(outcomeOfError({ response, cause }).kind);
+        expect(['error', 'response']).toContain(outcomeOfError(cause).kind);
       }),
     );
   });

@@ -32,10 +32,10 @@ export interface ErrorOutcome {
 }
 
 /** What an attempt produced, as an adapter reports it. */
-export type AttemptResult = ResponseOutcome | ValueOutcome | ErrorOutcome;
+export type Outcome = ResponseOutcome | ValueOutcome | ErrorOutcome;
 
 /** What `shouldRetry` and `isFailure` see: an attempt's result, with its number (from 1) and how long it took. */
-export type Outcome = AttemptResult & { readonly attempt: number; readonly durationMs: number };
+export type OutcomeInfo = Outcome & { readonly attempt: number; readonly durationMs: number };
 
 /** What a {@link ResponseOutcome} is made of. */
 export interface ResponseParts {
@@ -55,7 +55,7 @@ export interface ResponseParts {
  * A body that is JSON text is parsed; a stream, which nobody has read, is undefined.
  */
 export function responseOutcome(parts: ResponseParts): ResponseOutcome {
-  return new Answer(parts);
+  return new LazyResponse(parts);
 }
 
 /** The outcome of an attempt that brought a value. */
@@ -65,14 +65,14 @@ export function valueOutcome(value: unknown): ValueOutcome {
 
 /** The outcome of an attempt that failed. Its code is looked for when first asked for, once. */
 export function errorOutcome(error: unknown): ErrorOutcome {
-  return new Failure(error);
+  return new LazyError(error);
 }
 
 /**
  * What a fulfilled value is: an answer, where it has a `status` or `statusCode` (an integer in 100..599) and `headers`,
  * else a mere value. Never throws.
  */
-export function resultOf(value: unknown): AttemptResult {
+export function outcomeOf(value: unknown): Outcome {
   return answerIn(value) ?? valueOutcome(value);
 }
 
@@ -81,7 +81,7 @@ export function resultOf(value: unknown): AttemptResult {
  * got, ky) or looks like one itself (a thrown `Response`), else a failure. An error that carries an answer below 400
  * is a failure: the answer broke off, or could not be read. Nothing is looked for behind a telling code. Never throws.
  */
-export function resultOfError(error: unknown): AttemptResult {
+export function outcomeOfError(error: unknown): Outcome {
   for (const link of linksOf(error)) {
     const answer = answerIn(peek(link, 'response')) ?? answerIn(link);
     if (answer !== undefined && answer.status >= 400) return answer;
@@ -96,7 +96,7 @@ function answerIn(response: unknown): ResponseOutcome | undefined {
   try {
     const { status, statusCode, headers } = response as { status?: unknown; statusCode?: unknown; headers?: unknown };
     const code = isStatus(status) ? status : statusCode;
-    return isStatus(code) && isObject(headers) ? new Answer({ status: code, headers, response }) : undefined;
+    return isStatus(code) && isObject(headers) ? new LazyResponse({ status: code, headers, response }) : undefined;
   } catch {
     return undefined;
   }
@@ -109,7 +109,7 @@ function isStatus(value: unknown): value is number {
 // Classes, since each response of each call becomes one, and a getter in an object literal costs fifty times as much.
 // Hidden state is in closures and not in #fields, so that it can be reached through objects that inherit from these.
 
-class Answer implements ResponseOutcome {
+class LazyResponse implements ResponseOutcome {
   readonly kind = 'response';
   readonly status: number;
   readonly response: unknown;
@@ -129,7 +129,7 @@ class Answer implements ResponseOutcome {
   }
 }
 
-class Failure implements ErrorOutcome {
+class LazyError implements ErrorOutcome {
   readonly kind = 'error';
   readonly error: unknown;
   private readonly readCode: () => string | undefined;

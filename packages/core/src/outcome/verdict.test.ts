@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { hostileValues } from '../../test/hostile.js';
 import { AttemptTimeoutError, CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from './errors.js';
 import { errorOutcome, responseOutcome, valueOutcome } from './outcome.js';
-import { failureOf, nothingSent, type Verdict, verdictOf } from './verdict.js';
+import { healthOf, nothingSent, type Verdict, verdictOf } from './verdict.js';
 
 const STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
@@ -77,11 +77,11 @@ describe('failureOf', () => {
     [503, 'failure'],
     [599, 'failure'],
   ])('of an answer with %d is %s', (status, expected) => {
-    expect(failureOf(response(status))).toBe(expected);
+    expect(healthOf(response(status))).toBe(expected);
   });
 
   it('of a value is success', () => {
-    expect(failureOf(valueOutcome(undefined))).toBe('success');
+    expect(healthOf(valueOutcome(undefined))).toBe('success');
   });
 });
 
@@ -132,7 +132,7 @@ describe('an error', () => {
     ['nothing', undefined, 'permanent', 'neither', false],
   ])('is judged: %s', (_what, error, verdict, failure, unsent) => {
     const result = errorOutcome(error);
-    expect([verdictOf(result, STATUSES), failureOf(result), nothingSent(result)]).toEqual([verdict, failure, unsent]);
+    expect([verdictOf(result, STATUSES), healthOf(result), nothingSent(result)]).toEqual([verdict, failure, unsent]);
   });
 
   it('is a failure only if it is transient', () => {
@@ -148,8 +148,8 @@ describe('an error', () => {
     fc.assert(
       fc.property(fc.oneof(codes, fc.string()), (code) => {
         const result = errorOutcome(coded(code));
-        expect(failureOf(result)).not.toBe('success');
-        if (failureOf(result) === 'failure') expect(verdictOf(result, new Set())).toBe('transient');
+        expect(healthOf(result)).not.toBe('success');
+        if (healthOf(result) === 'failure') expect(verdictOf(result, new Set())).toBe('transient');
       }),
     );
   });
@@ -158,7 +158,7 @@ describe('an error', () => {
     'is of unknown kind if it does not want to be looked at: %#',
     (error) => {
       const result = errorOutcome(error);
-      expect([verdictOf(result, STATUSES), failureOf(result), nothingSent(result)]).toEqual([
+      expect([verdictOf(result, STATUSES), healthOf(result), nothingSent(result)]).toEqual([
         'permanent',
         'neither',
         false,

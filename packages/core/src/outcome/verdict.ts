@@ -1,7 +1,7 @@
 import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import { codeOf, ownCode } from './error-code.js';
 import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
-import type { AttemptResult } from './outcome.js';
+import type { Outcome } from './outcome.js';
 
 /** The classifier's word on what an attempt produced. */
 export type Verdict = 'success' | 'transient' | 'throttled' | 'permanent' | 'cancelled';
@@ -11,7 +11,7 @@ export type Verdict = 'success' | 'transient' | 'throttled' | 'permanent' | 'can
  * An error is `transient` when a code on it or further in shows a network failure or a timeout, else `permanent`.
  * Never `cancelled`: that a caller gave up shows on its signal, not on the error.
  */
-export function verdictOf(result: AttemptResult, statuses: ReadonlySet<number>): Verdict {
+export function verdictOf(result: Outcome, statuses: ReadonlySet<number>): Verdict {
   switch (result.kind) {
     case 'value':
       return 'success';
@@ -28,7 +28,7 @@ export function verdictOf(result: AttemptResult, statuses: ReadonlySet<number>):
  * failures; any other answer shows that the server is alive, save a 429, which is a plea rather than a symptom.
  * An error of unknown kind says nothing, nor does one of our own making.
  */
-export function failureOf(result: AttemptResult): 'failure' | 'success' | 'neither' {
+export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
   switch (result.kind) {
     case 'value':
       return 'success';
@@ -46,7 +46,7 @@ export function failureOf(result: AttemptResult): 'failure' | 'success' | 'neith
  * refused unseen (RFC 9113 §8.7). Of several errors (happy eyeballs), each has to prove it. After a redirect nothing
  * is proven, where the client lets us see that there was one (axios over Node's http, got).
  */
-export function nothingSent(result: AttemptResult): boolean {
+export function nothingSent(result: Outcome): boolean {
   return result.kind === 'error' && provesNothingSent(result.error, 0);
 }
 

@@ -1,23 +1,23 @@
-import type { Admission as BreakerAdmission, Pass } from '../breaker/state.js';
+import type { BreakerAdmission, BreakerPermit } from '../breaker/state.js';
 import { MAX_TIMER_MS } from '../host/clock.js';
 import { pause } from '../host/pause.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import { CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from '../outcome/errors.js';
 import type { StopReason } from '../telemetry/report.js';
-import { type CallState, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-context.js';
-import { OpenPermit } from './permit.js';
+import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-context.js';
+import { AttemptPermit } from './permit.js';
 
 /** No leave for an attempt. */
-export interface Refused {
+export interface Rejection {
   readonly admitted: false;
   readonly stopReason: StopReason;
   readonly error: unknown;
 }
 
-type Admitted = OpenPermit | Refused;
+type AdmissionResult = AttemptPermit | Rejection;
 
 /** The gates before an attempt, in their order: the caller's cancel, the key's cool-down, its breaker, its limit. */
-export function admitAttempt(state: CallState, nowMs: number): Admitted | Promise<Admitted> {
+export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
   const { settings, entry, mode } = state;
   if (mode === 'enforce') {
     if (isCancelled(state)) return cancelled(state);
@@ -35,7 +35,7 @@ export function admitAttempt(state: CallState, nowMs: number): Admitted | Promis
 }
 
 /** A wait has taken longer than it was to: the host was asleep, or too busy to run its timers. */
-function tooLate(state: CallState, nowMs: number): Refused | undefined {
+function tooLate(state: CallContext, nowMs: number): Rejection | undefined {
   const { entry, log, settings, timeouts } = state;
   if (timeouts.totalMs !== undefined && deadlineLeftMs(state, nowMs) <= 0) {
     log.rejected('deadline', undefined);
@@ -47,7 +47,7 @@ function tooLate(state: CallState, nowMs: number): Refused | undefined {
   return refused(state, 'elapsed', new DeadlineExceededError(entry.key, settings.retry.maxElapsedMs));
 }
 
-async function passCoolDown(state: CallState, maxWaiting: number): Promise<Admitted> {
+async function passCoolDown(state: CallContext, maxWaiting: number): Promise<AdmissionResult> {
   const { clock, random } = state.settings;
   const { coolDown } = state.entry;
   for (;;) {
@@ -68,14 +68,14 @@ async function passCoolDown(state: CallState, maxWaiting: number): Promise<Admit
   }
 }
 
-function coolDownIsTooLong(state: CallState, maxWaiting: number, nowMs: number): boolean {
+function coolDownIsTooLong(state: CallContext, maxWaiting: number, nowMs: number): boolean {
   const { coolDown } = state.entry;
   const remainingMs = coolDown.remainingMs(nowMs);
   const fits = remainingMs <= timeLeftMs(state, nowMs) && remainingMs < deadlineLeftMs(state, nowMs);
   return coolDown.waiting >= maxWaiting || !fits;
 }
 
-function passBreaker(state: CallState, nowMs: number): Admitted | Promise<Admitted> {
+function passBreaker(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
   const { breaker } = state;
   if (breaker === undefined) return passLimit(state, undefined, nowMs);
   const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
@@ -83,7 +83,7 @@ function passBreaker(state: CallState, nowMs: number): Admitted | Promise<Admitt
 }
 
 /** The fleet's answer, if somebody still waits for it. */
-async function afterFleet(state: CallState, asked: Promise<BreakerAdmission>): Promise<Admitted> {
+async function afterFleet(state: CallContext, asked: Promise<BreakerAdmission>): Promise<AdmissionResult> {
   const admission = await asked;
   const nowMs = state.settings.clock.now();
   state.log.waitEnded(nowMs);
@@ -96,7 +96,11 @@ async function afterFleet(state: CallState, asked: Promise<BreakerAdmission>): P
   return refused(state, 'deadline', new DeadlineExceededError(state.entry.key, totalMs));
 }
 
-function afterBreaker(state: CallState, admission: BreakerAdmission, nowMs: number): Admitted | Promise<Admitted> {
+function afterBreaker(
+  state: CallContext,
+  admission: BreakerAdmission,
+  nowMs: number,
+): AdmissionResult | Promise<AdmissionResult> {
   if (admission.admitted) return passLimit(state, admission, nowMs);
   const { entry, log } = state;
   const { retryAfterMs } = admission;
@@ -108,57 +112,66 @@ function afterBreaker(state: CallState, admission: BreakerAdmission, nowMs: numb
   return refused(state, 'circuit-open', new CircuitOpenError(entry.key, retryAfterMs, state.breaker?.state.cause));
 }
 
-function passLimit(state: CallState, pass: Pass | undefined, nowMs: number): Admitted | Promise<Admitted> {
+function passLimit(
+  state: CallContext,
+  pass: BreakerPermit | undefined,
+  nowMs: number,
+): AdmissionResult | Promise<AdmissionResult> {
   const { limit } = state.entry;
-  if (limit === undefined || limit.tryEnter(nowMs)) return permit(state, pass, limit, nowMs);
+  if (limit === undefined || limit.tryAcquire(nowMs)) return permit(state, pass, limit, nowMs);
   if (state.mode === 'observe') {
     state.log.wouldReject('limited', limit.retryAfterMs());
     return permit(state, pass, undefined, nowMs);
   }
   const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0 || state.log.hasWaited);
   if (maxWaitMs === undefined) return limited(state, pass, limit);
-  return waitForPlace(state, pass, limit, Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS), nowMs);
+  return waitForSlot(state, pass, limit, Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS), nowMs);
 }
 
-async function waitForPlace(
-  state: CallState,
-  pass: Pass | undefined,
+async function waitForSlot(
+  state: CallContext,
+  pass: BreakerPermit | undefined,
   limit: AttemptLimit,
   maxMs: number,
   nowMs: number,
-): Promise<Admitted> {
+): Promise<AdmissionResult> {
   const { clock } = state.settings;
   const { breaker, entry } = state;
   state.log.waitBegan(nowMs);
-  const entered = await limit.enter(clock, maxMs, state.call?.signal);
+  const entered = await limit.acquire(clock, maxMs, state.call?.signal);
   const laterMs = clock.now();
   state.log.waitEnded(laterMs);
   const passIsGood = pass === undefined || breaker?.holds(pass) === true;
   const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(laterMs) > 0;
   if (entered && passIsGood && !isCooling && !isCancelled(state)) return permit(state, pass, limit, laterMs);
-  if (entered) limit.leave(laterMs, laterMs, 'none');
+  if (entered) limit.release(laterMs, laterMs, 'none');
   else if (!isCancelled(state)) return limited(state, pass, limit);
   if (pass !== undefined) breaker?.release(pass);
   // Cancelled, cooling down, or the breaker has moved on meanwhile: asked anew, the gates say so.
   return admitAttempt(state, laterMs);
 }
 
-function limited(state: CallState, pass: Pass | undefined, limit: AttemptLimit): Refused {
+function limited(state: CallContext, pass: BreakerPermit | undefined, limit: AttemptLimit): Rejection {
   if (pass !== undefined) state.breaker?.release(pass);
   const retryAfterMs = limit.retryAfterMs();
   state.log.rejected('limited', retryAfterMs);
   return refused(state, 'limited', new LimitedError(state.entry.key, retryAfterMs));
 }
 
-function cancelled(state: CallState): Refused {
+function cancelled(state: CallContext): Rejection {
   return refused(state, 'cancelled', state.call?.signal?.reason);
 }
 
-function refused(state: CallState, stopReason: StopReason, error: unknown): Refused {
+function refused(state: CallContext, stopReason: StopReason, error: unknown): Rejection {
   state.log.stopped(stopReason);
   return { admitted: false, stopReason, error };
 }
 
-function permit(state: CallState, pass: Pass | undefined, limit: AttemptLimit | undefined, nowMs: number): OpenPermit {
-  return new OpenPermit(state.log.attemptBegan(), pass, limit, nowMs);
+function permit(
+  state: CallContext,
+  pass: BreakerPermit | undefined,
+  limit: AttemptLimit | undefined,
+  nowMs: number,
+): AttemptPermit {
+  return new AttemptPermit(state.log.attemptBegan(), pass, limit, nowMs);
 }

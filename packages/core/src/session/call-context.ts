@@ -4,10 +4,10 @@ import { defaults } from '../options/defaults.js';
 import type { CallTimeouts, PolicySettings } from '../options/options.js';
 import type { EventHub } from '../telemetry/events.js';
 import type { CallOptions } from './call-options.js';
-import type { CallLog } from './call-record.js';
+import type { CallRecord } from './call-record.js';
 
 /** What the decisions about one call go by. */
-export interface CallState {
+export interface CallContext {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly entry: KeyEntry;
@@ -17,26 +17,26 @@ export interface CallState {
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
-  readonly log: CallLog;
+  readonly log: CallRecord;
 }
 
 /** Whether the caller has cancelled. */
-export function isCancelled({ call }: CallState): boolean {
+export function isCancelled({ call }: CallContext): boolean {
   return call?.signal?.aborted === true;
 }
 
 /** How long from now a wait may last, in ms. */
-export function timeLeftMs(state: CallState, nowMs: number): number {
+export function timeLeftMs(state: CallContext, nowMs: number): number {
   return Math.min(elapsedLeftMs(state, nowMs), deadlineLeftMs(state, nowMs));
 }
 
 /** What is left of `maxElapsedMs`. A call without retries waits no longer for a cool-down than one with the default ones. */
-export function elapsedLeftMs({ settings, log }: CallState, nowMs: number): number {
+export function elapsedLeftMs({ settings, log }: CallContext, nowMs: number): number {
   const { maxElapsedMs } = settings.retry === false ? defaults.retry : settings.retry;
   return maxElapsedMs - log.elapsedMs(nowMs);
 }
 
 /** What is left until the deadline; infinite where there is none. */
-export function deadlineLeftMs({ timeouts, log }: CallState, nowMs: number): number {
+export function deadlineLeftMs({ timeouts, log }: CallContext, nowMs: number): number {
   return (timeouts.totalMs ?? Number.POSITIVE_INFINITY) - log.elapsedMs(nowMs);
 }

@@ -1,16 +1,16 @@
 import { fieldChecker, plainObject } from '../options/checks.js';
 import type { CallTimeouts, Mode, TimeoutOptions } from '../options/options.js';
 import { callChecks, resolveTimeouts } from '../options/resolve.js';
-import type { AttemptResult } from '../outcome/outcome.js';
+import type { Outcome } from '../outcome/outcome.js';
 
 /** How an adapter reads what its client's attempts end with. */
 export interface ClientTraits {
   /** What a value that an attempt ended with means. */
-  resultOf(value: unknown): AttemptResult;
+  outcomeOf(value: unknown): Outcome;
   /** What an error that an attempt ended with means. */
-  resultOfError(error: unknown): AttemptResult;
+  outcomeOfError(error: unknown): Outcome;
   /** Frees what an answer that nobody will read holds: its body stream, its socket. */
-  discard(result: AttemptResult): void;
+  discard(result: Outcome): void;
   /** The client itself ends an attempt when the call's signal fires, and with an error of its own: there is no need to race the two. */
   readonly endsOnAbort?: boolean | undefined;
 }

@@ -1,13 +1,13 @@
 import type { CallCounts, KeyEntry } from '../key/key-entry.js';
-import type { AttemptResult } from '../outcome/outcome.js';
+import type { Outcome } from '../outcome/outcome.js';
 import type { Verdict } from '../outcome/verdict.js';
 import type { CallKind, EventHub, RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
 import type { CallReport, ReportSource, StopReason } from '../telemetry/report.js';
-import type { OpenPermit } from './permit.js';
+import type { AttemptPermit } from './permit.js';
 
 /** What a call has gone through so far: told as events, counted, and summed up in its report. */
-export class CallLog implements ReportSource {
+export class CallRecord implements ReportSource {
   attempts = 0;
   readonly events: EventHub;
   readonly entry: KeyEntry;
@@ -62,14 +62,14 @@ export class CallLog implements ReportSource {
 
   /** An attempt that began at `startedMs` has ended at `nowMs`. */
   attemptEnded(
-    { attempt, startedMs }: OpenPermit,
+    { attempt, startedMs }: AttemptPermit,
     verdict: Verdict,
-    result: AttemptResult | undefined,
+    result: Outcome | undefined,
     nowMs: number,
   ): void {
     this.#lastMs = nowMs;
     this.#observed?.attemptEnded(verdict);
-    if (!this.events.topics.attempt.isHeard) return;
+    if (!this.events.topics.attempt.hasListeners) return;
     const durationMs = nowMs - startedMs;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? result.code : undefined;
@@ -137,7 +137,7 @@ export class CallLog implements ReportSource {
     if (isGivenUp(stopReason)) this.events.emit('giveUp', key, { stopReason, attempts });
     const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
     if (outcome === 'failure') this.#observed?.failed();
-    if (!this.events.topics.call.isHeard) return;
+    if (!this.events.topics.call.hasListeners) return;
     const elapsedMs = nowMs - this.startedMs;
     const { policy, atMs } = this.events.header(key);
     const kind = this.#kind(outcome);

@@ -1,24 +1,24 @@
-import { type Evidence, healthy, slowButHealthy } from '../breaker/state.js';
+import { type HealthSample, healthy, slowButHealthy } from '../breaker/state.js';
 import { pause } from '../host/pause.js';
 import { randomUuid } from '../host/uuid.js';
 import type { Breaker } from '../key/key-breaker.js';
 import type { CallCounts, KeyEntry } from '../key/key-entry.js';
-import type { LoadSign } from '../limit/limit.js';
-import { loadSignOf } from '../limit/load-signal.js';
+import type { LoadSignal } from '../limit/limit.js';
+import { loadSignalOf } from '../limit/load-signal.js';
 import type { CallTimeouts, PolicySettings } from '../options/options.js';
-import type { AttemptResult } from '../outcome/outcome.js';
+import type { Outcome } from '../outcome/outcome.js';
 import type { EventHub } from '../telemetry/events.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
-import { admitAttempt, type Refused } from './admission.js';
-import { type CallState, isCancelled } from './call-context.js';
+import { admitAttempt, type Rejection } from './admission.js';
+import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, callTimeouts } from './call-options.js';
-import { CallLog } from './call-record.js';
+import { CallRecord } from './call-record.js';
 import { isPlainSuccess, type Judgement, judge } from './judgement.js';
-import type { OpenPermit } from './permit.js';
+import type { AttemptPermit } from './permit.js';
 import { decide, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
-import { asker, generatedKey } from './user-hooks.js';
+import { generatedKey, predicateCaller } from './user-hooks.js';
 
 /** What a session needs of its policy. */
 export interface SessionHost {
@@ -29,20 +29,20 @@ export interface SessionHost {
 }
 
 /** What a permit has while it is being settled: a hook or a listener that settles it as well must not give back twice. */
-const IN_HAND: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
+const SETTLING: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
 const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' });
 const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs: undefined });
 
 /** The session of a call that is enforced or observed. */
-export class CallSession implements Session, CallState {
+export class CallSession implements Session, CallContext {
   readonly settings: PolicySettings;
   readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
-  readonly log: CallLog;
-  #open: OpenPermit | undefined;
+  readonly log: CallRecord;
+  #open: AttemptPermit | undefined;
   #ended = false;
 
   constructor(
@@ -58,7 +58,7 @@ export class CallSession implements Session, CallState {
     this.mode = mode;
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
-    this.log = new CallLog(host.events, host.totals, entry, nowMs, observed);
+    this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     entry.sessions += 1;
     entry.budget?.deposit(nowMs);
@@ -87,18 +87,18 @@ export class CallSession implements Session, CallState {
   admit(nowMs = this.settings.clock.now()): Admission | Promise<Admission> {
     this.log.waitEnded(nowMs);
     const admission = admitAttempt(this, nowMs);
-    return admission instanceof Promise ? admission.then((admitted) => this.#hold(admitted)) : this.#hold(admission);
+    return admission instanceof Promise ? admission.then((admitted) => this.#track(admitted)) : this.#track(admission);
   }
 
-  settle(permit: Permit, result: AttemptResult, thrown?: unknown, isLast = false): Decision {
-    const open = permit as OpenPermit;
+  settle(permit: Permit, result: Outcome, thrown?: unknown, isLast = false): Decision {
+    const open = permit as AttemptPermit;
     if (open.decision !== undefined) return open.decision;
     if (result.kind === 'error' && isCancelled(this)) return this.abandon(permit, 'cancelled');
-    open.decision = IN_HAND;
+    open.decision = SETTLING;
     const nowMs = this.settings.clock.now();
     if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
     const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, nowMs - open.startedMs);
-    this.#giveBack(open, evidence, loadSignOf(result), nowMs);
+    this.#release(open, evidence, loadSignalOf(result), nowMs);
     if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, cause);
     this.log.attemptEnded(open, verdict, result, nowMs);
     const failed = { verdict, result, hintMs, isLast };
@@ -106,12 +106,12 @@ export class CallSession implements Session, CallState {
   }
 
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision {
-    const open = permit as OpenPermit;
+    const open = permit as AttemptPermit;
     if (open.decision !== undefined) return open.decision;
-    open.decision = IN_HAND;
+    open.decision = SETTLING;
     const nowMs = this.settings.clock.now();
     if (why === 'unused') {
-      this.#giveBack(open, undefined, 'none', nowMs);
+      this.#release(open, undefined, 'none', nowMs);
       this.log.attemptUnmade();
       return this.#close(open, SUCCEEDED);
     }
@@ -119,8 +119,8 @@ export class CallSession implements Session, CallState {
     const { totalMs } = this.timeouts;
     // An attempt that had most of the time and brought nothing speaks against the server; one that began late does not.
     const hung = why === 'deadline' && totalMs !== undefined && durationMs * 2 >= totalMs;
-    const evidence: Evidence | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
-    this.#giveBack(open, evidence, hung ? 'timed-out' : 'none', nowMs);
+    const evidence: HealthSample | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
+    this.#release(open, evidence, hung ? 'timed-out' : 'none', nowMs);
     this.log.attemptEnded(open, hung ? 'transient' : 'cancelled', undefined, nowMs);
     return this.#close(open, { retry: false, stopReason: why });
   }
@@ -171,7 +171,7 @@ export class CallSession implements Session, CallState {
   }
 
   /** Keeps what is out, so that nothing is lost with a driver that forgets it. */
-  #hold(admitted: OpenPermit | Refused): Admission {
+  #track(admitted: AttemptPermit | Rejection): Admission {
     if (!admitted.admitted) return admitted;
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     this.#open = admitted;
@@ -180,28 +180,28 @@ export class CallSession implements Session, CallState {
   }
 
   /** What `settle` does for nearly all calls, without asking what there is no need to ask. */
-  #settleSuccess(open: OpenPermit, result: AttemptResult, nowMs: number): Decision {
+  #settleSuccess(open: AttemptPermit, result: Outcome, nowMs: number): Decision {
     const { breaker } = this.settings;
     const durationMs = nowMs - open.startedMs;
     const isSlow = breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
-    this.#giveBack(open, isSlow ? slowButHealthy : healthy, 'answered', nowMs);
+    this.#release(open, isSlow ? slowButHealthy : healthy, 'answered', nowMs);
     this.log.attemptEnded(open, 'success', result, nowMs);
     return this.#close(open, SUCCEEDED);
   }
 
-  #judge(open: OpenPermit, result: AttemptResult, thrown: unknown, durationMs: number): Judgement {
+  #judge(open: AttemptPermit, result: Outcome, thrown: unknown, durationMs: number): Judgement {
     const { call, key, settings } = this;
     const info = { key, method: call?.method?.toUpperCase(), url: call?.url };
     const attempted = { result, attempt: open.attempt, durationMs, thrown, call: info, statuses: call?.statuses };
-    return judge(settings, attempted, settings.clock.wallNow(), asker(this));
+    return judge(settings, attempted, settings.clock.wallNow(), predicateCaller(this));
   }
 
   /** Ends what the attempt holds, with what it showed: its pass through the breaker, its place under the limit. */
-  #giveBack(open: OpenPermit, evidence: Evidence | undefined, sign: LoadSign, nowMs: number): void {
+  #release(open: AttemptPermit, evidence: HealthSample | undefined, sign: LoadSignal, nowMs: number): void {
     const { pass, limit, load, startedMs } = open;
     // What was asked too much of has not failed.
-    const wasOverloaded = sign !== 'none' && sign !== 'answered' && limit?.blames(load) === false;
-    limit?.leave(nowMs, startedMs, sign);
+    const wasOverloaded = sign !== 'none' && sign !== 'answered' && limit?.countsAgainstServer(load) === false;
+    limit?.release(nowMs, startedMs, sign);
     const { breaker } = this;
     if (breaker === undefined || pass === undefined) return;
     if (evidence === undefined || wasOverloaded) breaker.release(pass);
@@ -215,7 +215,7 @@ export class CallSession implements Session, CallState {
     this.entry.startCoolDown(Math.min(hintMs, coolDown.maxMs), nowMs, cause);
   }
 
-  #close(open: OpenPermit, decision: Decision): Decision {
+  #close(open: AttemptPermit, decision: Decision): Decision {
     open.decision = decision;
     if (this.#open === open) this.#open = undefined;
     if (!decision.retry) this.log.stopped(decision.stopReason);

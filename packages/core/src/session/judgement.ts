@@ -1,9 +1,9 @@
-import type { Evidence } from '../breaker/state.js';
+import type { HealthSample } from '../breaker/state.js';
 import { defaults } from '../options/defaults.js';
 import type { CallInfo, OutcomePredicate, PolicySettings } from '../options/options.js';
 import { FailedResponseError } from '../outcome/errors.js';
-import type { AttemptResult, Outcome } from '../outcome/outcome.js';
-import { failureOf, type Verdict, verdictOf } from '../outcome/verdict.js';
+import type { Outcome, OutcomeInfo } from '../outcome/outcome.js';
+import { healthOf, type Verdict, verdictOf } from '../outcome/verdict.js';
 import { retryAfterHint } from '../retry/retry-after.js';
 import type { CallOptions } from './call-options.js';
 
@@ -11,7 +11,7 @@ import type { CallOptions } from './call-options.js';
 export interface Judgement {
   readonly verdict: Verdict;
   /** What the breaker is told; undefined where the result says nothing about the server. */
-  readonly evidence: Evidence | undefined;
+  readonly evidence: HealthSample | undefined;
   /** How long the server asked to be left alone, in ms from now. */
   readonly hintMs: number | undefined;
   /** Whether it asked so for all callers, not only this one. */
@@ -24,12 +24,12 @@ export interface Judgement {
 export type AskHook = (
   hook: 'shouldRetry' | 'isFailure',
   predicate: OutcomePredicate,
-  outcome: Outcome,
+  outcome: OutcomeInfo,
   call: CallInfo,
 ) => boolean | undefined;
 
-export interface Attempted {
-  readonly result: AttemptResult;
+export interface AttemptFacts {
+  readonly result: Outcome;
   readonly attempt: number;
   readonly durationMs: number;
   /** What was thrown, where `result` is an answer that came as an error. */
@@ -41,7 +41,7 @@ export interface Attempted {
 
 /** Whether there is nothing to judge: a good answer, and no predicate of the user's that may see it otherwise. */
 export function isPlainSuccess(
-  result: AttemptResult,
+  result: Outcome,
   { retry, breaker }: PolicySettings,
   call: CallOptions | undefined,
 ): boolean {
@@ -52,7 +52,7 @@ export function isPlainSuccess(
   return result.status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(result.status));
 }
 
-export function judge(settings: PolicySettings, attempted: Attempted, wallNowMs: number, ask: AskHook): Judgement {
+export function judge(settings: PolicySettings, attempted: AttemptFacts, wallNowMs: number, ask: AskHook): Judgement {
   const { result } = attempted;
   const asked = (hook: 'shouldRetry' | 'isFailure', predicate: OutcomePredicate | undefined): boolean | undefined =>
     predicate && ask(hook, predicate, outcomeOf(attempted), attempted.call);
@@ -71,7 +71,7 @@ type Ask = (predicate: OutcomePredicate | undefined) => boolean | undefined;
 
 const DEFAULT_STATUSES: ReadonlySet<number> = new Set(defaults.retry.statuses);
 
-function judgedVerdict({ retry }: PolicySettings, { result, statuses }: Attempted, ask: Ask): Verdict {
+function judgedVerdict({ retry }: PolicySettings, { result, statuses }: AttemptFacts, ask: Ask): Verdict {
   const policyStatuses = retry === false ? DEFAULT_STATUSES : retry.statuses;
   const verdict = verdictOf(result, statuses === undefined ? policyStatuses : new Set(statuses));
   const opinion = retry === false ? undefined : ask(retry.shouldRetry);
@@ -82,12 +82,12 @@ function judgedVerdict({ retry }: PolicySettings, { result, statuses }: Attempte
 
 function evidenceOf(
   { breaker }: PolicySettings,
-  { result, durationMs, thrown }: Attempted,
+  { result, durationMs, thrown }: AttemptFacts,
   ask: Ask,
-): Evidence | undefined {
+): HealthSample | undefined {
   if (breaker === false) return undefined;
   const opinion = ask(breaker.isFailure);
-  const judged = opinion === undefined ? failureOf(result) : withOpinion(opinion, result);
+  const judged = opinion === undefined ? healthOf(result) : withOpinion(opinion, result);
   if (judged === 'neither') return undefined;
   const slow = breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
   const failed = judged === 'failure';
@@ -95,24 +95,24 @@ function evidenceOf(
 }
 
 /** No failure is not yet a success: an answer shows that the server is alive, an error shows nothing. */
-function withOpinion(isFailure: boolean, result: AttemptResult): 'failure' | 'success' | 'neither' {
+function withOpinion(isFailure: boolean, result: Outcome): 'failure' | 'success' | 'neither' {
   if (isFailure) return 'failure';
   return result.kind === 'error' ? 'neither' : 'success';
 }
 
-function causeOf(result: AttemptResult, thrown: unknown): unknown {
+function causeOf(result: Outcome, thrown: unknown): unknown {
   if (thrown !== undefined) return thrown;
   if (result.kind === 'response') return new FailedResponseError(result.status);
   return result.kind === 'error' ? result.error : undefined;
 }
 
-function hintOf({ retry }: PolicySettings, result: AttemptResult, wallNowMs: number): number | undefined {
+function hintOf({ retry }: PolicySettings, result: Outcome, wallNowMs: number): number | undefined {
   if (result.kind !== 'response' || result.status < 300) return undefined;
   if (retry !== false && !retry.respectRetryAfter) return undefined;
   return retryAfterHint(result.headers, wallNowMs);
 }
 
 /** The one shape that predicates see. The result's own getters stay lazy. */
-function outcomeOf({ result, attempt, durationMs }: Attempted): Outcome {
-  return Object.assign(Object.create(result) as AttemptResult, { attempt, durationMs });
+function outcomeOf({ result, attempt, durationMs }: AttemptFacts): OutcomeInfo {
+  return Object.assign(Object.create(result) as Outcome, { attempt, durationMs });
 }

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../outcome/outcome.js';
+import type { Outcome } from '../outcome/outcome.js';
 import { type CallReport, keepReport } from '../telemetry/report.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
 
@@ -27,7 +27,7 @@ export class OffSession implements Session {
     return { admitted: true, permit: { attempt: this.attempts } };
   }
 
-  settle(_permit: Permit, _result: AttemptResult): Decision {
+  settle(_permit: Permit, _result: Outcome): Decision {
     return STOP;
   }
 

@@ -1,12 +1,12 @@
-import type { Pass } from '../breaker/state.js';
+import type { BreakerPermit } from '../breaker/state.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { Decision, Permit } from './session.js';
 
 /** A permit, and what it holds until it is settled. Is its own admission: one object less for each attempt. */
-export class OpenPermit implements Permit {
+export class AttemptPermit implements Permit {
   readonly admitted = true;
   readonly attempt: number;
-  readonly pass: Pass | undefined;
+  readonly pass: BreakerPermit | undefined;
   /** The limit in which it holds a place. */
   readonly limit: AttemptLimit | undefined;
   /** How many attempts were in flight under that limit when this one began. */
@@ -14,7 +14,7 @@ export class OpenPermit implements Permit {
   readonly startedMs: number;
   decision: Decision | undefined;
 
-  constructor(attempt: number, pass: Pass | undefined, limit: AttemptLimit | undefined, startedMs: number) {
+  constructor(attempt: number, pass: BreakerPermit | undefined, limit: AttemptLimit | undefined, startedMs: number) {
     this.attempt = attempt;
     this.pass = pass;
     this.limit = limit;

@@ -1,22 +1,22 @@
 import type { RetrySettings } from '../options/options.js';
-import type { AttemptResult } from '../outcome/outcome.js';
+import type { Outcome } from '../outcome/outcome.js';
 import { nothingSent, type Verdict } from '../outcome/verdict.js';
 import { planRetry, type RetryPlan } from '../retry/plan.js';
-import { type CallState, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';
+import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';
 import type { Decision } from './session.js';
 import { safeBackoff } from './user-hooks.js';
 
 /** What is known of the attempt that may be followed by another. */
 export interface FailedAttempt {
   readonly verdict: Verdict;
-  readonly result: AttemptResult;
+  readonly result: Outcome;
   readonly hintMs: number | undefined;
   /** The driver has no way to make another. */
   readonly isLast: boolean;
 }
 
 /** Whether a retry follows: by the plan, then by breaker and budget, of which the budget is asked last since asking costs. */
-export function decide(state: CallState, failed: FailedAttempt, nowMs: number): Decision {
+export function decide(state: CallContext, failed: FailedAttempt, nowMs: number): Decision {
   const { settings } = state;
   const { verdict } = failed;
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
@@ -30,7 +30,7 @@ export function decide(state: CallState, failed: FailedAttempt, nowMs: number): 
 
 /** Leave for a retry that somebody else's rules want: time, breaker and budget have their say, no other rule of the policy. */
 export function permitRetry(
-  state: CallState,
+  state: CallContext,
   delayMs: number,
   reason: 'transient' | 'throttled',
   nowMs: number,
@@ -45,7 +45,7 @@ export function permitRetry(
 }
 
 function granted(
-  state: CallState,
+  state: CallContext,
   plan: Extract<Decision, { retry: true }>,
   reason: 'transient' | 'throttled',
   nowMs: number,
@@ -62,14 +62,14 @@ function granted(
 }
 
 /** The share of good answers lately: the chance of a retry, as far as can be known without making it. */
-function chanceOf({ breaker, entry }: CallState, nowMs: number): number {
+function chanceOf({ breaker, entry }: CallContext, nowMs: number): number {
   const seen = breaker === undefined ? undefined : breaker.counts(nowMs);
   if (seen !== undefined && seen.calls > 0) return 1 - seen.failures / seen.calls;
   const { calls, failed } = entry.observedCounts();
   return 1 - failed / calls;
 }
 
-function plannedRetry(state: CallState, retry: RetrySettings, failed: FailedAttempt, nowMs: number): RetryPlan {
+function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAttempt, nowMs: number): RetryPlan {
   const { settings, entry, log } = state;
   const { coolDown } = entry;
   return planRetry(
@@ -92,9 +92,9 @@ function plannedRetry(state: CallState, retry: RetrySettings, failed: FailedAtte
 
 /** Whether the request may be sent again. */
 function repeatable(
-  state: CallState,
+  state: CallContext,
   retry: RetrySettings,
-  result: AttemptResult,
+  result: Outcome,
 ): 'yes' | 'not-idempotent' | 'one-shot-body' {
   const { call } = state;
   if (call === undefined) return 'yes';
@@ -104,7 +104,7 @@ function repeatable(
   return isSafe || nothingSent(result) ? 'yes' : 'not-idempotent';
 }
 
-function hasIdempotentMethod({ call }: CallState, retry: RetrySettings): boolean {
+function hasIdempotentMethod({ call }: CallContext, retry: RetrySettings): boolean {
   const method = call?.method?.toUpperCase();
   if (method === undefined) return true;
   return call?.methods?.some((own) => own.toUpperCase() === method) ?? retry.methods.has(method);

@@ -1,5 +1,5 @@
 import type { CallTimeouts } from '../options/options.js';
-import type { AttemptResult } from '../outcome/outcome.js';
+import type { Outcome } from '../outcome/outcome.js';
 import type { CallReport, StopReason } from '../telemetry/report.js';
 
 /** Leave to make one attempt. Settled or abandoned exactly once; doing so again changes nothing. */
@@ -36,7 +36,7 @@ export interface Session {
    * Tells what an attempt ended with and asks what follows. `thrown` is the error that a response came in, if it did;
    * `last` says that the driver has no way to make another attempt.
    */
-  settle(permit: Permit, result: AttemptResult, thrown?: unknown, last?: boolean): Decision;
+  settle(permit: Permit, result: Outcome, thrown?: unknown, last?: boolean): Decision;
   /** Gives a permit back whose attempt was cut short by the caller or by the deadline, or sent nothing: a cache had the answer. */
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision;
   /**

@@ -60,8 +60,8 @@ it.each([
 ])('fails no call though the store %s at everything it is told', async (_how, misbehave) => {
   const never = misbehave as () => never;
   const store = storeWith(() => ({
-    recorded: never,
-    moved: never,
+    outcomeRecorded: never,
+    transitioned: never,
     acquireProbe: misbehave,
     probeEnded: never,
     coolDownChanged: never,
@@ -85,7 +85,7 @@ it.each([
 it('says once that the store is degraded, and once that it is restored', async () => {
   let down = true;
   const store = storeWith(() => ({
-    recorded: () => {
+    outcomeRecorded: () => {
       if (down) throw broken;
     },
   }));

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../host/clock.js';
-import { disown, isThenable } from '../untrusted/thenable.js';
+import { ignoreRejection, isThenable } from '../untrusted/thenable.js';
 import { isMemoryStore } from './memory-store.js';
 import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
 import { newKeyState } from './store.js';
@@ -58,7 +58,7 @@ export function failSafeStore(
 function checkedLink(link: StoreLink): StoreLink {
   const given: unknown = link;
   if (typeof given === 'object' && given !== null && 'state' in given) return link;
-  disown(given);
+  ignoreRejection(given);
   throw new TypeError('attach must return a link, with its state, at once');
 }
 
@@ -70,8 +70,10 @@ function guard(
 ): StoreLink {
   return {
     state: link.state,
-    ...(link.recorded && { recorded: (evidence) => void attempt(() => link.recorded?.(evidence)) }),
-    ...(link.moved && { moved: (transition) => void attempt(() => link.moved?.(transition)) }),
+    ...(link.outcomeRecorded && {
+      outcomeRecorded: (evidence) => void attempt(() => link.outcomeRecorded?.(evidence)),
+    }),
+    ...(link.transitioned && { transitioned: (transition) => void attempt(() => link.transitioned?.(transition)) }),
     ...(link.acquireProbe && {
       acquireProbe: () => bound(Promise.resolve(attempt(() => link.acquireProbe?.()))),
     }),

@@ -1,4 +1,5 @@
-import type { BreakerStore, KeyState, KeyWatcher, StoreLink } from './store.js';
+import type { TransitionListener } from '../breaker/machine.js';
+import type { BreakerStore, KeyState, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 
 /**
@@ -34,9 +35,9 @@ class MemoryLink implements StoreLink {
   readonly state: KeyState;
   readonly #states: Map<string, KeyState>;
   readonly #key: string;
-  readonly #watcher: KeyWatcher;
+  readonly #watcher: TransitionListener;
 
-  constructor(state: KeyState, states: Map<string, KeyState>, key: string, watcher: KeyWatcher) {
+  constructor(state: KeyState, states: Map<string, KeyState>, key: string, watcher: TransitionListener) {
     this.state = state;
     this.#states = states;
     this.#key = key;

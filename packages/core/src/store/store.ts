@@ -1,5 +1,6 @@
+import type { TransitionListener } from '../breaker/machine.js';
 import type { BreakerRules } from '../breaker/rules.js';
-import { type BreakerState, type Evidence, newBreakerState, type Transition } from '../breaker/state.js';
+import { type BreakerState, type HealthSample, newBreakerState, type Transition } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
 import { CoolDown } from '../retry/cool-down.js';
 
@@ -14,13 +15,7 @@ export interface KeyState {
   readonly breaker: BreakerState;
   readonly coolDown: CoolDown;
   /** All that want to hear of a change of phase, whoever made it. */
-  watchers: readonly KeyWatcher[];
-}
-
-/** Hears of every change of phase of a key. Must not throw. */
-export interface KeyWatcher {
-  /** Called with each change. */
-  transitioned(transition: Transition): void;
+  watchers: readonly TransitionListener[];
 }
 
 /** What a store may need to take over the fleet's decisions. */
@@ -47,9 +42,9 @@ export type ProbeEnd = 'success' | 'failure' | 'released';
 export interface StoreLink {
   readonly state: KeyState;
   /** An outcome has been counted on `state`. */
-  recorded?(evidence: Evidence): void;
+  outcomeRecorded?(evidence: HealthSample): void;
   /** This process has changed the phase. */
-  moved?(transition: Transition): void;
+  transitioned?(transition: Transition): void;
   /** Asks the fleet for leave to probe; undefined: it could not be asked, the local rule holds. Absent: the local leases are enough. */
   acquireProbe?(): Promise<ProbeGrant | undefined>;
   /** How long an attempt may wait for `acquireProbe` before the local rule holds, in ms. */
@@ -74,7 +69,7 @@ export interface StoreStatus {
 /** Where the breakers' states live. Implementations pass the contract in `@breakwater/core/testing`. */
 export interface BreakerStore {
   /** Called once for each key that a policy uses. Never waits. */
-  attach(id: StoreId, watcher: KeyWatcher, context: StoreContext): StoreLink;
+  attach(id: StoreId, watcher: TransitionListener, context: StoreContext): StoreLink;
   /** Tells when the store loses or regains what it shares its state through. Returns its own undo. */
   onStatus?(listener: (status: StoreStatus) => void): () => void;
 }

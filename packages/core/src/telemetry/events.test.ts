@@ -254,12 +254,12 @@ it('makes no event that nobody hears', () => {
     throw new Error('asked for the time');
   };
   const hub = new EventHub('p', never, {});
-  expect(hub.topics.attempt.isHeard).toBe(false);
+  expect(hub.topics.attempt.hasListeners).toBe(false);
   hub.emit('budget', 'k', { state: 'exhausted' });
   hub.on('retry', () => {});
   hub.emit('budget', 'k', { state: 'exhausted' });
-  expect(hub.topics.retry.isHeard).toBe(true);
-  expect(hub.topics.budget.isHeard).toBe(false);
+  expect(hub.topics.retry.hasListeners).toBe(true);
+  expect(hub.topics.budget.hasListeners).toBe(false);
 });
 
 it('says of an error no more than its message', () => {

@@ -156,7 +156,7 @@ class Topic {
   }
 
   /** Whether anybody does: what nobody hears need not be made. */
-  get isHeard(): boolean {
+  get hasListeners(): boolean {
     return this.listeners.length > 0 || this.channel?.hasSubscribers === true;
   }
 }
@@ -194,7 +194,7 @@ export class EventHub {
 
   emit<E extends PolicyEventName>(name: E, key: string, details: EventDetails<E>): void {
     const topic = this.topics[name];
-    if (!topic.isHeard) return;
+    if (!topic.hasListeners) return;
     this.#publish(name, topic, Object.freeze({ ...this.header(key), ...details }) as PolicyEvents[E]);
   }
 

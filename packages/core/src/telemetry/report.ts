@@ -1,5 +1,5 @@
 import { processWide } from '../host/process-wide.js';
-import { Beside } from '../host/side-table.js';
+import { SideTable } from '../host/side-table.js';
 
 /** Why a call made no further attempt. */
 export type StopReason =
@@ -38,7 +38,7 @@ export interface ReportSource {
 }
 
 /** One for ESM and CommonJS: what one of the two has kept the other must find. */
-const reports = processWide('reports.2', () => new Beside<ReportSource>());
+const reports = processWide('reports.2', () => new SideTable<ReportSource>());
 
 /**
  * What the call behind this error or response went through; undefined where no policy had a hand in it.

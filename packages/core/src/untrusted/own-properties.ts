@@ -7,7 +7,7 @@ export function own<T extends object>(options: T): T {
 }
 
 /** The same, for what is asked of every call: the object itself, where nobody has put anything on `Object.prototype`. */
-export function ownIfInherited<T extends object>(options: T): T {
+export function withoutPollution<T extends object>(options: T): T {
   const prototype: unknown = Object.getPrototypeOf(options);
   const inheritsNothing = prototype === null || (prototype === Object.prototype && !isPolluted());
   return inheritsNothing ? options : own(options);

@@ -4,6 +4,6 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** Takes a rejection for handled where a function of the user's gave a promise that nobody will wait for. */
-export function disown(value: unknown): void {
+export function ignoreRejection(value: unknown): void {
   if (isThenable(value)) value.then(undefined, () => {});
 }

@@ -1,17 +1,7 @@
-import {
-  type AttemptResult,
-  AttemptTimeoutError,
-  type Clock,
-  type Decision,
-  errorOutcome,
-  type Permit,
-  type Session,
-  type StopReason,
-  type Timer,
-  valueOutcome,
-} from '@breakwater/core';
+import { AttemptTimeoutError, type Clock, type Outcome, type StopReason, type Timer } from '@breakwater/core';
+import { type Decision, errorOutcome, type Permit, type Session, valueOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from '../got-types.js';
-import { resultOfError, resultOfResponse } from '../outcome.js';
+import { outcomeOfError, outcomeOfResponse } from '../outcome.js';
 import { mark } from '../resilience-error.js';
 
 /** An attempt under way. */
@@ -71,11 +61,11 @@ export class Attempts {
   settleResponse(response: GotResponse, last = false): void {
     const isUnused = response.isFromCache && this.#open?.isSent === false;
     if (isUnused) this.giveBack('unused');
-    else this.#settle(resultOfResponse(response), undefined, last);
+    else this.#settle(outcomeOfResponse(response), undefined, last);
   }
 
   settleError(error: GotError, last = false): void {
-    const result = resultOfError(error);
+    const result = outcomeOfError(error);
     const timedOut = this.#open?.timedOut;
     if (timedOut === undefined || result.kind === 'response') this.#settle(result, error, last);
     else this.#settle(errorOutcome(timedOut), mark(error, timedOut), last);
@@ -114,7 +104,7 @@ export class Attempts {
     this.session.end(stopReason);
   }
 
-  #settle(result: AttemptResult, thrown: unknown, last: boolean): void {
+  #settle(result: Outcome, thrown: unknown, last: boolean): void {
     const open = this.#close();
     if (open === undefined) return;
     const decision = this.session.settle(open.permit, result, thrown, last);

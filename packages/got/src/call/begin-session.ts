@@ -1,4 +1,5 @@
-import { headerOf, isHeaderText, type Policy, type Session } from '@breakwater/core';
+import type { Policy } from '@breakwater/core';
+import { headerOf, isHeaderText, type Session } from '@breakwater/core/adapter';
 import type { GotOptions } from '../got-types.js';
 import { isOneShotBody } from '../one-shot-body.js';
 import { checkRequest, type RequestResilience } from '../request-options.js';

@@ -1,13 +1,6 @@
 import type { ClientRequest } from 'node:http';
-import {
-  type Admission,
-  DeadlineExceededError,
-  FailedResponseError,
-  type Permit,
-  type Policy,
-  type StopReason,
-  type Timer,
-} from '@breakwater/core';
+import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason, type Timer } from '@breakwater/core';
+import type { Admission, Permit } from '@breakwater/core/adapter';
 import type { GotError, GotOptions, GotResponse, GotRetry, RetryInput } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { mark, type OwnError } from '../resilience-error.js';

@@ -1,4 +1,4 @@
-import type { Decision } from '@breakwater/core';
+import type { Decision } from '@breakwater/core/adapter';
 import { describe, expect, test } from '@jest/globals';
 import type { CalculateDelay, GotError, RetryInput } from '../got-types.js';
 import { userDelay } from './user-calculate-delay.js';

@@ -1,4 +1,4 @@
-import type { Decision } from '@breakwater/core';
+import type { Decision } from '@breakwater/core/adapter';
 import type { GotRetry, RetryInput } from '../got-types.js';
 
 /** The `calculateDelay` that was there before ours: the user's, or the one of got, which returns what it is given. */

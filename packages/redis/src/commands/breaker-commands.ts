@@ -1,11 +1,11 @@
 import type { RedisPort } from '../clients/port.js';
 import type { FleetView } from './fleet-view.js';
 import { parseView } from './fleet-view.js';
-import type { Layout } from './key-layout.js';
+import type { KeyLayout } from './key-layout.js';
 import { runScript, type ScriptName } from './run-script.js';
 
 /** One breaker's scripts, by name. */
-export interface Wire {
+export interface BreakerCommands {
   /** Rejects where Redis does not answer, or with what no script of ours says. */
   run(script: Exclude<ScriptName, 'note' | 'board'>, ...args: readonly (string | number)[]): Promise<FleetView>;
   /** The same for those that tell the fleet: the channel goes first. A change that they made is noted on the board. */
@@ -15,10 +15,10 @@ export interface Wire {
   ): Promise<FleetView>;
 }
 
-export function wireTo(port: RedisPort, layout: Layout, name: string): Wire {
+export function breakerCommandsFor(port: RedisPort, layout: KeyLayout, name: string): BreakerCommands {
   const key = layout.breaker(name);
 
-  const wire: Wire = {
+  const wire: BreakerCommands = {
     async run(script, ...args) {
       const reply = String(await runScript(port, script, key, args));
       const view = parseView(reply);

@@ -6,7 +6,7 @@ import type { Health } from './health.js';
 const LATE_MS = 1_000;
 
 /** One key's commands on their way. Whatever becomes of them, nothing rejects: the health tells. */
-export class Line {
+export class CommandQueue {
   readonly #background: Background;
   readonly #health: Health;
   readonly #owner: object;
@@ -22,7 +22,10 @@ export class Line {
   }
 
   /** The answer, or undefined where there is none; `ended` gets the same first. An answer to a closed line reaches nobody else. */
-  ask(command: () => Promise<FleetView>, ended: (view: FleetView | undefined) => void): Promise<FleetView | undefined> {
+  send(
+    command: () => Promise<FleetView>,
+    ended: (view: FleetView | undefined) => void,
+  ): Promise<FleetView | undefined> {
     const asked = this.#run(command, ended);
     this.#outstanding.add(asked);
     void asked.then(() => this.#outstanding.delete(asked));
@@ -30,12 +33,12 @@ export class Line {
   }
 
   /** Resolves when all that is on its way has ended, or has taken too long. */
-  async quiet(): Promise<void> {
-    await Promise.race([Promise.all(this.#outstanding), this.patience()]);
+  async drain(): Promise<void> {
+    await Promise.race([Promise.all(this.#outstanding), this.answerTimeout()]);
   }
 
   /** As long as one waits for an answer. */
-  patience(): Promise<void> {
+  answerTimeout(): Promise<void> {
     return new Promise((resolve) => void this.#background.later(resolve, LATE_MS));
   }
 

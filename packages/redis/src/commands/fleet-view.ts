@@ -1,4 +1,5 @@
-import type { BreakerPhase, WindowCounts } from '@breakwater/core';
+import type { BreakerPhase } from '@breakwater/core';
+import type { WindowCounts } from '@breakwater/core/algorithms';
 
 /** What Redis knows of one breaker. Durations only: each process has a clock of its own. */
 export interface FleetView {

@@ -1,4 +1,4 @@
-import type { StoreStatus } from '@breakwater/core';
+import type { StoreStatus } from '@breakwater/core/store';
 
 /** Whether Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. */
 export class Health {

@@ -1,10 +1,10 @@
-import type { StoreId } from '@breakwater/core';
+import type { StoreId } from '@breakwater/core/store';
 
 /** Version of the keys, of what is in them and of the messages. Versions side by side see nothing of each other. */
 export const LAYOUT_VERSION = 'v1';
 
 /** Where things are in Redis. */
-export interface Layout {
+export interface KeyLayout {
   /** The hash of one breaker. All that a script touches is in it, so that every script stays in one slot of a cluster. */
   breaker(name: string): string;
   /** Matches the hashes of all breakers, for SCAN. */
@@ -17,7 +17,7 @@ export interface Layout {
   readonly board: string;
 }
 
-export function layoutFor(prefix: string, version: string = LAYOUT_VERSION): Layout {
+export function layoutFor(prefix: string, version: string = LAYOUT_VERSION): KeyLayout {
   const start = `${prefix}:{`;
   const end = `}:${version}`;
   return {

@@ -1,8 +1,8 @@
 import {
-  adoptPhase,
+  adoptFleetPhase,
   announce,
   type BreakerRules,
-  type Evidence,
+  type HealthSample,
   type KeyState,
   newKeyState,
   openRemainingMs,
@@ -11,23 +11,23 @@ import {
   type StoreContext,
   type Transition,
   tripIfDue,
-} from '@breakwater/core';
+} from '@breakwater/core/store';
 import type { Background } from '../commands/background.js';
-import type { Wire } from '../commands/breaker-commands.js';
-import { Line } from '../commands/command-queue.js';
+import type { BreakerCommands } from '../commands/breaker-commands.js';
+import { CommandQueue } from '../commands/command-queue.js';
 import type { FleetView } from '../commands/fleet-view.js';
 import type { Health } from '../commands/health.js';
 import type { RedisStoreSettings } from '../options.js';
-import { Ledger } from './outcome-pool.js';
+import { OutcomePool } from './outcome-pool.js';
 import { SyncLoop } from './sync-loop.js';
 
 const COUNT_WINDOW_MEMORY_MS = 30_000;
 
 /** What this process has done and the fleet has to hear of. `reopen`: what the fleet knew before it lost its memory. */
-type Move = 'open' | 'reopen' | 'closed' | 'forced-open' | 'forced-close' | 'reset';
+type PendingTransition = 'open' | 'reopen' | 'closed' | 'forced-open' | 'forced-close' | 'reset';
 
 /** What a key has in common with the others of its store. */
-export interface SharedKeyHost {
+export interface FleetBreakerHost {
   readonly settings: RedisStoreSettings;
   readonly background: Background;
   readonly health: Health;
@@ -39,39 +39,39 @@ export interface SharedKeyHost {
  * One key's state here, and its conversation with the fleet. Decisions are made on the state, here and at once;
  * the conversation goes on in the background: it tells what has changed here and takes over what has changed elsewhere.
  */
-export class SharedKey {
+export class FleetBreaker {
   readonly state: KeyState = newKeyState();
-  readonly #host: SharedKeyHost;
-  readonly #wire: Wire;
+  readonly #host: FleetBreakerHost;
+  readonly #wire: BreakerCommands;
   #context: StoreContext;
   #window: string;
-  readonly #ledger = new Ledger();
+  readonly #ledger = new OutcomePool();
   readonly #loop: SyncLoop;
-  readonly #line: Line;
+  readonly #line: CommandQueue;
   /** The newest of the fleet's generations that this state follows. */
   #generation = 0;
   #coolGeneration = 0;
   /** Open for this process alone: too few others saw failures. */
-  #alone = false;
-  #unsaid: Move | undefined;
+  #openOnlyHere = false;
+  #pending: PendingTransition | undefined;
   #why = '-';
-  #turn = 0;
-  #saying = 0;
+  #pendingVersion = 0;
+  #sendsInFlight = 0;
   #coolUnsaid = false;
   #coolToldMs = Number.NEGATIVE_INFINITY;
   #failedMs = Number.NEGATIVE_INFINITY;
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
   #tokens = 0;
 
-  constructor(host: SharedKeyHost, wire: Wire, context: StoreContext) {
+  constructor(host: FleetBreakerHost, wire: BreakerCommands, context: StoreContext) {
     this.#host = host;
     this.#wire = wire;
     this.#context = context;
     this.#window = windowName(context, host.settings);
-    this.#line = new Line(host.background, host.health, this, () => this.#cutOff());
+    this.#line = new CommandQueue(host.background, host.health, this, () => this.#cutOff());
     this.#loop = new SyncLoop(host.background, host.settings, {
       sync: () => this.#sync(),
-      isWatchful: () => this.#isWatchful(),
+      mustKeepPolling: () => this.#mustKeepPolling(),
       asleep: () => {
         this.state.breaker.fleet = undefined;
       },
@@ -80,11 +80,11 @@ export class SharedKey {
 
   /** Joins the fleet. `heard`: what is known of the key already. */
   start(heard: FleetView | undefined): void {
-    if (heard !== undefined) this.hear(heard);
+    if (heard !== undefined) this.applyView(heard);
     void this.#loop.run();
   }
 
-  recorded(evidence: Evidence): void {
+  recorded(evidence: HealthSample): void {
     const bad = evidence.failed || evidence.slow;
     if (bad) this.#failedMs = this.#host.background.now();
     if (this.#window !== NO_WINDOW && this.state.breaker.phase === 'closed') {
@@ -115,20 +115,20 @@ export class SharedKey {
     this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
     this.#why = why;
     if (to === 'open') {
-      this.#tell('open');
+      this.#queue('open');
     } else if (to === 'closed' && why !== 'forced-close' && why !== 'reset') {
-      const wasAlone = this.#alone;
-      this.#alone = false;
-      if (!wasAlone) this.#tell('closed');
+      const wasAlone = this.#openOnlyHere;
+      this.#openOnlyHere = false;
+      if (!wasAlone) this.#queue('closed');
     } else {
-      this.#alone = false;
-      this.#tell(to === 'forced-open' ? 'forced-open' : why === 'reset' ? 'reset' : 'forced-close');
+      this.#openOnlyHere = false;
+      this.#queue(to === 'forced-open' ? 'forced-open' : why === 'reset' ? 'reset' : 'forced-close');
     }
   }
 
   async acquireProbe(): Promise<ProbeGrant | undefined> {
     const { rules, clock } = this.#context;
-    if (rules === undefined || this.#alone || this.#host.health.isDegraded(this)) return undefined;
+    if (rules === undefined || this.#openOnlyHere || this.#host.health.isDegraded(this)) return undefined;
     const waitMs = this.#refusedUntilMs - clock.now();
     if (waitMs > 0) return { granted: false, retryAfterMs: waitMs };
     this.#tokens += 1;
@@ -161,17 +161,17 @@ export class SharedKey {
   }
 
   /** Takes over what another process has told, unless something of our own is on its way: its answer will know better. */
-  hear(view: FleetView): void {
+  applyView(view: FleetView): void {
     this.#followCoolDown(view);
-    if (this.#saying === 0 && view.generation > this.#generation) this.#follow(view);
+    if (this.#sendsInFlight === 0 && view.generation > this.#generation) this.#follow(view);
     if (view.generation === this.#generation) this.#noteLeases(view);
   }
 
   /** Sends what is unsent and takes over the fleet's view. Resolves when Redis has answered, or has not for too long. */
   async flush(): Promise<void> {
-    await this.#line.quiet();
-    await Promise.race([this.#loop.run(), this.#line.patience()]);
-    await this.#line.quiet();
+    await this.#line.drain();
+    await Promise.race([this.#loop.run(), this.#line.answerTimeout()]);
+    await this.#line.drain();
   }
 
   close(): void {
@@ -185,10 +185,10 @@ export class SharedKey {
     this.#loop.wake();
   }
 
-  #isWatchful(): boolean {
+  #mustKeepPolling(): boolean {
     const { breaker } = this.state;
     return (
-      this.#unsaid !== undefined ||
+      this.#pending !== undefined ||
       this.#coolUnsaid ||
       breaker.phase === 'forced-open' ||
       openRemainingMs(breaker, this.#context.clock.now()) > 0 ||
@@ -207,14 +207,14 @@ export class SharedKey {
     if (view === undefined) return;
     const isOld = window !== this.#window;
     if (view.applied && generation === this.#generation && !isOld) this.#ledger.sent(view.slice, taken);
-    if (this.#saying === 0 && this.#unsaid !== undefined) void this.#say(this.#unsaid);
+    if (this.#sendsInFlight === 0 && this.#pending !== undefined) void this.#sendPending(this.#pending);
     if (this.#coolUnsaid) this.#tellCoolDown();
-    if (window !== NO_WINDOW && !isOld && view.generation === this.#generation) this.#judge(view);
+    if (window !== NO_WINDOW && !isOld && view.generation === this.#generation) this.#tripIfDue(view);
     this.#noteLeases(view);
   }
 
   /** Tests the rules on what the fleet has seen, once enough of it has seen failures. */
-  #judge(view: FleetView): void {
+  #tripIfDue(view: FleetView): void {
     const { rules, clock, random } = this.#context;
     const { breaker } = this.state;
     if (rules === undefined || breaker.phase !== 'closed') return;
@@ -227,37 +227,37 @@ export class SharedKey {
     this.moved(transition);
   }
 
-  #tell(move: Move): void {
-    this.#turn += 1;
-    this.#unsaid = move;
+  #queue(move: PendingTransition): void {
+    this.#pendingVersion += 1;
+    this.#pending = move;
     if (this.#host.health.isDegraded(this)) this.#loop.wake();
-    else void this.#say(move);
+    else void this.#sendPending(move);
   }
 
   /** Says a move to the fleet. What fails stays unsaid, and is said again when Redis is back, if it still holds then. */
-  async #say(move: Move): Promise<void> {
+  async #sendPending(move: PendingTransition): Promise<void> {
     const { breaker } = this.state;
     if (move === 'open' && breaker.phase === 'half-open') {
-      this.#alone = true;
-      this.#unsaid = undefined;
+      this.#openOnlyHere = true;
+      this.#pending = undefined;
       return;
     }
-    const turn = this.#turn;
-    this.#saying += 1;
+    const turn = this.#pendingVersion;
+    this.#sendsInFlight += 1;
     const view = await this.#send(
       () => this.#command(move),
-      () => (this.#saying -= 1),
+      () => (this.#sendsInFlight -= 1),
     );
-    if (turn !== this.#turn) return;
+    if (turn !== this.#pendingVersion) return;
     if (view === undefined) {
       this.#loop.wake();
       return;
     }
-    this.#unsaid = undefined;
-    if (move === 'open' && !view.applied && view.phase === 'closed') this.#alone = true;
+    this.#pending = undefined;
+    if (move === 'open' && !view.applied && view.phase === 'closed') this.#openOnlyHere = true;
   }
 
-  #command(move: Move): Promise<FleetView> {
+  #command(move: PendingTransition): Promise<FleetView> {
     const { breaker } = this.state;
     switch (move) {
       case 'open':
@@ -270,7 +270,16 @@ export class SharedKey {
         const sawFailure = background.now() - this.#failedMs < memoryMs;
         const quorum = move === 'open' ? settings.quorum : 1;
         const who = sawFailure ? instance : '-';
-        return this.#wire.tell('trip', window, this.#generation, remainingMs, breaker.growth, quorum, who, this.#why);
+        return this.#wire.tell(
+          'trip',
+          window,
+          this.#generation,
+          remainingMs,
+          breaker.openSteps,
+          quorum,
+          who,
+          this.#why,
+        );
       }
       case 'closed':
         return this.#wire.tell('close', this.#generation);
@@ -296,7 +305,7 @@ export class SharedKey {
   /** Runs a command and takes over what its answer says. Undefined where there was none. Never rejects. */
   #send(command: () => Promise<FleetView>, ended?: () => void): Promise<FleetView | undefined> {
     const generation = this.#generation;
-    return this.#line.ask(command, (view) => {
+    return this.#line.send(command, (view) => {
       ended?.();
       if (view !== undefined) this.#receive(view, generation);
     });
@@ -305,13 +314,13 @@ export class SharedKey {
   /** `asked`: the generation that was known here when the command went out. */
   #receive(view: FleetView, asked: number): void {
     this.#followCoolDown(view);
-    if (this.#saying > 0) return;
+    if (this.#sendsInFlight > 0) return;
     if (view.generation > this.#generation) {
-      const forced = this.#unsaid === 'forced-open' || this.#unsaid === 'forced-close' || this.#unsaid === 'reset';
+      const forced = this.#pending === 'forced-open' || this.#pending === 'forced-close' || this.#pending === 'reset';
       if (forced && !view.applied) this.#generation = view.generation;
       else this.#follow(view);
     } else if (view.generation < asked && asked === this.#generation) {
-      this.#remind(view);
+      this.#restoreLostState(view);
     }
   }
 
@@ -319,15 +328,20 @@ export class SharedKey {
     const { rules, clock } = this.#context;
     const { breaker } = this.state;
     this.#generation = view.generation;
-    this.#alone = false;
-    this.#unsaid = undefined;
+    this.#openOnlyHere = false;
+    this.#pending = undefined;
     this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
     this.#ledger.clear();
     if (rules === undefined) return;
     // Half-open already: a call that began a moment ago must not find it open for that moment more.
     const waitsForProbes = view.phase === 'open' && view.remainingMs === 0 && breaker.phase !== 'half-open';
-    const transition = adoptPhase(breaker, waitsForProbes ? 'half-open' : view.phase, view.remainingMs, clock.now());
-    breaker.growth = view.growth;
+    const transition = adoptFleetPhase(
+      breaker,
+      waitsForProbes ? 'half-open' : view.phase,
+      view.remainingMs,
+      clock.now(),
+    );
+    breaker.openSteps = view.growth;
     if (transition === undefined) return;
     if (view.why === 'probes-succeeded') breaker.ramping = rules.ramp !== false && rules.ramp.length > 0;
     announce(this.state, transition);
@@ -335,7 +349,7 @@ export class SharedKey {
   }
 
   /** Redis has lost what it knew: it was flushed, came back empty, or a replica took over that had not heard of it. */
-  #remind(view: FleetView): void {
+  #restoreLostState(view: FleetView): void {
     const { phase } = this.state.breaker;
     this.#ledger.clear();
     if (view.phase !== 'closed') {
@@ -343,8 +357,8 @@ export class SharedKey {
       return;
     }
     this.#generation = view.generation;
-    if (this.#alone || this.#unsaid !== undefined || phase === 'closed') return;
-    this.#tell(phase === 'forced-open' ? 'forced-open' : 'reopen');
+    if (this.#openOnlyHere || this.#pending !== undefined || phase === 'closed') return;
+    this.#queue(phase === 'forced-open' ? 'forced-open' : 'reopen');
   }
 
   #followCoolDown({ coolGeneration, coolRemainingMs }: FleetView): void {

@@ -1,7 +1,7 @@
 import type { RedisPort, Subscriber } from '../clients/port.js';
 import type { Background } from '../commands/background.js';
 import { type FleetView, parseNews } from '../commands/fleet-view.js';
-import type { Layout } from '../commands/key-layout.js';
+import type { KeyLayout } from '../commands/key-layout.js';
 import { runScript } from '../commands/run-script.js';
 
 const CHECK_MS = 1_000;
@@ -11,9 +11,9 @@ const MAX_HEARD = 10_000;
  * What the rest of the fleet has changed: by messages while they come, and from the board where they may have been missed.
  * Remembers the circuits that are not closed and that nobody here has used yet, so that their first call finds them open.
  */
-export class News {
+export class FleetFeed {
   readonly #port: RedisPort;
-  readonly #layout: Layout;
+  readonly #layout: KeyLayout;
   readonly #background: Background;
   readonly #deliver: (name: string, view: FleetView) => boolean;
   readonly #heard = new Map<string, { readonly view: FleetView; readonly atMs: number }>();
@@ -23,7 +23,7 @@ export class News {
   /** `deliver` says whether somebody here uses the breaker of that name. */
   constructor(
     port: RedisPort,
-    layout: Layout,
+    layout: KeyLayout,
     background: Background,
     deliver: (name: string, view: FleetView) => boolean,
   ) {

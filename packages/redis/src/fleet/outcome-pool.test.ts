@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { FleetView } from '../commands/fleet-view.js';
-import { Ledger } from './outcome-pool.js';
+import { OutcomePool } from './outcome-pool.js';
 
 const view = (slice: number, calls: number, failures: number): FleetView => ({
   generation: 1,
@@ -19,7 +19,7 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
 });
 
 it('takes what has been added, once', () => {
-  const ledger = new Ledger();
+  const ledger = new OutcomePool();
   ledger.add(true, false);
   ledger.add(false, true);
   expect(ledger.take()).toEqual({ calls: 2, failures: 1, slow: 1 });
@@ -27,7 +27,7 @@ it('takes what has been added, once', () => {
 });
 
 it('leaves of the sums what others have seen, for as long as its own share is in them', () => {
-  const ledger = new Ledger();
+  const ledger = new OutcomePool();
   ledger.sent(100, { calls: 5, failures: 2, slow: 0 });
   ledger.sent(104, { calls: 3, failures: 1, slow: 0 });
   expect(ledger.rest(view(109, 20, 10))).toEqual({ calls: 12, failures: 7, slow: 0 });
@@ -36,7 +36,7 @@ it('leaves of the sums what others have seen, for as long as its own share is in
 });
 
 it('never leaves less than nothing, where the fleet has forgotten', () => {
-  const ledger = new Ledger();
+  const ledger = new OutcomePool();
   ledger.sent(100, { calls: 5, failures: 2, slow: 0 });
   expect(ledger.rest(view(100, 1, 0))).toEqual({ calls: 0, failures: 0, slow: 0 });
   ledger.clear();

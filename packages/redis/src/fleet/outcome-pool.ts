@@ -1,10 +1,10 @@
-import type { WindowCounts } from '@breakwater/core';
+import type { WindowCounts } from '@breakwater/core/algorithms';
 import type { FleetView } from '../commands/fleet-view.js';
 
 const SLICES = 10;
 
 /** What this process has seen and not sent, and what it has sent: the fleet's sums less the latter are what the others have seen. */
-export class Ledger {
+export class OutcomePool {
   calls = 0;
   failures = 0;
   slow = 0;

@@ -16,7 +16,7 @@ export interface Syncer {
   /** One round trip. Never rejects. */
   sync(): Promise<void>;
   /** Whether there is something to look out for, calls or not. */
-  isWatchful(): boolean;
+  mustKeepPolling(): boolean;
   /** No round trips until the next call: what was learned is out of date by then. */
   asleep(): void;
 }
@@ -82,7 +82,7 @@ export class SyncLoop {
     this.#urgent = false;
     await this.#syncer.sync();
     this.#running = undefined;
-    if (this.#called || this.#quietPolls < QUIET_POLLS || this.#syncer.isWatchful()) this.wake();
+    if (this.#called || this.#quietPolls < QUIET_POLLS || this.#syncer.mustKeepPolling()) this.wake();
     else this.#syncer.asleep();
   }
 

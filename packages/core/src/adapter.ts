@@ -1,0 +1,30 @@
+// For authors of adapters: the decisions of a call, and the parts that every adapter needs.
+
+// The decisions of one call
+
+export type { LateHandlers } from './host/abort.js';
+export { pause } from './host/pause.js';
+export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';
+export { type ClientTraits, checkCall } from './session/call-options.js';
+export type { Admission, Decision, Permit, Session } from './session/session.js';
+export { keepReport } from './telemetry/report.js';
+
+// Outcomes of attempts
+
+export { discardBody } from './outcome/discard-body.js';
+export { codeOf } from './outcome/error-code.js';
+export { headerOf } from './outcome/headers.js';
+export {
+  errorOutcome,
+  outcomeOf,
+  outcomeOfError,
+  type ResponseParts,
+  responseOutcome,
+  valueOutcome,
+} from './outcome/outcome.js';
+export { healthOf, nothingSent, verdictOf } from './outcome/verdict.js';
+
+// Options and state
+
+export { processWide } from './host/process-wide.js';
+export { isHeaderText } from './options/checks.js';
