@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import type { ExampleResult } from './readme-runner.js';
-import { type CodeBlock, codeBlocks, readmes, repository } from './readme-text.js';
+import { type CodeBlock, codeBlocks, documents, repository } from './readme-text.js';
 
 /** A block of a README as a module of its own, with the code in the same lines. */
 export interface Example extends CodeBlock {
@@ -15,7 +15,7 @@ export interface Example extends CodeBlock {
 
 /** All blocks in TypeScript, each with the file that {@link writeExamples} puts it into: where its package's dependencies are found. */
 export function examples(): Example[] {
-  return readmes()
+  return documents()
     .flatMap(codeBlocks)
     .filter(({ language }) => language === 'ts')
     .map((block) => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPolicy, defaults, presets } from '@breakwater/core';
 import { describe, expect, test } from '@jest/globals';
@@ -7,12 +7,15 @@ import {
   anchorOf,
   codeBlocks,
   codeIn,
+  documents,
   headings,
   localLinks,
+  pages,
   type Readme,
   readmes,
   repository,
   tableIn,
+  tableNamed,
 } from './readme-text.js';
 import { manifestOf, sourcesOf } from './source-tree.js';
 
@@ -37,7 +40,7 @@ const PARTS_OF_A_POLICY = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 't
 
 /** What is a default's value in no more than words. */
 const IN_WORDS = {
-  retry: { backoff: 'see [Backoff](#backoff)' },
+  retry: { backoff: 'see [Backoff](backoff.md)' },
   fixedLimit: { kind: 'required', concurrency: 'required' },
   idempotency: { generate: 'a random UUID' },
   keys: { keyOf: "the URL's origin" },
@@ -72,7 +75,7 @@ describe('the table of defaults has each option with its default', () => {
       const value: unknown = (values as Record<string, unknown>)[option];
       return [`\`${option}\``, words[option] ?? (value === undefined ? 'unset' : `\`${written(value)}\``)];
     });
-    const rows = tableIn(root, `defaults:${part}`);
+    const rows = tableNamed(`defaults:${part}`);
     expect(rows.map(([option, value]) => [option, value]).sort()).toEqual(expected.sort());
     expect(rows.filter(([, , meaning = '']) => meaning === '')).toEqual([]);
   });
@@ -86,7 +89,7 @@ describe('the table of defaults has each option with its default', () => {
 });
 
 describe('a table names them all', () => {
-  const firstColumn = (table: string) => tableIn(root, table).map(([cell = '']) => codeIn(cell).join(' '));
+  const firstColumn = (table: string) => tableNamed(table).map(([cell = '']) => codeIn(cell).join(' '));
 
   test('stop reasons', () => {
     expect(firstColumn('stop-reasons').sort()).toEqual(wordsOf('StopReason').sort());
@@ -101,9 +104,7 @@ describe('a table names them all', () => {
   });
 
   test('events, each with what it tells', () => {
-    const rows = tableIn(root, 'events').map(
-      ([event = '', , has = '']) => [codeIn(event)[0] ?? '', codeIn(has)] as const,
-    );
+    const rows = tableNamed('events').map(([event = '', , has = '']) => [codeIn(event)[0] ?? '', codeIn(has)] as const);
     const expected = membersOf('PolicyEvents').map((event) => {
       const name = event.replace('would', '');
       return [event, membersOf(`${name.charAt(0).toUpperCase()}${name.slice(1)}Event`)];
@@ -123,15 +124,15 @@ test("the core's README names nothing that is not exported", () => {
   expect(unknown).toEqual([]);
 });
 
-test('each part of a policy has the same headings', () => {
-  const all = headings(root);
-  const below = PARTS.map((part) => {
-    const start = all.findIndex(({ level, text }) => level === 2 && text === part);
-    const end = all.findIndex(({ level }, at) => at > start && level === 2);
-    return [part, all.slice(start + 1, end).map(({ text }) => text)];
-  });
+test.each(PARTS)('the page of the part "%s" has the headings that all parts have', (part) => {
+  const page = pages().find((document) => document.lines[0] === `# ${part}`);
+  const found = headings(page as Readme).filter(({ level }) => level === 2);
   const expected = ['What it does', 'Usage', 'Defaults', 'Events', 'When not to use it'];
-  expect(below).toEqual(PARTS.map((part) => [part, expected]));
+  expect(found.map(({ text }) => text).filter((text) => expected.includes(text))).toEqual(expected);
+});
+
+test('the README of the repository is short', () => {
+  expect(root.lines.length).toBeLessThanOrEqual(250);
 });
 
 test.each(readmes().map((readme) => [readme.path, readme] as const))(
@@ -144,15 +145,18 @@ test.each(readmes().map((readme) => [readme.path, readme] as const))(
   },
 );
 
-test.each(readmes().map((readme) => [readme.path, readme] as const))(
+test.each(documents().map((document) => [document.path, document] as const))(
   '%s has no link that leads nowhere',
-  (path, readme) => {
-    const anchors = headings(readme).map(({ text }) => `#${anchorOf(text)}`);
-    const leadsSomewhere = (target: string) =>
-      target.startsWith('#')
-        ? anchors.includes(target)
-        : existsSync(join(repository, path, '..', target.replace(/#.*/, '')));
-    expect(localLinks(readme).filter((target) => !leadsSomewhere(target))).toEqual([]);
+  (path, document) => {
+    const anchorsOf = (lines: readonly string[]) => headings({ ...document, lines }).map(({ text }) => anchorOf(text));
+    const leadsSomewhere = (target: string) => {
+      const [file = '', anchor] = target.split('#');
+      const linked = join(repository, file === '' ? path : join(path, '..', file));
+      if (!existsSync(linked)) return false;
+      if (statSync(linked).isDirectory()) return anchor === undefined || anchor === 'readme';
+      return anchor === undefined || anchorsOf(readFileSync(linked, 'utf8').split('\n')).includes(anchor);
+    };
+    expect(localLinks(document).filter((target) => !leadsSomewhere(target))).toEqual([]);
   },
 );
 
@@ -161,7 +165,10 @@ test.each([
   ['got', 'got'],
 ])('the table of compatibility has the releases of %s that its adapter takes', (owner, client) => {
   const { peerDependencies } = manifestOf(owner) as { peerDependencies: Record<string, string> };
-  const row = root.lines.find((text) => text.startsWith(`| ${client} | \``)) ?? '';
+  const row =
+    pages()
+      .flatMap(({ lines }) => lines)
+      .find((text) => text.startsWith(`| ${client} | \``)) ?? '';
   expect(codeIn(row.replaceAll('\\|', '|'))).toEqual([peerDependencies[client]]);
 });
 

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageNames } from './source-tree.js';
 
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A README of the repository. */
+/** A README, or a page of the documentation. */
 export interface Readme {
   /** Relative to the repository. */
   readonly path: string;
@@ -32,6 +32,20 @@ export function readmes(): Readme[] {
   const links = localLinks(root);
   const owners = packageNames().filter((owner) => links.includes(`packages/${owner}/README.md`));
   return [root, ...owners.map((owner) => readmeAt(`packages/${owner}/README.md`, owner))];
+}
+
+/** The pages of `packages/docs` that are kept in git. Their examples have the dependencies of the lab. */
+export function pages(): Readme[] {
+  return readdirSync(join(repository, 'packages/docs'), { recursive: true, encoding: 'utf8' })
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => file.endsWith('.md') && !/(^|\/)(node_modules|dist|\.site|\.vitepress|api)\//.test(file))
+    .sort()
+    .map((file) => readmeAt(`packages/docs/${file}`, 'lab'));
+}
+
+/** All that the documentation is made of. */
+export function documents(): Readme[] {
+  return [...readmes(), ...pages()];
 }
 
 function readmeAt(path: string, owner: string): Readme {
@@ -71,6 +85,14 @@ function withPreamble(lines: readonly string[], open: number, source: string[]):
     source[at] = (lines[at] ?? '').replace(PREAMBLE, '').replace(/-->$/, '');
   }
   return source;
+}
+
+/** The cells of the table of that name in whichever document has it. @throws Error if none or several have it */
+export function tableNamed(name: string): string[][] {
+  const having = documents().filter(({ lines }) => lines.includes(`<!-- ${name} -->`));
+  const [document] = having;
+  if (document === undefined || having.length > 1) throw new Error(`${having.length} documents have a table ${name}`);
+  return tableIn(document, name);
 }
 
 /** The cells of the table between `<!-- name -->` and `<!-- /name -->`, row by row, without its head. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { examples, promisedOutput, runExamples, typeErrors, writeExamples } from './readme-examples.js';
 import type { ExampleResult } from './readme-runner.js';
-import { codeBlocks, readmes } from './readme-text.js';
+import { codeBlocks, documents } from './readme-text.js';
 
 /** Far more than it takes: the compiler and all of the clients have to be loaded. */
 const TIMEOUT_MS = 120_000;
@@ -12,9 +12,11 @@ const removeFiles = writeExamples(all);
 afterAll(removeFiles);
 
 test('every block of code in a README is run, or says why not', () => {
-  const silent = readmes()
+  const silent = documents()
     .flatMap(codeBlocks)
-    .filter(({ language, noRun }) => !['bash', 'sh', 'text', 'ts'].includes(language) && noRun === undefined);
+    .filter(
+      ({ language, noRun }) => !['bash', 'mermaid', 'sh', 'text', 'ts'].includes(language) && noRun === undefined,
+    );
   expect(silent.map(({ readme, line, language }) => `${readme.path}:${line} (${language})`)).toEqual([]);
 });
 

@@ -123,9 +123,8 @@ describe('the lockfile', () => {
   test('has no package that wants to run a script on install, but those of which it is known and refused', () => {
     const refused = Object.entries(rootManifest.allowScripts).filter(([, allowed]) => !allowed);
 
-    expect(namesWhere(({ hasInstallScript }) => hasInstallScript === true).sort()).toEqual(
-      refused.map(([name]) => name).sort(),
-    );
+    const wanting = new Set(namesWhere(({ hasInstallScript }) => hasInstallScript === true));
+    expect([...wanting].sort()).toEqual(refused.map(([name]) => name).sort());
     expect(Object.keys(rootManifest.allowScripts)).toHaveLength(refused.length);
   });
 });

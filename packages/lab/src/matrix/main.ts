@@ -19,7 +19,7 @@ type RunCommand = Extract<Command, { kind: 'run' }>;
 const AT_ONCE = 2;
 /** What a shell makes of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
-const README = join(repository, 'README.md');
+const README = join(repository, 'packages/docs/compatibility.md');
 
 process.exitCode = await main();
 
@@ -89,7 +89,7 @@ function show(results: readonly CellResult[]): void {
   );
 }
 
-/** Whether the README has to be looked at. */
+/** Whether the page has to be looked at. */
 async function settleReadme(what: 'write' | 'check', results: readonly CellResult[]): Promise<boolean> {
   for (const line of await newerReleases()) console.log(line);
   const readme = readFileSync(README, 'utf8');
@@ -99,7 +99,7 @@ async function settleReadme(what: 'write' | 'check', results: readonly CellResul
     return false;
   }
   if (blockOf(readme) === block) return false;
-  console.log('The README has another table: npm run matrix -- --readme');
+  console.log('The page of compatibility has another table: npm run matrix -- --readme');
   return true;
 }
 

@@ -1,0 +1,81 @@
+import { defineConfig } from 'vitepress';
+
+const page = (text: string, link: string) => ({ text, link });
+
+// biome-ignore lint/style/noDefaultExport: VitePress reads the default export
+export default defineConfig({
+  title: 'Breakwater',
+  description:
+    'Retries that cannot storm and circuit breakers that a fleet shares, for existing axios and got codebases',
+  lang: 'en',
+  cleanUrls: true,
+  lastUpdated: false,
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      page('Start', '/start/axios'),
+      page('Migrate', '/migrate/'),
+      page('Parts', '/parts/'),
+      page('Reference', '/reference/errors'),
+    ],
+    sidebar: [
+      {
+        text: 'Start',
+        items: [
+          page('With axios', '/start/axios'),
+          page('With got', '/start/got'),
+          page('With anything else', '/start/anything'),
+          page('See that it works', '/start/see-it-work'),
+        ],
+      },
+      {
+        text: 'Migrate',
+        items: [
+          page('The steps', '/migrate/'),
+          page('From bare axios', '/migrate/bare-axios'),
+          page('From axios-retry', '/migrate/axios-retry'),
+          page('From retry-axios', '/migrate/retry-axios'),
+          page('From an interceptor', '/migrate/interceptors'),
+          page("From got's own retry", '/migrate/got'),
+          page('From cockatiel or opossum', '/migrate/cockatiel-opossum'),
+        ],
+      },
+      {
+        text: 'Parts of a policy',
+        items: [
+          page('What happens to a call', '/parts/'),
+          page('Retry', '/parts/retry'),
+          page('Backoff', '/parts/backoff'),
+          page('Retry-After and cool-down', '/parts/cool-down'),
+          page('Retry budget', '/parts/budget'),
+          page('Circuit breaker', '/parts/circuit-breaker'),
+          page('Limit', '/parts/limit'),
+          page('Timeouts and deadline', '/parts/timeouts'),
+          page('Idempotency keys', '/parts/idempotency'),
+          page('Modes', '/parts/modes'),
+          page('Keys', '/parts/keys'),
+          page('Store', '/parts/store'),
+        ],
+      },
+      { text: 'Recipes', items: [page('Testing your code', '/recipes/testing')] },
+      {
+        text: 'Reference',
+        items: [
+          page('Errors', '/reference/errors'),
+          page('Events', '/reference/events'),
+          page('Reports', '/reference/reports'),
+          page('Snapshot and description', '/reference/snapshot'),
+          page('Presets', '/reference/presets'),
+          page('What each failure counts as', '/reference/failures'),
+          page('API', '/api/'),
+        ],
+      },
+      {
+        text: 'Packages',
+        items: ['core', 'axios', 'got', 'redis', 'cli'].map((name) => page(`@breakwater/${name}`, `/packages/${name}`)),
+      },
+      { text: 'About', items: [page('Compatibility', '/compatibility'), page('What it costs', '/benchmarks')] },
+    ],
+  },
+});
