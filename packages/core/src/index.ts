@@ -1,7 +1,7 @@
 // Policies
 
-export type { BreakerControl } from './key/breaker-control.js';
-export type { CallCounts } from './key/key-entry.js';
+export type { BreakerControl, ControlOptions } from './key/breaker-control.js';
+export type { BreakerOpening, CallCounts } from './key/key-entry.js';
 export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './key/key-snapshot.js';
 export { originOf } from './key/origin.js';
 export { defaults } from './options/defaults.js';
@@ -103,6 +103,8 @@ export type {
   BudgetEvent,
   CallEvent,
   CallKind,
+  ControlAction,
+  ControlEvent,
   CoolDownEvent,
   GiveUpEvent,
   HookErrorEvent,

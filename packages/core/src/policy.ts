@@ -1,4 +1,4 @@
-import { type BreakerControl, breakerControl } from './key/breaker-control.js';
+import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
 import { type CallCounts, KeyEntry, newCallCounts } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
 import { keySnapshot, type PolicySnapshot } from './key/key-snapshot.js';
@@ -63,7 +63,7 @@ export interface Policy {
    */
   update(options: PolicyOptions): void;
   /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
-  setMode(mode: Mode): void;
+  setMode(mode: Mode, options?: ControlOptions): void;
   /** Lets go of the store and of all listeners. Calls under way end as they would have; new ones start afresh. */
   close(): void;
 }
@@ -156,18 +156,19 @@ class CorePolicy implements Policy {
   breaker(key: string): BreakerControl {
     const { clock } = this.settings;
     nonEmptyString('key', key);
-    return breakerControl(key, clock, (wanted) => this.#keys.use(wanted, clock.now(), this.#createEntry));
+    return breakerControl(key, clock, this.events, (wanted) => this.#keys.use(wanted, clock.now(), this.#createEntry));
   }
 
   snapshot(): PolicySnapshot {
     const { name, mode, clock, coolDown } = this.settings;
     const nowMs = clock.now();
+    const atMs = clock.wallNow();
     this.#keys.prune(nowMs);
-    const keys = [...this.#keys.all()].map((entry) => [entry.key, keySnapshot(entry, nowMs, coolDown !== false)]);
+    const keys = [...this.#keys.all()].map((entry) => [entry.key, keySnapshot(entry, nowMs, atMs, coolDown !== false)]);
     return {
       policy: name,
       mode,
-      atMs: clock.wallNow(),
+      atMs,
       totals: { ...this.totals, observed: observedSnapshot(this.observed) },
       keys: Object.fromEntries(keys),
     };
@@ -194,9 +195,11 @@ class CorePolicy implements Policy {
     this.#keys.resize(settings.maxKeys, settings.keyIdleMs, clock.now());
   }
 
-  setMode(mode: Mode): void {
+  setMode(mode: Mode, options?: ControlOptions): void {
     checkMode('mode', mode);
     this.update({ mode });
+    const by = nameOfActor(options);
+    if (by !== undefined) this.events.emit('control', '', { action: 'mode', by, mode });
   }
 
   close(): void {

@@ -1,6 +1,13 @@
 import type { BreakerPhase } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
+import type { ControlAction, EventHub } from '../telemetry/events.js';
 import type { KeyEntry } from './key-entry.js';
+
+/** Names the person or program that does something by hand. */
+export interface ControlOptions {
+  /** If given, a `control` event with this name (at most 200 characters of it) tells of what was done. */
+  readonly by?: string | undefined;
+}
 
 /** One breaker, by hand. */
 export interface BreakerControl {
@@ -8,26 +15,54 @@ export interface BreakerControl {
   /** Reading it moves nothing: an open circuit whose time is up stays `open` until a call comes. */
   readonly state: BreakerPhase;
   /** Opens the circuit until `close()` or `reset()`, whatever the outcomes say. */
-  open(): void;
+  open(options?: ControlOptions): void;
   /** Closes the circuit at once. */
-  close(): void;
+  close(options?: ControlOptions): void;
   /** As new: closed, nothing remembered, and the cool-down lifted. */
-  reset(): void;
+  reset(options?: ControlOptions): void;
 }
 
 /** `use` finds the key's entry, or makes it: another policy or process may have a state for it in the store. */
-export function breakerControl(key: string, clock: Clock, use: (key: string) => KeyEntry): BreakerControl {
+export function breakerControl(
+  key: string,
+  clock: Clock,
+  events: EventHub,
+  use: (key: string) => KeyEntry,
+): BreakerControl {
+  const announce = (action: ControlAction, options: ControlOptions | undefined): void => {
+    const by = nameOfActor(options);
+    if (by !== undefined) events.emit('control', key, { action, by, mode: undefined });
+  };
   return {
     key,
     get state() {
       return use(key).link.state.breaker.phase;
     },
-    open: () => use(key).breaker?.forceOpen(clock.now()),
-    close: () => use(key).breaker?.forceClose(clock.now()),
-    reset() {
+    open(options) {
+      const { breaker } = use(key);
+      if (breaker === undefined) return;
+      announce('open', options);
+      breaker.forceOpen(clock.now());
+    },
+    close(options) {
+      const { breaker } = use(key);
+      if (breaker === undefined) return;
+      announce('close', options);
+      breaker.forceClose(clock.now());
+    },
+    reset(options) {
       const entry = use(key);
+      announce('reset', options);
       entry.breaker?.reset(clock.now());
       entry.liftCoolDown(clock.now());
     },
   };
+}
+
+const MAX_NAME_LENGTH = 200;
+
+/** The name that goes into the event; undefined if there is none. */
+export function nameOfActor(options: ControlOptions | undefined): string | undefined {
+  const by: unknown = options?.by;
+  return typeof by === 'string' && by !== '' ? by.slice(0, MAX_NAME_LENGTH) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { TransitionListener } from '../breaker/machine.js';
-import type { Transition } from '../breaker/state.js';
+import type { Transition, TransitionReason } from '../breaker/state.js';
+import type { Clock } from '../host/clock.js';
 import { AdaptiveLimit } from '../limit/adaptive-limit.js';
 import { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
@@ -9,6 +10,7 @@ import type { CoolDown } from '../retry/cool-down.js';
 import type { BreakerStore, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/events.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
+import type { WindowCounts } from '../window/window.js';
 import { Breaker } from './key-breaker.js';
 
 /** How often things have happened. */
@@ -25,6 +27,15 @@ export function newCallCounts(): CallCounts {
   return { calls: 0, attempts: 0, retries: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 };
 }
 
+/** Why a circuit left `closed`, as long as it has not returned there. */
+export interface BreakerOpening {
+  readonly why: TransitionReason;
+  /** What the rules saw at that moment. */
+  readonly counts: WindowCounts;
+  /** When, in ms since 1970. */
+  readonly atMs: number;
+}
+
 /** All that a policy keeps of one key. */
 export class KeyEntry implements TransitionListener {
   readonly key: string;
@@ -37,15 +48,19 @@ export class KeyEntry implements TransitionListener {
   sessions = 0;
   observed: ObservedCounts | undefined;
   budgetExhausted = false;
+  /** Undefined while the circuit is closed. */
+  opening: BreakerOpening | undefined;
   lastUsedMs = 0;
   newer: KeyEntry | undefined;
   older: KeyEntry | undefined;
   readonly #events: EventHub;
+  readonly #clock: Clock;
 
   constructor(key: string, settings: PolicySettings, store: BreakerStore, events: EventHub) {
     const { name, breaker, budget, limit, clock, random } = settings;
     this.key = key;
     this.#events = events;
+    this.#clock = clock;
     const rules = breaker === false ? undefined : breaker;
     this.link = store.attach({ policy: name, key }, this, { rules, clock, random });
     this.breaker = rules === undefined ? undefined : new Breaker(rules, this.link, random);
@@ -104,6 +119,9 @@ export class KeyEntry implements TransitionListener {
   }
 
   transitioned({ from, to, why, counts, openForMs }: Transition): void {
+    if (to === 'closed') this.opening = undefined;
+    // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
+    else this.opening ??= { why, counts, atMs: this.#clock.wallNow() };
     this.#events.emit('breaker', this.key, { from, to, why, counts, openForMs });
   }
 

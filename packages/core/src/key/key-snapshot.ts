@@ -3,12 +3,16 @@ import type { BreakerPhase } from '../breaker/state.js';
 import type { Mode } from '../options/options.js';
 import { type ObservedSnapshot, observedSnapshot } from '../telemetry/observed-calls.js';
 import type { WindowCounts } from '../window/window.js';
-import type { CallCounts, KeyEntry } from './key-entry.js';
+import type { BreakerOpening, CallCounts, KeyEntry } from './key-entry.js';
 
 /** What is known of one key's breaker. */
 export interface BreakerSnapshot {
   readonly state: BreakerPhase;
   readonly generation: number;
+  /** Since when it is in this state, in ms since 1970; undefined if it has never been in another. */
+  readonly sinceMs: number | undefined;
+  /** Why it left `closed`; undefined while it is closed. */
+  readonly opened: BreakerOpening | undefined;
   /** What is left of the open time, in ms. */
   readonly openRemainingMs: number;
   readonly counts: WindowCounts;
@@ -41,12 +45,13 @@ export interface PolicySnapshot {
   readonly keys: Readonly<Record<string, KeySnapshot>>;
 }
 
-export function keySnapshot(entry: KeyEntry, nowMs: number, withCoolDown: boolean): KeySnapshot {
+/** `wallNowMs` is the same moment as `nowMs`, by the wall clock. */
+export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, withCoolDown: boolean): KeySnapshot {
   return {
     ...entry.counts,
     inFlight: entry.sessions,
     observed: observedSnapshot(entry.observed),
-    breaker: breakerSnapshot(entry, nowMs),
+    breaker: breakerSnapshot(entry, nowMs, wallNowMs),
     budget: entry.budget && { available: entry.budget.available(nowMs) },
     limit: entry.limit && { inFlight: entry.limit.inFlight, waiting: entry.limit.waiting, cap: entry.limit.cap },
     coolDown: withCoolDown
@@ -55,12 +60,18 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, withCoolDown: boolea
   };
 }
 
-function breakerSnapshot({ breaker }: KeyEntry, nowMs: number): BreakerSnapshot | undefined {
+function breakerSnapshot(
+  { breaker, opening }: KeyEntry,
+  nowMs: number,
+  wallNowMs: number,
+): BreakerSnapshot | undefined {
   if (breaker === undefined) return undefined;
   const { state } = breaker;
   return {
     state: state.phase,
     generation: state.generation,
+    sinceMs: state.generation === 0 ? undefined : wallNowMs - (nowMs - state.phaseSinceMs),
+    opened: opening,
     openRemainingMs: openRemainingMs(state, nowMs),
     counts: breaker.counts(nowMs),
     consecutiveFailures: state.runLength,

@@ -94,6 +94,18 @@ export interface StoreEvent extends PolicyEvent {
   readonly message: string | undefined;
 }
 
+/** A breaker or the mode has been changed by hand, by a caller that gave its name. */
+export interface ControlEvent extends PolicyEvent {
+  readonly action: ControlAction;
+  /** The name that the caller gave. */
+  readonly by: string;
+  /** The new mode; undefined unless `action` is `mode`. `key` is empty then: it concerns all keys. */
+  readonly mode: 'enforce' | 'observe' | 'off' | undefined;
+}
+
+/** What can be done by hand. */
+export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
+
 /** A function given by the user threw, or returned what it must not; the policy went on without its word. */
 export interface HookErrorEvent extends PolicyEvent {
   readonly hook: 'shouldRetry' | 'isFailure' | 'backoff' | 'keyOf' | 'generate' | 'listener';
@@ -116,6 +128,7 @@ export interface PolicyEvents {
   coolDown: CoolDownEvent;
   budget: BudgetEvent;
   store: StoreEvent;
+  control: ControlEvent;
   hookError: HookErrorEvent;
   wouldRetry: WouldRetryEvent;
   wouldReject: WouldRejectEvent;
@@ -139,6 +152,7 @@ export const eventNames: readonly PolicyEventName[] = [
   'coolDown',
   'budget',
   'store',
+  'control',
   'hookError',
   'wouldRetry',
   'wouldReject',

@@ -1,0 +1,84 @@
+import { describe, expect, it, test } from '@jest/globals';
+import { bench, networkError, outcome } from './policy-fixture.js';
+
+describe('control by hand', () => {
+  test.each(['open', 'close', 'reset'] as const)('%s tells who did it, before the breaker moves', (action) => {
+    const { policy, events, told } = bench();
+    if (action !== 'open') policy.breaker('a').open();
+    expect(told('control')).toEqual([]);
+    const before = events.length;
+    policy.breaker('a')[action]({ by: 'alice' });
+    expect(told('control').at(-1)).toEqual({ action, by: 'alice', mode: undefined });
+    expect(events.slice(before).map(([name, { key }]) => [name, key])).toEqual([
+      ['control', 'a'],
+      ['breaker', 'a'],
+    ]);
+  });
+
+  it('tells of a mode and of no key', () => {
+    const { policy, events } = bench();
+    policy.setMode('observe', { by: 'bob' });
+    expect(events).toHaveLength(1);
+    expect(events[0]).toEqual([
+      'control',
+      expect.objectContaining({ key: '', action: 'mode', by: 'bob', mode: 'observe' }),
+    ]);
+  });
+
+  it('tells nothing without a name, and no more than 200 characters of one', () => {
+    const { policy, told } = bench();
+    policy.breaker('a').open();
+    policy.breaker('a').close({ by: '' });
+    policy.setMode('observe');
+    policy.setMode('enforce', {});
+    policy.breaker('a').open({ by: 7 as never });
+    policy.breaker('a').close({ by: 'x'.repeat(300) });
+    expect(told('control').map(({ by }) => by)).toEqual(['x'.repeat(200)]);
+  });
+
+  it('tells nothing of a breaker that the policy does not have', () => {
+    const { policy, told } = bench({ breaker: false });
+    policy.breaker('a').open({ by: 'alice' });
+    policy.breaker('a').close({ by: 'alice' });
+    expect(told('control')).toEqual([]);
+  });
+});
+
+describe('the snapshot of a breaker', () => {
+  const fail = () => Promise.reject(networkError());
+
+  it('says since when it is in its state, and why it left closed, until it closes', async () => {
+    const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 2, successesToClose: 1 } });
+    const shown = () => policy.snapshot().keys.default?.breaker;
+    await outcome(clock, policy.execute(fail));
+    expect(shown()).toMatchObject({ state: 'closed', sinceMs: undefined, opened: undefined });
+    await clock.advance(10);
+    await outcome(clock, policy.execute(fail));
+    const openedMs = clock.wallNow();
+    const opened = { why: 'consecutive-failures', counts: { calls: 2, failures: 2, slow: 0 }, atMs: openedMs };
+    expect(shown()).toMatchObject({ state: 'open', sinceMs: openedMs, opened });
+
+    await clock.advance(2_000);
+    await outcome(clock, policy.execute(fail));
+    expect(shown()).toMatchObject({ state: 'open', sinceMs: openedMs + 2_000, opened });
+
+    await clock.advance(10_000);
+    await outcome(
+      clock,
+      policy.execute(() => 'fine'),
+    );
+    expect(shown()).toMatchObject({ state: 'closed', sinceMs: openedMs + 12_000, opened: undefined });
+  });
+
+  it('says that an operator opened it', async () => {
+    const { clock, policy } = bench();
+    policy.breaker('a').open();
+    const openedMs = clock.wallNow();
+    await clock.advance(500);
+    expect(policy.snapshot().keys.a?.breaker).toMatchObject({
+      state: 'forced-open',
+      sinceMs: openedMs,
+      opened: { why: 'forced-open', atMs: openedMs },
+    });
+  });
+});
