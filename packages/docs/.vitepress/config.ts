@@ -58,7 +58,26 @@ export default defineConfig({
           page('Store', '/parts/store'),
         ],
       },
-      { text: 'Recipes', items: [page('Testing your code', '/recipes/testing')] },
+      {
+        text: 'Operations',
+        items: [page('Roll out', '/operations/roll-out'), page('Runbook: a circuit is open', '/operations/runbook')],
+      },
+      {
+        text: 'Recipes',
+        items: [
+          page('Testing your code', '/recipes/testing'),
+          page('NestJS', '/recipes/nestjs'),
+          page('Express', '/recipes/express'),
+          page('Refresh a token after a 401', '/recipes/token-refresh'),
+          page('Sign each attempt', '/recipes/signing'),
+          page('Repeat a payment safely', '/recipes/idempotent-payments'),
+          page('Keys for tenants and routes', '/recipes/multi-tenant-keys'),
+          page('Batch jobs', '/recipes/batch'),
+          page('GraphQL', '/recipes/graphql'),
+          page('AWS Lambda', '/recipes/lambda'),
+          page('Next.js', '/recipes/nextjs'),
+        ],
+      },
       {
         text: 'Reference',
         items: [
@@ -75,7 +94,15 @@ export default defineConfig({
         text: 'Packages',
         items: ['core', 'axios', 'got', 'redis', 'cli'].map((name) => page(`@breakwater/${name}`, `/packages/${name}`)),
       },
-      { text: 'About', items: [page('Compatibility', '/compatibility'), page('What it costs', '/benchmarks')] },
+      {
+        text: 'About',
+        items: [
+          page('Compatibility', '/compatibility'),
+          page('What it costs', '/benchmarks'),
+          page('Architecture', '/architecture'),
+          page('Decisions', '/decisions/'),
+        ],
+      },
     ],
   },
 });
