@@ -11,9 +11,9 @@ const programs = {
     globalThis.used = [createPolicy, attachResilience];`,
   'breakwater, core alone': `import { createPolicy } from '@breakwater/core';
     globalThis.used = [createPolicy];`,
-  'breakwater, parseRetryAfter alone': `import { parseRetryAfter } from '@breakwater/core';
+  'breakwater, parseRetryAfter alone': `import { parseRetryAfter } from '@breakwater/core/algorithms';
     globalThis.used = [parseRetryAfter];`,
-  'breakwater, backoffDelay alone': `import { backoffDelay } from '@breakwater/core';
+  'breakwater, backoffDelay alone': `import { backoffDelay } from '@breakwater/core/algorithms';
     globalThis.used = [backoffDelay];`,
   'breakwater, imported for nothing': `import '@breakwater/core'; import '@breakwater/axios'; import { presets } from '@breakwater/core';`,
   'axios-retry + cockatiel': `import axiosRetry from 'axios-retry';
