@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const otherPackages = ['axios', 'cli', 'got', 'lab', 'otel', 'redis'].map((name) => `packages/${name}`);
+const otherPackages = ['axios', 'cli', 'got', 'lab', 'otel', 'redis', 'simulator'].map((name) => `packages/${name}`);
 
 // biome-ignore lint/style/noDefaultExport: that is what Stryker looks for
 export default {

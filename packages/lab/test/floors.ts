@@ -59,6 +59,10 @@ export const floorPlans: readonly FloorPlan[] = [
     floors: [['index'], ['redis-store', 'admin'], ['fleet'], ['commands'], ['options', 'lua'], ['clients']],
   },
   {
+    folder: 'simulator',
+    floors: [['index'], ['simulate'], ['result'], ['scenario'], ['client'], ['server'], ['chance', 'time']],
+  },
+  {
     folder: 'cli/migrate',
     floors: [
       ['command'],

@@ -1,0 +1,41 @@
+import type { Duration } from '../chance/duration.js';
+import type { Traffic } from './traffic.js';
+
+/** The part of an application that calls servers, as data. */
+export interface ClientModel {
+  /** Several kinds of traffic add up. */
+  readonly traffic: Traffic | readonly Traffic[];
+  /** The servers behind the client's one name or load balancer. @default 'server' */
+  readonly servers?: string | readonly string[] | undefined;
+  /** How an attempt gets one of several servers. @default 'random' */
+  readonly pick?: 'random' | 'round-robin' | undefined;
+  /** When the client itself gives an attempt up; undefined: never. */
+  readonly timeoutMs?: number | undefined;
+  /** Time on the network, each way. @default 0 */
+  readonly networkMs?: Duration | undefined;
+  /** @default 'GET' */
+  readonly method?: string | undefined;
+  /** The key of the calls. @default `https://` and the first server's name */
+  readonly key?: string | undefined;
+  /** Kinds of calls, by their shares, which add up to 1. */
+  readonly mix?: readonly CallKind[] | undefined;
+  /** The calls belong to so many tenants, at random. @default 1 */
+  readonly tenants?: number | undefined;
+  /** Processes that share the traffic, in turns, each with a policy of its own. @default 1 */
+  readonly processes?: number | undefined;
+}
+
+/** One kind of the calls that a client makes. What is undefined is as the client or the server has it. */
+export interface CallKind {
+  readonly share: number;
+  readonly route?: string | undefined;
+  readonly servers?: string | readonly string[] | undefined;
+  /** Time of the server's work on such a call. */
+  readonly serviceMs?: Duration | undefined;
+  /** The call is held for so long without work: a long poll, an event stream, a slow upload. */
+  readonly holdMs?: Duration | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** @default the client's, or `https://` and the first server's name if `servers` is set */
+  readonly key?: string | undefined;
+  readonly method?: string | undefined;
+}

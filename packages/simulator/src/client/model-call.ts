@@ -1,0 +1,48 @@
+import type { Dice } from '../chance/dice.js';
+import { picked } from '../chance/duration.js';
+import type { CallEnd, CallRecord } from './call-record.js';
+import type { CallKind, ClientModel } from './client-model.js';
+
+/** One call while it is made. */
+export class ModelCall implements CallRecord {
+  readonly client: string;
+  readonly index: number;
+  readonly kind: CallKind | undefined;
+  readonly servers: readonly string[];
+  readonly key: string;
+  readonly method: string;
+  readonly tenant: number;
+  readonly timeoutMs: number | undefined;
+  readonly startedMs: number;
+  firstAttemptMs: number | undefined;
+  endedMs = Number.NaN;
+  attempts = 0;
+  end: CallEnd = 'failed';
+  code: string | undefined;
+  status: number | undefined;
+
+  constructor(client: string, index: number, startedMs: number, model: ClientModel, dice: Dice) {
+    const { mix, tenants = 1 } = model;
+    const kind = mix === undefined ? undefined : picked(mix, dice.next());
+    this.client = client;
+    this.index = index;
+    this.startedMs = startedMs;
+    this.kind = kind;
+    this.servers = serversOf(kind?.servers ?? model.servers);
+    this.key = kind?.key ?? (kind?.servers === undefined ? model.key : undefined) ?? `https://${this.servers[0]}`;
+    this.method = kind?.method ?? model.method ?? 'GET';
+    this.timeoutMs = kind?.timeoutMs ?? model.timeoutMs;
+    this.tenant = tenants === 1 ? 0 : Math.floor(dice.next() * tenants);
+  }
+
+  get route(): string | undefined {
+    return this.kind?.route;
+  }
+}
+
+const USUAL_SERVERS: readonly string[] = ['server'];
+
+function serversOf(servers: ClientModel['servers']): readonly string[] {
+  if (servers === undefined) return USUAL_SERVERS;
+  return typeof servers === 'string' ? [servers] : servers;
+}

@@ -1,0 +1,22 @@
+/** When the calls of a client come, as data. */
+export type Traffic =
+  /** The same time between any two calls. */
+  | { readonly kind: 'even'; readonly perSecond: number }
+  /** One call in each equal stretch of time, at a random moment of it. */
+  | { readonly kind: 'jittered'; readonly perSecond: number }
+  /** A Poisson process: as from many users who know nothing of each other. */
+  | { readonly kind: 'poisson'; readonly perSecond: number }
+  /** So many calls at once, again and again. The first burst comes after `firstMs` (0). */
+  | { readonly kind: 'burst'; readonly size: number; readonly everyMs: number; readonly firstMs?: number | undefined }
+  /** Users who each wait for the end of their call, think, and call again. */
+  | { readonly kind: 'serial'; readonly users: number; readonly thinkMs: number };
+
+/** Calls per second, on average; undefined for users whose rate depends on the answers. */
+export function ratePerSecond(traffic: readonly Traffic[]): number | undefined {
+  let sum = 0;
+  for (const one of traffic) {
+    if (one.kind === 'serial') return undefined;
+    sum += one.kind === 'burst' ? (one.size * 1_000) / one.everyMs : one.perSecond;
+  }
+  return sum;
+}

@@ -1,0 +1,32 @@
+// Simulations
+
+export { type SimulationOptions, type SimulationResult, simulate } from './simulate.js';
+
+// Scenarios, as data
+
+export { type Duration, drawMs, meanMs } from './chance/duration.js';
+export type { CallKind, ClientModel } from './client/client-model.js';
+export { ratePerSecond, type Traffic } from './client/traffic.js';
+export { durationMs, type Phase, phaseStartMs, type Scenario } from './scenario/scenario.js';
+export type { Behaviour, Fault, FaultScope, Ramp, Throttle } from './server/behaviour.js';
+export { capacityWithin } from './server/capacity.js';
+
+// Policies
+
+export type { Caller, CallerHost, PolicyChoice } from './client/caller.js';
+
+// Results
+
+export type { AttemptRecord, CallEnd, CallRecord } from './client/call-record.js';
+export { LatencyHistogram } from './result/latency-histogram.js';
+export { type RecoveryRule, recoveryMs } from './result/recovery.js';
+export type { SeriesBin } from './result/series.js';
+export type { Figures, LatencyFigures } from './result/tally.js';
+
+// Parts, for models of one's own
+
+export { Dice, mixedSeed } from './chance/dice.js';
+export { naturalLog } from './chance/natural-log.js';
+export { ModelServer } from './server/model-server.js';
+export { type Answer, answer, type Reply, type Request } from './server/request.js';
+export { SimulationClock } from './time/simulation-clock.js';

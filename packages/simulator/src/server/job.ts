@@ -1,0 +1,30 @@
+import type { SimulationClock } from '../time/simulation-clock.js';
+import type { Request } from './request.js';
+
+/** Work on one request, which can stand still for a while. */
+export class Job {
+  readonly request: Request;
+  readonly #clock: SimulationClock;
+  readonly #done: (job: Job) => void;
+  #leftMs: number;
+  #resumedMs = 0;
+  #timer: { cancel(): void } | undefined;
+
+  constructor(clock: SimulationClock, request: Request, ms: number, done: (job: Job) => void) {
+    this.request = request;
+    this.#clock = clock;
+    this.#leftMs = ms;
+    this.#done = done;
+    this.resume();
+  }
+
+  resume(): void {
+    this.#resumedMs = this.#clock.now();
+    this.#timer = this.#clock.schedule(() => this.#done(this), this.#leftMs);
+  }
+
+  suspend(): void {
+    this.#timer?.cancel();
+    this.#leftMs -= this.#clock.now() - this.#resumedMs;
+  }
+}

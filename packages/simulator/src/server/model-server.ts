@@ -1,0 +1,188 @@
+import { Dice } from '../chance/dice.js';
+import { drawMs } from '../chance/duration.js';
+import type { SimulationClock } from '../time/simulation-clock.js';
+import { type Behaviour, type Fault, valueAt } from './behaviour.js';
+import { Fifo } from './fifo.js';
+import { Job } from './job.js';
+import { RateWindow } from './rate-window.js';
+import { answer, type Reply, type Request } from './request.js';
+
+/**
+ * A server with finite capacity and a queue, which behaves as it is told.
+ *
+ * Unless it notices that a client has given up, it works on the requests of clients that have gone as well: that is what
+ * keeps real servers down.
+ */
+export class ModelServer {
+  #behaviour: Behaviour = {};
+  #sinceMs = 0;
+  #isPaused = false;
+  #pause: { cancel(): void } | undefined;
+  readonly #queue = new Fifo<Request>();
+  readonly #jobs = new Set<Job>();
+  readonly #holds = new Set<Request>();
+  readonly #rate = new RateWindow();
+  readonly #clock: SimulationClock;
+  readonly #dice: Dice;
+
+  constructor(clock: SimulationClock, seed: number) {
+    this.#clock = clock;
+    this.#dice = new Dice(seed);
+  }
+
+  /** Requests that are in the server: in work, or in the queue. */
+  get load(): number {
+    return this.#jobs.size + this.#queue.length;
+  }
+
+  /** Behaves like this from now on. What is in the server stays in it, unless the behaviour resets it. */
+  become(behaviour: Behaviour): void {
+    const stoodStill = this.#standsStill;
+    this.#behaviour = behaviour;
+    this.#sinceMs = this.#clock.now();
+    this.#pause?.cancel();
+    this.#pause = undefined;
+    this.#isPaused = false;
+    if (behaviour.resetsInFlight === true) this.#resetAll();
+    if (stoodStill !== this.#standsStill) this.#suspendOrResume();
+    this.#schedulePause();
+    this.#work();
+  }
+
+  /** Takes a request, which is replied to once, or never if it hangs. */
+  request(request: Request): void {
+    const { reach = 'open', faults, throttle, queue = Number.POSITIVE_INFINITY } = this.#behaviour;
+    if (reach === 'silent') return;
+    if (reach === 'refused') {
+      this.#replyLater(request, { code: 'ECONNREFUSED' });
+      return;
+    }
+    const fault = faults === undefined ? undefined : this.#faultOf(request, faults);
+    if (fault !== undefined && this.#failsAtOnce(request, fault)) return;
+    if (throttle !== undefined && !this.#rate.allows(throttle, request.tenant, this.#clock.now())) {
+      this.#replyLater(request, answer(throttle.status ?? 429, throttle.retryAfterS));
+      return;
+    }
+    if (request.holdMs !== undefined) {
+      this.#hold(request, drawMs(request.holdMs, request.dice));
+      return;
+    }
+    if (this.#queue.length >= queue && !this.#hasFreeSlot()) {
+      this.#replyLater(request, answer(503));
+      return;
+    }
+    this.#queue.push(request);
+    this.#work();
+  }
+
+  #replyLater(request: Request, reply: Reply, afterMs = QUICK_MS): void {
+    this.#clock.schedule(() => request.reply(reply), afterMs);
+  }
+
+  #faultOf(request: Request, faults: readonly Fault[]): Fault | undefined {
+    for (const fault of faults) {
+      if (fault.route !== undefined && fault.route !== request.route) continue;
+      if (fault.tenantsBelow !== undefined && request.tenant >= fault.tenantsBelow) continue;
+      if (fault.share >= 1 || request.dice.next() < fault.share) return fault;
+    }
+    return undefined;
+  }
+
+  #failsAtOnce(request: Request, fault: Fault): boolean {
+    switch (fault.kind) {
+      case 'hang':
+        return true;
+      case 'error':
+        this.#replyLater(request, { code: fault.code }, drawMs(fault.afterMs ?? QUICK_MS, request.dice));
+        return true;
+      case 'status':
+        if (fault.worked === true) break;
+        this.#replyLater(request, answer(fault.status, fault.retryAfterS));
+        return true;
+      case 'slow':
+        break;
+    }
+    request.fault = fault;
+    return false;
+  }
+
+  #hold(request: Request, ms: number): void {
+    this.#holds.add(request);
+    this.#clock.schedule(() => {
+      if (this.#holds.delete(request)) request.reply(answer(200));
+    }, ms);
+  }
+
+  get #standsStill(): boolean {
+    return this.#isPaused || this.#behaviour.reach === 'frozen';
+  }
+
+  #hasFreeSlot(): boolean {
+    const { slots = Number.POSITIVE_INFINITY } = this.#behaviour;
+    return !this.#standsStill && this.#jobs.size < valueAt(slots, this.#clock.now() - this.#sinceMs);
+  }
+
+  #work(): void {
+    while (this.#queue.length > 0 && this.#hasFreeSlot()) {
+      const request = this.#queue.shift() as Request;
+      if (request.isAbandoned && this.#behaviour.noticesAbandonment === true) continue;
+      this.#jobs.add(new Job(this.#clock, request, this.#workMs(request), this.#done));
+    }
+  }
+
+  #workMs(request: Request): number {
+    const { serviceMs = DEFAULT_SERVICE_MS, perRequestMs = 0, slowFactor = 1 } = this.#behaviour;
+    const ownMs = drawMs(request.serviceMs ?? serviceMs, request.dice) + perRequestMs * (this.load + 1);
+    const ms = ownMs * valueAt(slowFactor, this.#clock.now() - this.#sinceMs);
+    const { fault } = request;
+    return fault?.kind === 'slow' ? ms + drawMs(fault.byMs, request.dice) : ms;
+  }
+
+  readonly #done = (job: Job): void => {
+    const { request } = job;
+    const { fault } = request;
+    this.#jobs.delete(job);
+    request.reply(fault?.kind === 'status' ? answer(fault.status, fault.retryAfterS) : answer(200));
+    this.#work();
+  };
+
+  #resetAll(): void {
+    const inFlight = [...[...this.#jobs].map(({ request }) => request), ...this.#queue.drain(), ...this.#holds];
+    for (const job of this.#jobs) job.suspend();
+    this.#jobs.clear();
+    this.#holds.clear();
+    for (const request of inFlight) request.reply({ code: 'ECONNRESET' });
+  }
+
+  #suspendOrResume(): void {
+    for (const job of this.#jobs) {
+      if (this.#standsStill) job.suspend();
+      else job.resume();
+    }
+  }
+
+  #schedulePause(): void {
+    const { pauses } = this.#behaviour;
+    if (pauses === undefined) return;
+    this.#pause = this.#clock.schedule(() => {
+      this.#setPaused(true);
+      this.#pause = this.#clock.schedule(
+        () => {
+          this.#setPaused(false);
+          this.#schedulePause();
+          this.#work();
+        },
+        drawMs(pauses.forMs, this.#dice),
+      );
+    }, pauses.everyMs);
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#suspendOrResume();
+  }
+}
+
+const DEFAULT_SERVICE_MS = 10;
+/** Time of an answer that takes no work. */
+const QUICK_MS = 1;

@@ -1,0 +1,34 @@
+import type { Dice } from '../chance/dice.js';
+import type { Duration } from '../chance/duration.js';
+import type { Fault } from './behaviour.js';
+
+/** A request as it reaches a modelled server. */
+export interface Request {
+  readonly dice: Dice;
+  readonly route: string | undefined;
+  readonly tenant: number;
+  /** The time of its work, if it is not the server's usual one. */
+  readonly serviceMs: Duration | undefined;
+  /** Answered after this time without holding a slot: a long poll, an event stream, a slow upload. */
+  readonly holdMs: Duration | undefined;
+  /** The client has given up. */
+  readonly isAbandoned: boolean;
+  /** What went wrong with a request that is worked on all the same; set by the server. */
+  fault: Fault | undefined;
+  /** Called by the server with what the request ends with. */
+  reply(reply: Reply): void;
+}
+
+/** What a request ends with: an answer, or an error code. A request that hangs ends with neither. */
+export type Reply = Answer | { readonly code: string };
+
+/** An answer with the shape of a response, so that a policy reads its status and its headers. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Makes an answer; `retryAfterS` becomes a `Retry-After` header. */
+export function answer(status: number, retryAfterS?: number): Answer {
+  return { status, headers: retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) } };
+}
