@@ -9,14 +9,14 @@ import {
   type PolicyOptions,
   systemClock,
 } from '@breakwater/core';
-import { Cluster } from 'ioredis-5';
+import { Cluster, Redis } from 'ioredis-5';
 import { createClient, createCluster } from 'redis-5';
 import type { RedisStoreOptions } from '../src/options.js';
 import { openStore, type RedisStore } from '../src/redis-store.js';
 
 export interface Setup {
   readonly redis: string | readonly string[] | undefined;
-  /** With what, on a cluster. */
+  /** By which library. @default 'redis' */
   readonly client?: 'redis' | 'ioredis';
   readonly store: Omit<RedisStoreOptions, 'client'>;
   readonly policy: PolicyOptions;
@@ -166,6 +166,12 @@ export interface FleetEvent {
 
 async function openRedis({ redis, client: library, store: options, layoutVersion }: Setup): Promise<RedisStore> {
   const reconnectStrategy = (): number => 50;
+  if (typeof redis === 'string' && library === 'ioredis') {
+    const client = new Redis(redis, { retryStrategy: reconnectStrategy });
+    client.on('error', () => {});
+    endClient = () => client.disconnect();
+    return openStore({ ...options, client }, layoutVersion);
+  }
   if (typeof redis === 'string') {
     const client = createClient({ url: redis, socket: { reconnectStrategy } });
     client.on('error', () => {});

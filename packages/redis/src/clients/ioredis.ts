@@ -17,7 +17,7 @@ interface IoredisSubscriber {
   connect(): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   on(event: string, listener: (...args: string[]) => void): unknown;
-  disconnect(): void;
+  disconnect(reconnect?: boolean): void;
 }
 
 export function isIoredis(client: unknown): client is IoredisClient {
@@ -54,16 +54,21 @@ function isCluster(client: IoredisClient): boolean {
   return (client as { isCluster?: boolean }).isCluster === true;
 }
 
-/** A listening connection has to wait for its server, however the user's client is set: it queues and tries on. */
-const LISTENING = { lazyConnect: true, enableOfflineQueue: true, autoResubscribe: true, maxRetriesPerRequest: null };
+/**
+ * A listening connection waits for its server, however the user's client is set: it queues and reconnects. It subscribes again by
+ * itself, not by ioredis, whose own attempt rejects with nobody to handle it if the server has taken the right to the channel away.
+ */
+const LISTENING = { lazyConnect: true, enableOfflineQueue: true, autoResubscribe: false, maxRetriesPerRequest: null };
 
 function subscriberOf(client: IoredisClient): Subscriber {
   const duplicate = client.duplicate as (...args: readonly unknown[]) => unknown;
+  const isOfCluster = isCluster(client);
   const connection = (
-    isCluster(client)
+    isOfCluster
       ? duplicate.call(client, [], { lazyConnect: true, enableOfflineQueue: true })
       : duplicate.call(client, LISTENING)
   ) as IoredisSubscriber;
+  let tell = (): void => {};
   connection.on('error', () => {});
   connection.on('connect', () => connection.stream?.unref?.());
   return {
@@ -73,8 +78,16 @@ function subscriberOf(client: IoredisClient): Subscriber {
       });
       await connection.connect();
       await connection.subscribe(channel);
+      connection.on('ready', () => {
+        // A cluster's connection takes its subscriptions along to another node, and handles what comes of it.
+        if (isOfCluster) tell();
+        // A refusal closes the connection, so that the next one tries again, at the pace of its retries.
+        else void connection.subscribe(channel).then(tell, () => connection.disconnect(true));
+      });
     },
-    onReconnect: (listener) => void connection.on('ready', listener),
+    onReconnect(listener) {
+      tell = listener;
+    },
     close: () => connection.disconnect(),
   };
 }

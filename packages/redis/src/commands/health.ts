@@ -15,8 +15,9 @@ export class Health {
   }
 
   failed(key: object, error: unknown): void {
+    const wasWell = this.#without.size === 0;
     this.#without.add(key);
-    if (this.#without.size === 1) this.#tell({ status: 'degraded', error });
+    if (wasWell) this.#tell({ status: 'degraded', error });
   }
 
   worked(key: object): void {

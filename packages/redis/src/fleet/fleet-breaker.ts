@@ -335,12 +335,8 @@ export class FleetBreaker {
     if (rules === undefined) return;
     // Half-open already: a call that began a moment ago must not find it open for that moment more.
     const waitsForProbes = view.phase === 'open' && view.remainingMs === 0 && breaker.phase !== 'half-open';
-    const transition = adoptFleetPhase(
-      breaker,
-      waitsForProbes ? 'half-open' : view.phase,
-      view.remainingMs,
-      clock.now(),
-    );
+    const remainingMs = Math.min(view.remainingMs, longestOpenMs(rules));
+    const transition = adoptFleetPhase(breaker, waitsForProbes ? 'half-open' : view.phase, remainingMs, clock.now());
     breaker.openSteps = view.growth;
     if (transition === undefined) return;
     if (view.why === 'probes-succeeded') breaker.ramping = rules.ramp !== false && rules.ramp.length > 0;
@@ -374,6 +370,11 @@ export class FleetBreaker {
     const probes = this.#context.rules?.probes ?? 0;
     if (leases < probes) this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
   }
+}
+
+/** Nothing that the fleet says holds a circuit open for longer than this process's own rules could, jitter included. */
+function longestOpenMs({ maxOpenMs }: BreakerRules): number {
+  return maxOpenMs * 1.1;
 }
 
 const NO_WINDOW = '-';

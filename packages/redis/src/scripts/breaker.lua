@@ -8,8 +8,33 @@ local KEPT_FORCED_MS = 2592000000
 local SLICES = 10
 local MAX_FAILING = 64
 
--- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. l:<token>: until when a probe's lease runs.
+-- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. openMs, coolMs, leaseMs: how long until, cool and leases may be
+-- ahead of now. l:<token>: until when a probe's lease runs.
 -- i:<instance>: when an instance last saw a failure. w<window>:<slice>: its calls, failures and slow calls.
+-- A clock that was set back, or a replica whose clock is behind, has instants further ahead than they were ever set: nothing lasts
+-- longer from now than it was meant to last when it began, and nothing was seen in the future.
+local function onThisClock(b)
+  for name, most in pairs({ ['until'] = b.openMs, cool = b.coolMs }) do
+    if most and b[name] > now + most then
+      b[name] = now + most
+      redis.call('HSET', KEYS[1], name, b[name])
+    end
+  end
+  for field, ends in pairs(b.leases) do
+    if b.leaseMs and ends > now + b.leaseMs then
+      b.leases[field] = now + b.leaseMs
+      redis.call('HSET', KEYS[1], field, b.leases[field])
+    end
+  end
+  for field, at in pairs(b.failing) do
+    if at > now then
+      redis.call('HDEL', KEYS[1], field)
+      b.failing[field] = nil
+    end
+  end
+  return b
+end
+
 local function read()
   local b = { gen = 0, phase = 'closed', ['until'] = 0, growth = 0, ok = 0, why = '-', cool = 0, coolGen = 0 }
   b.leases, b.failing, b.slices = {}, {}, {}
@@ -27,7 +52,7 @@ local function read()
       b[field] = tonumber(value) or value
     end
   end
-  return b
+  return onThisClock(b)
 end
 
 -- How long the circuit stays open; 0 when probes may go.
@@ -88,7 +113,9 @@ local function move(b, phase, untilMs, growth, why)
   end
   b.leases, b.failing, b.slices = {}, {}, {}
   b.gen, b.phase, b['until'], b.growth, b.ok, b.why = math.max(b.gen + 1, now), phase, untilMs, growth, 0, why
-  redis.call('HSET', KEYS[1], 'gen', b.gen, 'phase', phase, 'until', untilMs, 'growth', growth, 'ok', 0, 'why', why)
+  b.openMs = math.max(0, untilMs - now)
+  redis.call('HSET', KEYS[1], 'gen', b.gen, 'phase', phase, 'until', untilMs, 'openMs', b.openMs,
+    'growth', growth, 'ok', 0, 'why', why)
   keep(b)
 end
 

@@ -6,6 +6,6 @@ local live, first = leases(b)
 if live >= tonumber(ARGV[3]) then return view(b, false, first - now) end
 local field = 'l:' .. ARGV[1]
 b.leases[field] = now + tonumber(ARGV[2])
-redis.call('HSET', KEYS[1], field, b.leases[field])
+redis.call('HSET', KEYS[1], field, b.leases[field], 'leaseMs', math.max(b.leaseMs or 0, tonumber(ARGV[2])))
 keep(b)
 return view(b, true)

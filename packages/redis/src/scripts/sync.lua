@@ -37,7 +37,7 @@ end
 
 local sum = { slice = slice, calls = 0, failures = 0, slow = 0, failing = failing(b, windowMs(window)) }
 for at, counts in pairs(slices) do
-  if at > slice - SLICES then
+  if at > slice - SLICES and at <= slice then
     sum.calls, sum.failures, sum.slow = sum.calls + counts[1], sum.failures + counts[2], sum.slow + counts[3]
   else
     redis.call('HDEL', KEYS[1], prefix .. string.format('%.0f', at))

@@ -1,0 +1,97 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import type { PolicyOptions } from '@breakwater/core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { type Fleet, startFleet, until } from './fleet.js';
+import type { Setup } from './fleet-worker.js';
+import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+
+jest.setTimeout(30_000);
+
+const policy: PolicyOptions = {
+  name: 'billing',
+  mode: 'enforce',
+  retry: false,
+  limit: false,
+  breaker: { consecutiveFailures: 3, consecutiveForMs: 0, openMs: 8_000 },
+};
+
+for (const client of ['redis', 'ioredis'] as const) {
+  describeWithRedis(`two processes with ${client}, while an operator`, () => {
+    let redis: RedisServer;
+    let fleet: Fleet;
+    let runs = 0;
+
+    beforeAll(async () => {
+      [redis, fleet] = await Promise.all([startRedis(), startFleet(2)]);
+    });
+    afterAll(() => Promise.all([fleet.stop(), redis.stop()]));
+    beforeEach(async () => {
+      runs += 1;
+      const setup: Setup = { redis: redis.url, client, upstream: '', policy, store: { prefix: `run-${runs}` } };
+      await fleet.askAll('start', setup);
+      await fleet.askAll('load', { key: 'a', perSecond: 100, ms: 100 });
+      await fleet.askAll('flush');
+      await until('both to listen', 5_000, async () => (await subscribers()) >= 2);
+    });
+    afterEach(async () => {
+      for (const command of ['ACL SETUSER default on nopass ~* &* +@all', 'CONFIG SET maxclients 10000']) {
+        await say(redis.port, command);
+      }
+    });
+
+    const subscribers = async (): Promise<number> =>
+      Number(/\r\n:(\d+)/.exec(await say(redis.port, `PUBSUB NUMSUB run-${runs}:v1:events`))?.[1] ?? 0);
+
+    /** No call failed for the store's sake, and both processes are still there. */
+    async function expectUndisturbed(): Promise<void> {
+      const results = await fleet.askAll('load', { key: 'a', perSecond: 200, ms: 600, alone: true });
+      expect(results.map(({ answered }) => answered)).toEqual(results.map(({ calls }) => calls));
+      expect(await fleet.askAll('state', 'a')).toEqual(['closed', 'closed']);
+    }
+
+    /** What one finds, the other hears by push: sooner than the poll would tell. */
+    async function expectPush(): Promise<void> {
+      await until('both to listen again', 5_000, async () => (await subscribers()) >= 2);
+      await fleet.members[0]?.ask('fail', { key: 'a', times: 3 });
+      await until('the other to know', 5_000, async () =>
+        (await fleet.askAll('state', 'a')).every((s) => s === 'open'),
+      );
+    }
+
+    it('takes the channel away by ACL and gives it back: nobody dies, and messages come again', async () => {
+      await say(redis.port, 'ACL SETUSER default resetchannels');
+      await say(redis.port, 'CLIENT KILL TYPE pubsub');
+      await expectUndisturbed();
+      await say(redis.port, 'ACL SETUSER default allchannels');
+      await expectPush();
+    });
+
+    it('kills all connections that listen, again and again', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        await say(redis.port, 'CLIENT KILL TYPE pubsub');
+        await pass(30);
+      }
+      await expectUndisturbed();
+      await expectPush();
+    });
+
+    it('takes commands away: scripts, then everything', async () => {
+      await say(redis.port, 'ACL SETUSER default -evalsha -eval');
+      await expectUndisturbed();
+      await say(redis.port, 'ACL SETUSER default +@all -subscribe -publish');
+      await say(redis.port, 'CLIENT KILL TYPE pubsub');
+      await expectUndisturbed();
+      await say(redis.port, 'ACL SETUSER default +@all');
+      await expectPush();
+    });
+
+    it('lets no further client in', async () => {
+      await say(redis.port, 'CONFIG SET maxclients 1');
+      await say(redis.port, 'CLIENT KILL TYPE pubsub');
+      await expectUndisturbed();
+      await redis.signal('SIGKILL');
+      await redis.revive();
+      await expectPush();
+    });
+  });
+}
