@@ -9,7 +9,7 @@ describe('options', () => {
     expect(resolveStoreOptions({ client, prefix: undefined })).toEqual({
       prefix: 'breakwater',
       scope: 'fleet',
-      quorum: 1,
+      quorum: 'auto',
       syncMs: 250,
       pollMs: 1_000,
       probeWaitMs: 100,

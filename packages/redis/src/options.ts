@@ -11,8 +11,11 @@ export interface RedisStoreOptions {
    * seen itself, and what it decides holds for all. @default 'fleet'
    */
   readonly scope?: 'fleet' | 'transitions' | undefined;
-  /** How many processes must have seen failures before the fleet opens, 1 to 64. With fewer, a process opens for itself alone. @default 1 */
-  readonly quorum?: number | undefined;
+  /**
+   * How many processes must have seen failures before the fleet opens, and must have failed a probe before it opens again: 1 to 64, or
+   * `'auto'`, which is more than one if more than one has traffic. With fewer, a process opens for itself alone. @default 'auto'
+   */
+  readonly quorum?: number | 'auto' | undefined;
   /** How often, at most, a process tells of failures, per key; in ms. @default 250 */
   readonly syncMs?: number | undefined;
   /** How often a process tells of healthy traffic, and looks for what it may have missed, per key in use; in ms. @default 1_000 */
@@ -25,7 +28,7 @@ export interface RedisStoreOptions {
 export interface RedisStoreSettings {
   readonly prefix: string;
   readonly scope: 'fleet' | 'transitions';
-  readonly quorum: number;
+  readonly quorum: number | 'auto';
   readonly syncMs: number;
   readonly pollMs: number;
   readonly probeWaitMs: number;
@@ -34,7 +37,7 @@ export interface RedisStoreSettings {
 export const redisStoreDefaults: RedisStoreSettings = Object.freeze({
   prefix: 'breakwater',
   scope: 'fleet',
-  quorum: 1,
+  quorum: 'auto',
   syncMs: 250,
   pollMs: 1_000,
   probeWaitMs: 100,
@@ -57,7 +60,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSetti
   if (scope !== 'fleet' && scope !== 'transitions') {
     throw new TypeError(`scope must be 'fleet' or 'transitions', got ${String(scope)}`);
   }
-  checkInteger('quorum', quorum, 1, MAX_QUORUM);
+  if (quorum !== 'auto') checkInteger('quorum', quorum, 1, MAX_QUORUM);
   checkInteger('syncMs', syncMs, 10, MAX_MS);
   checkInteger('pollMs', pollMs, 10, MAX_MS);
   checkInteger('probeWaitMs', probeWaitMs, 0, MAX_MS);

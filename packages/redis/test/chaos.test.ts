@@ -1,6 +1,7 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { PolicyOptions } from '@breakwater/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
 import { type Fleet, startFleet, until } from './fleet.js';
 import type { Setup } from './fleet-worker.js';
 import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
@@ -27,7 +28,13 @@ for (const client of ['redis', 'ioredis'] as const) {
     afterAll(() => Promise.all([fleet.stop(), redis.stop()]));
     beforeEach(async () => {
       runs += 1;
-      const setup: Setup = { redis: redis.url, client, upstream: '', policy, store: { prefix: `run-${runs}` } };
+      const setup: Setup = {
+        redis: redis.url,
+        client,
+        upstream: '',
+        policy,
+        store: { prefix: `run-${runs}`, quorum: 1 },
+      };
       await fleet.askAll('start', setup);
       await fleet.askAll('load', { key: 'a', perSecond: 100, ms: 100 });
       await fleet.askAll('flush');
@@ -40,7 +47,7 @@ for (const client of ['redis', 'ioredis'] as const) {
     });
 
     const subscribers = async (): Promise<number> =>
-      Number(/\r\n:(\d+)/.exec(await say(redis.port, `PUBSUB NUMSUB run-${runs}:v1:events`))?.[1] ?? 0);
+      Number(/\r\n:(\d+)/.exec(await say(redis.port, `PUBSUB NUMSUB run-${runs}:${LAYOUT_VERSION}:events`))?.[1] ?? 0);
 
     /** No call failed for the store's sake, and both processes are still there. */
     async function expectUndisturbed(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type CircuitOpenError, createPolicy, type Policy } from '@breakwater/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { connect, type OpenClient } from './clients.js';
 import { until } from './fleet.js';
@@ -43,7 +44,7 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
       limit: false,
       breaker: { consecutiveFailures: 1, consecutiveForMs: 0, openMs, successesToClose: 1 },
     });
-  const hash = (): string => `run${runs}:{billing:a}:v1`;
+  const hash = (): string => `run${runs}:{billing:a}:${LAYOUT_VERSION}`;
   const fail = (by: Policy): Promise<unknown> => by.execute(() => failing, { key: 'a' }).catch(() => {});
   const ahead = async (field: string): Promise<void> => {
     const value = Number(/\r\n(\d+)/.exec(await say(redis.port, `HGET ${hash()} ${field}`))?.[1]);
@@ -71,7 +72,7 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
     await fail(policy);
     await store.flush();
     await say(redis.port, `HDEL ${hash()} openMs`);
-    await say(redis.port, `DEL run${runs}:v1:board`);
+    await say(redis.port, `DEL run${runs}:${LAYOUT_VERSION}:board`);
     await ahead('until');
     policy.close();
     policy = newPolicy();

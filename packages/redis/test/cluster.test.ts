@@ -36,7 +36,7 @@ describeWithRedis('eight processes on a cluster of three', () => {
     await Promise.all(
       fleet.members.map((member, index) => {
         const client = index % 2 === 0 ? 'redis' : 'ioredis';
-        return member.ask('start', { redis: cluster.urls, client, upstream: '', policy, store: { prefix } });
+        return member.ask('start', { redis: cluster.urls, client, upstream: '', policy, store: { prefix, quorum: 1 } });
       }),
     );
   });

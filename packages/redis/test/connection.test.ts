@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Redis as Ioredis5 } from 'ioredis-5';
 import { createClient as createClient5 } from 'redis-5';
 import { forceOpen, listBreakers } from '../src/admin.js';
+import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
 import { until } from './fleet.js';
@@ -185,7 +186,7 @@ describeWithRedis('redisStore', () => {
     });
     for (const policy of [first, second]) await policy?.execute(() => 'fine', { key: 'a' });
     const listening = async (): Promise<boolean> =>
-      (await say(server.port, `PUBSUB NUMSUB "${prefix}:v1:events"`)).includes(':2');
+      (await say(server.port, `PUBSUB NUMSUB "${prefix}:${LAYOUT_VERSION}:events"`)).includes(':2');
     await until('both to listen', 2_000, listening);
     first?.breaker('a').open();
     await until('the other to follow', 4_000, () => second?.breaker('a').state === 'forced-open');

@@ -39,8 +39,8 @@ describeWithRedis('redisStore keeps the contract of stores', () => {
 /** Runs a case on two processes' stores that have their keys to themselves. */
 function runOn(rule: StoreContractCase, pair: readonly [OpenClient, OpenClient], prefix: string): Promise<void> {
   const stores = [
-    redisStore({ client: pair[0].client, prefix, probeWaitMs: 2_000 }),
-    redisStore({ client: pair[1].client, prefix, probeWaitMs: 2_000 }),
+    redisStore({ client: pair[0].client, prefix, probeWaitMs: 2_000, quorum: 1 }),
+    redisStore({ client: pair[1].client, prefix, probeWaitMs: 2_000, quorum: 1 }),
   ] as const;
   const close = async (): Promise<void> => stores.forEach((store) => void store.close());
   const run = rule.run({

@@ -34,7 +34,7 @@ describeWithRedis('eight processes', () => {
       upstream: upstream.url,
       policy: { ...policy, breaker: { consecutiveForMs: 0, ...breaker } },
       ...more,
-      store: { prefix: `run ${runs}`, syncMs: SYNC_MS, probeWaitMs: 2_000, ...more.store },
+      store: { prefix: `run ${runs}`, syncMs: SYNC_MS, probeWaitMs: 2_000, quorum: 1, ...more.store },
     };
   }
 
@@ -105,24 +105,67 @@ describeWithRedis('eight processes', () => {
     await fleet.askAll('stop');
   });
 
-  it('do not follow one whose own network is broken, but follow two', async () => {
-    const setUp = setup({ openMs: 10_000 }, { store: { quorum: 2 } });
-    await fleet.askAll('start', setUp);
-    await fleet.askAll('call', { key: 'a', times: 3 });
-    const nowhere = `http://127.0.0.1:${await freePort()}/`;
-    const [broken, alsoBroken] = fleet.members;
-    await broken?.ask('pointTo', nowhere);
-    await broken?.ask('call', { key: 'a', times: 25 });
-    await fleet.askAll('flush');
-    expect(await statesOf('a')).toEqual(['open', ...Array(7).fill('closed')]);
-    const others = await Promise.all(
-      fleet.members.slice(1).map((member) => member.ask('call', { key: 'a', times: 3 })),
-    );
-    expect(new Set(others.flat().map(({ kind }) => kind))).toEqual(new Set(['answered']));
+  it.each([2, 'auto'] as const)(
+    'do not follow one whose own network is broken, but follow two, with quorum %s',
+    async (quorum) => {
+      const setUp = setup({ openMs: 10_000 }, { store: { quorum } });
+      await fleet.askAll('start', setUp);
+      await fleet.askAll('call', { key: 'a', times: 3 });
+      const nowhere = `http://127.0.0.1:${await freePort()}/`;
+      const [broken, alsoBroken] = fleet.members;
+      await broken?.ask('pointTo', nowhere);
+      await broken?.ask('call', { key: 'a', times: 25 });
+      await fleet.askAll('flush');
+      expect(await statesOf('a')).toEqual(['open', ...Array(7).fill('closed')]);
+      const others = await Promise.all(
+        fleet.members.slice(1).map((member) => member.ask('call', { key: 'a', times: 3 })),
+      );
+      expect(new Set(others.flat().map(({ kind }) => kind))).toEqual(new Set(['answered']));
 
-    await alsoBroken?.ask('pointTo', nowhere);
-    await alsoBroken?.ask('call', { key: 'a', times: 25 });
+      await alsoBroken?.ask('pointTo', nowhere);
+      await alsoBroken?.ask('call', { key: 'a', times: 25 });
+      await until('all open', 4_000, allAre('open', 'a'));
+    },
+  );
+
+  it('are not held open by the failed probes of one whose own network is broken, by default', async () => {
+    await fleet.askAll(
+      'start',
+      setup({ consecutiveFailures: 3, openMs: 200, successesToClose: 1 }, { store: { quorum: 'auto' } }),
+    );
+    await fleet.askAll('call', { key: 'a', times: 3 });
+    await fleet.askAll('flush');
+    upstream.mode = 'failing';
+    await fleet.members[0]?.ask('call', { key: 'a', times: 5 });
+    await fleet.members[1]?.ask('call', { key: 'a', times: 5 });
     await until('all open', 4_000, allAre('open', 'a'));
+    upstream.mode = 'fine';
+    const [broken] = fleet.members;
+    await broken?.ask('pointTo', `http://127.0.0.1:${await freePort()}/`);
+    for (const { events } of fleet.members) events.length = 0;
+    await broken?.ask('keepCalling', { key: 'a', pauseMs: 1 });
+    await pass(500); // its probe has failed by now, and nobody else has called
+    await until('another to close it', 4_000, async () => {
+      await fleet.members[1]?.ask('call', { key: 'a' });
+      return (await fleet.members[1]?.ask('state', 'a')) === 'closed';
+    });
+    const reopened = fleet.members.slice(1).flatMap(({ events }) => events.filter(({ to }) => to === 'open'));
+    expect(reopened).toEqual([]);
+    await fleet.askAll('stop');
+  });
+
+  it('are all held by the failed probes of two', async () => {
+    await fleet.askAll(
+      'start',
+      setup({ consecutiveFailures: 3, openMs: 200, openFactor: 2 }, { store: { quorum: 'auto' } }),
+    );
+    await fleet.askAll('call', { key: 'a', times: 3 });
+    await fleet.askAll('flush');
+    upstream.mode = 'failing';
+    await fleet.askAll('keepCalling', { key: 'a', pauseMs: 3 });
+    const opens = (): number[] => fleet.members.map(({ events }) => events.filter(({ to }) => to === 'open').length);
+    await until('all to have opened again', 10_000, () => opens().every((count) => count >= 2));
+    await fleet.askAll('stop');
   });
 
   it('send as many commands at 20,000 calls a second as at 1,000', async () => {
@@ -197,7 +240,7 @@ describeWithRedis('eight processes', () => {
     await Promise.all([old, alsoOld].map((member) => member?.ask('start', setup({ openMs: 200, openFactor: 1 }))));
     await Promise.all(
       [young, alsoYoung].map((member) =>
-        member?.ask('start', setup({ openMs: 200, openFactor: 1 }, { layoutVersion: 'v2' })),
+        member?.ask('start', setup({ openMs: 200, openFactor: 1 }, { layoutVersion: 'v3' })),
       ),
     );
     const four = [old, alsoOld, young, alsoYoung];

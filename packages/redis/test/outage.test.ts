@@ -33,7 +33,7 @@ describeWithRedis('eight processes, while Redis', () => {
   });
   beforeEach(async () => {
     runs += 1;
-    const setup: Setup = { redis: proxy.url, upstream: '', policy, store: { prefix: `run ${runs}` } };
+    const setup: Setup = { redis: proxy.url, upstream: '', policy, store: { prefix: `run ${runs}`, quorum: 1 } };
     await fleet.askAll('start', setup);
     await fleet.askAll('load', { ...LOAD, ms: 100 });
     await fleet.askAll('flush');
@@ -104,7 +104,7 @@ describeWithRedis('eight processes, while Redis', () => {
         redis: redis.url,
         upstream: '',
         policy,
-        store: { prefix: `run ${runs}` },
+        store: { prefix: `run ${runs}`, quorum: 1 },
       });
       await fleet.members[7]?.ask('load', { ...LOAD, ms: 10 });
       await fleet.members[7]?.ask('flush');

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { parseNews, parseView } from './fleet-view.js';
 
-const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 1 250';
+const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250';
 
 it('reads what a script says', () => {
   expect(parseView(text)).toEqual({
@@ -16,6 +16,7 @@ it('reads what a script says', () => {
     slice: 42,
     counts: { calls: 20, failures: 10, slow: 3 },
     failing: 2,
+    needed: 2,
     applied: true,
     waitMs: 250,
   });

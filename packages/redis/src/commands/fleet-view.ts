@@ -19,13 +19,15 @@ export interface FleetView {
   readonly counts: WindowCounts;
   /** How many instances saw failures. */
   readonly failing: number;
+  /** How many instances must have seen failures before the fleet opens. */
+  readonly needed: number;
   /** Whether the command that this answers changed something. */
   readonly applied: boolean;
   /** How long to wait before asking for a probe again. */
   readonly waitMs: number;
 }
 
-const FIELDS = 15;
+const FIELDS = 16;
 
 /** Reads what a script answers; undefined for what none of our scripts says. */
 export function parseView(text: string): FleetView | undefined {
@@ -58,7 +60,8 @@ function viewOf(words: readonly string[]): FleetView | undefined {
     slice: at(8),
     counts: { calls: at(9), failures: at(10), slow: at(11) },
     failing: at(12),
-    applied: at(13) === 1,
-    waitMs: at(14),
+    needed: at(13),
+    applied: at(14) === 1,
+    waitMs: at(15),
   };
 }

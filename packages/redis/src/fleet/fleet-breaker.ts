@@ -202,7 +202,16 @@ export class FleetBreaker {
     const taken = this.#ledger.take();
     const { calls, failures, slow } = taken;
     const view = await this.#send(() =>
-      this.#wire.run('sync', window, generation, calls, failures, slow, this.#host.instance),
+      this.#wire.run(
+        'sync',
+        window,
+        generation,
+        calls,
+        failures,
+        slow,
+        this.#host.instance,
+        this.#host.settings.quorum,
+      ),
     );
     if (view === undefined) return;
     const isOld = window !== this.#window;
@@ -219,7 +228,7 @@ export class FleetBreaker {
     const { breaker } = this.state;
     if (rules === undefined || breaker.phase !== 'closed') return;
     const rest = this.#ledger.rest(view);
-    const pooled = rest.calls > 0 && (view.failing >= this.#host.settings.quorum || rest.failures + rest.slow === 0);
+    const pooled = rest.calls > 0 && (view.failing >= view.needed || rest.failures + rest.slow === 0);
     breaker.fleet = pooled ? { ...rest, failingInstances: view.failing } : undefined;
     const transition = tripIfDue(breaker, rules, breaker.cause, clock.now(), random);
     if (transition === undefined) return;
@@ -254,7 +263,9 @@ export class FleetBreaker {
       return;
     }
     this.#pending = undefined;
-    if (move === 'open' && !view.applied && view.phase === 'closed') this.#openOnlyHere = true;
+    // Too few others have seen failures, or failed a probe: this process is open by itself.
+    if (move === 'open' && !view.applied && breaker.phase === 'open' && view.remainingMs === 0)
+      this.#openOnlyHere = true;
   }
 
   #command(move: PendingTransition): Promise<FleetView> {

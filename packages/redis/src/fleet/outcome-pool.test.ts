@@ -14,6 +14,7 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
   slice,
   counts: { calls, failures, slow: 0 },
   failing: 1,
+  needed: 1,
   applied: true,
   waitMs: 0,
 });

@@ -10,7 +10,8 @@ local MAX_FAILING = 64
 
 -- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. openMs, coolMs, leaseMs: how long until, cool and leases may be
 -- ahead of now. l:<token>: until when a probe's lease runs.
--- i:<instance>: when an instance last saw a failure. w<window>:<slice>: its calls, failures and slow calls.
+-- a1, a2: the two instances that had traffic last, each as <instance>:<when>. i:<instance>: when an instance last saw a failure.
+-- w<window>:<slice>: its calls, failures and slow calls.
 -- A clock that was set back, or a replica whose clock is behind, has instants further ahead than they were ever set: nothing lasts
 -- longer from now than it was meant to last when it began, and nothing was seen in the future.
 local function onThisClock(b)
@@ -96,6 +97,32 @@ local function noteFailing(b, instance, ms)
   redis.call('HSET', KEYS[1], field, now)
 end
 
+-- Two are enough: the only question is whether more than one instance has traffic.
+local function noteActive(b, instance)
+  local one, oneAt = string.match(b.a1 or '', '^(.*):(%d+)$')
+  local two, twoAt = string.match(b.a2 or '', '^(.*):(%d+)$')
+  local field = 'a1'
+  if one ~= instance and (two == instance or tonumber(twoAt or 0) < tonumber(oneAt or 0)) then field = 'a2' end
+  b[field] = instance .. ':' .. string.format('%.0f', now)
+  redis.call('HSET', KEYS[1], field, b[field])
+end
+
+-- How many instances had traffic in the last `ms`: none, one, or 2 for more.
+local function active(b, ms)
+  local count = 0
+  for _, noted in ipairs({ b.a1 or '', b.a2 or '' }) do
+    local at = tonumber(string.match(noted, ':(%d+)$') or 0)
+    if at > now - ms and at <= now then count = count + 1 end
+  end
+  return count
+end
+
+-- How many instances must have seen failures. 'auto': more than one, if more than one has traffic.
+local function needed(b, quorum, ms)
+  if quorum ~= 'auto' then return tonumber(quorum) end
+  return active(b, ms) > 1 and 2 or 1
+end
+
 local function keep(b)
   redis.call('PEXPIRE', KEYS[1], b.phase == 'forced-open' and KEPT_FORCED_MS or KEPT_MS + remaining(b))
 end
@@ -121,11 +148,11 @@ end
 
 -- `applied`: whether this very call changed something. `wait`: when to ask again, in ms.
 local function view(b, applied, wait, window)
-  local w = window or { slice = 0, calls = 0, failures = 0, slow = 0, failing = 0 }
+  local w = window or { slice = 0, calls = 0, failures = 0, slow = 0, failing = 0, needed = 1 }
   return table.concat({
     string.format('%.0f', b.gen), b.phase, string.format('%.0f', math.ceil(remaining(b))), b.growth, b.why,
     string.format('%.0f', b.coolGen), string.format('%.0f', math.max(0, b.cool - now)), (leases(b)),
-    string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing,
+    string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing, w.needed,
     applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)),
   }, ' ')
 end

@@ -1,5 +1,5 @@
 -- Adds what one process has seen since it last came, and tells what the fleet has seen.
--- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance
+-- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance, quorum (a number, or 'auto')
 local b = read()
 local window, calls, failures, slow = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if window == '-' then return view(b, false) end
@@ -28,6 +28,7 @@ end
 
 local counted = calls > 0 and tonumber(ARGV[2]) == b.gen
 if counted then
+  noteActive(b, ARGV[6])
   local had = slices[slice] or { 0, 0, 0 }
   slices[slice] = { had[1] + calls, had[2] + failures, had[3] + slow }
   redis.call('HSET', KEYS[1], prefix .. string.format('%.0f', slice), table.concat(slices[slice], ','))
@@ -35,7 +36,8 @@ if counted then
   keep(b)
 end
 
-local sum = { slice = slice, calls = 0, failures = 0, slow = 0, failing = failing(b, windowMs(window)) }
+local sum = { slice = slice, calls = 0, failures = 0, slow = 0, failing = failing(b, windowMs(window)),
+  needed = needed(b, ARGV[7], windowMs(window)) }
 for at, counts in pairs(slices) do
   if at > slice - SLICES and at <= slice then
     sum.calls, sum.failures, sum.slow = sum.calls + counts[1], sum.failures + counts[2], sum.slow + counts[3]

@@ -1,12 +1,25 @@
--- Opens the circuit, if nobody has changed it since the given generation and enough instances saw failures.
--- ARGV: channel, window, generation, open for (ms), growth, quorum, instance ('-' if it saw no failure), why
+-- Opens the circuit, if nobody has changed it since the given generation and enough instances saw failures: in the window while it is
+-- closed, by their probes since it went half-open.
+-- ARGV: channel, window, generation, open for (ms), growth, quorum (a number, or 'auto'), instance ('-' if it saw no failure), why
 local b = read()
-local window, quorum = ARGV[2], tonumber(ARGV[6])
+local ms, instance = windowMs(ARGV[2]), ARGV[7]
 if tonumber(ARGV[3]) ~= b.gen or b.phase == 'forced-open' then return view(b, false) end
-if b.phase == 'closed' and quorum > 1 then
-  if ARGV[7] ~= '-' then noteFailing(b, ARGV[7], windowMs(window)) end
-  keep(b)
-  if failing(b, windowMs(window)) < quorum then return view(b, false) end
+if instance ~= '-' then
+  noteActive(b, instance)
+  noteFailing(b, instance, ms)
+end
+local since = b.phase == 'open' and now - b['until'] + 1 or ms
+keep(b)
+if failing(b, since) < needed(b, ARGV[6], ms) then
+  -- This instance opens for itself alone, and makes no more probes for the fleet.
+  for field in pairs(b.leases) do
+    if string.sub(field, 1, #instance + 3) == 'l:' .. instance .. '.' then
+      redis.call('HDEL', KEYS[1], field)
+      b.leases[field] = nil
+    end
+  end
+  if b.phase == 'open' then publish(ARGV[1], b) end
+  return view(b, false)
 end
 move(b, 'open', now + tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[8])
 publish(ARGV[1], b)
