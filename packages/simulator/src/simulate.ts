@@ -1,7 +1,8 @@
-import { memoryStore, type Policy } from '@breakwater/core';
-import { Dice, mixedSeed } from './chance/dice.js';
+import type { Policy } from '@breakwater/core';
+import { mixedSeed } from './chance/dice.js';
+import { Applications } from './client/applications.js';
 import type { AttemptRecord, CallRecord } from './client/call-record.js';
-import { type Caller, createCaller, type PolicyChoice } from './client/caller.js';
+import type { PolicyChoice } from './client/caller.js';
 import type { ClientModel } from './client/client-model.js';
 import { type ClientHost, ModelClient } from './client/model-client.js';
 import { SimulationRecord } from './result/record.js';
@@ -18,7 +19,7 @@ export interface SimulationOptions {
   readonly policy?: PolicyChoice | undefined;
   /** Names the random numbers, in its lower 32 bits: the same seed, the same result. @default 1 */
   readonly seed?: number | undefined;
-  /** The processes of a client share the state of their breakers, as through a store without delay. @default false */
+  /** The processes of an application share the state of their breakers, as through a store without delay. @default false */
   readonly sharedStore?: boolean | undefined;
   /** Time for calls to end after the last phase, in ms; what has not ended by then is unfinished. @default 600000 */
   readonly drainMs?: number | undefined;
@@ -26,8 +27,8 @@ export interface SimulationOptions {
   readonly onCall?: ((call: CallRecord) => void) | undefined;
   /** Called at the beginning of each attempt. */
   readonly onAttempt?: ((attempt: AttemptRecord) => void) | undefined;
-  /** Called with each policy before the simulation begins, once for each process of a client. */
-  readonly onPolicy?: ((policy: Policy, client: string, process: number) => void) | undefined;
+  /** Called with each policy before the simulation begins, once for each process of an application. */
+  readonly onPolicy?: ((policy: Policy, application: string, process: number) => void) | undefined;
   /** Called with the clock before the simulation begins, to set tasks of one's own on it. */
   readonly onClock?: ((clock: SimulationClock) => void) | undefined;
 }
@@ -49,7 +50,7 @@ export interface SimulationResult {
  * @throws TypeError or RangeError (the promise rejects) for bad options of the policy, or if a client names an unknown server
  */
 export async function simulate(scenario: Scenario, options: SimulationOptions = {}): Promise<SimulationResult> {
-  const { seed = 1, drainMs = 600_000 } = options;
+  const { seed = 1, policy = {}, sharedStore = false, drainMs = 600_000 } = options;
   const clock = new SimulationClock();
   const lengthMs = durationMs(scenario);
   const record = new SimulationRecord(lengthMs);
@@ -59,17 +60,20 @@ export async function simulate(scenario: Scenario, options: SimulationOptions = 
   const servers = new Map(
     Object.keys(models).map((name, index) => [name, new ModelServer(clock, mixedSeed(seed, SERVERS, index))]),
   );
+  const applications = new Applications({
+    clock,
+    seed: mixedSeed(seed, POLICIES),
+    policy,
+    sharedStore,
+    onPolicy: (made, application, process) => options.onPolicy?.(made, application, process),
+  });
   const clients = Object.entries(scenario.clients).map(([name, model], index) => {
     checkServers(name, model, servers);
     const client = new ModelClient(name, model, {
       clock,
       servers,
       seed: mixedSeed(seed, CLIENTS, index),
-      callers: callersOf(
-        { name, processes: model.processes ?? 1, seed: mixedSeed(seed, POLICIES, index) },
-        clock,
-        options,
-      ),
+      callers: applications.callers(model.application ?? name, model.processes ?? 1),
       ...observers(name, clock, record, options),
     });
     return { name, model, client };
@@ -104,20 +108,6 @@ const [SERVERS, CLIENTS, POLICIES] = [1, 2, 3];
 
 /** The name that figures have of what happens after the last phase. */
 const AFTERWARDS = 'afterwards';
-
-function callersOf(
-  client: { readonly name: string; readonly processes: number; readonly seed: number },
-  clock: SimulationClock,
-  { policy: choice = {}, sharedStore = false, onPolicy }: SimulationOptions,
-): Caller[] {
-  const store = sharedStore ? memoryStore() : undefined;
-  return Array.from({ length: client.processes }, (_, process) => {
-    const dice = new Dice(client.seed, process);
-    const { caller, policy } = createCaller(choice, { clock, random: () => dice.next(), store });
-    if (policy !== undefined) onPolicy?.(policy, client.name, process);
-    return caller;
-  });
-}
 
 /** Counts what a client does, and passes it on. */
 function observers(

@@ -18,14 +18,14 @@ export interface CallerHost {
   readonly clock: Clock;
   /** Gives numbers in [0, 1). */
   readonly random: () => number;
-  /** Shared by the processes of a client, if the simulation has one. */
+  /** Shared by the processes of an application, if the simulation has one. */
   readonly store: BreakerStore | undefined;
 }
 
 /** `none`: each call is one attempt. Options: a policy of this library. A function: any caller. */
 export type PolicyChoice = 'none' | PolicyOptions | ((host: CallerHost) => Caller);
 
-/** A caller for each process of a client. `policy` is undefined if the choice is none of this library's. */
+/** Makes the caller of one process. `policy` is undefined if the choice is none of this library's. */
 export function createCaller(choice: PolicyChoice, host: CallerHost): { caller: Caller; policy: Policy | undefined } {
   if (choice === 'none') return { caller: bareCaller, policy: undefined };
   if (typeof choice === 'function') return { caller: choice(host), policy: undefined };

@@ -21,6 +21,8 @@ export interface ClientModel {
   readonly mix?: readonly CallKind[] | undefined;
   /** The calls belong to so many tenants, at random. @default 1 */
   readonly tenants?: number | undefined;
+  /** Clients of one application share its policies. @default the client's own name */
+  readonly application?: string | undefined;
   /** Processes that share the traffic, in turns, each with a policy of its own. @default 1 */
   readonly processes?: number | undefined;
 }
@@ -28,6 +30,8 @@ export interface ClientModel {
 /** One kind of the calls that a client makes. What is undefined is as the client or the server has it. */
 export interface CallKind {
   readonly share: number;
+  /** All such calls are of this tenant, a number from 0; undefined: of any. */
+  readonly tenant?: number | undefined;
   readonly route?: string | undefined;
   readonly servers?: string | readonly string[] | undefined;
   /** Time of the server's work on such a call. */

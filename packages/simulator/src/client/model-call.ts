@@ -32,7 +32,7 @@ export class ModelCall implements CallRecord {
     this.key = kind?.key ?? (kind?.servers === undefined ? model.key : undefined) ?? `https://${this.servers[0]}`;
     this.method = kind?.method ?? model.method ?? 'GET';
     this.timeoutMs = kind?.timeoutMs ?? model.timeoutMs;
-    this.tenant = tenants === 1 ? 0 : Math.floor(dice.next() * tenants);
+    this.tenant = kind?.tenant ?? (tenants === 1 ? 0 : Math.floor(dice.next() * tenants));
   }
 
   get route(): string | undefined {

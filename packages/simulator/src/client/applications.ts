@@ -1,0 +1,42 @@
+import { type BreakerStore, type Clock, memoryStore, type Policy } from '@breakwater/core';
+import { Dice } from '../chance/dice.js';
+import { type Caller, createCaller, type PolicyChoice } from './caller.js';
+
+/** How the processes of applications get their policies. */
+export interface ApplicationRules {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly policy: PolicyChoice;
+  /** The processes of an application share the state of their breakers. */
+  readonly sharedStore: boolean;
+  onPolicy(policy: Policy, application: string, process: number): void;
+}
+
+/** The processes of each application, each with a policy of its own, made as they are asked for. */
+export class Applications {
+  readonly #rules: ApplicationRules;
+  readonly #known = new Map<string, { readonly callers: Caller[]; readonly store: BreakerStore | undefined }>();
+
+  constructor(rules: ApplicationRules) {
+    this.#rules = rules;
+  }
+
+  /** The callers of an application's first processes. */
+  callers(application: string, processes: number): readonly Caller[] {
+    const { clock, onPolicy, policy: choice, seed, sharedStore } = this.#rules;
+    let known = this.#known.get(application);
+    if (known === undefined) {
+      known = { callers: [], store: sharedStore ? memoryStore() : undefined };
+      this.#known.set(application, known);
+    }
+    const { callers, store } = known;
+    while (callers.length < processes) {
+      const process = callers.length;
+      const dice = new Dice(seed, this.#known.size, process);
+      const { caller, policy } = createCaller(choice, { clock, random: () => dice.next(), store });
+      callers.push(caller);
+      if (policy !== undefined) onPolicy(policy, application, process);
+    }
+    return callers.slice(0, processes);
+  }
+}

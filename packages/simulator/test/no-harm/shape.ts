@@ -1,0 +1,55 @@
+import type { CallRecord, Scenario } from '@breakwater/simulator';
+
+/**
+ * One partial failure, and by which rules it is judged. Its phases are called `before`, `trouble` and `after`; a shape in
+ * which nothing is wrong needs none of these names.
+ */
+export interface Shape {
+  /** The values of the family's parameters. */
+  readonly name: string;
+  readonly scenario: Scenario;
+  /** Nothing is wrong: each call must go as without the library. */
+  readonly calm?: boolean | undefined;
+  /** What fails does not depend on load: retries alone are a fair yardstick. */
+  readonly loadIndependent?: boolean | undefined;
+  /** While the trouble lasts, nothing is answered: a circuit may open, and its end is known only by the next probe. */
+  readonly total?: TotalFailure | undefined;
+  /** When the calls must succeed again. */
+  readonly recovery?: Recovery | undefined;
+  /** Calls that the failure does not concern, judged by themselves as well. */
+  readonly bystanders?: ((call: CallRecord) => boolean) | undefined;
+  /** Share of the possible answers that must come while the trouble lasts. */
+  readonly goodput?: { readonly possible: number; readonly atLeast: number } | undefined;
+  /** Attempts that may be made while the trouble lasts. */
+  readonly mostAttempts?: number | undefined;
+}
+
+export interface TotalFailure {
+  readonly lengthMs: number;
+  /** How long an answer of the healthy server takes. */
+  readonly latencyMs: number;
+  /** What the server asked for in its hints. */
+  readonly hintMs?: number | undefined;
+}
+
+/**
+ * The time after a total failure in which calls may still be refused: until the next probe is due (5.5 % of the failure, at
+ * least 0.55 s, at most 33 s) and two probes have been answered, or until the server's own hint is over.
+ */
+export function unavoidableMs({ lengthMs, latencyMs, hintMs = 0 }: TotalFailure): number {
+  return Math.max(Math.max(550, Math.min(33_000, 0.055 * lengthMs)), 1.1 * hintMs) + 2 * latencyMs;
+}
+
+export interface Recovery {
+  /** From so long after the trouble: 10 s, 5 % of its length (at most 30 s), or the end of the server's own hint. */
+  readonly graceMs: number;
+  /** `healthy`: 99 %. `none`: as many as with no library, less a point, where even a healthy server loses some. @default 'healthy' */
+  readonly asWellAs?: 'healthy' | 'none' | undefined;
+  /** And 99 % of each half second's calls, from so many ms after the trouble. */
+  readonly backWithinMs?: number | undefined;
+}
+
+/** The grace of the rule, for a trouble of this length. `hintMs`: how far a hint of the server reaches beyond the trouble. */
+export function graceAfter(troubleMs: number, hintMs = 0): number {
+  return Math.max(10_000, Math.min(30_000, 0.05 * troubleMs), hintMs);
+}
