@@ -10,8 +10,11 @@ export function stage(repository, target) {
   rmSync(target, { recursive: true, force: true });
   const pages = pagesOf(repository);
   for (const [file, page] of pages) {
-    const text = withSiteLinks(readFileSync(join(repository, file), 'utf8'), file, pages);
-    write(join(target, page), text);
+    const from = join(repository, file);
+    const to = join(target, page);
+    mkdirSync(dirname(to), { recursive: true });
+    if (file.endsWith('.md')) writeFileSync(to, withSiteLinks(readFileSync(from, 'utf8'), file, pages));
+    else cpSync(from, to);
   }
   cpSync(join(repository, 'packages/docs/.vitepress'), join(target, '.vitepress'), {
     recursive: true,
@@ -55,9 +58,4 @@ function withSiteLinks(text, file, pages) {
     const target = relative(from, page).split(sep).join('/');
     return `${image}[${label}](${target.startsWith('.') ? target : `./${target}`}${anchor === '#readme' ? '' : anchor})`;
   }
-}
-
-function write(file, text) {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }
