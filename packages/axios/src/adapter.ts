@@ -1,7 +1,15 @@
 import type { Policy } from '@breakwater/core';
 import { processWide } from '@breakwater/core/adapter';
 import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
-import { hasLimits, keyHeaderOf, modeOf, NO_OPTIONS, optionsError, requestCall } from './request/call-options.js';
+import {
+  hasLimits,
+  keyHeaderOf,
+  mayRepeat,
+  modeOf,
+  NO_OPTIONS,
+  optionsError,
+  requestCall,
+} from './request/call-options.js';
 import { callCancel } from './request/cancel.js';
 import { axiosTraits, racedTraits } from './request/outcome.js';
 import { attemptsOf } from './request/send-attempt.js';
@@ -53,7 +61,16 @@ function throughPolicy(
   const onNewBody = (): void => {
     call.oneShotBody = false;
   };
-  const attempts = attemptsOf({ adapter, config, cancel, raced, keyHeader, beforeAttempt, onNewBody });
+  const attempts = attemptsOf({
+    adapter,
+    config,
+    cancel,
+    raced,
+    keyHeader,
+    beforeAttempt,
+    onNewBody,
+    mayRepeat: () => mayRepeat(policy, call),
+  });
   return policy.executeWith(raced ? racedTraits : axiosTraits, attempts, call).then(
     (response) => {
       cancel.release();

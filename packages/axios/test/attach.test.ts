@@ -11,7 +11,10 @@ function interceptorsOf(api: AxiosInstance): number {
 
 describe('attachResilience', () => {
   test('retries what a call site that knows nothing of it sends', async () => {
-    const { url, requests } = await serve({ status: 503 }, 'reset', { status: 200, body: '{"id":1}' });
+    const { url, requests } = await serve({ status: 503, headers: { connection: 'close' } }, 'reset', {
+      status: 200,
+      body: '{"id":1}',
+    });
     const { policy, clock } = steadyPolicy();
     const api = axios.create({ baseURL: url });
     attachResilience(api, policy);

@@ -244,7 +244,8 @@ describe('beforeAttempt', () => {
   });
 
   test('runs before every attempt, with its number, and may return headers', async () => {
-    const { api, clock, requests } = await scene({}, {}, { status: 503 }, 'reset', { status: 200 });
+    const closing = { status: 503, headers: { connection: 'close' } };
+    const { api, clock, requests } = await scene({}, {}, closing, 'reset', { status: 200 });
 
     await drive(
       clock,

@@ -22,6 +22,7 @@ export {
   responseOutcome,
   valueOutcome,
 } from './outcome/outcome.js';
+export { isStaleSocket } from './outcome/stale-socket.js';
 export { healthOf, nothingSent, verdictOf } from './outcome/verdict.js';
 
 // Options and state

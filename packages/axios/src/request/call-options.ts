@@ -44,6 +44,15 @@ export function requestCall(
   return call;
 }
 
+/** Whether the policy would repeat the request after a failure that says nothing about the server. */
+export function mayRepeat({ settings: { retry, idempotency } }: Policy, call: RequestCall): boolean {
+  if (retry === false || (call.maxRetries ?? retry.maxRetries) === 0) return false;
+  if (call.idempotent === false || call.oneShotBody) return false;
+  const method = (call.method ?? 'get').toUpperCase();
+  const hasKey = call.idempotencyKey !== undefined || (idempotency !== false && idempotency.methods.has(method));
+  return call.idempotent === true || hasKey || retry.methods.has(method);
+}
+
 /** The header that carries a request's idempotency key. */
 export function keyHeaderOf({ settings: { idempotency } }: Policy): string {
   return idempotency === false ? DEFAULT_KEY_HEADER : idempotency.header;

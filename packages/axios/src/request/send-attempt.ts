@@ -3,6 +3,7 @@ import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
+import { pastStaleSockets } from './stale-sockets.js';
 
 /** What the attempts of one request have in common. */
 export interface AttemptsInput {
@@ -13,6 +14,8 @@ export interface AttemptsInput {
   readonly raced: boolean;
   readonly keyHeader: string;
   readonly beforeAttempt: BeforeAttempt | undefined;
+  /** Whether the request may be sent again for a stale kept-alive connection; absent: it may not. */
+  readonly mayRepeat?: (() => boolean) | undefined;
   /** Told of a body that takes the place of the request's own. */
   onNewBody(): void;
 }
@@ -30,10 +33,23 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
       carryKey(config.headers, input.keyHeader, context.idempotencyKey);
       pristine = raced ? config.headers : copyHeaders(config.headers);
       // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows afterwards.
-      if (!raced) return adapter(config);
+      if (!raced) return tryAgain(adapter(config), pristine, signal, context);
     }
-    return sendCopy(input, context, copyConfig(config, pristine));
+    const headers = pristine;
+    return tryAgain(sendCopy(input, context, copyConfig(config, headers)), headers, signal, context);
   };
+
+  function tryAgain(
+    first: PromiseLike<ClientResponse>,
+    headers: RequestHeaders,
+    signal: AbortSignal | undefined,
+    context: AttemptContext,
+  ): PromiseLike<ClientResponse> {
+    const { mayRepeat } = input;
+    if (mayRepeat === undefined) return first;
+    const again = (): Promise<ClientResponse> => sendCopy(input, context, copyConfig(config, headers));
+    return pastStaleSockets(first, again, () => signal?.aborted !== true && mayRepeat());
+  }
 }
 
 async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: OwnConfig): Promise<ClientResponse> {

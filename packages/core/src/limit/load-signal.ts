@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome/outcome.js';
+import { isStaleSocket } from '../outcome/stale-socket.js';
 import type { LoadSignal } from './limit.js';
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -21,5 +22,5 @@ export function loadSignalOf(result: Outcome): LoadSignal {
   const { code } = result;
   if (code === undefined) return 'none';
   if (TIMEOUTS.has(code)) return 'timed-out';
-  return RESETS.has(code) ? 'shed' : 'none';
+  return RESETS.has(code) && !isStaleSocket(result.error) ? 'shed' : 'none';
 }

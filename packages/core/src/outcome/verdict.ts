@@ -2,6 +2,7 @@ import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import { codeOf, ownCode } from './error-code.js';
 import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
 import type { Outcome } from './outcome.js';
+import { isStaleSocket } from './stale-socket.js';
 
 /** The classifier's word on what an attempt produced. */
 export type Verdict = 'success' | 'transient' | 'throttled' | 'permanent' | 'cancelled';
@@ -26,7 +27,7 @@ export function verdictOf(result: Outcome, statuses: ReadonlySet<number>): Verdi
 /**
  * What a result says about the server's health by default. A 5xx or a 408, a network failure and a timeout are
  * failures; any other answer shows that the server is alive, save a 429, which is a plea rather than a symptom.
- * An error of unknown kind says nothing, nor does one of our own making.
+ * An error of unknown kind says nothing, nor does one of our own making, nor a stale kept-alive connection.
  */
 export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
   switch (result.kind) {
@@ -36,7 +37,7 @@ export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
       if (result.status >= 500 || result.status === 408) return 'failure';
       return result.status === 429 ? 'neither' : 'success';
     case 'error':
-      return ERROR_FAILURES[kindOf(result.code)];
+      return isStaleSocket(result.error) ? 'neither' : ERROR_FAILURES[kindOf(result.code)];
   }
 }
 
