@@ -21,6 +21,8 @@ export type { CoolDown } from './retry/cool-down.js';
 export {
   announce,
   type BreakerStore,
+  type InstanceBoard,
+  type InstanceText,
   type KeyState,
   newKeyState,
   type ProbeEnd,

@@ -48,7 +48,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['hooks'],
       ['observe'],
       ['call'],
-      ['user', 'outcome'],
+      ['user', 'outcome', 'one-shot-body'],
       ['resilience-error'],
       ['request-options'],
       ['got-types'],
@@ -56,7 +56,26 @@ export const floorPlans: readonly FloorPlan[] = [
   },
   {
     folder: 'redis',
-    floors: [['index'], ['redis-store', 'admin'], ['fleet'], ['commands'], ['options', 'lua'], ['clients']],
+    floors: [
+      ['index'],
+      ['redis-store', 'admin'],
+      ['fleet', 'instances'],
+      ['commands'],
+      ['options', 'lua'],
+      ['clients'],
+    ],
+  },
+  {
+    folder: 'dashboard',
+    floors: [
+      ['index'],
+      ['dashboard'],
+      ['page'],
+      ['stream', 'fleet', 'http'],
+      ['view'],
+      ['measure', 'options'],
+      ['access', 'host', 'assets'],
+    ],
   },
   {
     folder: 'simulator',

@@ -7,6 +7,7 @@ import { Health } from './commands/health.js';
 import { layoutFor, nameOf } from './commands/key-layout.js';
 import { FleetBreaker, type FleetBreakerHost } from './fleet/fleet-breaker.js';
 import { FleetFeed } from './fleet/fleet-feed.js';
+import { instanceBoard } from './instances/instance-board.js';
 import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
 
 /** A breaker store on Redis, Valkey, or anything that speaks their protocol. */
@@ -80,6 +81,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
       };
     },
     onStatus: (listener) => health.onStatus(listener),
+    instances: (topic) => instanceBoard(port, layout.instances(topic), host.instance, background),
     async flush() {
       await Promise.all([news.load(), ...[...keys.values()].map((key) => key.flush())]);
     },

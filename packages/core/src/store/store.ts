@@ -66,12 +66,34 @@ export interface StoreStatus {
   readonly error: unknown;
 }
 
+/** What one process shows the others of its fleet. */
+export interface InstanceText {
+  /** The id of the process. */
+  readonly instance: string;
+  readonly text: string;
+  /** How long ago it was written. */
+  readonly ageMs: number;
+}
+
+/** A board on which each process of a fleet shows a short text about itself, for as long as somebody looks. */
+export interface InstanceBoard {
+  /**
+   * Shows what `write` returns to the others: at most every two seconds, and only while one of them looks.
+   * Returns the undo. Never throws, and keeps no process alive.
+   */
+  show(write: () => string): () => void;
+  /** Looks: returns what all processes show, this one included. Rejects if the store cannot be reached. */
+  look(): Promise<readonly InstanceText[]>;
+}
+
 /** Where the breakers' states live. Implementations pass the contract in `@breakwater/core/testing`. */
 export interface BreakerStore {
   /** Called once for each key that a policy uses. Never waits. */
   attach(id: StoreId, watcher: TransitionListener, context: StoreContext): StoreLink;
   /** Tells when the store loses or regains what it shares its state through. Returns its own undo. */
   onStatus?(listener: (status: StoreStatus) => void): () => void;
+  /** The board of that topic; absent: the store does not reach beyond this process. */
+  instances?(topic: string): InstanceBoard;
 }
 
 /** The state of a key of which nothing is known. */

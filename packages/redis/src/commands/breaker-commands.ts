@@ -7,7 +7,10 @@ import { runScript, type ScriptName } from './run-script.js';
 /** One breaker's scripts, by name. */
 export interface BreakerCommands {
   /** Rejects where Redis does not answer, or with what no script of ours says. */
-  run(script: Exclude<ScriptName, 'note' | 'board'>, ...args: readonly (string | number)[]): Promise<FleetView>;
+  run(
+    script: Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>,
+    ...args: readonly (string | number)[]
+  ): Promise<FleetView>;
   /** The same for those that tell the fleet: the channel goes first. A change that they made is noted on the board. */
   tell(
     script: 'trip' | 'close' | 'force' | 'settle' | 'cool',

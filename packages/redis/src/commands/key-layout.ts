@@ -15,6 +15,8 @@ export interface KeyLayout {
   readonly channel: string;
   /** The hash of all circuits that are not closed, for processes that start. */
   readonly board: string;
+  /** The hash of what the instances show each other on a topic. */
+  instances(topic: string): string;
 }
 
 export function layoutFor(prefix: string, version: string = LAYOUT_VERSION): KeyLayout {
@@ -26,6 +28,7 @@ export function layoutFor(prefix: string, version: string = LAYOUT_VERSION): Key
     nameIn: (key) => (key.startsWith(start) && key.endsWith(end) ? key.slice(start.length, -end.length) : undefined),
     channel: `${prefix}:${version}:events`,
     board: `${prefix}:${version}:board`,
+    instances: (topic) => `${prefix}:${version}:instances:${topic}`,
   };
 }
 

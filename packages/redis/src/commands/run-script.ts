@@ -20,6 +20,8 @@ export const scripts = {
   cool: onBreaker(lua.cool),
   note: script(lua.note),
   board: script(lua.board),
+  show: script(lua.show),
+  look: script(lua.look),
 } as const;
 
 export type ScriptName = keyof typeof scripts;

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { portFor } from '../src/clients/redis-client.js';
+import type { Background } from '../src/commands/background.js';
+import { instanceBoard } from '../src/instances/instance-board.js';
+import { redisStore } from '../src/redis-store.js';
+import { clients, connect, type OpenClient } from './clients.js';
+import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+
+/** A background whose tasks the test runs. */
+function steppedBackground() {
+  const due: { readonly task: () => void; readonly delayMs: number }[] = [];
+  const background: Background = {
+    now: () => 0,
+    later(task, delayMs) {
+      const entry = { task, delayMs };
+      due.push(entry);
+      return () => void due.splice(due.indexOf(entry), 1);
+    },
+  };
+  return {
+    background,
+    due,
+    /** Waits for the next task to be due, and runs it. Returns after how long it was to run. */
+    async step(): Promise<number> {
+      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      const next = due.shift();
+      next?.task();
+      return next?.delayMs ?? 0;
+    },
+  };
+}
+
+describeWithRedis('the board of instances', () => {
+  let server: RedisServer;
+  let open: OpenClient[];
+  beforeAll(async () => {
+    server = await startRedis();
+    open = await Promise.all(Object.keys(clients).map((name) => connect(name, server.url)));
+  });
+  afterAll(async () => {
+    await Promise.all(open.map(({ end }) => end()));
+    await server.stop();
+  });
+
+  it.each(Object.keys(clients).map((name, index) => [name, index] as const))(
+    'of %s shows nothing until somebody looks, then every two seconds, and forgets by itself',
+    async (_name, index) => {
+      const port = portFor((open[index] as OpenClient).client);
+      const key = `board-${index}`;
+      const { background, due, step } = steppedBackground();
+      const written: string[] = [];
+      const write = (): string => {
+        written.push(`text ${written.length}\nwith "quotes" and ünïcode`);
+        return written.at(-1) as string;
+      };
+      const undo = instanceBoard(port, key, 'me', background).show(write);
+      expect(await step()).toBe(5_000);
+      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(written).toEqual([]);
+      expect(await say(server.port, `EXISTS ${key}`)).toContain(':0');
+
+      const board = instanceBoard(port, key, 'other', background);
+      expect(await board.look()).toEqual([]);
+      // The next question finds out, and the text follows at once.
+      expect(await step()).toBe(5_000);
+      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      const shown = await board.look();
+      expect(shown).toEqual([{ instance: 'me', text: written[0], ageMs: expect.any(Number) }]);
+      expect(shown[0]?.ageMs).toBeGreaterThanOrEqual(0);
+      expect(await step()).toBe(2_000);
+      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect((await board.look())[0]?.text).toBe(written[1]);
+
+      const ttl = Number(/:(\d+)/.exec(await say(server.port, `PTTL ${key}`))?.[1]);
+      expect(ttl).toBeGreaterThan(0);
+      expect(ttl).toBeLessThanOrEqual(30_000);
+      undo();
+      expect(due).toEqual([]);
+    },
+  );
+
+  it('does not show a text that cannot be made, and fails nobody', async () => {
+    const port = portFor((open[0] as OpenClient).client);
+    const { background, step, due } = steppedBackground();
+    const board = instanceBoard(port, 'board-broken', 'me', background);
+    await board.look();
+    const undo = board.show(() => {
+      throw new Error('broken');
+    });
+    expect(await step()).toBe(5_000);
+    undo();
+    expect(await board.look()).toEqual([]);
+    while (due.length > 0) due.pop();
+  });
+
+  it('goes by topic and prefix, and has an id of its own for each store', async () => {
+    const { client } = open[0] as OpenClient;
+    const stores = ['one', 'one', 'two'].map((prefix) => redisStore({ client, prefix }));
+    const boards = stores.map((store) => store.instances?.('page'));
+    await boards[0]?.look();
+    const undo = boards.map((board, index) => board?.show(() => `store ${index}`));
+    let texts: readonly { readonly text: string; readonly instance: string }[] = [];
+    while (texts.length < 2) texts = (await boards[0]?.look()) ?? [];
+    expect(texts.map(({ text }) => text).sort()).toEqual(['store 0', 'store 1']);
+    expect(new Set(texts.map(({ instance }) => instance)).size).toBe(2);
+    expect(await stores[0]?.instances?.('elsewhere').look()).toEqual([]);
+    for (const step of undo) step?.();
+    for (const store of stores) store.close();
+  });
+
+  it('rejects where Redis cannot be reached', async () => {
+    const { client, end } = await connect('redis 5', server.url);
+    const board = redisStore({ client }).instances?.('page');
+    await end();
+    await expect(board?.look()).rejects.toThrow();
+  });
+});
