@@ -2,21 +2,21 @@ import { AttemptTimeoutError, type Clock, type Outcome, type StopReason, type Ti
 import { type Decision, errorOutcome, type Permit, type Session, valueOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from '../got-types.js';
 import { outcomeOfError, outcomeOfResponse } from '../outcome.js';
-import { copyRefusal } from '../resilience-error.js';
+import { mark } from '../resilience-error.js';
 
 /** An attempt under way. */
 interface OpenAttempt {
   readonly permit: Permit;
+  /** Whether anything went out: a cache may have had the answer. */
+  isSent: boolean;
   timer: Timer | undefined;
   timedOut: AttemptTimeoutError | undefined;
 }
 
-/** Tracks the attempts of one call, of which at most one is open, and why no further one would follow if the call ended now. */
-export class AttemptTracker {
+/** The attempts of one call, of which one at most is open, and why there is no further one, should the call end now. */
+export class Attempts {
   readonly session: Session;
   stopReason: StopReason = NOT_BEGUN;
-  /** The latest attempt sent something. A cache that answers by itself sends nothing. */
-  isSent = false;
   readonly #clock: Clock;
   #open: OpenAttempt | undefined;
   #decision: Decision | undefined;
@@ -35,58 +35,59 @@ export class AttemptTracker {
     return this.#open?.timedOut;
   }
 
-  begin(permit: Permit, onTimeout: (error: AttemptTimeoutError) => void): void {
+  begin(permit: Permit, cut: (error: Error) => void): void {
     const { key, timeouts } = this.session;
     const { attemptMs } = timeouts;
-    const open: OpenAttempt = { permit, timer: undefined, timedOut: undefined };
+    const open: OpenAttempt = { permit, isSent: false, timer: undefined, timedOut: undefined };
     if (attemptMs !== undefined) {
       open.timer = this.#clock.schedule(() => {
         open.timedOut = new AttemptTimeoutError(key, attemptMs);
-        onTimeout(open.timedOut);
+        cut(open.timedOut);
       }, attemptMs);
     }
     this.#open = open;
-    this.isSent = false;
     this.stopReason = 'cancelled';
+  }
+
+  sent(): void {
+    if (this.#open !== undefined) this.#open.isSent = true;
   }
 
   stopTimer(): void {
     this.#open?.timer?.cancel();
   }
 
-  /** Does nothing if the attempt has been settled. `isLast`: got has no way to make another attempt. */
-  settleResponse(response: GotResponse, isLast = false): void {
-    if (response.isFromCache && !this.isSent) this.release('unused');
-    else this.#settle(outcomeOfResponse(response), undefined, isLast);
+  /** `last`: got has no way to make another. Nothing is open, and nothing happens, where the attempt was settled before. */
+  settleResponse(response: GotResponse, last = false): void {
+    const isUnused = response.isFromCache && this.#open?.isSent === false;
+    if (isUnused) this.giveBack('unused');
+    else this.#settle(outcomeOfResponse(response), undefined, last);
   }
 
-  /** Does nothing if the attempt has been settled. `isLast`: got has no way to make another attempt. */
-  settleError(error: GotError, isLast = false): void {
-    const outcome = outcomeOfError(error);
+  settleError(error: GotError, last = false): void {
+    const result = outcomeOfError(error);
     const timedOut = this.#open?.timedOut;
-    if (timedOut === undefined || outcome.kind === 'response') this.#settle(outcome, error, isLast);
-    else this.#settle(errorOutcome(timedOut), copyRefusal(timedOut, error), isLast);
+    if (timedOut === undefined || result.kind === 'response') this.#settle(result, error, last);
+    else this.#settle(errorOutcome(timedOut), mark(error, timedOut), last);
   }
 
-  /** Settles an attempt that was answered by something unknown. */
+  /** Something was answered, nobody can say what. */
   settleUnknown(): void {
     this.#settle(valueOutcome(undefined), undefined, true);
   }
 
-  /** Returns the permit of the open attempt, if there is one, without an outcome. */
-  release(why: 'cancelled' | 'deadline' | 'unused'): void {
+  giveBack(why: 'cancelled' | 'deadline' | 'unused'): void {
     const open = this.#close();
-    if (open === undefined) return;
-    this.session.abandon(open.permit, why);
+    if (open !== undefined) this.session.abandon(open.permit, why);
     this.stopReason = why === 'unused' ? 'success' : why;
   }
 
-  /** Notes that another attempt follows. */
-  retryFollows(): void {
+  /** Another attempt will follow. */
+  retries(): void {
     this.stopReason = NOT_BEGUN;
   }
 
-  /** Returns, once, what follows the attempt that was settled last. */
+  /** What follows on the attempt that was settled last; undefined where that has been asked before. */
   takeDecision(): Decision | undefined {
     const decision = this.#decision;
     this.#decision = undefined;
@@ -98,17 +99,17 @@ export class AttemptTracker {
   }
 
   end(stopReason: StopReason): void {
-    // The session returns a permit that is still open.
+    // The session gives back what is still open.
     this.#close();
     this.session.end(stopReason);
   }
 
-  #settle(outcome: Outcome, thrown: unknown, isLast: boolean): void {
+  #settle(result: Outcome, thrown: unknown, last: boolean): void {
     const open = this.#close();
     if (open === undefined) return;
-    const decision = this.session.settle(open.permit, outcome, thrown, isLast);
+    const decision = this.session.settle(open.permit, result, thrown, last);
     this.#decision = decision;
-    // Until the retry is really made: the user's own `calculateDelay` may stop it.
+    // Until it is retried indeed: the user's own `calculateDelay` may not want that.
     this.stopReason = decision.retry ? 'disabled' : decision.stopReason;
   }
 
@@ -120,5 +121,5 @@ export class AttemptTracker {
   }
 }
 
-/** A failure before an attempt has begun is nothing that another attempt would mend. */
+/** What fails before an attempt has begun is nothing that another would mend. */
 const NOT_BEGUN: StopReason = 'permanent';

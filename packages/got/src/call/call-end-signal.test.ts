@@ -1,29 +1,29 @@
-import { expect, test } from '@jest/globals';
-import { CallEndSignal } from './call-end-signal.js';
+import { expect, it } from '@jest/globals';
+import { EndSignal } from './call-end-signal.js';
 
-test('calls each listener once, in turn, and none that was removed', () => {
-  const signal = new CallEndSignal();
+it('tells each listener once, in turn, and none that has gone', () => {
+  const signal = new EndSignal();
   const heard: string[] = [];
   const gone = () => heard.push('gone');
   signal.addEventListener('abort', () => heard.push('one'));
   signal.addEventListener('abort', gone);
   signal.addEventListener('abort', () => heard.push('two'));
   signal.removeEventListener('abort', gone);
-  signal.abort();
-  signal.abort();
+  signal.abort(new Error('over'));
+  signal.abort(new Error('again'));
   expect(heard).toEqual(['one', 'two']);
-  expect(signal).toMatchObject({ aborted: true, reason: new Error('the call is over') });
+  expect(signal).toMatchObject({ aborted: true, reason: new Error('over') });
 });
 
-test('throws its reason after it has aborted', () => {
-  const signal = new CallEndSignal();
+it('throws its reason once it is aborted', () => {
+  const signal = new EndSignal();
   expect(() => signal.throwIfAborted()).not.toThrow();
-  signal.abort();
+  signal.abort(new Error('over'));
   expect(() => signal.throwIfAborted()).toThrow('over');
 });
 
-test('skips a listener that is removed while others are called', () => {
-  const signal = new CallEndSignal();
+it('leaves out a listener that goes while the others are told', () => {
+  const signal = new EndSignal();
   const heard: string[] = [];
   const second = () => heard.push('second');
   signal.addEventListener('abort', () => {
@@ -31,6 +31,6 @@ test('skips a listener that is removed while others are called', () => {
     signal.removeEventListener('abort', second);
   });
   signal.addEventListener('abort', second);
-  signal.abort();
+  signal.abort(new Error('over'));
   expect(heard).toEqual(['first']);
 });

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { isOneShotBody } from './attempt-body.js';
+import { isOneShotBody } from './one-shot-body.js';
 
 test.each([
   ['none', undefined],

@@ -1,0 +1,154 @@
+import type { Policy } from '@breakwater/core';
+import type { InstanceBoard, InstanceText } from '@breakwater/core/store';
+import type { Background } from '../host/background.js';
+import { rowId } from '../view/key-row.js';
+import type { FleetInstance, FleetRow, FleetView, InstanceRow, KeyRow } from '../view/wire.js';
+import { type InstanceReport, readReport, writeReport } from './instance-text.js';
+
+const TOPIC = 'dashboard';
+const LOOK_EVERY_MS = 2_000;
+const MAX_INSTANCES = 500;
+/** What was read is not shown for longer than this: the last word of a store that went away would look like the present. */
+const STALE_MS = 10_000;
+
+interface HeardReport extends InstanceReport {
+  readonly instance: string;
+  readonly ageMs: number;
+}
+
+/** What a fleet watch needs of the process that it tells the others of. */
+export interface OwnFigures {
+  readonly name: string;
+  policies(): readonly Policy[];
+  rows(): readonly KeyRow[];
+}
+
+/**
+ * Shows this instance to the others through the store of its policies, and reads what they show: the first while somebody
+ * anywhere looks, the second while somebody looks here. Does nothing if no store reaches beyond this process.
+ */
+export class FleetWatch {
+  readonly #own: OwnFigures;
+  readonly #background: Background;
+  readonly #boards = new Map<object, { readonly board: InstanceBoard; readonly undo: () => void }>();
+  #reports: readonly HeardReport[] | undefined;
+  #lookedMs = Number.NEGATIVE_INFINITY;
+  #readMs = Number.NEGATIVE_INFINITY;
+  #isLooking = false;
+
+  constructor(own: OwnFigures, background: Background) {
+    this.#own = own;
+    this.#background = background;
+  }
+
+  /** Takes over the stores of the policies that there are now. */
+  update(): void {
+    const stores = new Set(this.#own.policies().map(({ settings }) => settings.store));
+    for (const [store, { undo }] of this.#boards) {
+      if (stores.has(store as never)) continue;
+      undo();
+      this.#boards.delete(store);
+    }
+    for (const store of stores) {
+      if (this.#boards.has(store) || store.instances === undefined) continue;
+      try {
+        const board = store.instances(TOPIC);
+        this.#boards.set(store, { board, undo: board.show(() => writeReport(this.#own.name, this.#own.rows())) });
+      } catch {
+        // A store that fails has its own events for it. The page shows this process alone.
+      }
+    }
+  }
+
+  /** To be called while somebody looks here, as often as one likes: reads what the others show, every two seconds at most. */
+  look(): void {
+    if (this.#boards.size === 0 || this.#isLooking) return;
+    const nowMs = this.#background.now();
+    if (nowMs - this.#lookedMs < LOOK_EVERY_MS - 100) return;
+    this.#lookedMs = nowMs;
+    this.#isLooking = true;
+    void this.#read().finally(() => {
+      this.#isLooking = false;
+    });
+  }
+
+  /** The fleet as one; undefined if there is none, or nothing has been heard of it yet. */
+  view(): FleetView | undefined {
+    const reports = this.#ofOwnPolicies();
+    if (reports === undefined) return undefined;
+    const instances: FleetInstance[] = reports.map(({ name, ageMs, keys }) => ({
+      name,
+      ageMs,
+      keys: keys.length,
+      inTrouble: keys.filter(({ trouble }) => trouble > 0).length,
+    }));
+    return { instances, keys: rowsOf(reports) };
+  }
+
+  /** One key, instance by instance. */
+  instancesOf(policy: string, key: string): InstanceRow[] {
+    return (this.#ofOwnPolicies() ?? []).flatMap(({ name, ageMs, keys }) =>
+      keys
+        .filter((row) => row.policy === policy && row.key === key)
+        .map(({ policy: _policy, key: _key, trouble: _trouble, attempts: _attempts, ...row }) => ({
+          instance: name,
+          ageMs,
+          ...row,
+        })),
+    );
+  }
+
+  stop(): void {
+    for (const { undo } of this.#boards.values()) undo();
+    this.#boards.clear();
+    this.#reports = undefined;
+  }
+
+  async #read(): Promise<void> {
+    const found = await Promise.allSettled([...this.#boards.values()].map(async ({ board }) => board.look()));
+    const texts = found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    this.#readMs = this.#background.now();
+    this.#reports = texts.length === 0 ? undefined : texts.slice(0, MAX_INSTANCES).flatMap(heard);
+  }
+
+  /** Several services may share a store: the policies of the others are theirs. */
+  #ofOwnPolicies(): readonly HeardReport[] | undefined {
+    if (this.#background.now() - this.#readMs > STALE_MS) return undefined;
+    const names = new Set(this.#own.policies().map(({ name }) => name));
+    return this.#reports
+      ?.map((report) => ({ ...report, keys: report.keys.filter(({ policy }) => names.has(policy)) }))
+      .filter(({ keys, name }) => keys.length > 0 || name === this.#own.name)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+}
+
+function heard({ instance, text, ageMs }: InstanceText): HeardReport[] {
+  const report = readReport(text);
+  return report === undefined ? [] : [{ ...report, instance, ageMs: Math.round(ageMs) }];
+}
+
+function rowsOf(reports: readonly HeardReport[]): FleetRow[] {
+  const rows = new Map<string, FleetRow>();
+  for (const { keys } of reports) {
+    for (const { policy, key, state, trouble, ...figures } of keys) {
+      const id = rowId(policy, key);
+      const row = rows.get(id);
+      const sum = (name: 'calls' | 'answered' | 'failed' | 'refused' | 'attempts' | 'inFlight'): number =>
+        Math.round(((row?.[name] ?? 0) + figures[name]) * 10) / 10;
+      rows.set(id, {
+        id,
+        policy,
+        key,
+        states: { ...row?.states, [state]: (row?.states[state] ?? 0) + 1 },
+        trouble: Math.max(row?.trouble ?? 0, trouble),
+        calls: sum('calls'),
+        answered: sum('answered'),
+        failed: sum('failed'),
+        refused: sum('refused'),
+        attempts: sum('attempts'),
+        inFlight: sum('inFlight'),
+      });
+    }
+  }
+  return [...rows.values()].sort((one, other) => other.trouble - one.trouble || other.calls - one.calls);
+}

@@ -1,0 +1,53 @@
+import { createPolicy } from '@breakwater/core';
+import { expect, it, test } from '@jest/globals';
+import { dashboard } from './dashboard.js';
+import { resolveDashboardOptions } from './options.js';
+
+const policy = createPolicy();
+
+test.each<[object, string]>([
+  [{ policies: [{}] }, 'policies[0] must be a policy, got an object'],
+  [{ policies: 7 }, 'policies must be policies in a list, or a function that returns them, got 7'],
+  [{ policies: [policy], authorize: 'me' }, 'authorize must be a function, got "me"'],
+  [{ policies: [policy], public: 'yes' }, 'public must be true or false, got "yes"'],
+  [{ policies: [policy], title: '' }, 'title must be a non-empty string, got ""'],
+  [{ policies: [policy], instance: 7 }, 'instance must be a non-empty string, got 7'],
+  [{ policies: [policy], admin: {} }, 'admin must be true, false or { authorize: a function }, got an object'],
+  [{ policies: [policy], admin: 'alice' }, 'admin must be true, false or { authorize: a function }, got "alice"'],
+  [{ policies: [policy], admin: true }, 'admin: true needs authorize'],
+  [{ policies: [policy], public: true, authorize: () => true }, 'public: true and authorize contradict each other'],
+  [{ policies: [policy], auth: () => true }, 'there is no option auth: it must be one of policies, authorize'],
+])('%o is refused: %s', (options, message) => {
+  expect(() => dashboard(options)).toThrow(TypeError);
+  expect(() => dashboard(options)).toThrow(message);
+});
+
+it('refuses what is no object', () => {
+  expect(() => dashboard(null as never)).toThrow('options must be an object, got null');
+});
+
+it('has defaults: nothing is public, nothing can be done, and the process is named', () => {
+  const settings = resolveDashboardOptions({ policies: [policy] });
+  expect(settings).toMatchObject({
+    authorize: undefined,
+    public: false,
+    adminAuthorize: undefined,
+    title: 'Breakwater',
+  });
+  expect(settings.instance).toContain(`:${process.pid}`);
+});
+
+it('keeps the policies that it was given, whatever becomes of the list', () => {
+  const list = [policy];
+  const { policies } = resolveDashboardOptions({ policies: list });
+  list.pop();
+  expect([...policies()]).toEqual([policy]);
+});
+
+it('takes the authorize of the page for admin: true, and its own before that', () => {
+  const [page, admin] = [() => true, () => 'alice'];
+  expect(resolveDashboardOptions({ policies: [], authorize: page, admin: true }).adminAuthorize).toBe(page);
+  expect(resolveDashboardOptions({ policies: [], authorize: page, admin: { authorize: admin } }).adminAuthorize).toBe(
+    admin,
+  );
+});

@@ -1,0 +1,105 @@
+import { hostname } from 'node:os';
+import type { Policy } from '@breakwater/core';
+import type { Authorize } from './access/authorize.js';
+
+/** What a page shows, and to whom. All options are optional. */
+export interface DashboardOptions {
+  /** The policies to show, or a function that returns those that there are now. @default all policies of the process */
+  readonly policies?: Iterable<Policy> | (() => Iterable<Policy>) | undefined;
+  /**
+   * Says who may see the page. Without it, and without `public`, the page answers only requests from this machine: the peer
+   * is loopback, the Host is `localhost`, `127.0.0.1` or `[::1]`, and no header says that a proxy passed it on.
+   */
+  readonly authorize?: Authorize | undefined;
+  /** Shows the page to everybody. @default false */
+  readonly public?: boolean | undefined;
+  /**
+   * Lets the page force circuits open, close and reset them, and change the mode. An object has an `authorize` of its own for
+   * that; `true` asks the page's `authorize`, which there must be. The name that it returns stands in the `control` event. @default false
+   */
+  readonly admin?: boolean | { readonly authorize: Authorize } | undefined;
+  /** The heading of the page. @default 'Breakwater' */
+  readonly title?: string | undefined;
+  /** Names this process among those of its fleet. @default the host's name and the process id */
+  readonly instance?: string | undefined;
+}
+
+/** The options, complete. */
+export interface DashboardSettings {
+  readonly policies: () => Iterable<Policy>;
+  readonly authorize: Authorize | undefined;
+  readonly public: boolean;
+  /** Undefined: nothing can be done from the page. */
+  readonly adminAuthorize: Authorize | undefined;
+  readonly title: string;
+  readonly instance: string;
+}
+
+const KNOWN: readonly (keyof DashboardOptions)[] = ['policies', 'authorize', 'public', 'admin', 'title', 'instance'];
+
+/** @throws TypeError for options that are not as they must be, naming option, rule and value. */
+export function resolveDashboardOptions(options: DashboardOptions): DashboardSettings {
+  check('options', options, typeof options === 'object' && options !== null, 'an object');
+  for (const name of Object.keys(options)) {
+    if (!KNOWN.includes(name as keyof DashboardOptions)) {
+      throw new TypeError(`there is no option ${name}: it must be one of ${KNOWN.join(', ')}`);
+    }
+  }
+  const { authorize, admin = false, title = 'Breakwater' } = options;
+  const { public: isPublic = false, instance = `${hostname()}:${process.pid}` } = options;
+  check('authorize', authorize, authorize === undefined || typeof authorize === 'function', 'a function');
+  check('public', isPublic, typeof isPublic === 'boolean', 'true or false');
+  check('title', title, typeof title === 'string' && title !== '', 'a non-empty string');
+  check('instance', instance, typeof instance === 'string' && instance !== '', 'a non-empty string');
+  if (isPublic && authorize !== undefined) {
+    throw new TypeError('public: true and authorize contradict each other: with authorize, the page is not public');
+  }
+  return {
+    policies: policySource(options.policies),
+    authorize,
+    public: isPublic,
+    adminAuthorize: adminAuthorizeOf(admin, authorize),
+    title,
+    instance,
+  };
+}
+
+function adminAuthorizeOf(
+  admin: NonNullable<DashboardOptions['admin']>,
+  authorize: Authorize | undefined,
+): Authorize | undefined {
+  if (admin === false) return undefined;
+  if (admin === true) {
+    if (authorize === undefined) {
+      throw new TypeError('admin: true needs authorize, which says who acts; or give admin: { authorize }');
+    }
+    return authorize;
+  }
+  const own: unknown = typeof admin === 'object' && admin !== null ? admin.authorize : undefined;
+  check('admin', admin, typeof own === 'function', 'true, false or { authorize: a function }');
+  return own as Authorize;
+}
+
+function policySource(policies: DashboardOptions['policies']): () => Iterable<Policy> {
+  if (typeof policies === 'function') return policies;
+  const isList = typeof policies === 'object' && policies !== null && Symbol.iterator in policies;
+  check('policies', policies, isList, 'policies in a list, or a function that returns them');
+  const list = [...(policies as Iterable<Policy>)];
+  for (const [index, policy] of list.entries()) check(`policies[${index}]`, policy, isPolicy(policy), 'a policy');
+  return () => list;
+}
+
+function isPolicy(value: unknown): boolean {
+  const { on, snapshot, breaker } = (value ?? {}) as Partial<Record<string, unknown>>;
+  return [on, snapshot, breaker].every((method) => typeof method === 'function');
+}
+
+function check(option: string, value: unknown, holds: boolean, rule: string): void {
+  if (!holds) throw new TypeError(`${option} must be ${rule}, got ${shown(value)}`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
+}

@@ -1,0 +1,27 @@
+import { processWide } from '@breakwater/core/adapter';
+
+/** Streams that may be open in one process, over all of its pages. Each one is a socket and a text a second. */
+export const MAX_STREAMS = 32;
+
+/** One count for the process, also if both builds of this package are loaded. */
+const places = processWide('dashboard.streams.1', newPlaces);
+
+/** Takes one of the places; undefined if all are taken. The returned function gives it back, once. */
+export function takeStreamPlace(): (() => void) | undefined {
+  return places.take(MAX_STREAMS);
+}
+
+function newPlaces(): { take(most: number): (() => void) | undefined } {
+  let taken = 0;
+  return {
+    take(most) {
+      if (taken >= most) return undefined;
+      taken += 1;
+      let isTaken = true;
+      return () => {
+        if (isTaken) taken -= 1;
+        isTaken = false;
+      };
+    },
+  };
+}

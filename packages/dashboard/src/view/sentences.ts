@@ -1,0 +1,130 @@
+import type { KeySnapshot, PolicySettings } from '@breakwater/core';
+import type { Rates } from '../measure/key-meter.js';
+import { becauseOf, duration } from './words.js';
+
+/** What is known of a key when its row is made. */
+export interface KeyFacts {
+  readonly snapshot: KeySnapshot;
+  readonly settings: PolicySettings;
+  readonly rates: Rates;
+  readonly atMs: number;
+  readonly lastFailure: string | undefined;
+  /** The name of who opened the circuit by hand, if it was given. */
+  readonly openedBy: string | undefined;
+}
+
+export interface Judgement {
+  readonly trouble: number;
+  readonly says: string;
+  readonly next: string;
+}
+
+const FINE: Judgement = { trouble: 0, says: '', next: '' };
+/** From this share of failures among the calls that were let through, a closed circuit is worth a look. */
+const BAD_SHARE = 0.05;
+
+/** Says what is wrong with a key, what happens next, and how much it needs to be looked at. The gravest finding decides. */
+export function judge(facts: KeyFacts): Judgement {
+  return (
+    byBreaker(facts) ?? byCoolDown(facts) ?? byLimit(facts, true) ?? byFailures(facts) ?? byLimit(facts, false) ?? FINE
+  );
+}
+
+function byBreaker({ snapshot, settings, openedBy, lastFailure, atMs }: KeyFacts): Judgement | undefined {
+  const { breaker } = snapshot;
+  if (breaker === undefined || settings.breaker === false) return undefined;
+  const calls = refusedIn(settings);
+  const because = breaker.opened && becauseOf(breaker.opened.why, breaker.opened.counts, lastFailure);
+  switch (breaker.state) {
+    case 'closed':
+      return undefined;
+    case 'forced-open':
+      return {
+        trouble: 100,
+        says: `${calls} because the circuit was opened by hand${openedBy === undefined ? '' : ` (${openedBy})`}.`,
+        next: 'It stays open until it is closed by hand.',
+      };
+    case 'open': {
+      const outageMs = breaker.opened === undefined ? undefined : atMs - breaker.opened.atMs;
+      const since =
+        outageMs === undefined || outageMs < 10_000 ? '' : ` It has been failing for ${duration(outageMs)}.`;
+      const { openRemainingMs } = breaker;
+      return {
+        trouble: 90,
+        says: `${calls} because the circuit is open${because === undefined ? '' : `: ${because}`}.${since}`,
+        next:
+          openRemainingMs > 0
+            ? `The next probe may go through in ${duration(openRemainingMs)}.`
+            : 'The open time is over: the next call is the probe.',
+      };
+    }
+    case 'half-open': {
+      const { probes, successesToClose } = settings.breaker;
+      return {
+        trouble: 80,
+        says: `The circuit is half-open: ${counted(probes, 'probe')} at a time may go through, all other calls are refused.`,
+        next: `It closes after ${counted(successesToClose, 'success', 'successes')}, and opens again at a failure.`,
+      };
+    }
+  }
+}
+
+function byCoolDown({ snapshot, settings }: KeyFacts): Judgement | undefined {
+  const { coolDown } = snapshot;
+  if (coolDown === undefined || coolDown.remainingMs <= 0) return undefined;
+  const waiting =
+    coolDown.waiting > 0 ? ` ${counted(coolDown.waiting, 'call')} ${coolDown.waiting === 1 ? 'waits' : 'wait'}.` : '';
+  const refused = settings.mode === 'observe' ? 'would be refused' : 'are refused';
+  return {
+    trouble: 70,
+    says: `The server asked to be left alone. Calls that cannot wait for so long ${refused}.${waiting}`,
+    next: `The cool-down ends in ${duration(coolDown.remainingMs)}.`,
+  };
+}
+
+/** `hit`: looks for a limit that refuses or holds calls now, or else for one that is only awake. */
+function byLimit({ snapshot, settings, rates }: KeyFacts, hit: boolean): Judgement | undefined {
+  const { limit } = snapshot;
+  if (limit?.cap === undefined || settings.limit === false) return undefined;
+  const isAdaptive = settings.limit.kind === 'adaptive';
+  const isHit = rates.refused + rates.wouldReject > 0 || limit.waiting > 0;
+  if (isHit !== hit || (!isAdaptive && !isHit)) return undefined;
+  const lets = settings.mode === 'observe' ? 'would let' : 'lets';
+  const refuses = settings.mode === 'observe' ? 'refuse' : 'refuses';
+  const waiting =
+    limit.waiting > 0
+      ? ` ${counted(limit.waiting, 'call')} ${limit.waiting === 1 ? 'waits' : 'wait'} for a place.`
+      : '';
+  return {
+    trouble: isHit ? 60 : 40,
+    says: `${isAdaptive ? 'The server is overloaded: the limit' : 'The limit'} ${lets} ${counted(Math.floor(limit.cap), 'attempt')} be in flight and ${refuses} what is beyond.${waiting}`,
+    next: isAdaptive ? 'The limit grows while answers come, and sleeps when it is no longer reached.' : '',
+  };
+}
+
+function byFailures({ snapshot, rates, lastFailure }: KeyFacts): Judgement | undefined {
+  const { answered, failed } = rates;
+  const ended = answered + failed;
+  if (snapshot.budget !== undefined && snapshot.budget.available < 1 && failed > 0) {
+    return {
+      trouble: 50,
+      says: 'The retry budget is empty: failures reach the callers without a retry.',
+      next: 'It fills with each call.',
+    };
+  }
+  if (ended === 0 || failed / ended < BAD_SHARE) return undefined;
+  const share = Math.round((failed / ended) * 100);
+  return {
+    trouble: 10 + Math.round((failed / ended) * 20),
+    says: `${share} % of the calls that were let through fail${lastFailure === undefined ? '' : `, lately with ${lastFailure}`}.`,
+    next: '',
+  };
+}
+
+function refusedIn({ mode }: PolicySettings): string {
+  return mode === 'observe' ? 'Calls would be refused' : 'Calls are refused';
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
