@@ -35,7 +35,7 @@ export function judge(shape: Shape, runs: Runs): Finding[] {
     const isPartial = shape.total === undefined && mean(none.map(({ trouble }) => points(trouble))) > SERVED_POINTS;
     if (isPartial) stretches.push('trouble');
     if (shape.bystanders !== undefined) stretches.push('bystanders');
-    const allowed = mean(none.map(({ rest, unavoidable }) => (100 * unavoidable.calls) / Math.max(1, rest.calls)));
+    const allowed = mean(none.map((bare) => notRequired(bare, shape.total !== undefined))) + (shape.allowedPoints ?? 0);
     for (const stretch of stretches) {
       const gains = ours.map((run, index) => points(run[stretch]) - points((none[index] as Run)[stretch]));
       atLeast(`${stretch}: mean gain on no library`, mean(gains), -1 - allowed);
@@ -72,6 +72,15 @@ export function judge(shape: Shape, runs: Runs): Finding[] {
   }
   atMost('stuck with a closed circuit (ms)', worst(ours.map(({ stuckMs }) => stuckMs)), STUCK_MS);
   return findings;
+}
+
+/**
+ * The answers, in points of all calls from the beginning of the trouble, that an open circuit may cost: those to calls that
+ * began before the end of a total failure could be known, and those of a trouble in which hardly any call is answered.
+ */
+function notRequired({ rest, trouble, unavoidable }: Run, isTotal: boolean): number {
+  const few = isTotal || points(trouble) <= SERVED_POINTS ? Math.min(trouble.answered, 0.1 * trouble.calls) : 0;
+  return (100 * (unavoidable.calls + few)) / Math.max(1, rest.calls);
 }
 
 /** Where less is answered, an open circuit takes little from anybody. */

@@ -14,6 +14,8 @@ export interface Shape {
   readonly loadIndependent?: boolean | undefined;
   /** While the trouble lasts, nothing is answered: a circuit may open, and its end is known only by the next probe. */
   readonly total?: TotalFailure | undefined;
+  /** Points that a circuit may cost in a failure that is total again and again: for each, the time until the next probe. */
+  readonly allowedPoints?: number | undefined;
   /** When the calls must succeed again. */
   readonly recovery?: Recovery | undefined;
   /** Calls that the failure does not concern, judged by themselves as well. */

@@ -26,7 +26,7 @@ export const dead = family(
         clients: { client: { traffic: { kind: 'jittered', perSecond: rate }, timeoutMs } },
         phases: troubled(rate, { ms: 60_000, servers: { server: ways[how as keyof typeof ways] } }, graceAfter(60_000)),
       },
-      ...(isDead && { total: { lengthMs: 60_000, latencyMs: 30 } }),
+      total: { lengthMs: 60_000, latencyMs: 30 },
       recovery: { graceMs: graceAfter(60_000) },
       // At 200 calls a second, 3,000 attempts: those of the first seconds and some probes.
       ...(isDead && { mostAttempts: 200 + rate * 14 * (1 + knownMs / 2_000) }),

@@ -234,7 +234,7 @@ export const slowRecovery = family(
     how: { words: ['refused', 'silent'] },
   },
   ({ rate, downMs, growMs, how }) => {
-    const slots = Math.max(2, Math.ceil((rate * 20) / 1_000 / 0.5));
+    const slots = Math.max(4, Math.ceil((rate * 20) / 1_000 / 0.5));
     const growing = { slots: { from: Math.max(1, slots / 10), to: slots, overMs: growMs } };
     return {
       scenario: {
@@ -242,12 +242,13 @@ export const slowRecovery = family(
         clients: { client: { traffic: { kind: 'jittered', perSecond: rate }, timeoutMs: 500 } },
         phases: [
           { name: 'before', ms: 5_000 },
-          { name: 'down', ms: downMs, servers: { server: { reach: how === 'refused' ? 'refused' : 'silent' } } },
-          { name: 'trouble', ms: growMs, servers: { server: growing } },
+          { name: 'trouble', ms: downMs, servers: { server: { reach: how === 'refused' ? 'refused' : 'silent' } } },
+          { name: 'after', ms: growMs, servers: { server: growing } },
           { name: 'after', ms: graceAfter(downMs) + 20_000 },
         ],
       },
-      recovery: { graceMs: graceAfter(downMs) },
+      total: { lengthMs: downMs, latencyMs: 200 },
+      recovery: { graceMs: growMs + graceAfter(downMs) },
     };
   },
 );
@@ -277,7 +278,10 @@ export const flapping = family(
         clients: { client: { traffic: { kind: 'jittered', perSecond: rate }, timeoutMs: 500 } },
         phases: [{ name: 'before', ms: 5_000 }, ...turns, { name: 'after', ms: graceAfter(0) + 15_000 }],
       },
-      loadIndependent: true,
+      // A circuit may open after 2 s; then each good stretch is found by the next probe, and retries end.
+      ...(badMs < 1_500
+        ? { loadIndependent: true }
+        : { allowedPoints: (100 * Math.min(goodMs, 590)) / (badMs + goodMs) }),
       recovery: { graceMs: graceAfter(0) },
     };
   },
