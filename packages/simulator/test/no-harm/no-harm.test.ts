@@ -16,6 +16,8 @@ const HELD: ReadonlySet<string> = new Set([
   'rare-traffic',
   'brownout',
   'overload',
+  'slow-recovery',
+  'dead-server',
   'calm-mixed-latencies',
   'calm-long-beside-short',
   'calm-bursts',
