@@ -1,28 +1,36 @@
 import type { ClientRequest } from 'node:http';
 
-/** The part of got's options that makes sense to look at, or to change, before an attempt. All releases have it in common. */
+/** The part of got's options that makes sense to read or change before an attempt. All supported releases have it. */
 export interface AttemptOptions {
   readonly context: Record<string, unknown>;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly method: string;
   readonly url?: string | URL | undefined;
-  /** What is sent: `json` and `form` are a string here. */
-  readonly body?: unknown;
+  /** The body that is sent: `json` and `form` are a string here. A body that can be sent once only is renewed by setting it. */
+  body?: unknown;
 }
 
-/** A call's options: a copy that belongs to this call alone. */
+/** The options of one call: a copy that belongs to this call alone. */
 export interface GotOptions extends AttemptOptions {
   readonly hooks: GotHooks;
   readonly retry: GotRetry;
   readonly signal?: AbortSignal | undefined;
+  readonly cache?: unknown;
+  readonly isStream?: boolean | undefined;
+  /** The options as they were given, one entry for each merge. Up to got 15. */
+  readonly _init?: unknown;
 }
 
 export interface GotHooks {
-  readonly beforeRequest: ((options: GotOptions) => unknown)[];
-  readonly beforeRetry: ((error: GotError) => unknown)[];
-  readonly beforeError: ((error: GotError) => unknown)[];
-  readonly afterResponse: ((response: GotResponse) => unknown)[];
+  beforeRequest: BeforeRequestHook[];
+  readonly beforeRedirect: ((options: GotOptions, response: GotResponse) => unknown)[];
+  beforeRetry: ((error: GotError) => unknown)[];
+  beforeError: ((error: GotError) => unknown)[];
+  afterResponse: ((response: GotResponse) => unknown)[];
 }
+
+/** `context` since 14.6. */
+export type BeforeRequestHook = (options: GotOptions, context?: unknown) => unknown;
 
 export interface GotRetry {
   readonly limit: number;
@@ -41,9 +49,10 @@ export interface RetryInput {
   readonly computedValue: number;
 }
 
-/** got's `RequestError`, and all that derive from it. */
+/** got's `RequestError`, and all errors that derive from it. */
 export interface GotError extends Error {
   code?: string;
+  readonly options?: GotOptions | undefined;
   readonly request?: GotRequest | undefined;
   readonly response?: GotResponse | undefined;
 }
@@ -60,15 +69,21 @@ export interface GotResponse {
 
 /** The stream behind each of got's requests; with the promise API, one for each attempt. */
 export interface GotRequest {
+  readonly options: GotOptions;
+  readonly response?: GotResponse | undefined;
+  on(event: 'error', listener: (error: GotError) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
   destroy(error?: Error): unknown;
 }
 
-/** What a call gives its caller: a promise or a stream. */
+/** What a call returns to its caller: a promise or a stream. */
 export type GotResult = GotPromise & GotStream;
 
 export interface GotPromise extends Promise<unknown> {
   on(event: 'request', listener: (request: ClientRequest) => void): unknown;
-  on(event: 'response', listener: (response: GotResponse) => void): unknown;
+  /** Up to 14, where the promise is a `PCancelable`. */
+  cancel?: ((reason?: string) => void) | undefined;
+  readonly isCanceled?: boolean | undefined;
 }
 
 export interface GotStream extends GotRequest {

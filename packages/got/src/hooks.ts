@@ -1,55 +1,103 @@
-import type { GotCall } from './call/got-call.js';
-import type { GotHooks, GotOptions } from './got-types.js';
+import { GotCall } from './call/got-call.js';
+import type { BeforeRequestHook, GotError, GotHooks, GotOptions, GotResponse, RetryInput } from './got-types.js';
+import { limitHooks, unlimitHooks } from './user/limited-hooks.js';
 
 /**
- * Adds a call's hooks to its options, which are a copy of its own: so that nothing of the user's is between an attempt and what
- * is told of it, `beforeRequest` and `beforeRetry` last, `afterResponse` and `beforeError` first.
+ * Adds hooks to the options of a call, which are a copy of its own. `beforeRequest` and `beforeRetry` come last, `afterResponse`
+ * and `beforeError` first, so that no hook of the user's is between an attempt and the call.
  */
 export function install(options: GotOptions, call: GotCall): void {
   const { hooks, retry } = options;
-  const { calculateDelay, enforceRetryRules } = retry;
-  const owner: Owner = {
-    release(current) {
-      call.isReplaced = true;
-      call.takeBackKey(current);
-      current.retry.calculateDelay = calculateDelay;
-      if (enforceRetryRules !== undefined) current.retry.enforceRetryRules = enforceRetryRules;
-    },
-  };
-  const ours = <F extends object>(hook: F): F => Object.assign(hook, { [OWNER]: owner });
-  // The user's hooks that sign a request see the idempotency key, and the deadline holds for them too.
-  hooks.beforeRequest.unshift(ours((current) => call.begin(current)));
-  hooks.beforeRequest.push(ours((current) => call.admit(current)));
-  hooks.afterResponse.unshift(ours((response) => call.answered(response)));
-  hooks.beforeRetry.push(ours((error) => call.retried(error)));
-  hooks.beforeError.unshift(ours((error) => call.failed(error)));
-  retry.calculateDelay = ours((input) => call.delay(input));
-  // It would keep from us what got's own rules do not retry. Unknown keys throw, where got reads these options again.
-  if (enforceRetryRules !== undefined) retry.enforceRetryRules = false;
-}
-
-/** Takes what an earlier installation has added off the options: one further out, or the one of the page before. */
-export function uninstall(options: GotOptions): void {
-  for (const name of ['beforeRequest', 'afterResponse', 'beforeRetry', 'beforeError'] as const) {
-    withoutOurs(options.hooks[name]);
+  const { timeLimit } = call;
+  if (timeLimit !== undefined) {
+    limitHooks(hooks, (pending) => timeLimit.raceHook(pending));
+    hooks.beforeRedirect.unshift(onBeforeRedirect);
   }
-  ownerOf(options.retry.calculateDelay)?.release(options);
+  // The user's hooks that sign a request see the idempotency key, and the time limits hold for them too.
+  hooks.beforeRequest = [firstBeforeRequest(call), ...hooks.beforeRequest, onLastBeforeRequest];
+  hooks.afterResponse = [onAfterResponse, ...hooks.afterResponse];
+  hooks.beforeRetry = [...hooks.beforeRetry, onBeforeRetry];
+  hooks.beforeError = [onBeforeError, ...hooks.beforeError];
+  retry.calculateDelay = onCalculateDelay;
+  // It would keep from us what got's own rules do not retry. Unknown keys throw when got reads these options again.
+  if (retry.enforceRetryRules !== undefined) retry.enforceRetryRules = false;
 }
 
-/** Whose hook it is. The brand holds across copies of this package. */
+/** Removes what an earlier installation has added to the options: one further out, or the one of the page before. */
+export function uninstall(options: GotOptions): void {
+  const owner = ownerIn(options);
+  if (owner === undefined) return;
+  for (const name of HOOKS) removeOwned(options.hooks[name]);
+  unlimitHooks(options.hooks);
+  owner.release(options);
+}
+
+const HOOKS = ['beforeRequest', 'beforeRedirect', 'afterResponse', 'beforeRetry', 'beforeError'] as const;
+
+/** The call that has hooks in some options. */
 interface Owner {
   release(options: GotOptions): void;
 }
 
-const OWNER = Symbol.for('breakwater.got.owner.1');
+/**
+ * Brands our hooks. Only one of them is made for each call and carries it: got copies options for every attempt and every
+ * redirect, and hooks are what all the copies have in common. The brand holds across copies of this package.
+ */
+const OWNER: unique symbol = Symbol.for('breakwater.got.owner.2');
 
-function ownerOf(hook: object): Owner | undefined {
-  return (hook as { [OWNER]?: Owner })[OWNER];
+interface OwnedHook {
+  [OWNER]?: Owner | undefined;
 }
 
-function withoutOurs(hooks: GotHooks[keyof GotHooks]): void {
+function firstBeforeRequest(call: GotCall): BeforeRequestHook {
+  const hook: BeforeRequestHook & OwnedHook = (options, context) => {
+    const { afterResponse } = options.hooks;
+    // got 16 drops all of these if a hook asks for another request.
+    if (!afterResponse.includes(onAfterResponse)) afterResponse.unshift(onAfterResponse);
+    call.onFirstBeforeRequest(options, context);
+  };
+  hook[OWNER] = call;
+  return hook;
+}
+
+const onLastBeforeRequest = owned((options: GotOptions) => callIn(options)?.onLastBeforeRequest(options));
+const onBeforeRedirect = owned((options: GotOptions, response: GotResponse) =>
+  callIn(options)?.onBeforeRedirect(response),
+);
+const onAfterResponse = owned(
+  (response: GotResponse) => callIn(response.request.options)?.onAfterResponse(response) ?? response,
+);
+const onCalculateDelay = owned(
+  (input: RetryInput) => callOf(input.error)?.onCalculateDelay(input) ?? input.computedValue,
+);
+const onBeforeRetry = owned((error: GotError) => callOf(error)?.onBeforeRetry(error));
+const onBeforeError = owned((error: GotError) => callOf(error)?.onBeforeError(error) ?? error);
+
+function owned<F extends object>(hook: F): F {
+  (hook as OwnedHook)[OWNER] = undefined;
+  return hook;
+}
+
+function callOf({ options, request }: GotError): GotCall | undefined {
+  const latest = request?.options ?? options;
+  return latest && callIn(latest);
+}
+
+function callIn(options: GotOptions): GotCall | undefined {
+  const owner = ownerIn(options);
+  return owner instanceof GotCall ? owner : undefined;
+}
+
+function ownerIn({ hooks }: GotOptions): Owner | undefined {
+  for (const hook of hooks.beforeRequest) {
+    const owner = (hook as OwnedHook)[OWNER];
+    if (owner !== undefined) return owner;
+  }
+  return undefined;
+}
+
+function removeOwned(hooks: GotHooks[keyof GotHooks]): void {
   for (let index = hooks.length - 1; index >= 0; index -= 1) {
-    const hook = hooks[index];
-    if (hook !== undefined && ownerOf(hook) !== undefined) hooks.splice(index, 1);
+    if (OWNER in (hooks[index] as OwnedHook)) hooks.splice(index, 1);
   }
 }

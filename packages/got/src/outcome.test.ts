@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { GotError, GotResponse } from './got-types.js';
+import type { GotError, GotRequest, GotResponse } from './got-types.js';
 import { outcomeOfError, outcomeOfResponse } from './outcome.js';
 
 const answer = (statusCode: number, body?: unknown): GotResponse => ({
@@ -8,7 +8,7 @@ const answer = (statusCode: number, body?: unknown): GotResponse => ({
   body,
   ok: statusCode < 400,
   isFromCache: false,
-  request: { destroy: () => {} },
+  request: {} as GotRequest,
 });
 
 const failure = (name: string, code: string, response?: GotResponse): GotError =>

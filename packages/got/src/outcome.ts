@@ -1,16 +1,11 @@
 import type { Outcome } from '@breakwater/core';
-import { errorOutcome, responseOutcome, valueOutcome } from '@breakwater/core/adapter';
+import { errorOutcome, responseOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from './got-types.js';
 
 /** An answer, judged by its status whatever `throwHttpErrors` says. */
 export function outcomeOfResponse(response: GotResponse): Outcome {
   const { statusCode, headers } = response;
   return responseOutcome({ status: statusCode, headers, response, body: () => bodyOf(response) });
-}
-
-/** What a promise resolved with: with `resolveBodyOnly` there is no status to be seen. */
-export function resultOfValue(value: unknown): Outcome {
-  return isResponse(value) ? outcomeOfResponse(value) : valueOutcome(value);
 }
 
 /** Any other error than these two carries the response of an attempt that failed for another reason: its body was cut short, say. */

@@ -1,22 +1,25 @@
 import { AttemptTimeoutError, CircuitOpenError } from '@breakwater/core';
 import { describe, expect, test } from '@jest/globals';
 import type { GotError } from './got-types.js';
-import { isResilienceError, mark } from './resilience-error.js';
+import { copyRefusal, isResilienceError } from './resilience-error.js';
 
 const ofGot = (message: string, code: string): GotError => Object.assign(new Error(message), { code });
 
-describe('mark', () => {
-  test('puts code, key and hint onto the error of got', () => {
+describe('copyRefusal', () => {
+  test('copies code, key and hint onto the error of got', () => {
     const own = new CircuitOpenError('api', 1_500);
 
-    const error = mark(ofGot(own.message, own.code), own);
+    const error = copyRefusal(own, ofGot(own.message, own.code));
 
     expect(error).toMatchObject({ code: 'ERR_CIRCUIT_OPEN', key: 'api', retryAfterMs: 1_500 });
     expect(error.cause).toBe(own);
   });
 
-  test('says what happened where got saw no more than a broken connection', () => {
-    const error = mark(ofGot('The server aborted pending request', 'ECONNRESET'), new AttemptTimeoutError('api', 500));
+  test('replaces code and message if got saw only a broken connection', () => {
+    const error = copyRefusal(
+      new AttemptTimeoutError('api', 500),
+      ofGot('The server aborted pending request', 'ECONNRESET'),
+    );
 
     expect(error).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT', key: 'api', retryAfterMs: undefined });
     expect(error.message).toBe('attempt for "api" took longer than 500 ms');

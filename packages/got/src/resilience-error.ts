@@ -1,22 +1,22 @@
 import type { BreakwaterError, BreakwaterErrorCode } from '@breakwater/core';
 import type { GotError } from './got-types.js';
 
-/** An error of the policy's own, as got's callers get it: a `RequestError`, and no attempt brought an answer. */
+/** An error of the policy, as got's callers get it: a `RequestError`. No attempt brought an answer. */
 export interface ResilienceError extends Error {
-  /** What happened. The contract: the class is got's, and the message may change. */
+  /** What happened. The code is the contract: the class is got's, and the message may change. */
   readonly code: Exclude<BreakwaterErrorCode, 'ERR_RETRY_EXHAUSTED'>;
   /** The breaker, budget and cool-down that the request belongs to. */
   readonly key: string;
-  /** When a new try may make sense, in ms from when this was thrown; undefined where nobody can know. */
+  /** When a new try may make sense, in ms from when this was thrown; undefined if that is not known. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** Whether a request failed by the policy's own word: an open circuit, a cool-down, a limit, a timeout of the policy. */
+/** Tells whether the policy itself failed a request: by an open circuit, a cool-down, a limit, or a timeout of the policy. */
 export function isResilienceError(error: unknown): error is ResilienceError {
-  return typeof error === 'object' && error !== null && OWN_CODES.has((error as Partial<GotError>).code);
+  return typeof error === 'object' && error !== null && POLICY_CODES.has((error as Partial<GotError>).code);
 }
 
-const OWN_CODES: ReadonlySet<unknown> = new Set<ResilienceError['code']>([
+const POLICY_CODES: ReadonlySet<unknown> = new Set<ResilienceError['code']>([
   'ERR_CIRCUIT_OPEN',
   'ERR_COOL_DOWN',
   'ERR_LIMITED',
@@ -24,15 +24,20 @@ const OWN_CODES: ReadonlySet<unknown> = new Set<ResilienceError['code']>([
   'ERR_DEADLINE_EXCEEDED',
 ]);
 
-/** An error of ours, which got wraps into a `RequestError`. */
-export type OwnError = BreakwaterError & { readonly key?: string; readonly retryAfterMs?: number | undefined };
+/** An error of the policy, before got wraps it into a `RequestError`. */
+export type Refusal = BreakwaterError & { readonly key?: string; readonly retryAfterMs?: number | undefined };
 
 /**
- * Puts what an error of ours says onto the `RequestError` that got makes of it. got keeps no more than the message and the code,
- * and not even those where it learns of the error by way of a response that was cut short. Before 14.2 there is no `cause`.
+ * Copies what an error of the policy says onto the `RequestError` that got makes of it. got keeps the message and the code, and
+ * loses even those if it learns of the error by way of a response that was cut short. Before 14.2 there is no `cause`.
  */
-export function mark(error: GotError, own: OwnError): GotError {
-  const { code, message, key, retryAfterMs } = own;
+export function copyRefusal(refusal: Refusal, error: GotError): GotError {
+  const { code, message, key, retryAfterMs } = refusal;
   Object.assign(error, { code, message, key, retryAfterMs });
-  return Object.defineProperty(error, 'cause', { value: own, configurable: true, enumerable: false, writable: true });
+  return Object.defineProperty(error, 'cause', {
+    value: refusal,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  });
 }

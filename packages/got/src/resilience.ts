@@ -40,17 +40,17 @@ function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => 
   uninstall(options);
   const wanted = requestResilience(options);
   if (wanted === false || requestedMode(wanted, policy) === 'off') return next();
-  const call = new GotCall(policy, wanted, options.retry);
+  const call = new GotCall(policy, wanted, options);
   install(options, call);
   const result = next();
   // A handler further in may belong to a later policy.
-  if (!call.isReplaced) watch(result, call);
+  if (!call.isReplaced) watch(result, call, options);
   return result;
 }
 
-function watch(result: unknown, call: GotCall): void {
+function watch(result: unknown, call: GotCall, options: GotOptions): void {
   const { then, emit } = (result ?? {}) as Partial<GotResult>;
-  if (typeof then === 'function') watchPromise(result as GotResult, call);
+  if (typeof then === 'function') watchPromise(result as GotResult, call, options);
   else if (typeof emit === 'function') watchStream(result as GotResult, call);
 }
 

@@ -210,6 +210,30 @@ describe('what got gives', () => {
     expect(promise.isCanceled).toBe(false);
   });
 
+  test('the promise has got’s own methods and constructor', async () => {
+    const server = await TestServer.start(200);
+    const { client } = setup();
+
+    const bare = got(server.url);
+    const promise = client(server.url);
+
+    for (const name of ['then', 'catch', 'finally', 'constructor'] as const) {
+      expect(promise[name]).toBe(bare[name]);
+      expect(Object.hasOwn(promise, name)).toBe(false);
+    }
+    await Promise.all([bare, promise]);
+  });
+
+  test('a 413 is retried if it has a hint, as got does', async () => {
+    const server = await TestServer.start({ status: 413, headers: { 'retry-after': '0' } }, 413);
+    const { client } = setup();
+
+    const error = await failureOf(client.put(server.url, { body: 'payload' }));
+
+    expect(server.hits).toBe(2);
+    expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'permanent' });
+  });
+
   test('a redirect is one attempt, whatever its length', async () => {
     const server = await TestServer.start(
       { status: 302, headers: { location: '/a' } },

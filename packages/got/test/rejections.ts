@@ -60,6 +60,12 @@ const cases: Record<string, (call: Call) => unknown> = {
   },
   'Promise.all': (call) => Promise.all([call()]).catch(ignore),
   'Promise.resolve': (call) => Promise.resolve(call()).catch(ignore),
+  'Promise.prototype.then': (call) => {
+    const promise = call();
+    // Up to 14, got's promises are of a class of their own.
+    const { then } = promise.constructor === Promise ? Promise.prototype : promise;
+    return then.call(promise, undefined, ignore);
+  },
   'await .finally()': (call) => call().finally(ignore).catch(ignore),
   return: (call) => (async () => call())().catch(ignore),
   'handled in the turn of the rejection': async (call) => {

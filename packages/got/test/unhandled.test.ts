@@ -42,6 +42,7 @@ describe.each(promises)('%s', (promise) => {
     '.then(undefined, onRejected)',
     'await .json()',
     'Promise.all',
+    'Promise.prototype.then',
     'Promise.resolve',
     'await .finally()',
     'return',

@@ -284,14 +284,26 @@ describe('per call', () => {
     expect(server.hits).toBe(2);
   });
 
-  test('what got says by itself does not go before the policy', async () => {
+  test('got’s own limit does not go before the policy’s', async () => {
     const server = await TestServer.start(520, 520, 520, 520);
     const { client } = setup();
 
-    const error = await failureOf(client(server.url, { retry: { limit: 2 } }));
+    const error = await failureOf(client(server.url));
 
     expect(server.hits).toBe(4);
     expect(reportOf(error)).toMatchObject({ attempts: 4 });
+  });
+
+  test('a limit that is got’s own too goes before the policy’s if got keeps what it was given', async () => {
+    const server = await TestServer.start(503);
+    const { client } = setup({ breaker: false });
+    const keepsGiven = Array.isArray((got.defaults.options as unknown as { _init?: unknown })._init);
+
+    const error = await failureOf(client(server.url, { retry: { limit: 2 } }));
+    await failureOf(client.extend({ retry: { limit: 2 } })(server.url));
+
+    expect(server.hits).toBe(keepsGiven ? 6 : 8);
+    expect(reportOf(error)).toMatchObject({ attempts: keepsGiven ? 3 : 4 });
   });
 
   test('an infinite limit is a large one', async () => {

@@ -2,21 +2,21 @@ import { AttemptTimeoutError, type Clock, type Outcome, type StopReason, type Ti
 import { type Decision, errorOutcome, type Permit, type Session, valueOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from '../got-types.js';
 import { outcomeOfError, outcomeOfResponse } from '../outcome.js';
-import { mark } from '../resilience-error.js';
+import { copyRefusal } from '../resilience-error.js';
 
 /** An attempt under way. */
 interface OpenAttempt {
   readonly permit: Permit;
-  /** Whether anything went out: a cache may have had the answer. */
-  isSent: boolean;
   timer: Timer | undefined;
   timedOut: AttemptTimeoutError | undefined;
 }
 
-/** The attempts of one call, of which one at most is open, and why there is no further one, should the call end now. */
-export class Attempts {
+/** Tracks the attempts of one call, of which at most one is open, and why no further one would follow if the call ended now. */
+export class AttemptTracker {
   readonly session: Session;
   stopReason: StopReason = NOT_BEGUN;
+  /** The latest attempt sent something. A cache that answers by itself sends nothing. */
+  isSent = false;
   readonly #clock: Clock;
   #open: OpenAttempt | undefined;
   #decision: Decision | undefined;
@@ -35,59 +35,58 @@ export class Attempts {
     return this.#open?.timedOut;
   }
 
-  begin(permit: Permit, cut: (error: Error) => void): void {
+  begin(permit: Permit, onTimeout: (error: AttemptTimeoutError) => void): void {
     const { key, timeouts } = this.session;
     const { attemptMs } = timeouts;
-    const open: OpenAttempt = { permit, isSent: false, timer: undefined, timedOut: undefined };
+    const open: OpenAttempt = { permit, timer: undefined, timedOut: undefined };
     if (attemptMs !== undefined) {
       open.timer = this.#clock.schedule(() => {
         open.timedOut = new AttemptTimeoutError(key, attemptMs);
-        cut(open.timedOut);
+        onTimeout(open.timedOut);
       }, attemptMs);
     }
     this.#open = open;
+    this.isSent = false;
     this.stopReason = 'cancelled';
-  }
-
-  sent(): void {
-    if (this.#open !== undefined) this.#open.isSent = true;
   }
 
   stopTimer(): void {
     this.#open?.timer?.cancel();
   }
 
-  /** `last`: got has no way to make another. Nothing is open, and nothing happens, where the attempt was settled before. */
-  settleResponse(response: GotResponse, last = false): void {
-    const isUnused = response.isFromCache && this.#open?.isSent === false;
-    if (isUnused) this.giveBack('unused');
-    else this.#settle(outcomeOfResponse(response), undefined, last);
+  /** Does nothing if the attempt has been settled. `isLast`: got has no way to make another attempt. */
+  settleResponse(response: GotResponse, isLast = false): void {
+    if (response.isFromCache && !this.isSent) this.release('unused');
+    else this.#settle(outcomeOfResponse(response), undefined, isLast);
   }
 
-  settleError(error: GotError, last = false): void {
-    const result = outcomeOfError(error);
+  /** Does nothing if the attempt has been settled. `isLast`: got has no way to make another attempt. */
+  settleError(error: GotError, isLast = false): void {
+    const outcome = outcomeOfError(error);
     const timedOut = this.#open?.timedOut;
-    if (timedOut === undefined || result.kind === 'response') this.#settle(result, error, last);
-    else this.#settle(errorOutcome(timedOut), mark(error, timedOut), last);
+    if (timedOut === undefined || outcome.kind === 'response') this.#settle(outcome, error, isLast);
+    else this.#settle(errorOutcome(timedOut), copyRefusal(timedOut, error), isLast);
   }
 
-  /** Something was answered, nobody can say what. */
+  /** Settles an attempt that was answered by something unknown. */
   settleUnknown(): void {
     this.#settle(valueOutcome(undefined), undefined, true);
   }
 
-  giveBack(why: 'cancelled' | 'deadline' | 'unused'): void {
+  /** Returns the permit of the open attempt, if there is one, without an outcome. */
+  release(why: 'cancelled' | 'deadline' | 'unused'): void {
     const open = this.#close();
-    if (open !== undefined) this.session.abandon(open.permit, why);
+    if (open === undefined) return;
+    this.session.abandon(open.permit, why);
     this.stopReason = why === 'unused' ? 'success' : why;
   }
 
-  /** Another attempt will follow. */
-  retries(): void {
+  /** Notes that another attempt follows. */
+  retryFollows(): void {
     this.stopReason = NOT_BEGUN;
   }
 
-  /** What follows on the attempt that was settled last; undefined where that has been asked before. */
+  /** Returns, once, what follows the attempt that was settled last. */
   takeDecision(): Decision | undefined {
     const decision = this.#decision;
     this.#decision = undefined;
@@ -99,17 +98,17 @@ export class Attempts {
   }
 
   end(stopReason: StopReason): void {
-    // The session gives back what is still open.
+    // The session returns a permit that is still open.
     this.#close();
     this.session.end(stopReason);
   }
 
-  #settle(result: Outcome, thrown: unknown, last: boolean): void {
+  #settle(outcome: Outcome, thrown: unknown, isLast: boolean): void {
     const open = this.#close();
     if (open === undefined) return;
-    const decision = this.session.settle(open.permit, result, thrown, last);
+    const decision = this.session.settle(open.permit, outcome, thrown, isLast);
     this.#decision = decision;
-    // Until it is retried indeed: the user's own `calculateDelay` may not want that.
+    // Until the retry is really made: the user's own `calculateDelay` may stop it.
     this.stopReason = decision.retry ? 'disabled' : decision.stopReason;
   }
 
@@ -121,5 +120,5 @@ export class Attempts {
   }
 }
 
-/** What fails before an attempt has begun is nothing that another would mend. */
+/** A failure before an attempt has begun is nothing that another attempt would mend. */
 const NOT_BEGUN: StopReason = 'permanent';

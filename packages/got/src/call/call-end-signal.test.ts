@@ -1,29 +1,29 @@
-import { expect, it } from '@jest/globals';
-import { EndSignal } from './call-end-signal.js';
+import { expect, test } from '@jest/globals';
+import { CallEndSignal } from './call-end-signal.js';
 
-it('tells each listener once, in turn, and none that has gone', () => {
-  const signal = new EndSignal();
+test('calls each listener once, in turn, and none that was removed', () => {
+  const signal = new CallEndSignal();
   const heard: string[] = [];
   const gone = () => heard.push('gone');
   signal.addEventListener('abort', () => heard.push('one'));
   signal.addEventListener('abort', gone);
   signal.addEventListener('abort', () => heard.push('two'));
   signal.removeEventListener('abort', gone);
-  signal.abort(new Error('over'));
-  signal.abort(new Error('again'));
+  signal.abort();
+  signal.abort();
   expect(heard).toEqual(['one', 'two']);
-  expect(signal).toMatchObject({ aborted: true, reason: new Error('over') });
+  expect(signal).toMatchObject({ aborted: true, reason: new Error('the call is over') });
 });
 
-it('throws its reason once it is aborted', () => {
-  const signal = new EndSignal();
+test('throws its reason after it has aborted', () => {
+  const signal = new CallEndSignal();
   expect(() => signal.throwIfAborted()).not.toThrow();
-  signal.abort(new Error('over'));
+  signal.abort();
   expect(() => signal.throwIfAborted()).toThrow('over');
 });
 
-it('leaves out a listener that goes while the others are told', () => {
-  const signal = new EndSignal();
+test('skips a listener that is removed while others are called', () => {
+  const signal = new CallEndSignal();
   const heard: string[] = [];
   const second = () => heard.push('second');
   signal.addEventListener('abort', () => {
@@ -31,6 +31,6 @@ it('leaves out a listener that goes while the others are told', () => {
     signal.removeEventListener('abort', second);
   });
   signal.addEventListener('abort', second);
-  signal.abort(new Error('over'));
+  signal.abort();
   expect(heard).toEqual(['first']);
 });

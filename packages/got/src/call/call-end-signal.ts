@@ -1,18 +1,21 @@
 /**
- * Tells the core that a call is over: what it asks of an `AbortSignal`, and no more. Nearly no call has anybody who waits for
- * its end, and making and aborting a real one costs more than all else that is done for a call.
+ * Tells the core that a call is over. It has only what the core needs of an `AbortSignal`: nearly no call has a listener for
+ * its end, and making and aborting a real signal costs more than everything else that is done for a call.
  */
-export class EndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'throwIfAborted'> {
+export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'throwIfAborted'> {
   aborted = false;
-  reason: unknown = undefined;
   #listeners: Set<() => void> | undefined;
 
-  /** The same, for those who ask for a real one. */
+  get reason(): unknown {
+    return this.aborted ? OVER : undefined;
+  }
+
+  /** The same object, for a parameter of the type `AbortSignal`. */
   get asAbortSignal(): AbortSignal {
     return this as unknown as AbortSignal;
   }
 
-  /** Of the events of a signal there is one only, and it comes once. */
+  /** There is only one kind of event, and it comes once. */
   addEventListener(_type: 'abort', listener: () => void): void {
     this.#listeners ??= new Set();
     this.#listeners.add(listener);
@@ -23,14 +26,16 @@ export class EndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'thro
   }
 
   throwIfAborted(): void {
-    if (this.aborted) throw this.reason;
+    if (this.aborted) throw OVER;
   }
 
-  abort(reason: unknown): void {
+  abort(): void {
     if (this.aborted) return;
     this.aborted = true;
-    this.reason = reason;
     for (const listener of this.#listeners ?? []) listener();
     this.#listeners = undefined;
   }
 }
+
+/** One error for all calls: no caller ever gets it. */
+const OVER = new Error('the call is over');

@@ -1,141 +1,177 @@
 import type { ClientRequest } from 'node:http';
-import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason, type Timer } from '@breakwater/core';
+import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason } from '@breakwater/core';
 import type { Admission, Permit } from '@breakwater/core/adapter';
-import type { GotError, GotOptions, GotResponse, GotRetry, RetryInput } from '../got-types.js';
+import type { GotError, GotOptions, GotRequest, GotResponse, RetryInput } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
-import { mark, type OwnError } from '../resilience-error.js';
-import { type UserDelay, userDelay } from '../user/user-calculate-delay.js';
-import { Attempts } from './attempt-tracker.js';
-import { beginSession, type SentKey, sendKey } from './begin-session.js';
-import { EndSignal } from './call-end-signal.js';
-import { Line } from './in-flight.js';
+import { copyRefusal, type Refusal } from '../resilience-error.js';
+import { UserDelay } from '../user/user-calculate-delay.js';
+import { fitContentLength, isNodeStream, isOneShotBody } from './attempt-body.js';
+import type { AttemptTracker } from './attempt-tracker.js';
+import { beginSession, sendKey } from './begin-session.js';
+import { CallEndSignal } from './call-end-signal.js';
+import { CallRun } from './call-run.js';
+import { InFlight } from './in-flight.js';
+import { TimeLimit } from './time-limit.js';
+
+/** Why got must not make another attempt. */
+type Stop =
+  /** The user's options or hooks failed the call: got's error is the caller's. */
+  | { readonly kind: 'user-error' }
+  /** An error of the policy ends the call, unless an earlier attempt was answered. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The latest attempt's own error ends the call, whatever error came after it. */
+  | { readonly kind: 'answered'; readonly answer: GotError };
 
 /**
- * One call of got's, seen through its hooks: got runs the loop and calls them; they answer with what the policy's session says.
+ * One call of got's, seen through its hooks: got runs the loop and calls them, and they answer with the decisions of the policy.
  *
- * A call begins with the first `beforeRequest`, each attempt with the last one. What an attempt ended with is told by whichever
- * comes first of `afterResponse`, `calculateDelay`, `beforeRetry`, `beforeError` and the end of the promise or stream: none of
- * them always comes.
+ * | hook or event | what happens here |
+ * |---|---|
+ * | first `beforeRequest` | the session begins; the time limits start |
+ * | last `beforeRequest` | the attempt is admitted, or refused by throwing |
+ * | first `afterResponse` | the attempt is settled; without hooks of the user's after it, a good answer ends the call |
+ * | `calculateDelay` | the attempt is settled; the policy decides about a retry |
+ * | last `beforeRetry` | a retry follows |
+ * | first `beforeError` | the caller's error is chosen |
+ * | `close` of got's request | the call ends, unless a retry follows |
+ * | the caller's signal, `cancel()` | the call ends |
+ *
+ * None of them always comes, so each settles an attempt that is still open. got's promise is not among them: a listener of ours
+ * would make its rejection a handled one.
  */
 export class GotCall {
-  /** Another installation has taken this one's place, or the options are in use for the next page. */
+  /** Another installation has taken the place of this one, or the options are in use for the next page. */
   isReplaced = false;
-  /** What got has under way. */
-  readonly line = new Line();
+  readonly inFlight = new InFlight();
+  /** Undefined if there is none. */
+  readonly timeLimit: TimeLimit | undefined;
   readonly #policy: Policy;
   readonly #wanted: RequestResilience | undefined;
   readonly #userDelay: UserDelay;
-  #over = new EndSignal();
-  #attempts: Attempts | undefined;
+  #run: CallRun | undefined;
+  /** Attempts of an earlier run: the user of a stream may go on when the call seemed to be over. */
   #attemptsBefore = 0;
-  #sentKey: SentKey | undefined;
-  #userSignal: AbortSignal | undefined;
-  #deadline: Timer | undefined;
-  #mayRetry = true;
-  /** What the latest attempt that brought an answer of its own has ended with: the caller's, where no later one does. */
+  #stop: Stop | undefined;
+  /** The error of the latest attempt that a retry was to follow: the caller's error if no later attempt has an answer of its own. */
   #answer: GotError | undefined;
-  /** The error of ours that ends the call. */
-  #refusal: OwnError | undefined;
+  /** The latest error that got's request has emitted. */
+  #emitted: GotError | undefined;
+  /** A `beforeRequest` hook of the user's has answered in place of the server. */
   #isAnsweredByHook = false;
 
-  constructor(policy: Policy, wanted: RequestResilience | undefined, retry: GotRetry) {
+  constructor(policy: Policy, wanted: RequestResilience | undefined, options: GotOptions) {
     this.#policy = policy;
     this.#wanted = wanted;
-    this.#userDelay = userDelay(retry);
+    this.#userDelay = new UserDelay(options.retry);
+    this.timeLimit = hasTimeLimits(policy, wanted) ? new TimeLimit(policy.settings.clock) : undefined;
   }
 
-  /** The first `beforeRequest`. */
-  begin(options: GotOptions): void {
-    if (this.#attempts !== undefined) return;
-    // Where this throws, got must not ask for more.
-    this.#mayRetry = false;
-    const session = beginSession(this.#policy, this.#wanted, options, this.#over.asAbortSignal, this.#attemptsBefore);
-    this.#mayRetry = true;
-    const { clock } = this.#policy.settings;
-    this.#attempts = new Attempts(session, clock);
-    this.#userSignal = options.signal;
-    this.#sentKey = sendKey(this.#policy, session, options);
-    const { totalMs } = session.timeouts;
-    if (totalMs === undefined) return;
-    this.#deadline = clock.schedule(() => this.#expire(new DeadlineExceededError(session.key, totalMs)), totalMs);
-  }
-
-  /** The last `beforeRequest`. */
-  admit(options: GotOptions): void | Promise<void> {
-    const attempts = this.#attempts;
+  onFirstBeforeRequest(options: GotOptions, context: unknown): void {
+    const run = this.#run ?? this.#begin(options, context);
+    run.options = options;
     // The further requests of a redirect belong to the attempt.
-    if (attempts === undefined || attempts.isOpen) return;
-    this.#throwIfOver();
-    const admission = attempts.session.admit();
-    if (!(admission instanceof Promise)) return this.#enter(attempts, admission, options);
-    return admission.then((admitted) => this.#enter(attempts, admitted, options));
+    if (run.step === 'over' || run.attempts.isOpen) return;
+    run.step = 'attempting';
+    this.#emitted = undefined;
+    this.inFlight.request = undefined;
+    this.timeLimit?.hooksBegin(run.session, (error) => this.#refuse(error));
+    if (this.inFlight.stream === undefined) run.followSignal(options, () => this.onCancel());
   }
 
-  /** The first `afterResponse`. */
-  answered(response: GotResponse): GotResponse {
-    this.line.request = response.request;
-    this.#isAnsweredByHook = this.#attempts?.isOpen === false;
-    this.#attempts?.settleResponse(response);
-    // An error is all that makes got try again.
-    if (response.ok && this.#attempts?.decision?.retry) throw new FailedResponseError(response.statusCode);
+  onLastBeforeRequest(options: GotOptions): void | Promise<void> {
+    const run = this.#run;
+    if (run === undefined || run.attempts.isOpen) return;
+    this.#throwIfOver(run);
+    const admission = run.session.admit();
+    if (!(admission instanceof Promise)) return this.#enter(run, admission, options);
+    return admission.then((admitted) => this.#enter(run, admitted, options));
+  }
+
+  /** The deadline may come while the user's `beforeRedirect` hooks run. */
+  onBeforeRedirect(response: GotResponse): void {
+    this.#follow(response.request);
+  }
+
+  onAfterResponse(response: GotResponse): GotResponse {
+    const run = this.#run;
+    if (run === undefined || run.step === 'over') return response;
+    const { attempts } = run;
+    this.#isAnsweredByHook = !attempts.isOpen;
+    attempts.settleResponse(response);
+    // Only an error makes got try again.
+    if (response.ok && attempts.decision?.retry) throw new FailedResponseError(response.statusCode);
+    if (response.ok && response.request.options.hooks.afterResponse.length === 1) this.#succeed(run, response);
+    else this.#follow(response.request);
     return response;
   }
 
-  /** `calculateDelay`. */
-  async delay(input: RetryInput): Promise<number | undefined> {
+  async onCalculateDelay(input: RetryInput): Promise<number | undefined> {
     const { error } = input;
-    this.line.request = error.request;
-    if (!this.#mayRetry) return 0;
-    const attempts = this.#attempts;
-    attempts?.settleError(error);
-    const decision = attempts?.takeDecision();
+    const run = this.#run;
+    this.#follow(error.request);
+    if (this.#stop !== undefined || run?.step === 'over') return 0;
+    if (run === undefined) return this.#userDelay.alone(input);
+    const { attempts, session } = run;
+    run.step = 'attempting';
+    attempts.settleError(error);
+    const decision = attempts.takeDecision();
     // What is no attempt's failure is between got and its user: a hook that threw, or one that asks for another request.
     const isOurs = decision !== undefined && (decision.retry || decision.stopReason !== 'success');
-    if (attempts?.session.mode !== 'enforce' || !isOurs || error.name === 'RetryError')
-      return this.#userDelay.alone(input);
+    if (session.mode !== 'enforce' || !isOurs || error.name === 'RetryError') return this.#userDelay.alone(input);
     if (!decision.retry && BINDING.has(decision.stopReason)) return 0;
 
     this.#answer = error;
     const delayMs = await this.#userDelay.on(decision, input);
-    if (!this.#mayRetry || delayMs === 0) return 0;
-    if (delayMs > (attempts.session.remainingMs() ?? Number.POSITIVE_INFINITY)) {
+    if (this.#stop !== undefined || delayMs === 0) return 0;
+    if (delayMs > (session.remainingMs() ?? Number.POSITIVE_INFINITY)) {
       attempts.stopReason = 'deadline';
       return 0;
     }
-    attempts.retries();
+    attempts.retryFollows();
     return delayMs;
   }
 
-  /** The last `beforeRetry`: it matters where somebody has put another `calculateDelay` in place of ours. */
-  retried(error: GotError): void {
-    const attempts = this.#attempts;
-    if (attempts === undefined) return;
+  onBeforeRetry(error: GotError): void {
+    const run = this.#run;
+    if (run === undefined || run.step === 'over') return;
+    const { attempts } = run;
+    // Another `calculateDelay` may have taken the place of ours.
     attempts.settleError(error);
-    if (attempts.takeDecision() === undefined) return;
-    this.#answer = error;
-    attempts.retries();
+    if (attempts.takeDecision() !== undefined) {
+      this.#answer = error;
+      attempts.retryFollows();
+    }
+    if (this.#mayResend(run, error)) run.step = 'retrying';
   }
 
-  /** The first `beforeError`: the error that the caller gets. */
-  failed(error: GotError): GotError {
-    this.line.request = error.request;
-    this.#attempts?.settleError(error, true);
-    if (this.#refusal === undefined) return error;
-    return this.#answer ?? mark(error, this.#refusal);
+  onBeforeError(error: GotError): GotError {
+    this.#follow(error.request);
+    this.#run?.attempts.settleError(error, true);
+    switch (this.#stop?.kind) {
+      case 'refused':
+        return this.#answer ?? copyRefusal(this.#stop.refusal, error);
+      case 'answered':
+        return this.#stop.answer;
+      case 'user-error':
+      case undefined:
+        return error;
+    }
   }
 
-  /** A request goes out: an attempt's, or a redirect's next. */
-  sent(client: ClientRequest): void {
-    this.line.client = client;
-    this.#attempts?.sent();
-    const problem = this.#attempts?.timedOut ?? this.#refusal;
+  /** A request goes out: an attempt's, or the next one of a redirect. */
+  onRequest(client: ClientRequest): void {
+    this.inFlight.client = client;
+    const attempts = this.#run?.attempts;
+    if (attempts === undefined) return;
+    attempts.isSent = true;
+    const problem = attempts.timedOut ?? this.#refusal;
     if (problem !== undefined) client.destroy(problem);
   }
 
   /** A stream has its headers. Its attempt goes on until the body ends. */
-  headersCame(response: GotResponse): void {
-    this.line.response = response;
-    const attempts = this.#attempts;
+  onStreamResponse(response: GotResponse): void {
+    this.inFlight.response = response;
+    const attempts = this.#run?.attempts;
     if (attempts === undefined) return;
     this.#isAnsweredByHook = !attempts.isOpen;
     attempts.stopTimer();
@@ -143,106 +179,232 @@ export class GotCall {
     if (this.#policy.breaker(attempts.session.key).state === 'half-open') attempts.settleResponse(response, true);
   }
 
-  /** The promise has resolved, the stream has ended. The report is kept with `stream` too. */
-  succeeded(response: GotResponse | undefined, stream?: object): void {
-    const attempts = this.#attempts;
-    if (attempts === undefined) return;
-    if (response === undefined) attempts.settleUnknown();
-    else attempts.settleResponse(response, true);
-    this.#finish(attempts, this.#isAnsweredByHook ? 'success' : attempts.stopReason, response, stream);
+  /** A stream has ended. */
+  onSuccess(stream: object): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    const { response } = this.inFlight;
+    if (response === undefined) run.attempts.settleUnknown();
+    else run.attempts.settleResponse(response, true);
+    this.#succeed(run, response, stream);
   }
 
-  /** The promise has rejected, the stream has failed. The report is kept with `stream` too. */
-  rejected(error: GotError, stream?: object): void {
-    const attempts = this.#attempts;
-    if (attempts === undefined) return;
-    // All that fails a stream within got's loop passes `beforeError`: else somebody else has destroyed it.
-    const isDestroyed = stream !== undefined && attempts.isOpen;
-    const isCancelled = isDestroyed || CANCELLED.has(error.name) || this.#userSignal?.aborted === true;
-    if (!isCancelled) attempts.settleError(error, true);
-    if (this.#refusal !== undefined && error.code === this.#refusal.code) mark(error, this.#refusal);
-    // After a good answer it was a hook of the user's that failed.
-    const stopReason = attempts.stopReason === 'success' ? 'permanent' : attempts.stopReason;
-    this.#finish(attempts, isCancelled ? 'cancelled' : stopReason, error, error.response, stream);
+  /** A stream has failed. */
+  onFailure(error: GotError, stream: object): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    this.#copyRefusalOnto(error);
+    this.#finish(run, this.#failureReason(run), error, error.response, stream);
   }
 
-  /** The stream is gone. Where it has neither ended nor failed, its user has no more need of it. */
-  closed(): void {
-    if (this.#attempts !== undefined) this.#finish(this.#attempts, 'cancelled');
+  /** A stream is gone. If it has neither ended nor failed, its user has no more need of it. */
+  onClose(): void {
+    if (this.#run !== undefined) this.#finish(this.#run, 'cancelled');
+  }
+
+  /** The caller has cancelled the promise, or aborted its signal. The error names its request's options, and so leads to the report. */
+  onCancel(): void {
+    if (this.#run !== undefined) this.#finish(this.#run, 'cancelled', this.#run.options);
   }
 
   /** A stream's user goes on after all, when the call seemed to be over. */
   resume(): void {
-    if (!this.#over.aborted) return;
-    this.#attemptsBefore += this.#attempts?.session.attempts ?? 0;
-    this.#attempts = undefined;
-    this.#over = new EndSignal();
+    const run = this.#run;
+    if (run?.step !== 'over') return;
+    this.#attemptsBefore += run.session.attempts;
+    this.#run = undefined;
   }
 
-  /** Takes back the header that was added to a request, where its options are used again. */
-  takeBackKey({ headers }: GotOptions): void {
-    if (this.#sentKey === undefined) return;
-    const { name, value } = this.#sentKey;
-    if (headers[name] === value) delete headers[name];
+  /** Removes what was added to a request, besides hooks: its options are used again. */
+  release({ headers, retry }: GotOptions): void {
+    this.isReplaced = true;
+    const sentKey = this.#run?.sentKey;
+    if (sentKey !== undefined && headers[sentKey.name] === sentKey.value) delete headers[sentKey.name];
+    const { calculateDelay, enforceRetryRules } = this.#userDelay;
+    retry.calculateDelay = calculateDelay;
+    if (enforceRetryRules !== undefined) retry.enforceRetryRules = enforceRetryRules;
   }
 
-  #enter(attempts: Attempts, admission: Admission, options: GotOptions): void | Promise<void> {
-    const { session } = attempts;
-    if (!admission.admitted) {
-      this.#throwIfOver();
-      attempts.stopReason = admission.stopReason;
-      throw this.#refuse(admission.error as OwnError);
+  get #refusal(): Refusal | undefined {
+    return this.#stop?.kind === 'refused' ? this.#stop.refusal : undefined;
+  }
+
+  #begin(options: GotOptions, context: unknown): CallRun {
+    const policy = this.#policy;
+    const wanted = this.#wanted;
+    const end = new CallEndSignal();
+    // If this throws, got must not ask for more.
+    this.#stop = { kind: 'user-error' };
+    const isOneShot = isOneShotBody(options.body) && !mayBeRenewed(options, context, wanted);
+    const session = beginSession(policy, wanted, options, end.asAbortSignal, isOneShot, this.#attemptsBefore);
+    this.#stop = undefined;
+    const run = new CallRun(policy, session, end, options);
+    this.#run = run;
+    run.sentKey = sendKey(policy, session, options);
+    const { totalMs } = session.timeouts;
+    if (totalMs !== undefined) {
+      const expire = (): void => this.#expire(run, new DeadlineExceededError(session.key, totalMs));
+      run.deadline = policy.settings.clock.schedule(expire, totalMs);
     }
-    // It may have waited for so long that nobody waits for it any more: the session's end gives the permit back.
-    this.#throwIfOver();
-    const { permit } = admission;
-    attempts.begin(permit, (error) => this.line.cut(error));
-    const beforeAttempt = this.#wanted?.beforeAttempt;
-    if (beforeAttempt === undefined || session.mode !== 'enforce') return;
-    return this.#prepare(attempts, permit, beforeAttempt, options);
+    return run;
   }
 
-  async #prepare(attempts: Attempts, { attempt }: Permit, prepare: BeforeAttempt, options: GotOptions): Promise<void> {
+  #enter(run: CallRun, admission: Admission, options: GotOptions): void | Promise<void> {
+    const { attempts, session } = run;
+    // It may have waited for so long that the call is over: the session's end returns the permit.
+    this.#throwIfOver(run);
+    if (!admission.admitted) {
+      attempts.stopReason = admission.stopReason;
+      throw this.#refuse(admission.error as Refusal);
+    }
+    const { permit } = admission;
+    attempts.begin(permit, (error) => {
+      this.inFlight.cutAttempt(error);
+      this.timeLimit?.interrupt(error);
+    });
+    this.timeLimit?.hooksEnded();
+    const beforeAttempt = this.#wanted?.beforeAttempt;
+    if (session.mode === 'enforce' && beforeAttempt !== undefined) {
+      return this.#prepare(run, permit, beforeAttempt, options);
+    }
+    run.sentBody = options.body;
+  }
+
+  async #prepare(run: CallRun, { attempt }: Permit, prepare: BeforeAttempt, options: GotOptions): Promise<void> {
+    const { attempts } = run;
+    const { body } = options;
     try {
-      const headers = await prepare(options, attempt);
+      const headers = await (this.timeLimit?.race(prepare(options, attempt)) ?? prepare(options, attempt));
+      fitContentLength(options, body);
       for (const [name, value] of Object.entries(headers ?? {})) options.headers[name.toLowerCase()] = value;
     } catch (error) {
-      attempts.giveBack('cancelled');
-      this.#mayRetry = false;
+      // An attempt that ran out of time is a failed attempt, and a call that did has its error.
+      if (error === attempts.timedOut || error === this.#refusal) throw error;
+      attempts.release('cancelled');
+      this.#stop = { kind: 'user-error' };
       throw error;
     }
-    this.#throwIfOver();
+    this.#throwIfOver(run);
+    const isUnrenewed = options.body === undefined || options.body === run.sentBody;
+    if (this.#answer !== undefined && isOneShotBody(run.sentBody) && isUnrenewed) {
+      attempts.release('cancelled');
+      throw this.#refuseBody(attempts, this.#answer);
+    }
+    run.sentBody = options.body;
   }
 
-  #throwIfOver(): void {
-    this.#over.throwIfAborted();
+  /** Tells whether got goes on to make the retry. A body that can be sent once only has to be a new one. */
+  #mayResend(run: CallRun, error: GotError): boolean {
+    const { attempts, session, sentBody } = run;
+    const options = error.request?.options;
+    if (session.mode !== 'enforce' || options === undefined) return true;
+    if (options.body !== sentBody || !isOneShotBody(sentBody)) return true;
+    if (this.#wanted?.beforeAttempt !== undefined) {
+      // got would refuse it before `beforeAttempt` has its turn.
+      options.body = undefined;
+      return true;
+    }
+    // got itself refuses a stream for its promises, and no hook or event of ours comes before the caller learns of it.
+    if (!isNodeStream(sentBody) || this.inFlight.stream !== undefined) throw this.#refuseBody(attempts, error);
+    this.#finish(run, 'one-shot-body', error, error.response);
+    return false;
+  }
+
+  #refuseBody(attempts: AttemptTracker, answer: GotError): GotError {
+    attempts.stopReason = 'one-shot-body';
+    this.#stop = { kind: 'answered', answer };
+    return answer;
+  }
+
+  #throwIfOver(run: CallRun): void {
+    if (run.step === 'over') throw new Error('the call is over');
     if (this.#refusal !== undefined) throw this.#refusal;
   }
 
-  #expire(deadline: DeadlineExceededError): void {
+  #expire(run: CallRun, deadline: DeadlineExceededError): void {
     this.#refuse(deadline);
-    this.#attempts?.giveBack('deadline');
-    this.line.end(deadline, this.#answer ?? deadline);
+    run.attempts.release('deadline');
+    run.attempts.stopReason = 'deadline';
+    this.timeLimit?.end(deadline);
+    this.inFlight.endCall(deadline, this.#answer ?? deadline);
   }
 
-  #refuse(refusal: OwnError): OwnError {
-    this.#refusal = refusal;
-    this.#mayRetry = false;
+  #refuse(refusal: Refusal): Refusal {
+    this.#stop = { kind: 'refused', refusal };
     return refusal;
   }
 
-  #finish(attempts: Attempts, stopReason: StopReason, ...ends: (object | undefined)[]): void {
-    this.#over.abort(OVER);
-    this.#deadline?.cancel();
-    attempts.end(stopReason);
-    for (const end of ends) attempts.session.keepReport(end);
-    this.line.clear();
+  /** Follows one of got's requests to its end. A stream's is followed already. */
+  #follow(request: GotRequest | undefined): void {
+    const { inFlight } = this;
+    if (request === undefined || request === inFlight.request) return;
+    inFlight.request = request;
+    if (inFlight.stream !== undefined) return;
+    request.on('error', (error) => this.#onRequestError(request, error));
+    request.on('close', () => this.#onRequestClose(request));
+  }
+
+  /** The last error that a request emits is the one that its promise rejects with. */
+  #onRequestError(request: GotRequest, error: GotError): void {
+    if (request !== this.inFlight.request) return;
+    this.#emitted = error;
+    this.#copyRefusalOnto(error);
+    if (this.#run?.step === 'over') this.#keepReport(this.#run, error, error.response);
+  }
+
+  #onRequestClose(request: GotRequest): void {
+    const run = this.#run;
+    if (run?.step !== 'attempting' || request !== this.inFlight.request) return;
+    const error = this.#stop?.kind === 'answered' ? this.#stop.answer : this.#emitted;
+    if (error !== undefined) this.#finish(run, this.#failureReason(run), error, error.response);
+    else if (run.attempts.isOpen) this.#finish(run, 'cancelled');
+    else this.#succeed(run, request.response, request.options);
+  }
+
+  #copyRefusalOnto(error: GotError): void {
+    const refusal = this.#refusal;
+    if (refusal !== undefined && error.code === refusal.code) copyRefusal(refusal, error);
+  }
+
+  #failureReason({ attempts }: CallRun): StopReason {
+    // Every failure within got's loop passes `beforeError`, which settles the attempt: this one was destroyed from outside.
+    if (attempts.isOpen) return 'cancelled';
+    // After a good answer it was a hook of the user's that failed.
+    return attempts.stopReason === 'success' ? 'permanent' : attempts.stopReason;
+  }
+
+  #succeed(run: CallRun, ...ends: (object | undefined)[]): void {
+    this.#finish(run, this.#isAnsweredByHook ? 'success' : run.attempts.stopReason, ...ends);
+  }
+
+  #finish(run: CallRun, stopReason: StopReason, ...ends: (object | undefined)[]): void {
+    run.end(stopReason);
+    this.#keepReport(run, ...ends);
+    this.inFlight.clear();
     this.#answer = undefined;
+  }
+
+  #keepReport({ session }: CallRun, ...ends: (object | undefined)[]): void {
+    for (const end of ends) if (end !== undefined) session.keepReport(end);
   }
 }
 
-/** One for all calls: nobody sees it. */
-const OVER = new Error('the call is over');
-const CANCELLED: ReadonlySet<string> = new Set(['CancelError', 'AbortError']);
 /** Where a user's `calculateDelay` is not asked. */
 const BINDING: ReadonlySet<StopReason> = new Set<StopReason>(['one-shot-body', 'cancelled', 'deadline']);
+
+/** Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it. */
+function mayBeRenewed(
+  { body, hooks }: GotOptions,
+  context: unknown,
+  { beforeAttempt }: RequestResilience = {},
+): boolean {
+  if (beforeAttempt !== undefined) return true;
+  const hasHook = hooks.beforeRetry.length > 1;
+  return hasHook && (context !== undefined || !isNodeStream(body));
+}
+
+/** Limits that may hold for the call: what its session says is not known yet. */
+function hasTimeLimits({ settings }: Policy, wanted: RequestResilience | undefined): boolean {
+  const { attemptMs, totalMs } = settings.timeouts;
+  return attemptMs !== undefined || totalMs !== undefined || wanted?.timeouts !== undefined;
+}

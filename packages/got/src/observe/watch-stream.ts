@@ -3,24 +3,24 @@ import type { GotCall } from '../call/got-call.js';
 import type { GotError, GotResponse, GotStream } from '../got-types.js';
 
 /**
- * Tells a call what becomes of its stream, before the stream's listeners hear of it.
+ * Tells a call what happens to its stream, before the stream's own listeners are called.
  *
- * It is not a listener itself: an `error` that nobody listens to must go on to throw, and got allows for one `retry` listener.
- * The streams that retries are made with never pass a handler, so they are watched from where they are made.
+ * It adds no listener: an `error` without a listener must go on to throw, and got allows only one `retry` listener. The streams
+ * that retries are made with never pass a handler, so they are watched where they are made.
  */
 export function watchStream(stream: GotStream, call: GotCall): void {
   const { emit } = stream;
-  call.line.stream = stream;
+  call.inFlight.stream = stream;
   let isRetried = false;
   let hasSuccessor = false;
 
   const onEvent: Readonly<Record<string, (args: unknown[]) => void>> = {
-    request: ([client]) => call.sent(client as ClientRequest),
-    response: ([response]) => call.headersCame(response as GotResponse),
-    end: () => call.succeeded(call.line.response, stream),
+    request: ([client]) => call.onRequest(client as ClientRequest),
+    response: ([response]) => call.onStreamResponse(response as GotResponse),
+    end: () => call.onSuccess(stream),
     error: ([error]) => {
-      // What a write fails with is told to got's loop too, which then says what follows.
-      if (stream.destroyed) call.rejected(error as GotError, stream);
+      // got's loop learns of a failed write too, and then decides what follows.
+      if (stream.destroyed) call.onFailure(error as GotError, stream);
     },
     retry: (args) => {
       isRetried = true;
@@ -34,7 +34,7 @@ export function watchStream(stream: GotStream, call: GotCall): void {
       };
     },
     close: () => {
-      if (!isRetried || !hasSuccessor) call.closed();
+      if (!isRetried || !hasSuccessor) call.onClose();
     },
   };
 

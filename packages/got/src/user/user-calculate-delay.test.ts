@@ -1,7 +1,7 @@
 import type { Decision } from '@breakwater/core/adapter';
 import { describe, expect, test } from '@jest/globals';
 import type { CalculateDelay, GotError, RetryInput } from '../got-types.js';
-import { userDelay } from './user-calculate-delay.js';
+import { UserDelay } from './user-calculate-delay.js';
 
 const input = (computedValue: number): RetryInput => ({ error: new Error('failed') as GotError, computedValue });
 const rules = { limit: 2, methods: [], statusCodes: [] };
@@ -18,7 +18,7 @@ describe('on a decision', () => {
     ['a delay that no timer can wait for is the longest', retryAfter(2 ** 40), 2 ** 31 - 1],
     ['no retry is 0', stop, 0],
   ])('got’s own function leaves it at that: %s', async (_, decision, expected) => {
-    expect(await userDelay({ ...rules, calculateDelay: ofGot }).on(decision, input(9))).toBe(expected);
+    expect(await new UserDelay({ ...rules, calculateDelay: ofGot }).on(decision, input(9))).toBe(expected);
   });
 
   test.each([
@@ -30,17 +30,17 @@ describe('on a decision', () => {
     [70, 70],
     [Number.POSITIVE_INFINITY, 2 ** 31 - 1],
   ])('the user’s word counts: %p is %p', async (word, expected) => {
-    expect(await userDelay({ ...rules, calculateDelay: () => word }).on(retryAfter(5), input(9))).toBe(expected);
+    expect(await new UserDelay({ ...rules, calculateDelay: () => word }).on(retryAfter(5), input(9))).toBe(expected);
   });
 
   test('the user’s word may come later', async () => {
     const calculateDelay = ({ computedValue }: RetryInput) => Promise.resolve(computedValue * 2);
 
-    expect(await userDelay({ ...rules, calculateDelay }).on(retryAfter(5), input(9))).toBe(10);
+    expect(await new UserDelay({ ...rules, calculateDelay }).on(retryAfter(5), input(9))).toBe(10);
   });
 
   test('with enforceRetryRules the user is asked for no more than the length of a wait', async () => {
-    const delay = userDelay({ ...rules, calculateDelay: () => 70, enforceRetryRules: true });
+    const delay = new UserDelay({ ...rules, calculateDelay: () => 70, enforceRetryRules: true });
 
     expect(await delay.on(stop, input(9))).toBe(0);
     expect(await delay.on(retryAfter(5), input(9))).toBe(70);
@@ -49,8 +49,8 @@ describe('on a decision', () => {
 
 describe('alone', () => {
   test('it is what got would do', () => {
-    expect(userDelay({ ...rules, calculateDelay: ofGot }).alone(input(9))).toBe(9);
-    expect(userDelay({ ...rules, calculateDelay: () => 70 }).alone(input(0))).toBe(70);
-    expect(userDelay({ ...rules, calculateDelay: () => 70, enforceRetryRules: true }).alone(input(0))).toBe(0);
+    expect(new UserDelay({ ...rules, calculateDelay: ofGot }).alone(input(9))).toBe(9);
+    expect(new UserDelay({ ...rules, calculateDelay: () => 70 }).alone(input(0))).toBe(70);
+    expect(new UserDelay({ ...rules, calculateDelay: () => 70, enforceRetryRules: true }).alone(input(0))).toBe(0);
   });
 });

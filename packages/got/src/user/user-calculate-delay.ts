@@ -1,25 +1,27 @@
 import type { Decision } from '@breakwater/core/adapter';
-import type { GotRetry, RetryInput } from '../got-types.js';
+import type { CalculateDelay, GotRetry, RetryInput } from '../got-types.js';
 
 /** The `calculateDelay` that was there before ours: the user's, or the one of got, which returns what it is given. */
-export interface UserDelay {
-  /** What got would do by itself. */
-  alone(input: RetryInput): number | undefined | PromiseLike<number | undefined>;
-  /** Its word on a decision: it sees the decided delay as `computedValue`, 0 for no retry. Milliseconds; 0 for no retry. */
-  on(decision: Decision, input: RetryInput): Promise<number>;
-}
+export class UserDelay {
+  readonly calculateDelay: CalculateDelay;
+  readonly enforceRetryRules: boolean | undefined;
 
-export function userDelay({ calculateDelay, enforceRetryRules }: GotRetry): UserDelay {
-  const alone = (input: RetryInput): number | undefined | PromiseLike<number | undefined> =>
-    enforceRetryRules && input.computedValue === 0 ? 0 : calculateDelay(input);
-  return {
-    alone,
-    async on(decision, input) {
-      const delayMs = await alone({ ...input, computedValue: decision.retry ? timerMs(decision.delayMs) : 0 });
-      // To got, undefined and NaN are no retry either.
-      return delayMs ? timerMs(delayMs) : 0;
-    },
-  };
+  constructor({ calculateDelay, enforceRetryRules }: GotRetry) {
+    this.calculateDelay = calculateDelay;
+    this.enforceRetryRules = enforceRetryRules;
+  }
+
+  /** Returns what got would do by itself. */
+  alone(input: RetryInput): ReturnType<CalculateDelay> {
+    return this.enforceRetryRules && input.computedValue === 0 ? 0 : this.calculateDelay(input);
+  }
+
+  /** Returns the user's delay for a decision, in ms: it sees the decided delay as `computedValue`. 0 is no retry, both ways. */
+  async on(decision: Decision, input: RetryInput): Promise<number> {
+    const delayMs = await this.alone({ ...input, computedValue: decision.retry ? timerMs(decision.delayMs) : 0 });
+    // To got, undefined and NaN are no retry either.
+    return delayMs ? timerMs(delayMs) : 0;
+  }
 }
 
 /** To got, 0 is no retry. */

@@ -1,17 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
+import type { GotOptions } from '../got-types.js';
 import { userRetry } from './user-retry-options.js';
 
 const methods = ['GET', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'];
 const statusCodes = [408, 413, 429, 500, 502, 503, 504, 521, 522, 524];
 const ofGot = { limit: 2, methods, statusCodes, calculateDelay: () => 0 };
 
-describe('what got says by itself is not the user’s word', () => {
+/** Options as got merges them; `given` are those that it keeps as they were given, up to 14. */
+const options = (retry: object, ...given: object[]): GotOptions => ({ retry, _init: given }) as unknown as GotOptions;
+
+describe('the options of got itself are not taken for the user’s', () => {
   test.each([
     ['got 12 to 15', ofGot],
     ['got 16', { ...ofGot, methods: [...methods, 'QUERY'] }],
     ['in another order', { ...ofGot, methods: [...methods].reverse(), statusCodes: [...statusCodes].reverse() }],
   ])('%s', (_, retry) => {
-    expect(userRetry(retry)).toEqual({ maxRetries: undefined, methods: undefined, statuses: undefined });
+    expect(userRetry(options(retry))).toEqual({ maxRetries: undefined, methods: undefined, statuses: undefined });
   });
 });
 
@@ -24,14 +28,37 @@ describe('a limit', () => {
     [Number.NaN, 0],
     [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER],
   ])('of %d is %d retries', (limit, maxRetries) => {
-    expect(userRetry({ ...ofGot, limit }).maxRetries).toBe(maxRetries);
+    expect(userRetry(options({ ...ofGot, limit })).maxRetries).toBe(maxRetries);
   });
 });
 
 test.each([[['GET']], [[]], [[...methods, 'POST']]])('methods that differ from got’s own are the user’s: %j', (own) => {
-  expect(userRetry({ ...ofGot, methods: own }).methods).toEqual(own);
+  expect(userRetry(options({ ...ofGot, methods: own })).methods).toEqual(own);
 });
 
 test('statuses that differ from got’s own are the user’s, as far as there are such', () => {
-  expect(userRetry({ ...ofGot, statusCodes: [503, 0, 600, 50.5, 418] }).statuses).toEqual([503, 418]);
+  expect(userRetry(options({ ...ofGot, statusCodes: [503, 0, 600, 50.5, 418] })).statuses).toEqual([503, 418]);
+});
+
+describe('an option that the user sets to what got sets anyway', () => {
+  test.each([
+    ['limit', { limit: 2 }, { maxRetries: 2 }],
+    ['methods', { methods }, { methods }],
+    ['statusCodes', { statusCodes }, { statuses: statusCodes }],
+  ])('is the user’s if got keeps what it was given: %s', (_, retry, expected) => {
+    const none = { maxRetries: undefined, methods: undefined, statuses: undefined };
+
+    expect(userRetry(options(ofGot, {}, { retry }, { headers: {} }))).toEqual({ ...none, ...expected });
+    expect(userRetry(options(ofGot, { retry: { noise: 1 } }, { headers: {} }))).toEqual(none);
+  });
+
+  test('is not taken from Object.prototype', () => {
+    const polluted = Object.prototype as { retry?: object };
+    polluted.retry = { limit: 2 };
+    try {
+      expect(userRetry(options(ofGot, {})).maxRetries).toBeUndefined();
+    } finally {
+      delete polluted.retry;
+    }
+  });
 });

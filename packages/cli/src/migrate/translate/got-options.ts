@@ -27,7 +27,7 @@ export function translateGotRetry(object: NodePath<t.ObjectExpression>, comments
   refuseOthers(draft, options, ['limit', 'methods', 'statusCodes', 'backoffLimit']);
   draft.differs('Waits are drawn from 0 to 1, 2, 4 s and so on; they were 1, 2, 4 s, the same for every client.');
   if (!options.has('statusCodes')) {
-    draft.differs('425, 520 and 523 are retried too, and 413 is not (`retry.statuses`).');
+    draft.differs('425, 520 and 523 are retried too (`retry.statuses`).');
   }
   return draft.done(comments);
 }

@@ -1,0 +1,62 @@
+import type { Policy, StopReason, Timer } from '@breakwater/core';
+import type { Session } from '@breakwater/core/adapter';
+import type { GotOptions } from '../got-types.js';
+import { AttemptTracker } from './attempt-tracker.js';
+import type { SentKey } from './begin-session.js';
+import type { CallEndSignal } from './call-end-signal.js';
+
+/** A call from its first `beforeRequest` to its end: its attempts, and what has to be released when it is over. */
+export class CallRun {
+  readonly attempts: AttemptTracker;
+  /** `retrying` from the last `beforeRetry` until the next attempt's first `beforeRequest`: the end of a request is not the call's. */
+  step: 'attempting' | 'retrying' | 'over' = 'attempting';
+  sentKey: SentKey | undefined;
+  deadline: Timer | undefined;
+  /** The body that was sent last. */
+  sentBody: unknown;
+  /** The options of got's latest request. */
+  options: GotOptions;
+  readonly #end: CallEndSignal;
+  /** The caller's signal, and the listener that follows it. */
+  #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(policy: Policy, session: Session, end: CallEndSignal, options: GotOptions) {
+    this.attempts = new AttemptTracker(session, policy.settings.clock);
+    this.#end = end;
+    this.options = options;
+  }
+
+  get session(): Session {
+    return this.attempts.session;
+  }
+
+  /** Follows the caller's signal, which may be another one for each attempt. */
+  followSignal({ signal }: GotOptions, onAbort: () => void): void {
+    if (signal === this.#signal) return;
+    this.#unfollowSignal();
+    if (signal === undefined) return;
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    this.#signal = signal;
+    this.#onAbort = onAbort;
+    signal.addEventListener('abort', onAbort);
+  }
+
+  /** Ends the call: its session, its waits, its timers and listeners. */
+  end(stopReason: StopReason): void {
+    this.step = 'over';
+    this.#end.abort();
+    this.deadline?.cancel();
+    this.#unfollowSignal();
+    this.attempts.end(stopReason);
+  }
+
+  #unfollowSignal(): void {
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#signal = undefined;
+    this.#onAbort = undefined;
+  }
+}
