@@ -42,7 +42,7 @@ export function chart(plan: ChartPlan, sync: string): Chart {
 
   const fill = (): void => {
     if (!details.open || stretch === undefined) return;
-    details.querySelector('table')?.remove();
+    details.querySelector('.values')?.remove();
     details.append(tableOf(plan, stretch, valueText));
   };
   details.addEventListener('toggle', fill);
@@ -181,7 +181,11 @@ function tableOf(
     return h('tr', {}, h('th', { scope: 'row', class: 'value' }, timeOfDay(fromMs + at * stepMs)), ...cells);
   });
   const heads = ['Time', ...plan.series.map(({ label }) => label)].map((text) => h('th', { scope: 'col' }, text));
-  return h('table', { class: 'values' }, h('thead', {}, h('tr', {}, ...heads)), h('tbody', {}, ...rows));
+  return h(
+    'div',
+    { class: 'values', tabindex: 0, role: 'region', 'aria-label': `${plan.title}, the newest first` },
+    h('table', {}, h('thead', {}, h('tr', {}, ...heads)), h('tbody', {}, ...rows)),
+  );
 }
 
 /** Seconds are worth their place only where the ticks are closer than a minute. */

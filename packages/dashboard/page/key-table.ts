@@ -48,7 +48,7 @@ export function keyTable(onSort: (column: SortColumn) => void): KeyTable {
   const lines = new Map<string, TableLine>();
 
   return {
-    element: h('div', { class: 'table-box' }, table),
+    element: h('div', { class: 'table-box', tabindex: 0, role: 'region', 'aria-label': 'Table of keys' }, table),
     show(rows, selection, state) {
       COLUMNS.forEach(({ sort }, index) => {
         const heading = headings[index];

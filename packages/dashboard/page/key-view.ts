@@ -34,7 +34,7 @@ export function keyView(policy: string, key: string): View {
     }),
   );
   const charts = keyCharts(policy, key);
-  const instances = h('div', { class: 'table-box' });
+  const instances = h('div', { class: 'table-box', tabindex: 0, role: 'region', 'aria-label': 'Instances' });
   const instancesSection = h('section', {}, h('h2', {}, 'Instance by instance'), instances);
   const log = logList(false, LOG_ENTRIES);
   const parts = h('dl', { class: 'parts' });

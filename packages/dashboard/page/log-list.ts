@@ -22,7 +22,7 @@ export function logList(withKeys: boolean, limit: number): LogList {
   const none = h('p', { class: 'empty' }, 'Nothing has happened since this process started to watch.');
   const items = new Map<number, HTMLElement>();
   return {
-    element: h('div', { class: 'log-box' }, list, none),
+    element: h('div', { class: 'log-box', tabindex: 0, role: 'region', 'aria-label': 'What happened' }, list, none),
     show(entries) {
       const shown = entries.slice(0, limit);
       none.hidden = shown.length > 0;
