@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { type BreakwaterErrorCode, createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
 import { ManualClock } from '@breakwater/core/testing';
 import got, { type Got } from 'got';
@@ -14,12 +15,15 @@ export interface Setup {
   readonly clock: ManualClock;
 }
 
+/** A connection for each request: a reset of a kept-alive one says nothing about the server. */
+const agent = { http: new Agent({ keepAlive: false }) };
+
 /** A client with a policy whose clock stands still. */
 export function setup(options: PolicyOptions = {}): Setup {
   const clock = new ManualClock();
   const retry = options.retry === false ? false : { ...atOnce.retry, ...options.retry };
   const policy = createPolicy({ clock, random: () => 0, ...options, retry });
-  return { client: got.extend(resilience(policy)), policy, clock };
+  return { client: got.extend({ agent }, resilience(policy)), policy, clock };
 }
 
 /** Calls that have begun and not ended. */

@@ -48,7 +48,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['hooks'],
       ['observe'],
       ['call'],
-      ['user', 'outcome', 'one-shot-body'],
+      ['user', 'outcome'],
       ['resilience-error'],
       ['request-options'],
       ['got-types'],

@@ -108,6 +108,28 @@ describe('codeOf', () => {
       'ERR_BAD_RESPONSE',
     ],
     ['Node, its code lost', failure('socket hang up'), 'ECONNRESET'],
+    [
+      'got over HTTP/2',
+      failure('The HTTP/2 stream has been early terminated', { code: 'ERR_GOT_REQUEST_ERROR' }),
+      'ERR_HTTP2_STREAM_ERROR',
+    ],
+    ['got, a stream that was aborted', failure('The server aborted the HTTP/2 stream'), 'ERR_HTTP2_STREAM_ERROR'],
+    [
+      'got, a session that closes',
+      failure('The session is gracefully closing. No new streams are allowed.'),
+      'ERR_HTTP2_GOAWAY_SESSION',
+    ],
+    ['got, a session that has closed', failure('The session has been closed already'), 'ERR_HTTP2_INVALID_SESSION'],
+    [
+      'got, a session that never began',
+      failure('Session closed without receiving a SETTINGS frame', { code: 'HTTP2WRAPPER_NOSETTINGS' }),
+      'ERR_HTTP2_INVALID_SESSION',
+    ],
+    [
+      'got 16, a session that never began',
+      failure('The HTTP/2 session closed before settings were received'),
+      'ERR_HTTP2_INVALID_SESSION',
+    ],
     ['Node, its code kept', failure('socket hang up', { code: 'EPIPE' }), 'EPIPE'],
     ['words within words', failure('the socket hang up'), undefined],
     ['words within the words of fetch', fetchError('Oh: Failed to fetch (api.example.com)'), undefined],

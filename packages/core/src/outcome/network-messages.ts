@@ -23,6 +23,14 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['stream has been aborted', 'ECONNRESET'],
   ['maxContentLength size of -1 exceeded', 'ECONNRESET'],
   ['error request aborted', 'ECONNRESET'],
+  // got's HTTP/2: http2-wrapper up to 15, its own since 16. The server reset the stream or ended the session
+  ['The HTTP/2 stream has been early terminated', 'ERR_HTTP2_STREAM_ERROR'],
+  ['The server aborted the HTTP/2 stream', 'ERR_HTTP2_STREAM_ERROR'],
+  // No stream was opened
+  ['The session is gracefully closing. No new streams are allowed.', 'ERR_HTTP2_GOAWAY_SESSION'],
+  ['The session has been closed already', 'ERR_HTTP2_INVALID_SESSION'],
+  ['Session closed without receiving a SETTINGS frame', 'ERR_HTTP2_INVALID_SESSION'],
+  ['The HTTP/2 session closed before settings were received', 'ERR_HTTP2_INVALID_SESSION'],
   // axios in browsers, and its mocks
   ['Network Error', 'ERR_NETWORK'],
   // Cloudflare Workers

@@ -16,7 +16,7 @@ import { type CallOptions, callTimeouts } from './call-options.js';
 import { CallRecord } from './call-record.js';
 import { isPlainSuccess, type Judgement, judge } from './judgement.js';
 import type { AttemptPermit } from './permit.js';
-import { decide, permitRetry } from './retry-decision.js';
+import { decide, mayRepeat, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
 import { generatedKey, predicateCaller } from './user-hooks.js';
 
@@ -129,6 +129,10 @@ export class CallSession implements Session, CallContext {
     const decision = permitRetry(this, delayMs, reason, this.settings.clock.now());
     if (!decision.retry) this.log.stopped(decision.stopReason);
     return decision;
+  }
+
+  mayRepeat(): boolean {
+    return this.mode === 'enforce' && mayRepeat(this);
   }
 
   wait(delayMs: number): Promise<void> {

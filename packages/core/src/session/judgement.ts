@@ -56,8 +56,8 @@ export function judge(settings: PolicySettings, attempted: AttemptFacts, wallNow
   const { result } = attempted;
   const asked = (hook: 'shouldRetry' | 'isFailure', predicate: OutcomePredicate | undefined): boolean | undefined =>
     predicate && ask(hook, predicate, outcomeOf(attempted), attempted.call);
-  const verdict = judgedVerdict(settings, attempted, (predicate) => asked('shouldRetry', predicate));
   const hintMs = hintOf(settings, result, wallNowMs);
+  const verdict = judgedVerdict(settings, attempted, hintMs, (predicate) => asked('shouldRetry', predicate));
   return {
     verdict,
     evidence: evidenceOf(settings, attempted, (predicate) => asked('isFailure', predicate)),
@@ -71,13 +71,29 @@ type Ask = (predicate: OutcomePredicate | undefined) => boolean | undefined;
 
 const DEFAULT_STATUSES: ReadonlySet<number> = new Set(defaults.retry.statuses);
 
-function judgedVerdict({ retry }: PolicySettings, { result, statuses }: AttemptFacts, ask: Ask): Verdict {
+function judgedVerdict(
+  { retry }: PolicySettings,
+  { result, statuses }: AttemptFacts,
+  hintMs: number | undefined,
+  ask: Ask,
+): Verdict {
   const policyStatuses = retry === false ? DEFAULT_STATUSES : retry.statuses;
-  const verdict = verdictOf(result, statuses === undefined ? policyStatuses : new Set(statuses));
+  const effective = statuses === undefined ? policyStatuses : new Set(statuses);
+  const isPassing = hintMs !== undefined && isTooLargeForNow(result, effective);
+  const verdict = isPassing ? 'transient' : verdictOf(result, effective);
   const opinion = retry === false ? undefined : ask(retry.shouldRetry);
   if (opinion === undefined) return verdict;
   if (opinion) return result.kind === 'response' && result.status === 429 ? 'throttled' : 'transient';
   return verdict === 'success' ? 'success' : 'permanent';
+}
+
+/**
+ * A 413 with a hint is temporary (RFC 9110 §15.5.14), so it is worth a retry by default, as in got. Statuses that the user has
+ * listed hold as written.
+ */
+function isTooLargeForNow(result: Outcome, statuses: ReadonlySet<number>): boolean {
+  if (result.kind !== 'response' || result.status !== 413) return false;
+  return statuses.size === DEFAULT_STATUSES.size && [...statuses].every((status) => DEFAULT_STATUSES.has(status));
 }
 
 function evidenceOf(

@@ -39,6 +39,10 @@ export class OffSession implements Session {
     return STOP;
   }
 
+  mayRepeat(): boolean {
+    return false;
+  }
+
   wait(): Promise<void> {
     return Promise.resolve();
   }

@@ -44,6 +44,14 @@ export function permitRetry(
   return granted(state, { retry: true, delayMs }, reason, nowMs);
 }
 
+/** Tells whether a request may be sent again, whatever became of it, if the policy allows retries at all. */
+export function mayRepeat(state: CallContext): boolean {
+  const { call, settings } = state;
+  const { retry } = settings;
+  if (retry === false || (call?.maxRetries ?? retry.maxRetries) === 0) return false;
+  return repeatable(state, retry, undefined) === 'yes';
+}
+
 function granted(
   state: CallContext,
   plan: Extract<Decision, { retry: true }>,
@@ -94,14 +102,14 @@ function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAt
 function repeatable(
   state: CallContext,
   retry: RetrySettings,
-  result: Outcome,
+  result: Outcome | undefined,
 ): 'yes' | 'not-idempotent' | 'one-shot-body' {
   const { call } = state;
   if (call === undefined) return 'yes';
   if (call.idempotent === false) return 'not-idempotent';
   if (call.oneShotBody) return 'one-shot-body';
   const isSafe = call.idempotent || state.idempotencyKey !== undefined || hasIdempotentMethod(state, retry);
-  return isSafe || nothingSent(result) ? 'yes' : 'not-idempotent';
+  return isSafe || (result !== undefined && nothingSent(result)) ? 'yes' : 'not-idempotent';
 }
 
 function hasIdempotentMethod({ call }: CallContext, retry: RetrySettings): boolean {

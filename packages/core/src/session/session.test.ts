@@ -158,3 +158,52 @@ it('leaves stack traces alone where the host does not let them be changed', () =
     Object.defineProperty(Error, 'stackTraceLimit', own ?? { value: 10, writable: true, configurable: true });
   }
 });
+
+const tooLarge = (headers = {}) => responseOutcome({ status: 413, headers, response: {} });
+
+it('retries a 413 with a hint, after the hint, and takes it for an answer of a live server', async () => {
+  const { policy } = bench();
+  const session = policy.begin({ key: 'k', method: 'PUT' });
+  const permit = await admitted(session);
+  expect(session.settle(permit, tooLarge({ 'retry-after': '2' }))).toMatchObject({ retry: true, delayMs: 2_100 });
+  session.end();
+  expect(policy.snapshot().keys.k).toMatchObject({ breaker: { consecutiveFailures: 0 }, coolDown: { remainingMs: 0 } });
+});
+
+it.each([
+  ['without a hint', {}, {}, {}],
+  ['with a hint that is none', {}, {}, { 'retry-after': 'soon' }],
+  ['with a hint, if hints are not respected', { retry: { respectRetryAfter: false } }, {}, { 'retry-after': '2' }],
+  ['with a hint, if the policy lists other statuses', { retry: { statuses: [503] } }, {}, { 'retry-after': '2' }],
+  ['with a hint, if the call lists other statuses', {}, { statuses: [503] }, { 'retry-after': '2' }],
+])('does not retry a 413 %s', async (_, options, call, headers) => {
+  const { policy } = bench(options);
+  const session = policy.begin({ key: 'k', ...call });
+  expect(session.settle(await admitted(session), tooLarge(headers))).toEqual({ retry: false, stopReason: 'permanent' });
+  session.end();
+});
+
+it('retries a 413 that the user lists, with a hint or without', async () => {
+  const { policy } = bench({ retry: { statuses: [413] } });
+  const session = policy.begin({ key: 'k' });
+  expect(session.settle(await admitted(session), tooLarge())).toMatchObject({ retry: true });
+  session.end();
+});
+
+it.each([
+  ['a GET', {}, { method: 'GET' }, true],
+  ['a call without a method', {}, {}, true],
+  ['a POST', {}, { method: 'POST' }, false],
+  ['a POST with a key', {}, { method: 'POST', idempotencyKey: 'order-42' }, true],
+  ['a GET that is not idempotent', {}, { method: 'GET', idempotent: false }, false],
+  ['a body that can be sent once only', {}, { method: 'GET', oneShotBody: true }, false],
+  ['a call without retries', {}, { method: 'GET', maxRetries: 0 }, false],
+  ['a policy without retries', { retry: false as const }, { method: 'GET' }, false],
+  ['a call that is observed', {}, { method: 'GET', mode: 'observe' as const }, false],
+  ['a call that the policy keeps out of', {}, { method: 'GET', mode: 'off' as const }, false],
+])('tells whether a call may be repeated: %s', (_, options, call, expected) => {
+  const { policy } = bench(options);
+  const session = policy.begin(call);
+  expect(session.mayRepeat()).toBe(expected);
+  session.end();
+});

@@ -44,6 +44,8 @@ export interface Session {
    * retried and when; deadline, `maxElapsedMs`, breaker and budget say whether it may be.
    */
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
+  /** Tells whether the call may be repeated for a failure that says nothing about the server, such as a stale kept-alive connection. */
+  mayRepeat(): boolean;
   /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */
   wait(delayMs: number): Promise<void>;
   /** What is left of the deadline, in ms; undefined where there is none. */

@@ -1,5 +1,6 @@
 import { processWide } from '../host/process-wide.js';
 import { SideTable } from '../host/side-table.js';
+import { peek } from '../untrusted/safe-read.js';
 
 /** Why a call made no further attempt. */
 export type StopReason =
@@ -45,7 +46,19 @@ const reports = processWide('reports.2', () => new SideTable<ReportSource>());
  * It is kept aside: nothing is added to the error, the response or its config.
  */
 export function reportOf(errorOrResponse: unknown): CallReport | undefined {
-  return isObject(errorOrResponse) ? reports.get(errorOrResponse)?.report() : undefined;
+  return sourceOf(errorOrResponse)?.report();
+}
+
+/**
+ * An error of got's that its caller brought about (a cancel, an abort) reaches no hook. It names its request's options, and a
+ * response names its request: the report is kept beside those.
+ */
+function sourceOf(end: unknown): ReportSource | undefined {
+  return kept(end) ?? kept(peek(end, 'options')) ?? kept(peek(peek(end, 'request'), 'options'));
+}
+
+function kept(target: unknown): ReportSource | undefined {
+  return isObject(target) ? reports.get(target) : undefined;
 }
 
 /** Keeps the report of a call beside what the call ended with. Primitives cannot have one. */

@@ -24,7 +24,7 @@ export function beginSession(
   const isForeign = sent !== undefined && !isHeaderText(sent);
   const maxRetries = wanted?.maxRetries ?? user.maxRetries;
   return policy.begin({
-    key,
+    key: key ?? unixSocketKey(policy, options),
     method: options.method,
     url: options.url === undefined ? undefined : String(options.url),
     idempotent: idempotent ?? (isForeign ? true : undefined),
@@ -37,6 +37,14 @@ export function beginSession(
     timeouts,
     mode,
   });
+}
+
+/** A request over a Unix socket belongs to that socket: got writes it into the URL (`http://unix:/run/app.sock:/path`). */
+function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | undefined {
+  if (settings.keyOf !== undefined || !(url instanceof URL)) return undefined;
+  if (url.hostname !== 'unix' && url.protocol !== 'unix:') return undefined;
+  const end = url.pathname.indexOf(':', 1);
+  return end > 0 ? `unix:${url.pathname.slice(0, end)}` : undefined;
 }
 
 /** A header that was added to a request, so that it can be removed from the options if got uses them again for the next page. */

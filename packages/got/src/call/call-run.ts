@@ -12,6 +12,8 @@ export class CallRun {
   step: 'attempting' | 'retrying' | 'over' = 'attempting';
   sentKey: SentKey | undefined;
   deadline: Timer | undefined;
+  /** How many kept-alive connections turned out to be closed. */
+  staleSockets = 0;
   /** The body that was sent last. */
   sentBody: unknown;
   /** The options of got's latest request. */

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason } from '@breakwater/core';
-import type { Admission, Permit } from '@breakwater/core/adapter';
+import { type Admission, isStaleSocket, type Permit } from '@breakwater/core/adapter';
 import type { GotError, GotOptions, GotRequest, GotResponse, RetryInput } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { copyRefusal, type Refusal } from '../resilience-error.js';
@@ -113,6 +113,7 @@ export class GotCall {
     if (run === undefined) return this.#userDelay.alone(input);
     const { attempts, session } = run;
     run.step = 'attempting';
+    if (this.#isStale(run, error)) return AT_ONCE_MS;
     attempts.settleError(error);
     const decision = attempts.takeDecision();
     // What is no attempt's failure is between got and its user: a hook that threw, or one that asks for another request.
@@ -310,6 +311,20 @@ export class GotCall {
     return false;
   }
 
+  /**
+   * Tells whether an attempt met a kept-alive connection that the server had closed, and may be made again. It counts for nothing,
+   * and so does the wait.
+   */
+  #isStale(run: CallRun, error: GotError): boolean {
+    const { attempts, session } = run;
+    if (!attempts.isOpen || run.staleSockets >= MOST_STALE || !isStaleSocket(error) || !session.mayRepeat())
+      return false;
+    run.staleSockets += 1;
+    attempts.release('unused');
+    attempts.retryFollows();
+    return true;
+  }
+
   #refuseBody(attempts: AttemptTracker, answer: GotError): GotError {
     attempts.stopReason = 'one-shot-body';
     this.#stop = { kind: 'answered', answer };
@@ -389,7 +404,12 @@ export class GotCall {
   }
 }
 
-/** Where a user's `calculateDelay` is not asked. */
+/** To got, 0 is no retry. */
+const AT_ONCE_MS = 1;
+/** Node keeps at most this many idle connections to a host (`maxFreeSockets`): so many can be stale one after the other. */
+const MOST_STALE = 256;
+
+/** The reasons to stop that a user's `calculateDelay` does not change. */
 const BINDING: ReadonlySet<StopReason> = new Set<StopReason>(['one-shot-body', 'cancelled', 'deadline']);
 
 /** Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it. */

@@ -68,11 +68,9 @@ testFaults(
                                              | fetch           | transient UND_ERR_SOCKET, success 200        | 2        | 200 fine            | success        | TypeError                    | open
   reset, for good                            | axios got       | transient ECONNRESET, transient ECONNRESET   | 2        | ECONNRESET          | exhausted      | ECONNRESET                   | open
                                              | fetch           | transient ECONNRESET, transient ECONNRESET   | 2        | ERR_NETWORK         | exhausted      | ERR_NETWORK                  | open
-  idle connection reset as it is used        | axios           | success 200                                  | 1        | 200 fine            | success        | ECONNRESET                   | half-open
-  idle connection reset as it is used        | got             | transient ECONNRESET, success 200            | 1        | 200 fine            | success        | ECONNRESET                   | half-open
+  idle connection reset as it is used        | axios got       | success 200                                  | 1        | 200 fine            | success        | ECONNRESET                   | half-open
                                              | fetch           | transient ECONNRESET, success 200            | 1        | 200 fine            | success        | ERR_NETWORK                  | open
-  idle connection ended as it is used        | axios           | success 200                                  | 1        | 200 fine            | success        | ECONNRESET                   | half-open
-  idle connection ended as it is used        | got             | transient ECONNRESET, success 200            | 1        | 200 fine            | success        | ECONNRESET                   | half-open
+  idle connection ended as it is used        | axios got       | success 200                                  | 1        | 200 fine            | success        | ECONNRESET                   | half-open
                                              | fetch           | transient UND_ERR_SOCKET, success 200        | 1        | 200 fine            | success        | ERR_NETWORK                  | open
   idle connection reset as it is used, POST  | axios got       | transient ECONNRESET                         | 0        | ECONNRESET          | not-idempotent | ECONNRESET                   | half-open
                                              | fetch           | transient ECONNRESET                         | 0        | ERR_NETWORK         | not-idempotent | ERR_NETWORK                  | open
