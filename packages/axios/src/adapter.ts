@@ -1,5 +1,5 @@
 import type { Policy } from '@breakwater/core';
-import { processWide } from '@breakwater/core/adapter';
+import { processWide, requestOptionsIn } from '@breakwater/core/adapter';
 import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
 import {
   hasLimits,
@@ -26,7 +26,7 @@ export function resilientAdapter(policy: Policy, underlying: unknown): Adapter {
     config.adapter = underlying;
     try {
       const adapter = resolveAdapter(underlying, config);
-      const { resilience } = config;
+      const resilience = requestOptionsIn<RequestResilience>(config);
       if (resilience === false || modeOf(policy, resilience) === 'off') return adapter(config);
       const problem = optionsError(resilience, config);
       if (problem !== undefined) throw problem;

@@ -454,3 +454,19 @@ test('options do not outlive their request: axios copies them, and two requests 
 
   expect(requests).toHaveLength(3);
 });
+
+test.each([
+  ['beside other options of the request', { maxRetries: 2 }],
+  ['beside none', undefined],
+])('a polluted Object.prototype sends no POST twice, %s', async (_, resilience) => {
+  const prototype = Object.prototype as Record<string, unknown>;
+  const { api, clock, requests } = await scene({}, {}, { status: 503 });
+  Object.assign(prototype, { idempotent: true, idempotencyKey: 'stolen' });
+  try {
+    await drive(clock, errorOf(api.post('/', {}, { resilience })));
+  } finally {
+    delete prototype.idempotent;
+    delete prototype.idempotencyKey;
+  }
+  expect(requests).toHaveLength(1);
+});

@@ -6,6 +6,7 @@ export type { LateHandlers } from './host/abort.js';
 export { pause } from './host/pause.js';
 export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';
 export { type ClientTraits, checkCall } from './session/call-options.js';
+export { checkRequestOptions, type RequestOptionsBase, requestOptionsIn } from './session/request-options.js';
 export type { Admission, Decision, Permit, Session } from './session/session.js';
 export { keepReport } from './telemetry/report.js';
 

@@ -1,5 +1,5 @@
 import type { Policy, StopReason } from '@breakwater/core';
-import { CallGuard, type Session } from '@breakwater/core/adapter';
+import { CallGuard, requestOptionsIn, type Session } from '@breakwater/core/adapter';
 import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request/call-options.js';
 import { type CallCancel, callCancel } from '../request/cancel.js';
 import type { RequestResilience } from '../request-options.js';
@@ -16,7 +16,7 @@ export interface CallResources {
 
 /** Begins a call. Throws an AxiosError where the options of the request are not as they must be. */
 export function begin(policy: Policy, config: DropInConfig): CallResources {
-  const { resilience } = config;
+  const resilience = requestOptionsIn<RequestResilience>(config);
   const options = resilience === false ? NO_OPTIONS : (resilience ?? NO_OPTIONS);
   const problem = optionsError(options, config);
   if (problem !== undefined) throw problem;

@@ -1,7 +1,7 @@
 import { type CallOptions, type Mode, originOf, type Policy } from '@breakwater/core';
-import { isHeaderText } from '@breakwater/core/adapter';
+import { checkRequestOptions, isHeaderText } from '@breakwater/core/adapter';
 import { axiosError, type RequestConfig } from '../axios-types.js';
-import { checkRequest, type RequestResilience } from '../request-options.js';
+import type { RequestResilience } from '../request-options.js';
 import { sentHeader } from './attempt-config.js';
 import { fullUrl, urlStart } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
@@ -10,13 +10,13 @@ import { isOneShotBody } from './one-shot-body.js';
 export type RequestCall = { -readonly [K in keyof CallOptions]: CallOptions[K] };
 
 /** Where a request says nothing of its own. */
-export const NO_OPTIONS: RequestResilience = Object.freeze({});
+export const NO_OPTIONS: RequestResilience = Object.freeze(Object.create(null) as RequestResilience);
 
 /** The error of a request whose `resilience` is not as it must be; undefined where it is. */
 export function optionsError(options: RequestResilience | undefined, config: RequestConfig): Error | undefined {
   if (options === undefined) return undefined;
   try {
-    checkRequest(options);
+    checkRequestOptions(options);
     return undefined;
   } catch (error) {
     return axiosError((error as Error).message, 'ERR_BAD_OPTION_VALUE', config, error);
@@ -31,7 +31,17 @@ export function requestCall(
 ): RequestCall {
   const { method, data, headers } = config;
   const key = policy.settings.keyOf === undefined ? originOf(urlStart(config)) : undefined;
-  const call: RequestCall = { method, url: fullUrl(config), key, signal, oneShotBody: isOneShotBody(data) };
+  // All that is read of it below is its own: something may have been put on `Object.prototype`.
+  const call: RequestCall = {
+    method,
+    url: fullUrl(config),
+    key,
+    signal,
+    oneShotBody: isOneShotBody(data),
+    maxRetries: undefined,
+    idempotent: undefined,
+    idempotencyKey: undefined,
+  };
   if (options !== NO_OPTIONS) {
     const { maxRetries, idempotent, idempotencyKey, timeouts, mode } = options;
     Object.assign(call, { maxRetries, idempotent, idempotencyKey, timeouts, mode, key: options.key ?? key });

@@ -1,7 +1,7 @@
 import type { Policy } from '@breakwater/core';
-import { headerOf, isHeaderText, type Session } from '@breakwater/core/adapter';
+import { checkRequestOptions, headerOf, isHeaderText, type Session } from '@breakwater/core/adapter';
 import type { GotOptions } from '../got-types.js';
-import { checkRequest, type RequestResilience } from '../request-options.js';
+import type { RequestResilience } from '../request-options.js';
 import { userRetry } from '../user/user-retry-options.js';
 
 /**
@@ -16,7 +16,7 @@ export function beginSession(
   oneShotBody: boolean,
   attemptsBefore: number,
 ): Session {
-  if (wanted !== undefined) checkRequest(wanted);
+  if (wanted !== undefined) checkRequestOptions(wanted);
   const { key, idempotent, idempotencyKey, timeouts, mode } = wanted ?? {};
   const user = userRetry(options);
   const sent = sentHeader(options, keyHeader(policy));

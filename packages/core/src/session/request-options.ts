@@ -1,0 +1,70 @@
+import type { Mode, TimeoutOptions } from '../options/options.js';
+import { own, withoutPollution } from '../untrusted/own-properties.js';
+import { isObject } from '../untrusted/safe-read.js';
+import { type CallOptions, checkCall } from './call-options.js';
+
+/** What every adapter lets a user say of one request. */
+export interface RequestOptionsBase {
+  /** Attempts after the first. Goes before the policy's and the client's own. */
+  readonly maxRetries?: number | undefined;
+  /** Which breaker, budget and cool-down the request belongs to. Default: what the policy says, else the origin of its URL. */
+  readonly key?: string | undefined;
+  /** True: sending it twice does no harm, whatever its method. False: it would. Undefined: the method decides. */
+  readonly idempotent?: boolean | undefined;
+  /**
+   * Sent with every attempt, in the header that the policy's `idempotency` names (else `Idempotency-Key`). A request that carries one
+   * may be repeated. A header of that name which the request has already is kept and does the same.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /** Hard limits, over those of the policy, in ms. The client's own timeout holds for each attempt besides. */
+  readonly timeouts?: TimeoutOptions | undefined;
+  /** What the policy does with the request. Default: the policy's own mode. */
+  readonly mode?: Mode | undefined;
+}
+
+/**
+ * The `resilience` of a request's config or context: what the object itself says, and nothing that has been put on
+ * `Object.prototype`. It is not checked yet.
+ */
+export function requestOptionsIn<T extends RequestOptionsBase>(holder: unknown): T | false | undefined {
+  if (!isObject(holder) || !('resilience' in holder) || !saysItself(holder)) return undefined;
+  const { resilience } = holder as { readonly resilience: T | false | undefined };
+  return isObject(resilience) && !Array.isArray(resilience) ? withoutInherited(resilience) : resilience;
+}
+
+/** Whether it is the object's own word or that of a class, not something on `Object.prototype`. */
+function saysItself(holder: object): boolean {
+  return Object.hasOwn(holder, 'resilience') || !Object.hasOwn(Object.prototype, 'resilience');
+}
+
+function withoutInherited<T extends RequestOptionsBase>(options: T): T {
+  const plain = withoutPollution(options);
+  if (plain === options || !isObject(plain.timeouts)) return plain;
+  return Object.assign(plain, { timeouts: own(plain.timeouts) });
+}
+
+/** Throws unless the options of a request are as they must be; the message names option, rule and value. */
+export function checkRequestOptions(options: RequestOptionsBase & { readonly beforeAttempt?: unknown }): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const what = Array.isArray(options) ? 'an array' : String(options);
+    throw new TypeError(`resilience must be an object or false, got ${what}`);
+  }
+  const { beforeAttempt, ...call } = options;
+  const unknown = Object.keys(call).find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`resilience.${unknown} is not an option; there are ${NAMES.join(', ')}, beforeAttempt`);
+  }
+  if (beforeAttempt !== undefined && typeof beforeAttempt !== 'function') {
+    throw new TypeError(`resilience.beforeAttempt must be a function, got ${typeof beforeAttempt}`);
+  }
+  checkCall('resilience', call);
+}
+
+const NAMES: readonly string[] = [
+  'maxRetries',
+  'key',
+  'idempotent',
+  'idempotencyKey',
+  'timeouts',
+  'mode',
+] satisfies (keyof CallOptions & keyof RequestOptionsBase)[];
