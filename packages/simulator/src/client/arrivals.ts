@@ -1,6 +1,6 @@
+import type { Clock } from '@breakwater/core';
 import type { Dice } from '../chance/dice.js';
 import { drawMs } from '../chance/duration.js';
-import type { SimulationClock } from '../time/simulation-clock.js';
 import type { Traffic } from './traffic.js';
 
 /**
@@ -8,12 +8,7 @@ import type { Traffic } from './traffic.js';
  *
  * @param call - makes one call; the promise resolves at its end, and never rejects
  */
-export function startArrivals(
-  traffic: Traffic,
-  clock: SimulationClock,
-  dice: Dice,
-  call: () => Promise<void>,
-): () => void {
+export function startArrivals(traffic: Traffic, clock: Clock, dice: Dice, call: () => Promise<void>): () => void {
   switch (traffic.kind) {
     case 'burst':
       return startTimes(clock, burstTimes(traffic), () => {
@@ -46,7 +41,7 @@ function* steadyTimes({ kind, perSecond }: Steady, dice: Dice): Generator<number
   }
 }
 
-function startTimes(clock: SimulationClock, times: Generator<number, never>, arrive: () => void): () => void {
+function startTimes(clock: Clock, times: Generator<number, never>, arrive: () => void): () => void {
   const startedMs = clock.now();
   let timer: { cancel(): void };
   const next = (): void => {
@@ -65,7 +60,7 @@ function startTimes(clock: SimulationClock, times: Generator<number, never>, arr
 /** Users begin at random moments within a think time or a second, so that they do not march in step. */
 function startUsers(
   { users, thinkMs }: Extract<Traffic, { kind: 'serial' }>,
-  clock: SimulationClock,
+  clock: Clock,
   dice: Dice,
   call: () => Promise<void>,
 ): () => void {
