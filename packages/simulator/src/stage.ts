@@ -67,16 +67,17 @@ export function playOn(stage: Stage, scenario: Scenario, seed: number, observers
   });
   let startMs = 0;
   for (const phase of scenario.phases) {
+    const atMs = startMs;
     clock.schedule(() => {
+      for (const { name, model, client } of clients) client.become(phase.traffic?.[name] ?? model.traffic, atMs);
       record.phaseBegan(phase.name);
       for (const [name, model] of Object.entries(models)) stage.become(name, { ...model, ...phase.servers?.[name] });
-      for (const { name, model, client } of clients) client.become(phase.traffic?.[name] ?? model.traffic);
-    }, startMs);
+    }, atMs);
     startMs += phase.ms;
   }
   clock.schedule(() => {
+    for (const { client } of clients) client.become(undefined, startMs);
     record.phaseBegan(AFTERWARDS);
-    for (const { client } of clients) client.become(undefined);
   }, startMs);
   return resultOf(scenario, record);
 }

@@ -24,7 +24,7 @@ export class ModelClient {
   readonly #model: ClientModel;
   readonly #host: ClientHost;
   #traffic: ClientModel['traffic'] | undefined;
-  #stop: readonly (() => void)[] = [];
+  #stop: readonly ((untilMs: number) => void)[] = [];
   #calls = 0;
 
   constructor(name: string, model: ClientModel, host: ClientHost) {
@@ -33,18 +33,22 @@ export class ModelClient {
     this.#host = host;
   }
 
-  /** Makes calls as the traffic says from now on. The same traffic as before goes on undisturbed; undefined stops it. */
-  become(traffic: ClientModel['traffic'] | undefined): void {
+  /**
+   * Makes calls as the traffic says from now on. The same traffic as before goes on undisturbed; undefined stops it.
+   *
+   * @param atMs - the moment by plan, which a real clock may have missed a little
+   */
+  become(traffic: ClientModel['traffic'] | undefined, atMs: number): void {
     if (traffic === this.#traffic) return;
     this.#traffic = traffic;
-    for (const stop of this.#stop) stop();
-    this.#stop = listOf(traffic).map((one, index) => this.#start(one, index));
+    for (const stop of this.#stop) stop(atMs);
+    this.#stop = listOf(traffic).map((one, index) => this.#start(one, index, atMs));
   }
 
-  #start(traffic: Traffic, index: number): () => void {
+  #start(traffic: Traffic, index: number, atMs: number): (untilMs: number) => void {
     const { clock, seed } = this.#host;
     const dice = new Dice(seed, index, this.#calls, ARRIVALS);
-    return startArrivals(traffic, clock, dice, () => this.#call());
+    return startArrivals(traffic, clock, atMs, dice, () => this.#call());
   }
 
   async #call(): Promise<void> {
