@@ -211,12 +211,13 @@ describe('a body that can be sent once only', () => {
   const form = (): FormDataPackage => {
     const data = new FormDataPackage();
     data.append('a', '1');
+    data.append('file', stream(), { filename: 'parts.txt' });
     return data;
   };
 
   test.each([
     ['a Node stream', 'http', stream],
-    ['the form-data package', 'http', form],
+    ['a form of the form-data package with a stream in it', 'http', form],
     ['a web stream', 'fetch', () => Readable.toWeb(stream())],
   ] as const)('is not sent again: %s', async (_, adapter, make) => {
     const { api, clock, requests } = await scene({ adapter, maxRedirects: 0 }, {}, { status: 503 }, { status: 200 });

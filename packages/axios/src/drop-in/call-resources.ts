@@ -2,6 +2,7 @@ import type { Policy, StopReason } from '@breakwater/core';
 import { CallGuard, requestOptionsIn, type Session } from '@breakwater/core/adapter';
 import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request/call-options.js';
 import { type CallCancel, callCancel } from '../request/cancel.js';
+import { isOneShotBody } from '../request/one-shot-body.js';
 import type { RequestResilience } from '../request-options.js';
 import type { DropInConfig } from './retry-rule.js';
 
@@ -23,6 +24,8 @@ export function begin(policy: Policy, config: DropInConfig): CallResources {
   const { beforeAttempt } = options;
   const cancel = callCancel(config, beforeAttempt !== undefined);
   const call = requestCall(policy, config, options, cancel.signal);
+  // The drop-ins dispatch the request as a whole again, with the form that has been sent.
+  call.oneShotBody = isOneShotBody(config.data);
   const session = policy.begin(resilience === false ? { ...call, mode: 'off' } : call);
   const isRaced = session.mode === 'enforce' && (beforeAttempt !== undefined || hasLimits(policy, options));
   const guard = isRaced ? new CallGuard(policy.settings.clock, session, cancel.signal) : undefined;

@@ -5,6 +5,7 @@ import type { RequestResilience } from '../request-options.js';
 import { sentHeader } from './attempt-config.js';
 import { fullUrl, urlStart } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
+import { isReplayableForm } from './replayable-form.js';
 
 /** What a policy is told of a request, which may be written to while the request is under way. */
 export type RequestCall = { -readonly [K in keyof CallOptions]: CallOptions[K] };
@@ -37,7 +38,7 @@ export function requestCall(
     url: fullUrl(config),
     key,
     signal,
-    oneShotBody: isOneShotBody(data),
+    oneShotBody: isOneShotBody(data) && !isReplayableForm(data),
     maxRetries: undefined,
     idempotent: undefined,
     idempotencyKey: undefined,

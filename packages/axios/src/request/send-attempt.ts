@@ -3,6 +3,7 @@ import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
+import { type FormParts, formParts, sendBytes } from './replayable-form.js';
 import { pastStaleSockets } from './stale-sockets.js';
 
 /** What the attempts of one request have in common. */
@@ -24,6 +25,8 @@ export interface AttemptsInput {
 export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => PromiseLike<ClientResponse> {
   const { adapter, cancel, config, raced } = input;
   let pristine: RequestHeaders | undefined;
+  let form: FormParts | undefined;
+  let isSent = false;
   return (context) => {
     if (context.mode !== 'enforce') return adapter(config);
     const signal = raced ? context.signal : cancel.signal;
@@ -32,12 +35,22 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
     if (pristine === undefined) {
       carryKey(config.headers, input.keyHeader, context.idempotencyKey);
       pristine = raced ? config.headers : copyHeaders(config.headers);
+      form = formParts(config.data);
       // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows afterwards.
-      if (!raced) return tryAgain(adapter(config), pristine, signal, context);
+      if (!raced) {
+        isSent = true;
+        return tryAgain(adapter(config), pristine, signal, context);
+      }
     }
-    const headers = pristine;
-    return tryAgain(sendCopy(input, context, copyConfig(config, headers)), headers, signal, context);
+    return tryAgain(sendAgain(pristine, context), pristine, signal, context);
   };
+
+  function sendAgain(headers: RequestHeaders, context: AttemptContext): Promise<ClientResponse> {
+    const copy = copyConfig(config, headers);
+    if (isSent && form !== undefined) sendBytes(copy, form);
+    isSent = true;
+    return sendCopy(input, context, copy);
+  }
 
   function tryAgain(
     first: PromiseLike<ClientResponse>,
@@ -47,8 +60,11 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
   ): PromiseLike<ClientResponse> {
     const { mayRepeat } = input;
     if (mayRepeat === undefined) return first;
-    const again = (): Promise<ClientResponse> => sendCopy(input, context, copyConfig(config, headers));
-    return pastStaleSockets(first, again, () => signal?.aborted !== true && mayRepeat());
+    return pastStaleSockets(
+      first,
+      () => sendAgain(headers, context),
+      () => signal?.aborted !== true && mayRepeat(),
+    );
   }
 }
 
@@ -67,11 +83,12 @@ async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: Own
 }
 
 async function prepare(
-  { cancel, config, onNewBody }: AttemptsInput,
+  { cancel, onNewBody }: AttemptsInput,
   beforeAttempt: BeforeAttempt,
   context: AttemptContext,
   copy: OwnConfig,
 ): Promise<void> {
+  const { data } = copy;
   try {
     const headers = await beforeAttempt(copy as unknown as AttemptConfig, context.attempt);
     for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
@@ -80,7 +97,7 @@ async function prepare(
     cancel.abort(error);
     throw error;
   }
-  if (copy.data !== config.data) onNewBody();
+  if (copy.data !== data) onNewBody();
   if (context.signal.aborted) throw context.signal.reason;
 }
 
