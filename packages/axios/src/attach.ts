@@ -10,6 +10,7 @@ import {
   type RequestInterceptors,
 } from './axios-types.js';
 import { isPolicy } from './is-policy.js';
+import { copyOfOptions, sameOptions } from './same-options.js';
 
 /** What ties a policy to an instance. */
 export interface ResilienceHandle {
@@ -21,7 +22,8 @@ export interface ResilienceHandle {
 /**
  * Takes every request of an axios instance through a policy: one that is given, or a new one of these options.
  *
- * Interceptors and transforms run once per request, not per attempt. Attaching again replaces. Attach before other request
+ * Interceptors and transforms run once per request, not per attempt. Attaching again replaces, unless the options are equal: then
+ * the policy that is attached stays, with all it has learned, and its handle is returned. Attach before other request
  * interceptors are added: one of those that sets `config.adapter` would otherwise put it in place of this.
  * Instances that are made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
  *
@@ -32,8 +34,11 @@ export function attachResilience(
   policyOrOptions: Policy | PolicyOptions = {},
 ): ResilienceHandle {
   checkInstance(instance);
+  const attached = handles.get(instance);
+  // A set-up that runs for each call would lose its breaker, its budget and its cool-downs each time.
+  if (attached !== undefined && madeFrom(attached, policyOrOptions)) return attached;
   const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
-  handles.get(instance)?.detach();
+  attached?.detach();
 
   const request = instance.interceptors.request as RequestInterceptors;
   const interceptor = interceptorFor(policy);
@@ -48,7 +53,16 @@ export function attachResilience(
     },
   };
   handles.set(instance, handle);
+  if (!isPolicy(policyOrOptions)) sources.set(handle, copyOfOptions(policyOrOptions));
   return handle;
+}
+
+/** The options that a handle's own policy was made from. */
+const sources = new WeakMap<ResilienceHandle, PolicyOptions>();
+
+function madeFrom(handle: ResilienceHandle, policyOrOptions: Policy | PolicyOptions): boolean {
+  const source = sources.get(handle);
+  return source === undefined ? handle.policy === policyOrOptions : sameOptions(source, policyOrOptions);
 }
 
 /** The handle of what is attached to an instance; undefined where nothing is. */

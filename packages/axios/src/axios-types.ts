@@ -47,6 +47,7 @@ export interface RequestConfig {
   readonly resilience?: RequestResilience | false | undefined;
   readonly responseType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly socketPath?: string | null | undefined;
   readonly url?: string | undefined;
 }
 

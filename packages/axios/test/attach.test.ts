@@ -374,3 +374,24 @@ test('a policy that was made by hand serves a function beside an instance', asyn
 
   await expect(policy.execute(() => 'never', { key: 'shared' })).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
 });
+
+test('a set-up that runs for each call keeps its policy, and so what its breaker has learned', async () => {
+  const api = axios.create({ baseURL: 'http://127.0.0.1:9' });
+  const options = () =>
+    ({ name: 'billing', retry: false, breaker: { consecutiveFailures: 2, consecutiveForMs: 0 } }) as const;
+  const call = () => {
+    const { policy } = attachResilience(api, options());
+    return api.get('/').catch(() => policy.breaker('http://127.0.0.1:9').state);
+  };
+  expect([await call(), await call(), await call()]).toEqual(['closed', 'open', 'open']);
+});
+
+test('other options replace the policy, and a policy that is attached again is the same', () => {
+  const api = axios.create();
+  const first = attachResilience(api, { name: 'a' });
+  const second = attachResilience(api, { name: 'b' });
+  expect(second.policy).not.toBe(first.policy);
+  expect(attachResilience(api, second.policy).policy).toBe(second.policy);
+  second.detach();
+  expect(attachResilience(api, { name: 'b' }).policy).not.toBe(second.policy);
+});

@@ -2,7 +2,7 @@
 
 // The decisions of one call
 
-export type { LateHandlers } from './host/abort.js';
+export { type LateHandlers, linkedAbort } from './host/abort.js';
 export { pause } from './host/pause.js';
 export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';
 export { type ClientTraits, checkCall } from './session/call-options.js';

@@ -31,7 +31,7 @@ export function requestCall(
   signal: AbortSignal | undefined,
 ): RequestCall {
   const { method, data, headers } = config;
-  const key = policy.settings.keyOf === undefined ? originOf(urlStart(config)) : undefined;
+  const key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
   // All that is read of it below is its own: something may have been put on `Object.prototype`.
   const call: RequestCall = {
     method,
@@ -53,6 +53,12 @@ export function requestCall(
   // What the caller sends is the caller's, though it is no key of ours.
   else call.idempotent ??= true;
   return call;
+}
+
+/** A request over a Unix socket belongs to that socket, whatever host its URL names. */
+function defaultKey(config: RequestConfig): string | undefined {
+  const { socketPath } = config;
+  return typeof socketPath === 'string' && socketPath !== '' ? `unix:${socketPath}` : originOf(urlStart(config));
 }
 
 /** Whether the policy would repeat the request after a failure that says nothing about the server. */

@@ -1,5 +1,12 @@
 import type { AttemptContext } from '@breakwater/core';
-import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../axios-types.js';
+import { linkedAbort } from '@breakwater/core/adapter';
+import {
+  type Adapter,
+  axiosError,
+  type ClientResponse,
+  type RequestConfig,
+  type RequestHeaders,
+} from '../axios-types.js';
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
@@ -70,16 +77,42 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
 
 async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: OwnConfig): Promise<ClientResponse> {
   const { adapter, config, raced, beforeAttempt } = input;
+  let limit: OwnLimit | undefined;
   try {
     if (raced) followAttempt(copy, context.signal);
-    if (beforeAttempt !== undefined) await prepare(input, beforeAttempt, context, copy);
+    if (beforeAttempt !== undefined) {
+      await prepare(input, beforeAttempt, context, copy);
+      limit = ownLimit(copy, context.signal);
+    }
     const response = await adapter(copy);
     if (response?.config === copy) response.config = config;
     return response;
   } catch (error) {
     restoreConfig(error, copy, config);
-    throw error;
+    throw limit?.signal.aborted && !context.signal.aborted ? timeoutError(limit.signal.reason, config) : error;
+  } finally {
+    limit?.unlink();
   }
+}
+
+/** A signal that `beforeAttempt` has put on its attempt. */
+interface OwnLimit {
+  readonly signal: AbortSignal;
+  unlink(): void;
+}
+
+/** Makes the attempt end by its own signal as well as by the caller's cancel and the policy's limits. */
+function ownLimit(copy: OwnConfig, attempt: AbortSignal): OwnLimit | undefined {
+  const { signal } = copy;
+  if (signal === undefined || signal === null || signal === attempt || copy.responseType === 'stream') return undefined;
+  const both = linkedAbort(attempt, signal);
+  copy.signal = both.signal;
+  return { signal, unlink: both.unlink };
+}
+
+/** What ended a single attempt is a failed attempt, not a cancelled call. */
+function timeoutError(reason: unknown, config: RequestConfig): Error {
+  return axiosError('the time limit of the attempt was exceeded', 'ETIMEDOUT', config, reason);
 }
 
 async function prepare(

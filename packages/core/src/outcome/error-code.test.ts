@@ -96,6 +96,7 @@ describe('codeOf', () => {
     ['a scheme', fetchError('fetch failed', failure('unknown scheme')), 'ERR_UNSUPPORTED_PROTOCOL'],
     ['redirects', coded('ERR_NETWORK', failure('redirect count exceeded')), 'ERR_TOO_MANY_REDIRECTS'],
     ['a mock of axios', failure('Network Error'), 'ERR_NETWORK'],
+    ['a mock of msw', failure('Network error'), 'ERR_NETWORK'],
     ['axios, in mid-body', failure('stream has been aborted', { code: 'ERR_BAD_RESPONSE' }), 'ECONNRESET'],
     [
       'older axios, in mid-body',

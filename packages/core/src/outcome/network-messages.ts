@@ -33,6 +33,8 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['The HTTP/2 session closed before settings were received', 'ERR_HTTP2_INVALID_SESSION'],
   // axios in browsers, and its mocks
   ['Network Error', 'ERR_NETWORK'],
+  // msw's HttpResponse.error(), in Node
+  ['Network error', 'ERR_NETWORK'],
   // Cloudflare Workers
   ['Network connection lost.', 'ERR_NETWORK'],
   // undici's reasons for what fetch would not do

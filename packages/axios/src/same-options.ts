@@ -1,0 +1,26 @@
+/**
+ * Whether two values of options say the same: plain objects and arrays by what is in them, everything else, such as a function, a
+ * store or a clock, by identity.
+ */
+export function sameOptions(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (!isPlain(one) || !isPlain(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+  const [names, otherNames] = [Object.keys(one), Object.keys(other)];
+  return (
+    names.length === otherNames.length && names.every((name) => name in other && sameOptions(one[name], other[name]))
+  );
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** The options as they are now: what is changed in them later does not show. */
+export function copyOfOptions<T>(value: T): T {
+  if (!isPlain(value)) return value;
+  if (Array.isArray(value)) return value.map(copyOfOptions) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copyOfOptions(inner)])) as T;
+}
