@@ -10,7 +10,7 @@ import {
   rareCalls,
   reports,
 } from './families/calm.js';
-import { dead } from './families/dead.js';
+import { dead, deadForAnHour, userRules } from './families/dead.js';
 import { hangOnce, hangOnceFull, oneCallAMinute, shareHangs } from './families/hangs.js';
 import { burstHint, outageWithHint, rateLimited } from './families/hints.js';
 import {
@@ -61,6 +61,8 @@ export const families: readonly Family[] = [
   pausesUnderLoad,
   collapse,
   dead,
+  deadForAnHour,
+  userRules,
   mixedLatencies,
   longBesideShort,
   bursts,

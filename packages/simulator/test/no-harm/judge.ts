@@ -30,7 +30,7 @@ export function judge(shape: Shape, runs: Runs): Finding[] {
   const { none, ours, retries } = runs;
   if (shape.calm === true) {
     atMost('calls changed', worst(none.map((bare, index) => changed(bare.traces, (ours[index] as Run).traces))), 0);
-  } else {
+  } else if (shape.userOptions === undefined) {
     const stretches: ('trouble' | 'rest' | 'bystanders')[] = ['rest'];
     const isPartial = shape.total === undefined && mean(none.map(({ trouble }) => points(trouble))) > SERVED_POINTS;
     if (isPartial) stretches.push('trouble');

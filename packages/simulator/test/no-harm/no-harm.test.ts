@@ -17,7 +17,6 @@ const HELD: ReadonlySet<string> = new Set([
   'brownout',
   'overload',
   'slow-recovery',
-  'dead-server',
   'calm-mixed-latencies',
   'calm-long-beside-short',
   'calm-bursts',

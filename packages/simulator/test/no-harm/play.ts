@@ -20,7 +20,7 @@ export async function play(shape: Shape, policy: PolicyOptions, seeds: readonly 
   for (const seed of seeds) {
     runs.none.push(await run(shape, 'none', seed));
     if (shape.loadIndependent === true) runs.retries.push(await run(shape, RETRIES_ALONE, seed));
-    runs.ours.push(await run(shape, policy, seed));
+    runs.ours.push(await run(shape, { ...policy, ...shape.userOptions }, seed));
   }
   const answered = (all: readonly Run[]): number => mean(all.map(({ rest }) => points(rest)));
   return {

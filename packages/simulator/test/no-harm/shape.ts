@@ -1,3 +1,4 @@
+import type { PolicyOptions } from '@breakwater/core';
 import type { CallRecord, Scenario } from '@breakwater/simulator';
 
 /**
@@ -8,6 +9,8 @@ export interface Shape {
   /** The values of the family's parameters. */
   readonly name: string;
   readonly scenario: Scenario;
+  /** Options that the user has set, on top of those that are judged. Such a shape is judged by its own bounds alone. */
+  readonly userOptions?: PolicyOptions | undefined;
   /** Nothing is wrong: each call must go as without the library. */
   readonly calm?: boolean | undefined;
   /** What fails does not depend on load: retries alone are a fair yardstick. */
