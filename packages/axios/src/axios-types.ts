@@ -48,6 +48,7 @@ export interface RequestConfig {
   readonly responseType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly socketPath?: string | null | undefined;
+  readonly timeout?: number | undefined;
   readonly url?: string | undefined;
 }
 

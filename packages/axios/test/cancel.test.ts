@@ -101,6 +101,8 @@ describe.each(cases)('a cancel by $way, with the $adapter adapter and $name', ({
       { status: 429, headers: { 'Retry-After': '5' } },
     );
     await errorOf(api.get('/'));
+    await clock.advance(2_000);
+    await errorOf(api.get('/'));
     const { config, cancel, listeners } = make();
 
     const call = api.get('/', config);
@@ -109,7 +111,7 @@ describe.each(cases)('a cancel by $way, with the $adapter adapter and $name', ({
     const error = await errorOf(call);
 
     expect(error).toBeInstanceOf(CanceledError);
-    expect(requests).toHaveLength(1);
+    expect(requests).toHaveLength(2);
     expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'cancelled' });
     expect(clock.pending).toBe(0);
     expect(listeners()).toBe(0);

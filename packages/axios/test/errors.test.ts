@@ -134,14 +134,29 @@ describe('where no attempt could answer, the caller gets an AxiosError', () => {
   });
 
   test('for a cool-down that lasts too long', async () => {
-    const { api, requests } = await scene({}, {}, { status: 429, headers: { 'Retry-After': '100' } });
+    const { api, clock, requests } = await scene({}, {}, { status: 429, headers: { 'Retry-After': '100' } });
+    await errorOf(api.get('/'));
+    await clock.advance(2_000);
     await errorOf(api.get('/'));
 
     const error = await errorOf(api.get('/'));
 
     expect(error).toMatchObject({ isAxiosError: true, code: 'ERR_COOL_DOWN', retryAfterMs: 100_000 });
     expect(isCoolDown(error)).toBe(true);
-    expect(requests).toHaveLength(1);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('for a cool-down that lasts longer than the timeout of the request', async () => {
+    const hint = { status: 429, headers: { 'Retry-After': '5' } };
+    const { api, clock, requests } = await scene({}, { retry: { maxRetries: 0 } }, hint);
+    await errorOf(api.get('/'));
+    await clock.advance(2_000);
+    await errorOf(api.get('/'));
+
+    const error = await errorOf(api.get('/', { timeout: 1_000 }));
+
+    expect(error).toMatchObject({ isAxiosError: true, code: 'ERR_COOL_DOWN', retryAfterMs: 5_000 });
+    expect(requests).toHaveLength(2);
   });
 
   test('for a limit', async () => {
@@ -177,7 +192,7 @@ describe('where no attempt could answer, the caller gets an AxiosError', () => {
     expect(error.config).toMatchObject({ baseURL: url });
     expect(isAttemptTimeout(error)).toBe(true);
     expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
-    expect(policy.snapshot().keys[url]?.breaker?.consecutiveFailures).toBe(2);
+    expect(policy.snapshot().keys[url]?.breaker?.counts.failures).toBe(2);
   });
 
   test('for a deadline, when no attempt has answered; the request is aborted', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome, steady, watch } from '../test/policy-fixture.js';
+import { bench, networkError, outcome, steady, throttledBench, watch } from '../test/policy-fixture.js';
 import { isDeadlineExceeded } from './outcome/errors.js';
 import type { CallOptions } from './session/call-options.js';
 import { memoryStore } from './store/memory-store.js';
@@ -276,7 +276,7 @@ it('names itself, its mode and its settings', () => {
 });
 
 it('has a plain state: what a snapshot says survives JSON', async () => {
-  const { clock, policy } = bench({ breaker: { consecutiveFailures: 1 } });
+  const { clock, policy } = await throttledBench({ breaker: { consecutiveFailures: 1 } }, 'a');
   const { signal } = new AbortController();
   await outcome(
     clock,
@@ -293,10 +293,10 @@ it('has a plain state: what a snapshot says survives JSON', async () => {
   expect(snapshot).toMatchObject({
     policy: 'default',
     mode: 'enforce',
-    atMs: 1_767_225_600_000,
-    totals: { calls: 3, attempts: 2, retries: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 },
+    atMs: 1_767_225_602_000,
+    totals: { calls: 4, attempts: 3, retries: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 },
   });
-  expect(snapshot.keys.a).toMatchObject({ calls: 1, coolDown: { remainingMs: 9_000, waiting: 0 }, inFlight: 0 });
+  expect(snapshot.keys.a).toMatchObject({ calls: 2, coolDown: { remainingMs: 9_000, waiting: 0 }, inFlight: 0 });
   expect(snapshot.keys.c).toMatchObject({ inFlight: 1, budget: { available: 100.2 } });
   open.end();
   expect(policy.snapshot().keys.c?.inFlight).toBe(0);

@@ -4,7 +4,7 @@ import type { PolicyOptions } from '../src/options/options.js';
 import { createPolicy, type Policy } from '../src/policy.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
-import { bench, outcome, steady, watch } from './policy-fixture.js';
+import { bench, outcome, steady, throttle, throttledBench, watch } from './policy-fixture.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -119,6 +119,8 @@ describe('a laptop that sleeps for eight hours', () => {
   it('in a cool-down: who has had no answer yet gets an attempt, who had a deadline gets an error', async () => {
     const clock = new BadClock();
     const policy = policyOn(clock);
+    await throttle(policy);
+    await clock.sleep(2_000);
     await policy.execute(() => ({ status: 429, headers: { 'retry-after': '20' } }), { maxRetries: 0 });
     const patient = watch(policy.execute(() => 'good'));
     const hurried = watch(policy.execute(() => 'never', { timeouts: { totalMs: 25_000 } }));
@@ -196,13 +198,15 @@ describe.each([
         policy.execute(() => 'probe'),
       ),
     ).toBe('probe');
+    await throttle(policy, 'held');
+    await clock.advance(2_000);
     await policy.execute(() => ({ status: 429, headers: { 'retry-after': '9' } }), { maxRetries: 0, key: 'held' });
     clock.setWall(clock.wallNow() + jumpMs);
     expect(policy.snapshot().keys.held?.coolDown?.remainingMs).toBe(9_000);
   });
 
   it('makes of a date a wait that is bounded, or none', async () => {
-    const { clock, policy } = bench();
+    const { clock, policy } = await throttledBench();
     const inTenSeconds = new Date(clock.wallNow() + 10_000).toUTCString();
     clock.setWall(clock.wallNow() + jumpMs);
     const answer = await outcome(

@@ -93,6 +93,7 @@ const CALL_OPTIONS: Readonly<Record<string, readonly Kind[]>> = {
   timeouts: [],
   'timeouts.attemptMs': ['number'],
   'timeouts.totalMs': ['number'],
+  clientTimeoutMs: ['number'],
   mode: [],
   exhausted: [],
 };

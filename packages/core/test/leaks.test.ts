@@ -9,7 +9,7 @@ import type { CallOptions } from '../src/session/call-options.js';
 import { memoryStore } from '../src/store/memory-store.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { type FaultStep, scripted } from '../src/testing/faults.js';
-import { abortListeners, bench, networkError, outcome, watch } from './policy-fixture.js';
+import { abortListeners, bench, networkError, outcome, throttledBench, watch } from './policy-fixture.js';
 
 const everyLimit = { timeouts: { attemptMs: 500, totalMs: 5_000 } };
 
@@ -50,7 +50,7 @@ it('leaves no listener on the signal of an attempt either', async () => {
 });
 
 it('uses one listener on the caller’s signal, however many attempts there are', async () => {
-  const { clock, policy } = bench(everyLimit);
+  const { clock, policy } = await throttledBench(everyLimit);
   const { signal } = new AbortController();
   const seen: number[] = [];
   await outcome(
@@ -70,7 +70,7 @@ const reason = new Error('the caller has gone');
 
 /** Runs until the phase is reached, cancels there, and says what came of it. */
 async function cancelIn(options: PolicyOptions, steps: readonly FaultStep[], afterMs: number, busyKey = false) {
-  const made = bench(options);
+  const made = busyKey ? await throttledBench(options) : bench(options);
   const { clock, policy } = made;
   if (busyKey) await policy.execute(() => ({ status: 429, headers: { 'retry-after': '9' } }), { maxRetries: 0 });
   const controller = new AbortController();

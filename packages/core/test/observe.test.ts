@@ -3,7 +3,7 @@ import { memoryStore } from '../src/store/memory-store.js';
 import type { BreakerStore } from '../src/store/store.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
-import { bench, networkError, outcome, watch } from './policy-fixture.js';
+import { bench, networkError, outcome, throttledBench, watch } from './policy-fixture.js';
 
 const observe = { mode: 'observe' } as const;
 const busy = { status: 429, headers: { 'retry-after': '60' } };
@@ -42,7 +42,7 @@ it('rejects nothing, and says what it would have rejected', async () => {
 });
 
 it('delays nothing in a cool-down, and says so where the call would have been refused', async () => {
-  const { clock, policy, told } = bench({ ...observe, coolDown: { maxMs: 60_000 } });
+  const { clock, policy, told } = await throttledBench({ ...observe, coolDown: { maxMs: 60_000 } });
   await policy.execute(() => busy);
   expect(told('coolDown')).toEqual([{ remainingMs: 60_000 }]);
   expect(await policy.execute(() => 'fine')).toBe('fine');

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { isAttemptTimeout, isCircuitOpen, isCoolDown, isDeadlineExceeded } from '../src/outcome/errors.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
-import { bench, networkError, outcome, steady, watch } from './policy-fixture.js';
+import { bench, networkError, outcome, steady, throttledBench, watch } from './policy-fixture.js';
 
 const unavailable = (seconds: number) => ({ status: 503, headers: { 'retry-after': String(seconds) } });
 
@@ -15,7 +15,7 @@ it('looks at the mode before all else: off knows no deadline, cool-down, breaker
 });
 
 it('puts the deadline around the cool-down: a call that would end in it is refused at once', async () => {
-  const { clock, policy } = bench({ retry: false });
+  const { clock, policy } = await throttledBench({ retry: false });
   await policy.execute(() => unavailable(5));
   const refused = watch(policy.execute(() => 'late', { timeouts: { totalMs: 4_999 } }));
   await clock.settle();
@@ -31,7 +31,7 @@ it('puts the deadline around the whole retry loop', async () => {
 });
 
 it('asks the cool-down before the breaker', async () => {
-  const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 1, openMs: 100 } });
+  const { clock, policy } = await throttledBench({ retry: false, breaker: { consecutiveFailures: 1, openMs: 100 } });
   await policy.execute(() => unavailable(60));
   expect(policy.breaker('default').state).toBe('open');
   expect(
@@ -45,7 +45,7 @@ it('asks the cool-down before the breaker', async () => {
 });
 
 it('holds a call in the cool-down before it takes a probe', async () => {
-  const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 1, openMs: 100 } });
+  const { clock, policy } = await throttledBench({ retry: false, breaker: { consecutiveFailures: 1, openMs: 100 } });
   await policy.execute(() => unavailable(10));
   const held = watch(policy.execute(() => 'fine'));
   await clock.advance(9_000);
@@ -84,7 +84,7 @@ it('ends the retry loop when the breaker opens during the wait', async () => {
 });
 
 it('puts the attempt’s timeout around the attempt alone: no wait counts towards it', async () => {
-  const { clock, policy } = bench({ timeouts: { attemptMs: 60 } });
+  const { clock, policy } = await throttledBench({ timeouts: { attemptMs: 60 } });
   await policy.execute(() => unavailable(2), { maxRetries: 0 });
   const server = scripted([{ hang: true }, { value: 'fine', delayMs: 50 }], { clock });
   expect(await outcome(clock, policy.execute(server))).toBe('fine');

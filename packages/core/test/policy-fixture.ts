@@ -48,6 +48,19 @@ export function bench(options: PolicyOptions = {}, clock = new ManualClock()): B
   return { clock, policy, events, told };
 }
 
+/** A bench at time 0 whose next throttled answer with a hint holds the key: another call was throttled two seconds ago. */
+export async function throttledBench(options: PolicyOptions = {}, key = 'default'): Promise<Bench> {
+  const made = bench(options, new ManualClock({ startMs: -2_000 }));
+  await throttle(made.policy, key);
+  await made.clock.advance(2_000);
+  return made;
+}
+
+/** One call of a key is throttled, which holds that call alone. */
+export async function throttle(policy: Policy, key = 'default'): Promise<void> {
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after-ms': '1' } }), { key, maxRetries: 0 });
+}
+
 /** 100 ms before every retry, throttled or not. */
 export const steady = { kind: 'constant', baseMs: 100, throttledBaseMs: 100, jitter: 'none' } as const;
 

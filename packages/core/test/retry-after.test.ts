@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { PolicyOptions } from '../src/options/options.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
-import { bench, outcome, steady, watch } from './policy-fixture.js';
+import { bench, outcome, steady, throttledBench, watch } from './policy-fixture.js';
 
 /** How long the wait before the retry is, or why there is none. The draw is 0.5: half of the spread. */
 async function waitAfter(status: number, headers: Record<string, string>, options: PolicyOptions = {}) {
@@ -68,7 +68,7 @@ it('lets the spread give way where the hint only just fits', async () => {
 });
 
 it('waits for the key’s cool-down too where another call starts one before the retry or during its wait', async () => {
-  const { clock, policy } = bench();
+  const { clock, policy } = await throttledBench();
   const busy = () => ({ status: 429, headers: { 'retry-after': '3' } });
   const slow = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: 'fine' }], { clock });
   const quick = scripted([{ error: 'ECONNRESET' }, { value: 'fine' }], { clock });
@@ -77,11 +77,11 @@ it('waits for the key’s cool-down too where another call starts one before the
   await policy.execute(busy, { maxRetries: 0 });
   await clock.runAll();
   expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine']);
-  expect([slow, quick].map((server) => server.calls[1]?.atMs)).toEqual([3_150, 3_150]);
+  expect([slow, quick].map((server) => server.calls[1]?.atMs)).toEqual([3_150, 4_150]);
 });
 
 it('ends at once where the key’s cool-down, started by another call, does not fit', async () => {
-  const { clock, policy } = bench();
+  const { clock, policy } = await throttledBench();
   const failing = scripted([{ status: 500, delayMs: 10 }], { clock });
   const call = watch(policy.execute(failing));
   await clock.settle();
@@ -91,7 +91,7 @@ it('ends at once where the key’s cool-down, started by another call, does not 
 });
 
 it('reports the wait for the key’s cool-down as the retry’s own', async () => {
-  const { clock, policy } = bench();
+  const { clock, policy } = await throttledBench();
   const failing = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: { status: 200, headers: {} } }], { clock });
   const call = watch(policy.execute(failing));
   await clock.settle();

@@ -64,6 +64,8 @@ export class KeyModel {
   settled = 0;
   #sinceMs = 0;
   #openForMs = 0;
+  /** Probes that ended without a word about the server: each lets one more go at a time. */
+  #inVain = 0;
   #leases: { readonly id: number; readonly untilMs: number }[] = [];
   #given = 0;
   #successes = 0;
@@ -168,7 +170,8 @@ export class KeyModel {
     if (permit.decision !== undefined) return permit.decision;
     if (result !== 'ok' && call.cancelled) return this.abandon(call, permit, 'cancelled');
     if (permit.hasPlace) this.#leave();
-    if (permit.pass !== undefined && result === 'bug') this.#release(permit.pass);
+    // An error of unknown kind is an answer where rates are counted, and proves nothing as a probe.
+    if (permit.pass !== undefined && result === 'bug' && this.phase === 'half-open') this.#release(permit.pass);
     else if (permit.pass !== undefined) this.#count(permit.pass, result === 'fail');
     this.settled += 1;
     return this.#decided(call, permit, this.#decide(call, result));
@@ -269,18 +272,24 @@ export class KeyModel {
     if (this.phase === 'forced-open' || this.openRemainingMs > 0) return undefined;
     if (this.phase === 'open') this.#become('half-open');
     this.#leases = this.#leases.filter(({ untilMs }) => nowMs < untilMs);
-    if (this.#leases.length >= rules.probes) return undefined;
+    if (this.#leases.length >= rules.probes + this.#inVain) return undefined;
     this.#given += 1;
     this.#leases.push({ id: this.#given, untilMs: nowMs + rules.probeLeaseMs });
     return { generation: this.generation, lease: this.#given };
   }
 
-  #isGood({ generation, lease }: Waiter['pass']): boolean {
-    return generation === this.generation && (lease === undefined || this.#leases.some(({ id }) => id === lease));
+  #isGood({ generation }: Waiter['pass']): boolean {
+    return generation === this.generation;
   }
 
   #release(pass: Waiter['pass']): void {
-    if (this.#isGood(pass)) this.#leases = this.#leases.filter(({ id }) => id !== pass.lease);
+    if (!this.#isGood(pass) || pass.lease === undefined) return;
+    this.#return(pass);
+    this.#inVain += 1;
+  }
+
+  #return(pass: Waiter['pass']): void {
+    this.#leases = this.#leases.filter(({ id }) => id !== pass.lease);
   }
 
   #count(pass: Waiter['pass'], failed: boolean): void {
@@ -290,7 +299,7 @@ export class KeyModel {
       return;
     }
     if (this.phase === 'half-open') {
-      this.#release(pass);
+      this.#return(pass);
       this.#successes += 1;
       if (failed) this.#trip();
       else if (this.#successes >= rules.successesToClose) this.#become('closed');
@@ -313,6 +322,7 @@ export class KeyModel {
     this.#sinceMs = this.#world.nowMs;
     this.run = 0;
     this.#leases = [];
+    this.#inVain = 0;
     this.#successes = 0;
   }
 

@@ -15,6 +15,7 @@ export interface GotOptions extends AttemptOptions {
   readonly hooks: GotHooks;
   readonly retry: GotRetry;
   readonly signal?: AbortSignal | undefined;
+  readonly timeout?: { readonly request?: number | undefined } | undefined;
   readonly cache?: unknown;
   readonly isStream?: boolean | undefined;
   /** The options as they were given, one entry for each merge. Up to got 15. */

@@ -53,7 +53,7 @@ describe('retries', () => {
     expect(response.statusCode).toBe(503);
     expect(server.hits).toBe(2);
     expect(reportOf(response)).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
-    expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(2);
+    expect(policy.snapshot().keys[server.url]?.breaker?.counts.failures).toBe(2);
   });
 
   test('with throwHttpErrors: false and resolveBodyOnly a 5xx still counts as a failure', async () => {
@@ -62,7 +62,7 @@ describe('retries', () => {
 
     expect(await client(server.url, { throwHttpErrors: false, resolveBodyOnly: true })).toBe('busy');
     expect(server.hits).toBe(2);
-    expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(2);
+    expect(policy.snapshot().keys[server.url]?.breaker?.counts.failures).toBe(2);
   });
 
   test('a network error is retried, and is the error of the call in the end', async () => {
@@ -336,7 +336,7 @@ describe('cancel and signal', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
-  test('an abort that comes as a timeout is still the caller’s', async () => {
+  test('an abort that comes as a timeout is still the caller’s, and counts as a failure of the server', async () => {
     const server = await TestServer.start('stall');
     const { client, policy } = setup();
 
@@ -344,7 +344,7 @@ describe('cancel and signal', () => {
 
     expect(error).toBeInstanceOf(TimeoutError);
     expect(reportOf(error)).toMatchObject({ stopReason: 'cancelled' });
-    expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(0);
+    expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(1);
   });
 
   test('a signal that has fired already leaves nothing behind', async () => {
@@ -439,6 +439,8 @@ describe('cancel and signal', () => {
     const server = await TestServer.start({ status: 503, headers: { 'retry-after': '5' } });
     const { client, policy, clock } = setup({ retry: { maxRetries: 0 } });
     await failureOf(client(server.url));
+    await clock.advance(2_000);
+    await failureOf(client(server.url));
     const controller = new AbortController();
 
     const promise = client(server.url, { signal: controller.signal });
@@ -449,7 +451,7 @@ describe('cancel and signal', () => {
     await clock.settle();
 
     expect(clock.pending).toBe(0);
-    expect(server.hits).toBe(1);
+    expect(server.hits).toBe(2);
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, coolDown: { waiting: 0 } });
   });
 

@@ -80,14 +80,17 @@ describe('before a first attempt', () => {
   });
 
   test('a call waits for the end of a cool-down that another call has met', async () => {
-    const server = await TestServer.start({ status: 429, headers: { 'retry-after': '2' } }, 200);
+    const busy = { status: 429, headers: { 'retry-after': '2' } };
+    const server = await TestServer.start(busy, busy, 200);
     const { client, clock } = setup({ retry: { maxRetries: 0 } });
+    await failureOf(client(server.url));
+    await clock.advance(2_000);
     await failureOf(client(server.url));
 
     const promise = client(server.url);
     await until(() => clock.pending > 0);
     await clock.advance(1_999);
-    expect(server.hits).toBe(1);
+    expect(server.hits).toBe(2);
     await clock.advance(1);
     const response = await promise;
 
@@ -97,14 +100,30 @@ describe('before a first attempt', () => {
 
   test('a cool-down that a call may not wait for refuses it', async () => {
     const server = await TestServer.start({ status: 429, headers: { 'retry-after': '60' } });
-    const { client } = setup();
+    const { client, clock } = setup();
+    await failureOf(client(server.url));
+    await clock.advance(2_000);
     await failureOf(client(server.url));
 
     const error = await failureOf(client(server.url));
 
-    expect(server.hits).toBe(1);
+    expect(server.hits).toBe(2);
     expect(error).toMatchObject({ code: 'ERR_COOL_DOWN', key: server.url, retryAfterMs: 60_000 });
     expect(isCoolDown(error)).toBe(true);
+  });
+
+  test('a cool-down that lasts longer than timeout.request refuses the call at once', async () => {
+    const server = await TestServer.start({ status: 429, headers: { 'retry-after': '4' } });
+    const { client, clock } = setup({ retry: { maxRetries: 0 } });
+    await failureOf(client(server.url));
+    await clock.advance(2_000);
+    await failureOf(client(server.url));
+
+    const error = await failureOf(client(server.url, { timeout: { request: 500 } }));
+
+    expect(server.hits).toBe(2);
+    expect(error).toMatchObject({ code: 'ERR_COOL_DOWN', retryAfterMs: 4_000 });
+    expect(clock.pending).toBe(0);
   });
 
   test('a bulkhead that is full refuses', async () => {

@@ -1,7 +1,6 @@
 // Simulations
 
-export { type SimulationOptions, simulate } from './simulate.js';
-export { type Observers, playOn, type SimulationResult, type Stage, serversOf } from './stage.js';
+export { type SimulationOptions, type SimulationResult, simulate } from './simulate.js';
 
 // Scenarios, as data
 
@@ -19,7 +18,6 @@ export type { Caller, CallerHost, PolicyChoice } from './client/caller.js';
 // Results
 
 export type { AttemptRecord, CallEnd, CallRecord } from './client/call-record.js';
-export type { ModelCall } from './client/model-call.js';
 export { LatencyHistogram } from './result/latency-histogram.js';
 export { type RecoveryRule, recoveryMs } from './result/recovery.js';
 export type { SeriesBin } from './result/series.js';

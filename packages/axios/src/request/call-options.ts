@@ -30,7 +30,7 @@ export function requestCall(
   options: RequestResilience,
   signal: AbortSignal | undefined,
 ): RequestCall {
-  const { method, data, headers } = config;
+  const { method, data, headers, timeout } = config;
   const key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
   // All that is read of it below is its own: something may have been put on `Object.prototype`.
   const call: RequestCall = {
@@ -42,7 +42,9 @@ export function requestCall(
     maxRetries: undefined,
     idempotent: undefined,
     idempotencyKey: undefined,
+    clientTimeoutMs: undefined,
   };
+  if (typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout)) call.clientTimeoutMs = timeout;
   if (options !== NO_OPTIONS) {
     const { maxRetries, idempotent, idempotencyKey, timeouts, mode } = options;
     Object.assign(call, { maxRetries, idempotent, idempotencyKey, timeouts, mode, key: options.key ?? key });

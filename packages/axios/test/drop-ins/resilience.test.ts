@@ -102,15 +102,18 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
   });
 
   test('holds all requests back while the server wants to be left alone', async () => {
-    const { url, requests } = await serve({ status: 429, headers: { 'retry-after': '60' } }, { status: 200 });
+    const busy = { status: 429, headers: { 'retry-after': '60' } };
+    const { url, requests } = await serve(busy, busy, { status: 200 });
     const { clock, resilience } = steady({ coolDown: {} });
     const api = dropIn.client({}, { retries: 0, resilience });
+    await errorOf(api.get(url));
+    await clock.advance(2_000);
     await errorOf(api.get(url));
 
     const waiting = api.get(url);
     await macrotask();
     await clock.advance(59_000);
-    expect(requests).toHaveLength(1);
+    expect(requests).toHaveLength(2);
 
     expect((await drive(clock, waiting)).status).toBe(200);
     expect(clock.now()).toBeGreaterThanOrEqual(60_000);

@@ -29,17 +29,24 @@ function tripBlocks({ rules, trips }: BreakerExplanation, breaker: BreakerSettin
     { kind: 'table', table: { head, rows } },
     {
       kind: 'text',
-      text: 'The time from the first failure on, where a server that was well fails at every attempt, by each rule alone. Retries are attempts too and make it sooner.',
+      text: `The time from the first failure on, where a server that was well fails at every attempt, by each rule alone. ${
+        breaker.consecutiveForMs === 'auto'
+          ? 'A call that retries counts for the part of its attempts that have failed.'
+          : 'Retries are attempts too and make it sooner.'
+      }`,
     },
   ];
 }
 
 function ruleText(rule: TripRule, breaker: BreakerSettings): string {
-  const { consecutiveFailures, failureRate, minimumCalls, slowCallMs, slowCallRate, window } = breaker;
+  const { consecutiveFailures, consecutiveForMs, failureRate, minimumCalls, slowCallMs, slowCallRate, window } =
+    breaker;
   const over = window.kind === 'time' ? `in ${durationText(window.ms)}` : `of the last ${window.size}`;
   switch (rule) {
     case 'consecutive-failures':
-      return `${counted(Number(consecutiveFailures), 'failure')} in a row`;
+      return consecutiveForMs === 'auto'
+        ? `${counted(Number(consecutiveFailures), 'failed call')} in a row`
+        : `${counted(Number(consecutiveFailures), 'failure')} in a row`;
     case 'failure-rate':
       return `${percentText(Number(failureRate))} of at least ${minimumCalls} ${over} failing`;
     case 'slow-call-rate':
@@ -51,7 +58,7 @@ function openSentences({ openTimes }: BreakerExplanation, { openMs, openFactor }
   const { first, longest, later } = openTimes;
   if (longest.failedProbes === 0) return [`For ${span(longest)} each time.`];
   const isWhole = first.length > longest.failedProbes;
-  const isPlain = openFactor >= 1.1;
+  const isPlain = openFactor !== undefined && openFactor >= 1.1;
   const series = isPlain ? first.map(({ minMs }) => durationText(minMs)) : [durationText(openMs)];
   const end =
     isWhole && isPlain
@@ -59,11 +66,16 @@ function openSentences({ openTimes }: BreakerExplanation, { openMs, openFactor }
       : `, up to ${durationText(longest.minMs)} after ${counted(longest.failedProbes, 'failed probe')}`;
   const outages = later.map(({ outageMs, minMs }) => `${durationText(minMs)} after ${durationText(outageMs)}`);
   return [
-    `For ${series.join(', ')}${isPlain ? '' : ` at first, ${numberText((openFactor - 1) * 100)} % more with each failed probe`}${end}; each up to a tenth longer.`,
+    `For ${series.join(', ')}${isPlain ? '' : growthText(openFactor)}${end}; each up to a tenth longer.`,
     `The longest is reached when the server has been down for ${durationText(longest.outageMs)}.`,
     ...(outages.length > 0 && !isPlain ? [`On the way there: ${enumerated(outages)}.`] : []),
     'Every call is refused meanwhile, without an attempt.',
   ];
+}
+
+function growthText(openFactor: number | undefined): string {
+  if (openFactor === undefined) return ' at first, then for 5 % of how long the outage has lasted';
+  return ` at first, ${numberText((openFactor - 1) * 100)} % more with each failed probe`;
 }
 
 function span({ minMs, maxMs }: OpenTime): string {
@@ -75,6 +87,6 @@ function halfOpenSentences({ probesPerSecond }: BreakerExplanation, breaker: Bre
   return [
     `${counted(probes, 'attempt')} at a time ${probes === 1 ? 'is' : 'are'} let through, the rest refused: a server that stays down sees ${numberText(probesPerSecond)} a second at the most.`,
     `${counted(successesToClose, 'success', 'successes')} ${successesToClose === 1 ? 'closes' : 'close'} the circuit, a failure opens it again for longer.`,
-    `A probe that has not ended after ${durationText(probeLeaseMs)} no longer counts.`,
+    `A probe that has not ended after ${durationText(probeLeaseMs)} lets another one go.`,
   ];
 }

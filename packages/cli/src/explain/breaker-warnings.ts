@@ -40,7 +40,7 @@ function withoutRules(): Warning {
 }
 
 function oneFailure({ consecutiveFailures, consecutiveForMs, failureRate, minimumCalls }: BreakerSettings): Warning[] {
-  const byRun = consecutiveFailures === 1 && (consecutiveForMs === 0 || consecutiveForMs === 'auto');
+  const byRun = consecutiveFailures === 1 && consecutiveForMs === 0;
   const byRate = failureRate !== false && minimumCalls === 1;
   if (!byRun && !byRate) return [];
   return [

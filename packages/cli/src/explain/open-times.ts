@@ -22,42 +22,64 @@ export interface OpenTimes {
 }
 
 export function openTimesOf(rules: BreakerRules): OpenTimes {
-  const last = stepsToLongest(rules);
-  const count = Math.min(last + 1, MAX_SHOWN);
-  const later = LATER_MS.map((outageMs) => ({ ...openTime(rules, stepsWithin(rules, outageMs)), outageMs }));
+  const { openFactor } = rules;
+  const series = openFactor === undefined ? byOutage(rules) : byFactor({ ...rules, openFactor });
+  const count = Math.min(series.last + 1, MAX_SHOWN);
+  const later = LATER_MS.map((outageMs) => ({ ...series.at(series.stepsWithin(outageMs)), outageMs }));
   return {
-    first: Array.from({ length: count }, (_, failedProbes) => openTime(rules, failedProbes)),
-    longest: openTime(rules, last),
-    later: later.filter(({ failedProbes }) => failedProbes > 0 && failedProbes < last),
+    first: Array.from({ length: count }, (_, failedProbes) => series.at(failedProbes)),
+    longest: series.at(series.last),
+    later: later.filter(({ failedProbes }) => failedProbes > 0 && failedProbes < series.last),
   };
 }
 
 const MAX_SHOWN = 10;
 const LATER_MS = [60_000, 600_000, 3_600_000];
 
-function openTime(rules: BreakerRules, failedProbes: number): OpenTime {
+/** The open times of an outage, one after the other. */
+interface Series {
+  /** The step from which they grow no more. */
+  readonly last: number;
+  /** How many open times have gone by after so long an outage. */
+  stepsWithin(outageMs: number): number;
+  at(failedProbes: number): OpenTime;
+}
+
+function openTime(rules: BreakerRules, failedProbes: number, outageMs: number): OpenTime {
+  const outage = { ms: outageMs, steps: failedProbes };
   return {
     failedProbes,
-    minMs: openMsAt(rules, failedProbes, () => 0),
-    maxMs: openMsAt(rules, failedProbes, () => 1),
-    outageMs: sumOfFirst(rules, failedProbes),
+    minMs: openMsAt(rules, outage, () => 0),
+    maxMs: openMsAt(rules, outage, () => 1),
+    outageMs,
   };
 }
 
-/** The growth ends where it meets `maxOpenMs`; with a factor of 1 there is none. */
-function stepsToLongest({ openMs, openFactor, maxOpenMs }: BreakerRules): number {
-  if (openFactor === 1 || openMs >= maxOpenMs) return 0;
-  // Logarithms are not exact: 1, 2, 4 reaches 4 with the second step, not with the third.
-  return Math.ceil(Math.log(maxOpenMs / openMs) / Math.log(openFactor) - 1e-9);
+/** Each is a share of the outage before it: some hundred until the longest. */
+function byOutage(rules: BreakerRules): Series {
+  const times = [openTime(rules, 0, 0)];
+  for (let time = times[0] as OpenTime; time.minMs < rules.maxOpenMs; ) {
+    time = openTime(rules, time.failedProbes + 1, time.outageMs + time.minMs);
+    times.push(time);
+  }
+  return {
+    last: times.length - 1,
+    stepsWithin: (outageMs) => times.filter((time) => time.outageMs <= outageMs).length - 1,
+    at: (failedProbes) => times[failedProbes] as OpenTime,
+  };
 }
 
-/** A geometric series. */
-function sumOfFirst({ openMs, openFactor }: BreakerRules, steps: number): number {
-  return openFactor === 1 ? openMs * steps : (openMs * (openFactor ** steps - 1)) / (openFactor - 1);
-}
-
-/** How many open times have gone by after so long an outage. */
-function stepsWithin({ openMs, openFactor }: BreakerRules, outageMs: number): number {
-  if (openFactor === 1) return 0;
-  return Math.floor(Math.log(1 + (outageMs * (openFactor - 1)) / openMs) / Math.log(openFactor) + 1e-9);
+/** A geometric series. It ends where it meets `maxOpenMs`; with a factor of 1 there is no growth. */
+function byFactor(rules: BreakerRules & { readonly openFactor: number }): Series {
+  const { openMs, openFactor, maxOpenMs } = rules;
+  const isConstant = openFactor === 1 || openMs >= maxOpenMs;
+  const sumOfFirst = (steps: number): number =>
+    openFactor === 1 ? openMs * steps : (openMs * (openFactor ** steps - 1)) / (openFactor - 1);
+  return {
+    // Logarithms are not exact: 1, 2, 4 reaches 4 with the second step, not with the third.
+    last: isConstant ? 0 : Math.ceil(Math.log(maxOpenMs / openMs) / Math.log(openFactor) - 1e-9),
+    stepsWithin: (outageMs) =>
+      isConstant ? 0 : Math.floor(Math.log(1 + (outageMs * (openFactor - 1)) / openMs) / Math.log(openFactor) + 1e-9),
+    at: (failedProbes) => openTime(rules, failedProbes, sumOfFirst(failedProbes)),
+  };
 }

@@ -65,7 +65,7 @@ function rampSentences({ breaker }: PolicySettings): string[] {
 function coolDownSentences(text: string, { coolDown, retry }: PolicySettings): string[] {
   if (coolDown === false) return [sentence(text)];
   if (retry !== false && !retry.respectRetryAfter) return ['None: Retry-After is not obeyed.'];
-  return [sentence(text), 'A 429 or 503 with Retry-After holds all calls of its key.'];
+  return [sentence(text), 'A 429 or 503 with Retry-After holds its call, and all of the key if it speaks for them.'];
 }
 
 function limitSentences({ limit }: PolicySettings): string[] {

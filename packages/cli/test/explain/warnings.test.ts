@@ -137,8 +137,8 @@ const cases: readonly Case[] = [
   {
     id: 'minimum-calls-not-met',
     option: 'breaker.minimumCalls',
-    warns: {},
-    doesNot: { breaker: { minimumCalls: 10 } },
+    warns: { breaker: { failureRate: 0.5 } },
+    doesNot: { breaker: { failureRate: 0.5, minimumCalls: 10 } },
     rate: 0.5,
   },
   {

@@ -358,16 +358,41 @@ it('lets another probe out when one has not settled for the length of its lease'
   const machine = new Machine({ probeLeaseMs: 5_000 });
   machine.calls('FFFFF');
   machine.coolOff();
-  const hung = machine.pass();
+  machine.pass();
   machine.nowMs += 4_999;
   expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 1 });
   machine.nowMs += 1;
   const second = machine.pass();
-  expect(isCurrent(machine.state, hung)).toBe(false);
-  machine.record(hung, failed);
-  expect(machine.state).toMatchObject({ phase: 'half-open', lateResults: 1 });
   machine.record(second, healthy);
-  expect(machine.state.probeSuccesses).toBe(1);
+  expect(machine.state).toMatchObject({ phase: 'half-open', probeSuccesses: 1 });
+});
+
+it('counts the outcome of a probe that has outlived its lease: a success closes, a failure opens again', () => {
+  for (const [evidence, phase] of [
+    [healthy, 'closed'],
+    [failed, 'open'],
+  ] as const) {
+    const machine = new Machine({ probeLeaseMs: 5_000, successesToClose: 1 });
+    machine.calls('FFFFF');
+    machine.coolOff();
+    const slow = machine.pass();
+    machine.nowMs += 40_000;
+    machine.pass();
+    expect(isCurrent(machine.state, slow)).toBe(true);
+    machine.record(slow, evidence);
+    expect(machine.state).toMatchObject({ phase, lateResults: 0 });
+  }
+});
+
+it('lets one more probe go at a time for each that ended without a word about the server', () => {
+  const machine = new Machine({ probes: 1 });
+  machine.calls('FFFFF');
+  machine.coolOff();
+  for (let inVain = 0; inVain < 3; inVain += 1) releaseBreakerPermit(machine.state, machine.pass());
+  const out = [machine.pass(), machine.pass(), machine.pass(), machine.pass()];
+  expect(machine.admit()).toMatchObject({ admitted: false });
+  for (const probe of out.slice(0, 2)) machine.record(probe, healthy);
+  expect(machine.state.phase).toBe('closed');
 });
 
 it.each([
@@ -531,13 +556,14 @@ it.each(['adopt', 'force'])('asks for no probe and has no time left where an ope
   expect(openRemainingMs(machine.state, machine.nowMs)).toBe(0);
 });
 
-it('takes five failures in a row for an outage where calls are rare', () => {
+it('takes five failed calls over two seconds for an outage where calls are rare', () => {
   const machine = new Machine({ consecutiveForMs: 'auto' });
-  for (let call = 0; call < 10; call += 1) {
+  for (let call = 0; call < 4; call += 1) {
+    machine.calls('F');
     machine.nowMs += 1_000;
-    machine.calls('S');
   }
-  machine.calls('FFFFF');
+  expect(machine.state.phase).toBe('closed');
+  machine.calls('F');
   expect(machine.state.phase).toBe('open');
 });
 

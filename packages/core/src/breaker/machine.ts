@@ -1,7 +1,7 @@
 import type { WindowCounts } from '../window/window.js';
-import { recordStreak, wasBusy } from './health.js';
-import { decayedGrowth, grow, openMsAt } from './open-time.js';
-import { type BreakerRules, failureRateIsMet, trippedRule, windowFor } from './rules.js';
+import { decayedGrowth, grow, openMsAt, outageStart } from './open-time.js';
+import { type BreakerRules, trippedRule, windowFor } from './rules.js';
+import { countsCalls, endRun, extendRun, recordRun } from './run.js';
 import type {
   BreakerAdmission,
   BreakerPermit,
@@ -34,7 +34,7 @@ export function admitThroughBreaker(
     case 'open': {
       const remainingMs = openRemainingMs(state, nowMs);
       if (remainingMs > 0) return { admitted: false, retryAfterMs: remainingMs };
-      onTransition.transitioned(changePhase(state, 'half-open', 'open-time-over', nowMs));
+      onTransition.transitioned(halfOpen(state, nowMs));
       return admitAgain(state, rules, nowMs);
     }
     case 'half-open':
@@ -52,13 +52,12 @@ export function needsProbe(state: BreakerState, nowMs: number): boolean {
   return state.phase === 'half-open' || (state.phase === 'open' && openRemainingMs(state, nowMs) === 0);
 }
 
-/** Whether the pass is still good: no newer generation has begun, and its lease has not been lost. */
+/** Returns whether the pass is still good: no newer generation has begun. A lease that has run out only lets another probe go. */
 export function isCurrent(state: BreakerState, passed: BreakerPermit): boolean {
-  if (passed.generation !== state.generation) return false;
-  return passed.lease === undefined || (state.leases?.some((lease) => lease.id === passed.lease) ?? false);
+  return passed.generation === state.generation;
 }
 
-/** Counts an attempt's outcome. A result of an older generation, or of a lost lease, is counted as late and changes nothing. */
+/** Counts an attempt's outcome. A result of an older generation is counted as late and changes nothing. */
 export function recordOutcome(
   state: BreakerState,
   rules: BreakerRules,
@@ -72,7 +71,7 @@ export function recordOutcome(
     return undefined;
   }
   if (state.phase === 'half-open') return recordProbe(state, rules, passed, evidence, nowMs, random);
-  recordStreak(state, rules, evidence.failed, nowMs);
+  recordRun(state, rules, evidence, nowMs);
   state.window ??= windowFor(rules.window);
   state.window.record(nowMs, evidence.failed, evidence.slow);
   if (state.runLength === 0 && state.window.failures === 0 && state.window.slow === 0 && state.fleet === undefined) {
@@ -81,9 +80,28 @@ export function recordOutcome(
   return tripIfDue(state, rules, evidence.cause, nowMs, random);
 }
 
+/**
+ * Counts the rest of a call that ended with a failed attempt: without the retries that it might have had, or before their
+ * number was reached. Only a run of calls asks for it.
+ */
+export function recordCallFailed(
+  state: BreakerState,
+  rules: BreakerRules,
+  passed: BreakerPermit,
+  rest: { readonly callShare: number; readonly cause: unknown },
+  nowMs: number,
+  random: () => number,
+): Transition | undefined {
+  if (!countsCalls(rules) || !isCurrent(state, passed) || state.phase !== 'closed') return undefined;
+  if (state.runLength > 0) extendRun(state, rest.callShare);
+  return tripIfDue(state, rules, rest.cause, nowMs, random);
+}
+
 /** Gives a pass back uncounted: the attempt was cancelled, or told nothing about the server. */
 export function releaseBreakerPermit(state: BreakerState, passed: BreakerPermit): void {
-  if (passed.lease !== undefined && isCurrent(state, passed)) returnLease(state, passed.lease);
+  if (passed.lease === undefined || !isCurrent(state, passed)) return;
+  returnLease(state, passed.lease);
+  state.probesInVain += 1;
 }
 
 /** Trips the breaker if a rule is met by what it and its fleet have seen. */
@@ -96,14 +114,7 @@ export function tripIfDue(
 ): Transition | undefined {
   if (state.phase !== 'closed') return undefined;
   const counts = countsOf(state, nowMs);
-  if (!failureRateIsMet(rules, counts)) state.rateMetSinceMs = undefined;
-  else state.rateMetSinceMs ??= nowMs;
-  const rule = trippedRule(rules, counts, {
-    runLength: state.runLength,
-    runMs: nowMs - state.runStartedMs,
-    rateMetMs: state.rateMetSinceMs === undefined ? undefined : nowMs - state.rateMetSinceMs,
-    wasBusyAndWell: wasBusy(state),
-  });
+  const rule = trippedRule(rules, counts, { length: state.runLength, ms: state.runFailedMs - state.runStartedMs });
   if (rule === undefined) return undefined;
   state.openSteps = decayedGrowth(state, rules, nowMs);
   state.cause = cause;
@@ -139,7 +150,7 @@ export function resetBreaker(state: BreakerState, nowMs: number): Transition | u
   const wasClosed = state.phase === 'closed';
   const transition = changePhase(state, 'closed', 'reset', nowMs);
   state.openSteps = 0;
-  state.wellCalls = 0;
+  state.outageSinceMs = nowMs;
   state.lateResults = 0;
   return wasClosed ? undefined : transition;
 }
@@ -167,8 +178,7 @@ export function adoptFleetPhase(
  * open time; results of attempts in flight count as before.
  */
 export function clearSamples(state: BreakerState): void {
-  state.runLength = 0;
-  state.rateMetSinceMs = undefined;
+  endRun(state);
   state.window = undefined;
   state.fleet = undefined;
 }
@@ -195,7 +205,8 @@ function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, r
 function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerAdmission {
   const live = (state.leases ?? []).filter((lease) => lease.expiresMs > nowMs);
   state.leases = live;
-  if (live.length >= rules.probes) {
+  // Callers who give up, or answers that say nothing, must not keep the circuit half-open for ever.
+  if (live.length >= rules.probes + state.probesInVain) {
     const firstFreeMs = Math.min(...live.map((lease) => lease.expiresMs));
     return { admitted: false, retryAfterMs: Math.min(rules.openMs, firstFreeMs - nowMs) };
   }
@@ -224,9 +235,13 @@ function recordProbe(
 ): Transition | undefined {
   if (passed.lease !== undefined) returnLease(state, passed.lease);
   if (evidence.failed || evidence.slow) {
+    const { probeSuccesses } = state;
     state.openSteps = grow(rules, state.openSteps);
     state.cause = evidence.cause;
-    return open(state, rules, 'probe-failed', nowMs, random);
+    const transition = open(state, rules, 'probe-failed', nowMs, random);
+    // A server that answers some probes is not dead. By default they add up, or a circuit that opened for a partial failure would hardly close.
+    if (countsCalls(rules)) state.probeSuccesses = probeSuccesses;
+    return transition;
   }
   state.probeSuccesses += 1;
   if (state.probeSuccesses < rules.successesToClose) return undefined;
@@ -243,24 +258,32 @@ function open(
   random: () => number,
 ): Transition {
   const transition = changePhase(state, 'open', why, nowMs);
-  state.openForMs = openMsAt(rules, state.openSteps, random);
+  state.openForMs = openMsAt(rules, { ms: nowMs - state.outageSinceMs, steps: state.openSteps }, random);
   return { ...transition, openForMs: state.openForMs };
+}
+
+function halfOpen(state: BreakerState, nowMs: number): Transition {
+  const { probeSuccesses } = state;
+  const transition = changePhase(state, 'half-open', 'open-time-over', nowMs);
+  state.probeSuccesses = probeSuccesses;
+  return transition;
 }
 
 /** Every change of phase goes through here: it starts a new generation with nothing counted. */
 function changePhase(state: BreakerState, to: BreakerPhase, why: TransitionReason, nowMs: number): Transition {
   const counts = countsOf(state, nowMs);
   const from = state.phase;
+  if (from === 'closed') state.outageSinceMs = outageStart(state, nowMs);
   state.phase = to;
   state.generation += 1;
   state.sharedPermit = undefined;
   state.phaseSinceMs = nowMs;
   state.openForMs = 0;
-  state.runLength = 0;
-  state.rateMetSinceMs = undefined;
+  endRun(state);
   state.window?.clear();
   state.fleet = undefined;
   state.leases = undefined;
+  state.probesInVain = 0;
   state.probeSuccesses = 0;
   state.ramping = false;
   if (to === 'closed') state.cause = undefined;

@@ -2,30 +2,50 @@ import type { BreakerRules } from './rules.js';
 import type { BreakerState } from './state.js';
 
 const MAX_JITTER = 0.1;
+/** The open time as a share of the outage so far: probes then grow in number with the logarithm of its length. */
+const SHARE_OF_OUTAGE = 0.05;
 
-/** How long the circuit stays open after this many steps of growth, with up to a tenth more, so that not all probe in one moment. */
-export function openMsAt(rules: BreakerRules, growth: number, random: () => number): number {
-  const grownMs = grownOpenMs(rules, growth);
-  return grownMs + random() * MAX_JITTER * grownMs;
+/** What the open time depends on. */
+export interface Outage {
+  /** How long it has lasted, in ms. */
+  readonly ms: number;
+  /** Steps of `openFactor`; 0 if that is not set. */
+  readonly steps: number;
 }
 
-/** The growth after one more failed probe. It ends where the open time has reached its most, so that decay begins there. */
-export function grow(rules: BreakerRules, growth: number): number {
-  return grownOpenMs(rules, growth) < rules.maxOpenMs ? growth + 1 : growth;
+/** Returns how long the circuit stays open, with up to a tenth more, so that not all processes probe in one moment. */
+export function openMsAt(rules: BreakerRules, outage: Outage, random: () => number): number {
+  const { openMs, openFactor, maxOpenMs } = rules;
+  const grownMs =
+    openFactor === undefined ? Math.max(openMs, SHARE_OF_OUTAGE * outage.ms) : grownOpenMs(rules, outage.steps);
+  const ms = Math.min(maxOpenMs, grownMs);
+  return ms + random() * MAX_JITTER * ms;
 }
 
-/** Growth shrinks by one step for each healthy stretch as long as the open time at that step. */
+/** Returns when the outage began that opens the circuit now: the last one goes on if the server was well for less than 5 % of it. */
+export function outageStart(state: BreakerState, nowMs: number): number {
+  const wellMs = nowMs - state.phaseSinceMs;
+  const lastMs = state.phaseSinceMs - state.outageSinceMs;
+  return state.generation > 0 && wellMs < SHARE_OF_OUTAGE * lastMs ? state.outageSinceMs : nowMs;
+}
+
+/** Returns the steps after one more failed probe. They end where the open time has reached its most, so that decay begins there. */
+export function grow(rules: BreakerRules, steps: number): number {
+  return rules.openFactor !== undefined && grownOpenMs(rules, steps) < rules.maxOpenMs ? steps + 1 : steps;
+}
+
+/** Returns the steps less one for each healthy stretch as long as the open time at that step. */
 export function decayedGrowth(state: BreakerState, rules: BreakerRules, nowMs: number): number {
-  let growth = state.openSteps;
+  let steps = state.openSteps;
   let healthyMs = nowMs - state.phaseSinceMs;
-  while (growth > 0) {
-    healthyMs -= grownOpenMs(rules, growth);
+  while (steps > 0) {
+    healthyMs -= grownOpenMs(rules, steps);
     if (healthyMs < 0) break;
-    growth -= 1;
+    steps -= 1;
   }
-  return growth;
+  return steps;
 }
 
-function grownOpenMs(rules: BreakerRules, growth: number): number {
-  return Math.min(rules.maxOpenMs, rules.openMs * rules.openFactor ** growth);
+function grownOpenMs({ openMs, openFactor = 1, maxOpenMs }: BreakerRules, steps: number): number {
+  return Math.min(maxOpenMs, openMs * openFactor ** steps);
 }

@@ -1,12 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { type Bench, bench } from '../../test/policy-fixture.js';
-import type { BreakerOptions } from '../options/options.js';
+import { type Bench, bench, networkError, watch } from '../../test/policy-fixture.js';
+import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen } from '../outcome/errors.js';
 
-// `consecutiveForMs: 'auto'`: five failures in a row mean nothing on a key that makes five calls in 10 ms.
+// The default rule: five calls in a row that fail with all their retries, over two seconds, and one good answer in ten ends
+// no run. What a user sets holds as written.
 
-const auto = (breaker: BreakerOptions = {}) =>
-  bench({ retry: false, breaker: { consecutiveForMs: 'auto', failureRate: false, ...breaker } });
+const auto = (options: PolicyOptions = {}) =>
+  bench({ retry: false, ...options, breaker: { consecutiveForMs: 'auto', ...(options.breaker || {}) } });
 const state = ({ policy }: Bench) => policy.breaker('default').state;
 
 async function calls({ clock, policy }: Bench, count: number, everyMs: number, status: number): Promise<void> {
@@ -18,111 +19,133 @@ async function calls({ clock, policy }: Bench, count: number, everyMs: number, s
   }
 }
 
-const well = (made: Bench) => calls(made, 100, 10, 200);
-
-it('trips at once on a key that is new', async () => {
+it.each([1, 10, 100, 500])('opens two seconds after the first failure with a call every %d ms', async (everyMs) => {
   const made = auto();
-  await calls(made, 4, 2, 500);
+  await calls(made, 2_000 / everyMs, everyMs, 500);
   expect(state(made)).toBe('closed');
-  await calls(made, 1, 2, 500);
+  await calls(made, 1, everyMs, 500);
   expect(state(made)).toBe('open');
 });
 
-it('trips at once on a quiet key, where five calls take their time', async () => {
+it('needs five calls on a key with few', async () => {
   const made = auto();
-  await calls(made, 20, 1_000, 200);
-  await calls(made, 5, 2, 500);
+  await calls(made, 4, 5_000, 500);
+  expect(state(made)).toBe('closed');
+  await calls(made, 1, 5_000, 500);
   expect(state(made)).toBe('open');
 });
 
-it('does not trip on a busy key for a run of a few milliseconds', async () => {
-  const made = auto();
-  await well(made);
-  await calls(made, 50, 2, 500);
-  expect(state(made)).toBe('closed');
-  await calls(made, 1, 2, 200);
-  await calls(made, 50, 2, 500);
+it('does not open for one call, however many attempts it makes', async () => {
+  const made = auto({
+    retry: { maxRetries: 50, backoff: { kind: 'constant', baseMs: 500, jitter: 'none' } },
+    budget: false,
+  });
+  const call = watch(made.policy.execute(() => Promise.reject(networkError())));
+  await made.clock.runAll();
+  expect(call.state).toBe('error');
   expect(state(made)).toBe('closed');
 });
 
-it('trips on a busy key when the run has lasted for two seconds', async () => {
-  const made = auto();
-  await well(made);
-  await calls(made, 200, 10, 500);
+it('counts a call that still retries for the part of its attempts that have failed', async () => {
+  // 10 calls that hang have made two of their four attempts each after two seconds.
+  const made = auto({ retry: { backoff: { kind: 'constant', baseMs: 0, jitter: 'none' } }, budget: false });
+  const { clock, policy } = made;
+  for (let call = 0; call < 10; call += 1) {
+    watch(
+      policy.execute(() => new Promise((_, reject) => clock.schedule(() => reject(networkError('ETIMEDOUT')), 2_000))),
+    );
+  }
+  await clock.advance(2_000);
   expect(state(made)).toBe('closed');
-  await calls(made, 1, 10, 500);
+  await clock.advance(2_000);
+  expect(state(made)).toBe('open');
+  await clock.runAll();
+});
+
+it('takes no good answer in ten for a server that is well', async () => {
+  const made = auto();
+  await calls(made, 20, 10, 500);
+  for (let round = 0; round < 20 && state(made) === 'closed'; round += 1) {
+    await calls(made, 1, 10, 200);
+    await calls(made, 19, 10, 500);
+  }
   expect(state(made)).toBe('open');
 });
 
-it('still needs as many failures on a busy key as it is told', async () => {
-  const made = auto({ consecutiveFailures: 5 });
-  await well(made);
-  await calls(made, 4, 1_000, 500);
+it.each([0.12, 0.3, 0.6])('does not open where a share of %d of the calls is answered', async (share) => {
+  const made = auto();
+  let due = 0;
+  for (let call = 0; call < 2_000; call += 1) {
+    due += share;
+    await calls(made, 1, 10, due >= 1 ? 200 : 500);
+    if (due >= 1) due -= 1;
+  }
   expect(state(made)).toBe('closed');
-  await calls(made, 1, 1_000, 500);
-  expect(state(made)).toBe('open');
+});
+
+it('opens for no failure that comes after the server is back', async () => {
+  const made = auto();
+  await calls(made, 199, 10, 500);
+  await calls(made, 6, 10, 200);
+  await calls(made, 5, 10, 500);
+  expect(state(made)).toBe('closed');
+});
+
+it('closes on two good probes of an outage, though others failed in between', async () => {
+  const made = auto();
+  await calls(made, 201, 10, 500);
+  for (const status of [200, 500, 500, 200]) {
+    expect(state(made)).not.toBe('closed');
+    await made.clock.advance(5_000);
+    await calls(made, 1, 0, status);
+  }
+  expect(state(made)).toBe('closed');
+});
+
+it.each([1, 10, 1_000])(
+  'opens as written where the user sets failures in a row, with a call every %d ms',
+  async (everyMs) => {
+    const made = bench({ retry: false, breaker: { consecutiveFailures: 5, consecutiveForMs: undefined } });
+    await calls(made, 100, everyMs, 200);
+    await calls(made, 4, everyMs, 500);
+    expect(state(made)).toBe('closed');
+    await calls(made, 1, everyMs, 500);
+    expect(state(made)).toBe('open');
+  },
+);
+
+it('counts the attempts of one call where the user sets failures in a row', async () => {
+  const made = bench({ breaker: { consecutiveFailures: 3, consecutiveForMs: undefined } });
+  const call = watch(made.policy.execute(() => Promise.reject(networkError())));
+  await made.clock.runAll();
+  expect([call.state, state(made)]).toEqual(['error', 'open']);
 });
 
 it.each([
   [0, 5],
   [100, 11],
-])('does as it is told where a number is given: %d ms', async (consecutiveForMs, failures) => {
-  const made = auto({ consecutiveForMs });
-  await well(made);
+])('lasts as long as it is told where a number is given: %d ms', async (consecutiveForMs, failures) => {
+  const made = bench({ retry: false, breaker: { consecutiveForMs } });
   await calls(made, failures - 1, 10, 500);
   expect(state(made)).toBe('closed');
   await calls(made, 1, 10, 500);
   expect(state(made)).toBe('open');
 });
 
-it('remembers that a key was busy after the circuit has been open', async () => {
-  const made = auto({ openMs: 100 });
-  await well(made);
-  await calls(made, 201, 10, 500);
-  expect(state(made)).toBe('open');
-  await made.clock.advance(200);
-  await calls(made, 2, 2, 200);
-  expect(state(made)).toBe('closed');
-  await calls(made, 50, 2, 500);
-  expect(state(made)).toBe('closed');
-});
+it.each([{ minimumCalls: 20 }, { failureRate: 0.5 }, { window: { kind: 'time', ms: 30_000 } }] as const)(
+  'opens at half of twenty calls as written where the user sets %p',
+  async (breaker) => {
+    const made = auto({ breaker: { consecutiveFailures: false, ...breaker } });
+    await calls(made, 10, 1, 200);
+    await calls(made, 9, 1, 500);
+    expect(state(made)).toBe('closed');
+    await calls(made, 1, 1, 500);
+    expect(state(made)).toBe('open');
+  },
+);
 
-it('forgets it at a reset', async () => {
-  const made = auto();
-  await well(made);
-  made.policy.breaker('default').reset();
-  await calls(made, 5, 2, 500);
-  expect(state(made)).toBe('open');
-});
-
-it('does not open for a rate that is met in a blip of a busy key', async () => {
-  const made = auto({
-    consecutiveFailures: false,
-    failureRate: 0.5,
-    minimumCalls: 20,
-    window: { kind: 'time', ms: 2_000 },
-  });
-  await well(made);
-  await calls(made, 200, 2, 500);
+it('takes no rate where the user sets none', async () => {
+  const made = auto({ breaker: { consecutiveFailures: false } });
+  await calls(made, 100, 100, 500);
   expect(state(made)).toBe('closed');
-});
-
-it('opens for a rate that is met on a busy key for as long as its window', async () => {
-  const made = auto({
-    consecutiveFailures: false,
-    failureRate: 0.5,
-    minimumCalls: 20,
-    window: { kind: 'time', ms: 2_000 },
-  });
-  await well(made);
-  await calls(made, 400, 10, 500);
-  expect(state(made)).toBe('open');
-});
-
-it('opens for a rate at once on a quiet key', async () => {
-  const made = auto({ consecutiveFailures: false, failureRate: 0.5, minimumCalls: 20 });
-  await calls(made, 19, 1, 500);
-  expect(state(made)).toBe('closed');
-  await calls(made, 1, 1, 500);
-  expect(state(made)).toBe('open');
 });

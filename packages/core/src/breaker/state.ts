@@ -48,19 +48,22 @@ export interface BreakerState {
   openForMs: number;
   /** Steps of `openFactor` that the next open time has grown by. */
   openSteps: number;
+  /** When this outage began: the circuit opened, and has not been closed for long since. */
+  outageSinceMs: number;
+  /** Failures of the run: attempts, or by default calls and parts of calls. */
   runLength: number;
+  /** Good answers that the run can have without an end. */
+  tolerance: number;
+  /** The run's first and last failure. */
   runStartedMs: number;
+  runFailedMs: number;
   lastOutcomeMs: number;
-  /** Since when the failure rate has been met without a break. */
-  rateMetSinceMs: number | undefined;
-  /** The last stretch of successes without a long pause; it outlives a change of phase. */
-  wellCalls: number;
-  wellSinceMs: number;
-  wellUntilMs: number;
   window: OutcomeWindow | undefined;
   fleet: FleetCounts | undefined;
   leases: ProbeLease[] | undefined;
   leasesGiven: number;
+  /** Probes of this half-open phase that ended without a word about the server. */
+  probesInVain: number;
   probeSuccesses: number;
   ramping: boolean;
   lateResults: number;
@@ -77,17 +80,17 @@ export function newBreakerState(): BreakerState {
     phaseSinceMs: 0,
     openForMs: 0,
     openSteps: 0,
+    outageSinceMs: 0,
     runLength: 0,
+    tolerance: 0,
     runStartedMs: 0,
+    runFailedMs: 0,
     lastOutcomeMs: 0,
-    rateMetSinceMs: undefined,
-    wellCalls: 0,
-    wellSinceMs: 0,
-    wellUntilMs: 0,
     window: undefined,
     fleet: undefined,
     leases: undefined,
     leasesGiven: 0,
+    probesInVain: 0,
     probeSuccesses: 0,
     ramping: false,
     lateResults: 0,
@@ -120,6 +123,13 @@ export interface HealthSample {
   readonly slow: boolean;
   /** What it failed with. */
   readonly cause: unknown;
+  /**
+   * `rates`: an answer of unknown worth, which counts as a good one while the circuit is closed and proves nothing as a probe.
+   * `probes`: a throttled answer, which shows as a probe that the server is alive and else says nothing. Undefined: both.
+   */
+  readonly countsIn?: 'rates' | 'probes' | undefined;
+  /** The part of its call that a failed attempt stands for, in 0..1. @default 1 */
+  readonly callShare?: number | undefined;
 }
 
 /** The evidence of an attempt that went well. */

@@ -1,4 +1,3 @@
-import { isServing } from '../breaker/health.js';
 import {
   admitThroughBreaker,
   clearSamples,
@@ -8,6 +7,7 @@ import {
   isCurrent,
   needsProbe,
   openRemainingMs,
+  recordCallFailed,
   recordOutcome,
   releaseBreakerPermit,
   resetBreaker,
@@ -47,10 +47,22 @@ export class Breaker implements TransitionListener {
   }
 
   record(pass: BreakerPermit, evidence: HealthSample, nowMs: number): void {
+    const isProbe = this.state.phase === 'half-open';
+    if (evidence.countsIn === (isProbe ? 'rates' : 'probes')) {
+      this.release(pass);
+      return;
+    }
     const counted = isCurrent(this.state, pass);
     const transition = recordOutcome(this.state, this.#rules, pass, evidence, nowMs, this.#random);
     if (counted && this.#link.outcomeRecorded !== undefined) this.#link.outcomeRecorded(evidence);
     this.#endProbe(pass, evidence.failed || evidence.slow ? 'failure' : 'success');
+    if (transition !== undefined) this.transitioned(transition);
+  }
+
+  /** Counts what a call's last attempt has not counted for of the whole call. */
+  recordCallFailed(pass: BreakerPermit, callShare: number, cause: unknown, nowMs: number): void {
+    const rest = { callShare, cause };
+    const transition = recordCallFailed(this.state, this.#rules, pass, rest, nowMs, this.#random);
     if (transition !== undefined) this.transitioned(transition);
   }
 
@@ -67,11 +79,6 @@ export class Breaker implements TransitionListener {
   /** Whether an attempt would be refused now, as far as is known here. Moves nothing. */
   isOpen(nowMs: number): boolean {
     return this.state.phase === 'forced-open' || openRemainingMs(this.state, nowMs) > 0;
-  }
-
-  /** Whether a busy key is still being answered. */
-  isServing(nowMs: number): boolean {
-    return isServing(this.state, nowMs);
   }
 
   counts(nowMs: number): WindowCounts {

@@ -7,10 +7,12 @@ import type { AttemptLimit } from '../limit/limit.js';
 import type { LimitSettings, PolicySettings } from '../options/options.js';
 import { RetryBudget } from '../retry/budget.js';
 import type { CoolDown } from '../retry/cool-down.js';
+import { ThrottleWatch } from '../retry/throttle-watch.js';
 import type { BreakerStore, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/events.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { WindowCounts } from '../window/window.js';
+import { CallRate } from './call-rate.js';
 import { Breaker } from './key-breaker.js';
 
 /** How often things have happened. */
@@ -46,6 +48,8 @@ export class KeyEntry implements TransitionListener {
   readonly counts: CallCounts = newCallCounts();
   /** Sessions that have begun and not ended. */
   sessions = 0;
+  readonly rate = new CallRate();
+  readonly #throttle = new ThrottleWatch();
   observed: ObservedCounts | undefined;
   budgetExhausted = false;
   /** Undefined while the circuit is closed. */
@@ -102,6 +106,21 @@ export class KeyEntry implements TransitionListener {
     return withdrawn;
   }
 
+  /** Records that a call has been served: throttled answers do not speak for the whole key. */
+  served(nowMs: number): void {
+    this.#throttle.served(nowMs);
+  }
+
+  /** Records a throttled answer, and returns whether it speaks for the whole key. */
+  throttled(nowMs: number, isFirst: boolean): boolean {
+    return this.#throttle.throttled(nowMs, isFirst);
+  }
+
+  /** Returns how far apart the calls come back that a cool-down has held: at half the key's rate, on top of it. */
+  turnEveryMs(nowMs: number): number {
+    return Math.min(MAX_TURN_MS, 2_000 / this.rate.perSecond(nowMs));
+  }
+
   /** Holds the key for `hintMs`. */
   startCoolDown(hintMs: number, nowMs: number, cause: unknown): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
@@ -141,6 +160,9 @@ export class KeyEntry implements TransitionListener {
     this.link.detach();
   }
 }
+
+/** A key with few calls must not hold them for long. */
+const MAX_TURN_MS = 1_000;
 
 /** The old one, where it is of the same kind: it knows who is in flight and who waits. */
 function limitOf(settings: LimitSettings, old: AttemptLimit | undefined): AttemptLimit {

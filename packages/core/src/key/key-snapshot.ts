@@ -16,7 +16,7 @@ export interface BreakerSnapshot {
   /** What is left of the open time, in ms. */
   readonly openRemainingMs: number;
   readonly counts: WindowCounts;
-  /** Failures since the last success. */
+  /** Failures in the present run: attempts, or by the default rules calls, one that still retries among them. */
   readonly consecutiveFailures: number;
   /** Results that came after their generation or their lease was over, and changed nothing. */
   readonly late: number;
@@ -74,7 +74,7 @@ function breakerSnapshot(
     opened: opening,
     openRemainingMs: openRemainingMs(state, nowMs),
     counts: breaker.counts(nowMs),
-    consecutiveFailures: state.runLength,
+    consecutiveFailures: Math.ceil(Math.max(0, state.runLength - 1e-9)),
     late: state.lateResults,
   };
 }

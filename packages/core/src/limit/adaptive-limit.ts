@@ -91,10 +91,6 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#fill();
   }
 
-  countsAgainstServer(loadAtStart: number): boolean {
-    return loadAtStart <= this.#floor;
-  }
-
   retryAfterMs(): number | undefined {
     const roundTripMs = this.#cap?.roundTripMs ?? 0;
     return roundTripMs > 0 ? roundTripMs : undefined;

@@ -55,10 +55,6 @@ it('does not know when there will be a place', () => {
   expect(fixed(1).retryAfterMs()).toBeUndefined();
 });
 
-it('has an attempt blamed on the server whatever the load', () => {
-  expect(fixed(1).countsAgainstServer()).toBe(true);
-});
-
 it('never has more in flight than it may, and gets every place back, however its users come and go', async () => {
   const user = fc.record({
     atMs: fc.nat(50),

@@ -53,10 +53,6 @@ export class FixedLimit implements AttemptLimit {
 
   coolDownStarted(): void {}
 
-  countsAgainstServer(): boolean {
-    return true;
-  }
-
   retryAfterMs(): undefined {
     return undefined;
   }

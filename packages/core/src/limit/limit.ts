@@ -27,8 +27,6 @@ export interface AttemptLimit {
   release(nowMs: number, startedMs: number, sign: LoadSignal): void;
   /** The server has asked to be left alone: those who come back afterwards are to come one after the other. */
   coolDownStarted(nowMs: number): void;
-  /** Whether a sign of overload speaks against the server: not where `loadAtStart` attempts in flight were too much to ask. */
-  countsAgainstServer(loadAtStart: number): boolean;
   /** When a refused call may find a place, in ms; undefined where nobody can know. */
   retryAfterMs(): number | undefined;
 }

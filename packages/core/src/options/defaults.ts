@@ -17,16 +17,15 @@ export const defaults = deepFreeze({
   budget: { ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 },
   breaker: {
     consecutiveFailures: 5,
-    // By measurement: see the storm bench. A busy key needs longer trouble, and a short open time that grows slowly
-    // finds a server that is back within a second, at two probes a second at the most.
+    // A circuit that opens serves no caller: by default it opens if practically all calls fail, with their retries.
     consecutiveForMs: 'auto',
-    failureRate: 0.5,
+    failureRate: false,
     minimumCalls: 20,
     window: { kind: 'time', ms: 30_000 },
     slowCallMs: undefined,
     slowCallRate: 1,
     openMs: 500,
-    openFactor: 1.005,
+    openFactor: undefined,
     maxOpenMs: 30_000,
     probes: 1,
     successesToClose: 2,

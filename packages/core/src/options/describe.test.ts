@@ -70,7 +70,7 @@ it('gives all parts as text', () => {
     'Policy "billing" (enforce)',
     'Retry: up to 3, waiting 0-100, 0-200, 0-400 ms, all within 30 s',
     'Budget: 20 % of calls plus 10 a second, over 10 s',
-    'Breaker: opens at 5 failures in a row, or at 50 % of at least 20 calls in 30 s; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
+    'Breaker: opens at 5 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
     'Cool-down: as the server asks, 300 s at most; 256 calls may wait',
     'Limit: adaptive, never below 4 in flight',
     "Timeouts: the client's own",
@@ -114,8 +114,10 @@ it('says what else is set', () => {
   expect(lines[6]).toBe('Timeouts: 500 ms per attempt, 2.5 s per call');
 });
 
-it('says what a busy key is granted', () => {
-  expect(createPolicy().describe().text).toContain('5 failures in a row (over 2 s where the key was busy and well),');
+it('says what opens the circuit by default, and for how long', () => {
+  expect(createPolicy().describe().text).toContain(
+    'opens at 5 calls in a row that fail with all retries, over at least 2 s; for 500 ms, then 5 % of the outage so far, 30 s at most;',
+  );
 });
 
 it('says that no rule is left where all are off', () => {

@@ -1,7 +1,7 @@
 import { BLIP_MS } from '../breaker/rules.js';
 import { backoffRange } from '../retry/backoff.js';
 import { quoted } from '../untrusted/quote.js';
-import type { PolicySettings } from './options.js';
+import type { BreakerSettings, PolicySettings } from './options.js';
 
 /** One retry's wait, in ms; undefined where a function of the user's decides. */
 export interface DelayDescription {
@@ -131,23 +131,28 @@ function breakerText({ breaker }: PolicySettings): string {
     breaker;
   const over = window.kind === 'time' ? ms(window.ms) : `${window.size} calls`;
   const rules = [
-    consecutiveFailures === false
-      ? undefined
-      : `${consecutiveFailures} ${consecutiveFailures === 1 ? 'failure' : 'failures'} in a row${runText(consecutiveForMs)}`,
+    consecutiveFailures === false ? undefined : runText(consecutiveFailures, consecutiveForMs),
     failureRate === false ? undefined : `${round(failureRate * 100)} % of at least ${minimumCalls} calls in ${over}`,
     slowCallMs === undefined
       ? undefined
       : `${round(slowCallRate * 100)} % of at least ${minimumCalls} calls in ${over} slower than ${ms(slowCallMs)}`,
   ].filter((rule) => rule !== undefined);
   return (
-    `opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, x${breaker.openFactor} at each failed probe, ` +
+    `opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, ${growthText(breaker)}` +
     `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good ${breaker.successesToClose === 1 ? 'probe' : 'probes'}`
   );
 }
 
-function runText(consecutiveForMs: number | 'auto'): string {
-  if (consecutiveForMs === 'auto') return ` (over ${ms(BLIP_MS)} where the key was busy and well)`;
-  return consecutiveForMs > 0 ? ` over at least ${ms(consecutiveForMs)}` : '';
+function runText(failures: number, forMs: number | 'auto'): string {
+  if (forMs === 'auto') {
+    return `${failures} ${failures === 1 ? 'call' : 'calls'} in a row that ${failures === 1 ? 'fails' : 'fail'} with all retries, over at least ${ms(BLIP_MS)}`;
+  }
+  const run = `${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`;
+  return forMs > 0 ? `${run} over at least ${ms(forMs)}` : run;
+}
+
+function growthText({ openFactor }: BreakerSettings): string {
+  return openFactor === undefined ? 'then 5 % of the outage so far, ' : `x${openFactor} at each failed probe, `;
 }
 
 function coolDownText({ coolDown }: PolicySettings): string {

@@ -53,14 +53,19 @@ export interface BudgetOptions {
 
 /** When a key's circuit opens, and how it closes again. */
 export interface BreakerOptions {
-  /** Failures in a row that trip the breaker; false switches this rule off. A run is forgotten after `window.ms` without an outcome (30 s with a count window). */
+  /**
+   * Failures in a row that trip the breaker; false switches this rule off. A number that is set counts attempts, as many as it
+   * says; by default calls count (see `consecutiveForMs`). A run is forgotten after `window.ms` without an outcome (30 s with
+   * a count window).
+   */
   readonly consecutiveFailures?: number | false | undefined;
   /**
-   * How long the run must have lasted as well, in ms. `auto`: 0, but 2 s on a key that was busy and well before, where five
-   * failures are a matter of milliseconds; a failure rate must have held for as long as its window there.
+   * How long the run must have lasted as well, in ms. `auto`: 2 s, in a run that counts calls, each from its first failed
+   * attempt until a good answer, and that one good answer in ten does not end. Unset: 0 if `consecutiveFailures` is set, else
+   * `auto`.
    */
   readonly consecutiveForMs?: number | 'auto' | undefined;
-  /** Share of failures in the window that trips the breaker, in 0..1; false switches this rule off. */
+  /** Share of failures in the window that trips the breaker, in 0..1; false switches this rule off. Unset: off, but 0.5 if `minimumCalls` or `window` is set. */
   readonly failureRate?: number | false | undefined;
   /** Calls in the window below which no rate is taken. */
   readonly minimumCalls?: number | undefined;
@@ -70,17 +75,17 @@ export interface BreakerOptions {
   readonly slowCallMs?: number | undefined;
   /** Share of slow calls in the window that trips the breaker, in 0..1. */
   readonly slowCallRate?: number | undefined;
-  /** How long the circuit stays open the first time, in ms, plus up to a tenth. */
+  /** How long the circuit stays open at least, in ms, plus up to a tenth. */
   readonly openMs?: number | undefined;
-  /** By what the open time grows with each failed probe. */
+  /** By what the open time grows with each failed probe. Unset: it is 5 % of how long the outage has lasted, between `openMs` and `maxOpenMs`. */
   readonly openFactor?: number | undefined;
-  /** What it grows to at the most, in ms. */
+  /** What the open time grows to at the most, in ms. */
   readonly maxOpenMs?: number | undefined;
   /** Attempts let through at a time while the circuit is half-open. */
   readonly probes?: number | undefined;
   /** Successful probes that close the circuit. */
   readonly successesToClose?: number | undefined;
-  /** After how long a probe that has not settled no longer counts as out, in ms. */
+  /** After how long a probe that has not settled lets another one go, in ms. Its own outcome still counts. */
   readonly probeLeaseMs?: number | undefined;
   /** Share of traffic let through after closing, step by step, each `openMs` long; false lets all through at once. */
   readonly ramp?: readonly number[] | false | undefined;
@@ -149,7 +154,7 @@ export interface PolicyOptions {
   readonly idempotency?: IdempotencyOptions | false | undefined;
   /** Which breaker, budget and cool-down a call belongs to. Default: the URL's origin, `default` where there is none. */
   readonly keyOf?: ((call: CallInfo) => string) | undefined;
-  /** Keys kept at the most; the least recently used go first, one in use never goes. */
+  /** Keys kept at the most. The least recently used go first, open circuits and cool-downs last (`evict` tells of those); one in use never goes. */
   readonly maxKeys?: number | undefined;
   /** After how long without a call a key may be forgotten, in ms. */
   readonly keyIdleMs?: number | undefined;

@@ -23,7 +23,7 @@ export const presets = deepFreeze({
   },
   /** A service of one's own, close by. */
   internalService: {
-    breaker: { consecutiveFailures: 3, openMs: 15_000 },
+    breaker: { consecutiveFailures: 3, consecutiveForMs: 'auto', openMs: 15_000 },
   },
   /** A server that takes a minute or more to come up. */
   coldStart: {

@@ -98,6 +98,7 @@ export const callChecks: Readonly<Record<string, check.Check>> = {
   timeouts: (path, value) => {
     resolveTimeouts(path, value as TimeoutOptions, defaults.timeouts);
   },
+  clientTimeoutMs: check.duration,
   mode: checkMode,
   exhausted: check.oneOf('rethrow', 'wrap'),
 };
@@ -223,7 +224,7 @@ function resolveBackoff(options: BackoffSettings | BackoffFunction): BackoffOpti
 function resolveBreaker(given: BreakerOptions | false | undefined): BreakerSettings | false {
   if (given === false) return false;
   const options = given && own(given);
-  const filled = fill('breaker', options, defaults.breaker, breakerChecks);
+  const filled = fill('breaker', options, { ...defaults.breaker, ...rulesAsWritten(options) }, breakerChecks);
   const { minimumCalls, openMs, maxOpenMs, ramp } = filled;
   const window = own(filled.window);
   if (window.kind === 'count') {
@@ -250,6 +251,16 @@ function resolveBreaker(given: BreakerOptions | false | undefined): BreakerSetti
   });
 }
 
+/** Returns what stands for the defaults beside rules that the user sets: those hold as written. */
+function rulesAsWritten(
+  options: BreakerOptions | undefined,
+): Partial<Pick<BreakerSettings, 'consecutiveForMs' | 'failureRate'>> {
+  const byRun = options?.consecutiveFailures !== undefined;
+  const byRate = options?.minimumCalls !== undefined || options?.window !== undefined;
+  return { ...(byRun && { consecutiveForMs: 0 }), ...(byRate && { failureRate: USUAL_FAILURE_RATE }) };
+}
+
+const USUAL_FAILURE_RATE = 0.5;
 const windowKind = check.oneOf('time', 'count');
 /** Each key keeps a byte for each. */
 const MAX_WINDOW_SIZE = 1_000_000;

@@ -1,6 +1,8 @@
-import { spread } from './spread.js';
-
-/** Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer. */
+/**
+ * Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer.
+ *
+ * The calls that wait for its end get turns, one after the other, so that they do not all come back in one moment.
+ */
 export class CoolDown {
   /** How many calls are waiting for the end. */
   waiting = 0;
@@ -8,35 +10,50 @@ export class CoolDown {
   cause: unknown;
   #untilMs: number | undefined;
   #hintMs = 0;
+  #lastTurnMs = Number.NEGATIVE_INFINITY;
+  #everyMs: number | undefined;
   #wakers: Set<() => void> | undefined;
 
-  /** Holds the key for `hintMs` from now; false, and nothing changed, where it is held for longer already. */
+  /** Holds the key for `hintMs` from now; false, and nothing changed, if it is held for longer already. */
   start(hintMs: number, nowMs: number, cause: unknown): boolean {
     if (hintMs <= 0 || hintMs <= this.remainingMs(nowMs)) return false;
     this.#untilMs = nowMs + hintMs;
     this.#hintMs = hintMs;
+    this.#everyMs = undefined;
     this.cause = cause;
     return true;
   }
 
-  /** What is left of it, in ms; 0 where there is none. */
+  /** When it ends; undefined if there has been none. */
+  get untilMs(): number | undefined {
+    return this.#untilMs;
+  }
+
+  /** Returns what is left of it, in ms; 0 if there is none. */
   remainingMs(nowMs: number): number {
     return this.#untilMs === undefined ? 0 : Math.max(0, this.#untilMs - nowMs);
   }
 
-  /** Over how long those who wait are spread, so that they do not all come back in one moment: a tenth of the hint. */
-  get spreadMs(): number {
-    return MAX_SPREAD * this.#hintMs;
+  /**
+   * Returns when the next turn begins, in ms from now, and over how long it is spread; zeros if there is no cool-down.
+   * `everyMs` is how far apart the turns are. The first one asked for holds until the end.
+   */
+  nextTurn(nowMs: number, everyMs: number): Turn {
+    if (this.#untilMs === undefined || this.#untilMs <= nowMs) return NOW;
+    this.#everyMs ??= everyMs;
+    const turnMs = Math.max(this.#untilMs, this.#lastTurnMs + this.#everyMs);
+    return { waitMs: turnMs - nowMs, spreadMs: Math.min(this.#everyMs, MAX_SPREAD * this.#hintMs) };
   }
 
-  /** How long a call that has `leftMs` should wait: what is left of the cool-down, and its part of the spread. */
-  waitMs(nowMs: number, random: () => number, leftMs: number): number {
-    return spread(this.remainingMs(nowMs), this.spreadMs, leftMs, random);
+  /** Gives away the turn that begins `waitMs` from now. */
+  takeTurn(nowMs: number, waitMs: number): void {
+    if (waitMs > 0) this.#lastTurnMs = nowMs + waitMs;
   }
 
   /** Ends it now and lets all who wait go on. */
   lift(): void {
     this.#untilMs = undefined;
+    this.#lastTurnMs = Number.NEGATIVE_INFINITY;
     this.cause = undefined;
     for (const wake of [...(this.#wakers ?? [])]) wake();
   }
@@ -49,4 +66,11 @@ export class CoolDown {
   }
 }
 
+/** When a call may come back after a cool-down. */
+export interface Turn {
+  readonly waitMs: number;
+  readonly spreadMs: number;
+}
+
+const NOW: Turn = Object.freeze({ waitMs: 0, spreadMs: 0 });
 const MAX_SPREAD = 0.1;

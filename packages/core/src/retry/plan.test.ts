@@ -12,6 +12,7 @@ const facts: RetryFacts = {
   hintMs: undefined,
   coolDownMs: 0,
   coolDownSpreadMs: 0,
+  patienceMs: Number.POSITIVE_INFINITY,
   elapsedLeftMs: 30_000,
   deadlineLeftMs: Number.POSITIVE_INFINITY,
 };

@@ -14,9 +14,11 @@ export interface RetryFacts {
   readonly previousMs: number | undefined;
   /** How long the server asked this caller to wait, in ms. */
   readonly hintMs: number | undefined;
-  /** What is left of the key's cool-down, and over how long those who wait for it are spread, in ms. */
+  /** When this call's turn after the key's cool-down begins, and over how long it is spread, in ms. */
   readonly coolDownMs: number;
   readonly coolDownSpreadMs: number;
+  /** How long the call waits for what other calls were told, at most, in ms. */
+  readonly patienceMs: number;
   /** How long from now a wait may last, by `maxElapsedMs` and by the deadline, in ms. */
   readonly elapsedLeftMs: number;
   readonly deadlineLeftMs: number;
@@ -57,7 +59,8 @@ export function planRetry(facts: RetryFacts, random: () => number): RetryPlan {
   const fits = (waitMs: number): boolean => waitMs <= leftMs && waitMs < deadlineLeftMs;
   if (!fits(backoffMs)) return stop(deadlineLeftMs <= elapsedLeftMs ? 'deadline' : 'elapsed');
   if (hintMs !== undefined && !fits(hintMs)) return stop('retry-after');
-  if (!fits(facts.coolDownMs)) return stop('cool-down');
+  const isTooLong = facts.coolDownMs > Math.max(facts.patienceMs, hintMs ?? 0);
+  if (!fits(facts.coolDownMs) || isTooLong) return stop('cool-down');
 
   const asked = hintMs === undefined ? backoffMs : Math.max(backoffMs, hintMs);
   const ownMs = hintMs === undefined ? backoffMs : spread(asked, asked * MAX_SPREAD, leftMs, random);

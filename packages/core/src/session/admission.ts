@@ -3,6 +3,7 @@ import { MAX_TIMER_MS } from '../host/clock.js';
 import { pause } from '../host/pause.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import { CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from '../outcome/errors.js';
+import { spread } from '../retry/spread.js';
 import type { StopReason } from '../telemetry/report.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-context.js';
 import { AttemptPermit } from './permit.js';
@@ -27,7 +28,8 @@ export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult
   if (settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
     const { maxWaiting } = settings.coolDown;
     if (mode === 'enforce') return passCoolDown(state, maxWaiting);
-    if (coolDownIsTooLong(state, maxWaiting, nowMs)) {
+    const { waitMs } = entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
+    if (coolDownIsTooLong(state, maxWaiting, waitMs, nowMs)) {
       state.log.wouldReject('cool-down', entry.coolDown.remainingMs(nowMs));
     }
   }
@@ -50,29 +52,37 @@ function tooLate(state: CallContext, nowMs: number): Rejection | undefined {
 async function passCoolDown(state: CallContext, maxWaiting: number): Promise<AdmissionResult> {
   const { clock, random } = state.settings;
   const { coolDown } = state.entry;
+  let dueMs = 0;
+  let untilMs: number | undefined;
   for (;;) {
     const nowMs = clock.now();
     state.log.waitEnded(nowMs);
     if (isCancelled(state)) return cancelled(state);
     const remainingMs = coolDown.remainingMs(nowMs);
     if (remainingMs === 0) return tooLate(state, nowMs) ?? passBreaker(state, nowMs);
-    if (coolDownIsTooLong(state, maxWaiting, nowMs)) {
-      state.log.rejected('cool-down', remainingMs);
-      return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));
+    // A cool-down that has been made longer meanwhile has other turns.
+    if (coolDown.untilMs !== untilMs) {
+      const turn = coolDown.nextTurn(nowMs, state.entry.turnEveryMs(nowMs));
+      if (coolDownIsTooLong(state, maxWaiting, turn.waitMs, nowMs)) {
+        state.log.rejected('cool-down', remainingMs);
+        return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));
+      }
+      coolDown.takeTurn(nowMs, turn.waitMs);
+      untilMs = coolDown.untilMs;
+      dueMs = nowMs + spread(turn.waitMs, turn.spreadMs, timeLeftMs(state, nowMs), random);
     }
     state.log.waitBegan(nowMs);
     coolDown.waiting += 1;
-    const waitMs = Math.min(coolDown.waitMs(nowMs, random, timeLeftMs(state, nowMs)), MAX_TIMER_MS);
+    const waitMs = Math.min(Math.max(dueMs - nowMs, remainingMs), MAX_TIMER_MS);
     await pause(clock, waitMs, state.call?.signal, (wake) => coolDown.onLift(wake));
     coolDown.waiting -= 1;
   }
 }
 
-function coolDownIsTooLong(state: CallContext, maxWaiting: number, nowMs: number): boolean {
-  const { coolDown } = state.entry;
-  const remainingMs = coolDown.remainingMs(nowMs);
-  const fits = remainingMs <= timeLeftMs(state, nowMs) && remainingMs < deadlineLeftMs(state, nowMs);
-  return coolDown.waiting >= maxWaiting || !fits;
+function coolDownIsTooLong(state: CallContext, maxWaiting: number, waitMs: number, nowMs: number): boolean {
+  const patienceMs = state.call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY;
+  const fits = waitMs <= Math.min(timeLeftMs(state, nowMs), patienceMs) && waitMs < deadlineLeftMs(state, nowMs);
+  return state.entry.coolDown.waiting >= maxWaiting || !fits;
 }
 
 function passBreaker(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {

@@ -36,6 +36,11 @@ export interface CallOptions {
   /** Statuses that are worth a retry, in place of the policy's. */
   readonly statuses?: readonly number[] | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
+  /**
+   * How long the client itself would let an attempt take, in ms, if the adapter knows it. The call waits no longer than this for
+   * a cool-down that other calls' answers began.
+   */
+  readonly clientTimeoutMs?: number | undefined;
   readonly mode?: Mode | undefined;
   /** `rethrow`: the last attempt's own error or answer. `wrap`: a `RetryExhaustedError` around it. Default `rethrow`. */
   readonly exhausted?: 'rethrow' | 'wrap' | undefined;

@@ -7,9 +7,11 @@ import type { LoadSignal } from '../limit/limit.js';
 import { loadSignalOf } from '../limit/load-signal.js';
 import type { CallTimeouts, PolicySettings } from '../options/options.js';
 import type { Outcome } from '../outcome/outcome.js';
+import type { Verdict } from '../outcome/verdict.js';
 import type { EventHub } from '../telemetry/events.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
+import { peek } from '../untrusted/safe-read.js';
 import { admitAttempt, type Rejection } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, callTimeouts } from './call-options.js';
@@ -43,6 +45,7 @@ export class CallSession implements Session, CallContext {
   readonly idempotencyKey: string | undefined;
   readonly log: CallRecord;
   #open: AttemptPermit | undefined;
+  #wasThrottled = false;
   #ended = false;
 
   constructor(
@@ -62,6 +65,7 @@ export class CallSession implements Session, CallContext {
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     entry.sessions += 1;
     entry.budget?.deposit(nowMs);
+    entry.rate.called(nowMs);
   }
 
   get entry(): KeyEntry {
@@ -100,9 +104,12 @@ export class CallSession implements Session, CallContext {
     const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, nowMs - open.startedMs);
     this.#release(open, evidence, loadSignalOf(result), nowMs);
     if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, cause);
+    else if (isServed(verdict, result)) this.entry.served(nowMs);
     this.log.attemptEnded(open, verdict, result, nowMs);
     const failed = { verdict, result, hintMs, isLast };
-    return this.#close(open, verdict === 'success' ? SUCCEEDED : decide(this, failed, nowMs));
+    const decision = verdict === 'success' ? SUCCEEDED : decide(this, failed, nowMs);
+    if (!decision.retry) this.#callFailed(open, evidence, nowMs);
+    return this.#close(open, decision);
   }
 
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision {
@@ -116,9 +123,9 @@ export class CallSession implements Session, CallContext {
       return this.#close(open, SUCCEEDED);
     }
     const durationMs = nowMs - open.startedMs;
-    const { totalMs } = this.timeouts;
     // An attempt that had most of the time and brought nothing speaks against the server; one that began late does not.
-    const hung = why === 'deadline' && totalMs !== undefined && durationMs * 2 >= totalMs;
+    const givenMs = this.#timeGivenMs(why, nowMs);
+    const hung = givenMs !== undefined && durationMs * 2 >= givenMs;
     const evidence: HealthSample | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
     this.#release(open, evidence, hung ? 'timed-out' : 'none', nowMs);
     this.log.attemptEnded(open, hung ? 'transient' : 'cancelled', undefined, nowMs);
@@ -189,6 +196,7 @@ export class CallSession implements Session, CallContext {
     const durationMs = nowMs - open.startedMs;
     const isSlow = breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
     this.#release(open, isSlow ? slowButHealthy : healthy, 'answered', nowMs);
+    this.entry.served(nowMs);
     this.log.attemptEnded(open, 'success', result, nowMs);
     return this.#close(open, SUCCEEDED);
   }
@@ -202,20 +210,41 @@ export class CallSession implements Session, CallContext {
 
   /** Ends what the attempt holds, with what it showed: its pass through the breaker, its place under the limit. */
   #release(open: AttemptPermit, evidence: HealthSample | undefined, sign: LoadSignal, nowMs: number): void {
-    const { pass, limit, load, startedMs } = open;
-    // What was asked too much of has not failed.
-    const wasOverloaded = sign !== 'none' && sign !== 'answered' && limit?.countsAgainstServer(load) === false;
+    const { pass, limit, startedMs } = open;
     limit?.release(nowMs, startedMs, sign);
     const { breaker } = this;
     if (breaker === undefined || pass === undefined) return;
-    if (evidence === undefined || wasOverloaded) breaker.release(pass);
-    else breaker.record(pass, evidence, nowMs);
+    if (evidence === undefined) {
+      breaker.release(pass);
+      return;
+    }
+    breaker.record(pass, evidence.failed ? { ...evidence, callShare: 1 / this.#attemptsAllowed } : evidence, nowMs);
+  }
+
+  /** Counts the attempts that a failed call will not make any more as failed too, for a breaker that counts calls. */
+  #callFailed({ pass }: AttemptPermit, evidence: HealthSample | undefined, nowMs: number): void {
+    const made = Math.min(1, this.log.attempts / this.#attemptsAllowed);
+    if (pass === undefined || !evidence?.failed || made === 1) return;
+    this.breaker?.recordCallFailed(pass, 1 - made, evidence.cause, nowMs);
+  }
+
+  get #attemptsAllowed(): number {
+    const { retry } = this.settings;
+    return retry === false ? 1 : 1 + (this.call?.maxRetries ?? retry.maxRetries);
+  }
+
+  /** Returns how long the call had until its deadline, or until the timeout of the caller's own signal; undefined if it was cancelled. */
+  #timeGivenMs(why: 'cancelled' | 'deadline', nowMs: number): number | undefined {
+    if (why === 'deadline') return this.timeouts.totalMs;
+    return isTimeout(this.call?.signal?.reason) ? this.log.elapsedMs(nowMs) : undefined;
   }
 
   #coolDown(hintMs: number, nowMs: number, cause: unknown): void {
     const { coolDown } = this.settings;
-    // A rate limit that lets part of a busy key's calls through is for those it turns away.
-    if (coolDown === false || this.breaker?.isServing(nowMs)) return;
+    if (coolDown === false) return;
+    const isFirst = !this.#wasThrottled;
+    this.#wasThrottled = true;
+    if (!this.entry.throttled(nowMs, isFirst)) return;
     this.entry.startCoolDown(Math.min(hintMs, coolDown.maxMs), nowMs, cause);
   }
 
@@ -225,6 +254,16 @@ export class CallSession implements Session, CallContext {
     if (!decision.retry) this.log.stopped(decision.stopReason);
     return decision;
   }
+}
+
+/** Returns whether the server did for this call what it does for a call, be it to say no. */
+function isServed(verdict: Verdict, result: Outcome): boolean {
+  return verdict === 'success' || (verdict === 'permanent' && result.kind === 'response');
+}
+
+/** Returns whether a signal was aborted for want of time, as by `AbortSignal.timeout`, rather than by a change of mind. */
+function isTimeout(reason: unknown): boolean {
+  return peek(reason, 'name') === 'TimeoutError';
 }
 
 /** The caller's own key, or one of ours where the policy gives one to this method. */

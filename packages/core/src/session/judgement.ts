@@ -1,7 +1,8 @@
-import type { HealthSample } from '../breaker/state.js';
+import { type HealthSample, healthy } from '../breaker/state.js';
 import { defaults } from '../options/defaults.js';
 import type { CallInfo, OutcomePredicate, PolicySettings } from '../options/options.js';
 import { FailedResponseError } from '../outcome/errors.js';
+import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome, OutcomeInfo } from '../outcome/outcome.js';
 import { healthOf, type Verdict, verdictOf } from '../outcome/verdict.js';
 import { retryAfterHint } from '../retry/retry-after.js';
@@ -104,11 +105,20 @@ function evidenceOf(
   if (breaker === false) return undefined;
   const opinion = ask(breaker.isFailure);
   const judged = opinion === undefined ? healthOf(result) : withOpinion(opinion, result);
-  if (judged === 'neither') return undefined;
+  if (judged === 'neither') return opinion === undefined ? ambiguous(result) : undefined;
   const slow = breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
   const failed = judged === 'failure';
   return { failed, slow, cause: failed ? causeOf(result, thrown) : undefined };
 }
+
+/** A 429 shows that the server is alive, an error of unknown kind that there was an answer to make something of. */
+function ambiguous(result: Outcome): HealthSample | undefined {
+  if (result.kind === 'response') return THROTTLED;
+  return result.kind === 'error' && !isKnown(result.code ?? '') ? UNCLEAR : undefined;
+}
+
+const THROTTLED: HealthSample = { ...healthy, countsIn: 'probes' };
+const UNCLEAR: HealthSample = { ...healthy, countsIn: 'rates' };
 
 /** No failure is not yet a success: an answer shows that the server is alive, an error shows nothing. */
 function withOpinion(isFailure: boolean, result: Outcome): 'failure' | 'success' | 'neither' {
@@ -123,7 +133,7 @@ function causeOf(result: Outcome, thrown: unknown): unknown {
 }
 
 function hintOf({ retry }: PolicySettings, result: Outcome, wallNowMs: number): number | undefined {
-  if (result.kind !== 'response' || result.status < 300) return undefined;
+  if (result.kind !== 'response') return undefined;
   if (retry !== false && !retry.respectRetryAfter) return undefined;
   return retryAfterHint(result.headers, wallNowMs);
 }

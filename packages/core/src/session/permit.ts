@@ -9,8 +9,6 @@ export class AttemptPermit implements Permit {
   readonly pass: BreakerPermit | undefined;
   /** The limit in which it holds a place. */
   readonly limit: AttemptLimit | undefined;
-  /** How many attempts were in flight under that limit when this one began. */
-  readonly load: number;
   readonly startedMs: number;
   decision: Decision | undefined;
 
@@ -18,7 +16,6 @@ export class AttemptPermit implements Permit {
     this.attempt = attempt;
     this.pass = pass;
     this.limit = limit;
-    this.load = limit === undefined ? 0 : limit.inFlight;
     this.startedMs = startedMs;
     this.decision = undefined;
   }

@@ -1,6 +1,7 @@
 import type { RetrySettings } from '../options/options.js';
 import type { Outcome } from '../outcome/outcome.js';
 import { nothingSent, type Verdict } from '../outcome/verdict.js';
+import type { Turn } from '../retry/cool-down.js';
 import { planRetry, type RetryPlan } from '../retry/plan.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';
 import type { Decision } from './session.js';
@@ -25,7 +26,9 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   }
   const plan = plannedRetry(state, settings.retry, failed, nowMs);
   if (!plan.retry) return plan;
-  return granted(state, plan, verdict === 'throttled' ? 'throttled' : 'transient', nowMs);
+  const decision = granted(state, plan, verdict === 'throttled' ? 'throttled' : 'transient', nowMs);
+  if (decision.retry) state.entry.coolDown.takeTurn(nowMs, turnOf(state, nowMs)?.waitMs ?? 0);
+  return decision;
 }
 
 /** Leave for a retry that somebody else's rules want: time, breaker and budget have their say, no other rule of the policy. */
@@ -78,8 +81,8 @@ function chanceOf({ breaker, entry }: CallContext, nowMs: number): number {
 }
 
 function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAttempt, nowMs: number): RetryPlan {
-  const { settings, entry, log } = state;
-  const { coolDown } = entry;
+  const { settings, log } = state;
+  const turn = turnOf(state, nowMs);
   return planRetry(
     {
       verdict: failed.verdict,
@@ -89,13 +92,19 @@ function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAt
       backoff: safeBackoff(retry.backoff, state),
       previousMs: log.previousDelayMs,
       hintMs: failed.hintMs,
-      coolDownMs: settings.coolDown === false ? 0 : coolDown.remainingMs(nowMs),
-      coolDownSpreadMs: coolDown.spreadMs,
+      coolDownMs: turn?.waitMs ?? 0,
+      coolDownSpreadMs: turn?.spreadMs ?? 0,
+      patienceMs: state.call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY,
       elapsedLeftMs: elapsedLeftMs(state, nowMs),
       deadlineLeftMs: deadlineLeftMs(state, nowMs),
     },
     settings.random,
   );
+}
+
+/** Returns when the call may come back after the key's cool-down; undefined if the policy has none. */
+function turnOf({ settings, entry }: CallContext, nowMs: number): Turn | undefined {
+  return settings.coolDown === false ? undefined : entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
 }
 
 /** Whether the request may be sent again. */

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome, throwing } from '../../test/policy-fixture.js';
+import { bench, networkError, outcome, throttledBench, throwing } from '../../test/policy-fixture.js';
 import { memoryStore } from '../store/memory-store.js';
 import { scripted } from '../testing/faults.js';
 import { channelsFor } from './diagnostics.js';
@@ -128,7 +128,7 @@ it('tells a breaker’s way from closed to open, half-open and closed', async ()
 });
 
 it('tells cool-down, budget, wouldRetry and wouldReject each in its shape', async () => {
-  const { clock, policy, told } = bench({
+  const { clock, policy, told } = await throttledBench({
     budget: { ratio: 0, minRetriesPerSecond: 0 },
     retry: { respectRetryAfter: true },
   });
@@ -138,7 +138,7 @@ it('tells cool-down, budget, wouldRetry and wouldReject each in its shape', asyn
   );
   expect(told('coolDown')).toStrictEqual([{ remainingMs: 2_000 }]);
   expect(told('budget')).toStrictEqual([{ state: 'exhausted' }]);
-  const watching = bench({ mode: 'observe' });
+  const watching = await throttledBench({ mode: 'observe' });
   await watching.policy.execute(() => ({ status: 429, headers: { 'retry-after': '60' } }), { maxRetries: 1 });
   await watching.policy.execute(() => ({ status: 503, headers: {} }), { key: 'other' });
   await watching.policy.execute(() => 1);

@@ -1,5 +1,5 @@
 import { expect, it, jest } from '@jest/globals';
-import { bench, networkError, outcome, steady, watch } from '../../test/policy-fixture.js';
+import { bench, networkError, outcome, steady, throttledBench, watch } from '../../test/policy-fixture.js';
 import type { PolicyOptions } from '../options/options.js';
 import type { CallOptions } from '../session/call-options.js';
 import { type FaultStep, scripted } from '../testing/faults.js';
@@ -28,7 +28,7 @@ it.each(Object.entries(cases))('gives the stop reason %s with what the call ende
 });
 
 it('gives the stop reason cool-down with the refusal, and with the answer before it', async () => {
-  const { clock, policy } = bench({ timeouts: { totalMs: 1_000 } });
+  const { clock, policy } = await throttledBench({ timeouts: { totalMs: 1_000 } });
   const server = scripted([{ status: 500 }], { clock });
   const call = watch(policy.execute(server));
   await clock.settle();

@@ -29,6 +29,8 @@ const OPEN_MS = 2_000;
 const OPEN_WITH_JITTER_MS = OPEN_MS * 1.1;
 /** In all others: on a real clock no case must depend on how fast it runs. */
 const LONG_OPEN_MS = 30_000;
+/** After so long without a served call, throttled answers hold the whole key. */
+const UNSERVED_MS = 2_000;
 
 const options: PolicyOptions = {
   name: 'contract',
@@ -204,8 +206,12 @@ export const storeContract: readonly StoreContractCase[] = [
     },
     OPEN_MS,
   ),
-  contractCase('a cool-down holds both sides, and a reset lifts it for both', async (first, second, { agree }) => {
+  contractCase('a cool-down holds both sides, and a reset lifts it for both', async (first, second, fleet) => {
+    const { advance, agree } = fleet;
     await callEach([second], 'a', succeed);
+    await first.execute(() => unavailable, { key: 'a' });
+    // A second call of the key, two seconds later: it is not for one tenant alone.
+    await advance(UNSERVED_MS);
     await first.execute(() => unavailable, { key: 'a' });
     await agree();
     await expectRejected(second, 'a', isCoolDown, { totalMs: 1_000 });

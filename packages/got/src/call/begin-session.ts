@@ -35,6 +35,7 @@ export function beginSession(
     methods: user.methods,
     statuses: user.statuses,
     timeouts,
+    clientTimeoutMs: clientTimeoutMs(options),
     mode,
   });
 }
@@ -45,6 +46,12 @@ function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | unde
   if (url.hostname !== 'unix' && url.protocol !== 'unix:') return undefined;
   const end = url.pathname.indexOf(':', 1);
   return end > 0 ? `unix:${url.pathname.slice(0, end)}` : undefined;
+}
+
+/** Returns got's own limit for a request, from its beginning to the end of its answer, in ms; undefined if it has none. */
+function clientTimeoutMs({ timeout }: GotOptions): number | undefined {
+  const ms: unknown = timeout?.request;
+  return typeof ms === 'number' && Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
 /** A header that was added to a request, so that it can be removed from the options if got uses them again for the next page. */

@@ -1,25 +1,22 @@
-import type { Clock } from '@breakwater/core';
 import type { Dice } from '../chance/dice.js';
 import { drawMs } from '../chance/duration.js';
+import type { SimulationClock } from '../time/simulation-clock.js';
 import type { Traffic } from './traffic.js';
 
 /**
- * Makes calls as the traffic says, until the returned function is called. Only the next call is on the clock. A clock that
- * is late, as that of a busy host, costs no call: those that were due before the end are made then.
+ * Makes calls as the traffic says, from now on, until the returned function is called. Only the next call is on the clock.
  *
- * @param startedMs - when the traffic began by plan
  * @param call - makes one call; the promise resolves at its end, and never rejects
  */
 export function startArrivals(
   traffic: Traffic,
-  clock: Clock,
-  startedMs: number,
+  clock: SimulationClock,
   dice: Dice,
   call: () => Promise<void>,
-): (untilMs: number) => void {
+): () => void {
   switch (traffic.kind) {
     case 'burst':
-      return startTimes(clock, startedMs, burstTimes(traffic), () => {
+      return startTimes(clock, burstTimes(traffic), () => {
         for (let made = 0; made < traffic.size; made += 1) void call();
       });
     case 'serial':
@@ -27,7 +24,7 @@ export function startArrivals(
     case 'even':
     case 'jittered':
     case 'poisson':
-      return startTimes(clock, startedMs, steadyTimes(traffic, dice), () => void call());
+      return startTimes(clock, steadyTimes(traffic, dice), () => void call());
   }
 }
 
@@ -49,32 +46,26 @@ function* steadyTimes({ kind, perSecond }: Steady, dice: Dice): Generator<number
   }
 }
 
-function startTimes(
-  clock: Clock,
-  startedMs: number,
-  times: Generator<number, never>,
-  arrive: () => void,
-): (untilMs: number) => void {
-  let dueMs: number;
+function startTimes(clock: SimulationClock, times: Generator<number, never>, arrive: () => void): () => void {
+  const startedMs = clock.now();
   let timer: { cancel(): void };
   const next = (): void => {
-    dueMs = startedMs + times.next().value;
-    timer = clock.schedule(() => {
-      next();
-      arrive();
-    }, dueMs - clock.now());
+    timer = clock.schedule(
+      () => {
+        next();
+        arrive();
+      },
+      startedMs + times.next().value - clock.now(),
+    );
   };
   next();
-  return (untilMs) => {
-    timer.cancel();
-    for (; dueMs < untilMs; dueMs = startedMs + times.next().value) arrive();
-  };
+  return () => timer.cancel();
 }
 
 /** Users begin at random moments within a think time or a second, so that they do not march in step. */
 function startUsers(
   { users, thinkMs }: Extract<Traffic, { kind: 'serial' }>,
-  clock: Clock,
+  clock: SimulationClock,
   dice: Dice,
   call: () => Promise<void>,
 ): () => void {

@@ -1,0 +1,44 @@
+import { type BreakerRules, runMemoryMs } from './rules.js';
+import type { BreakerState, HealthSample } from './state.js';
+
+/** So many failed calls make up for one good answer: a server that answers fewer than one call in ten serves no caller well. */
+const FAILURES_PER_ANSWER = 9;
+/** Good answers in a row that end even the longest run: the server is back. */
+const MAX_TOLERATED = 5;
+
+/**
+ * Records an outcome in the run of failures.
+ *
+ * A run that the user has set counts attempts, and a good answer ends it. By default it counts calls: one that still retries
+ * counts for the part of its attempts that have failed so far, and one good answer in ten does not end the run.
+ */
+export function recordRun(state: BreakerState, rules: BreakerRules, evidence: HealthSample, nowMs: number): void {
+  const byCalls = countsCalls(rules);
+  if (nowMs - state.lastOutcomeMs >= runMemoryMs(rules.window)) endRun(state);
+  if (evidence.failed) {
+    if (state.runLength === 0) state.runStartedMs = nowMs;
+    state.runFailedMs = nowMs;
+    extendRun(state, byCalls ? (evidence.callShare ?? 1) : 1);
+  } else if (state.runLength > 0) {
+    state.tolerance -= 1;
+    if (!byCalls || state.tolerance < 0) endRun(state);
+  }
+  state.lastOutcomeMs = nowMs;
+}
+
+/** Adds failures to a run. */
+export function extendRun(state: BreakerState, failures: number): void {
+  state.runLength += failures;
+  state.tolerance = Math.min(MAX_TOLERATED, state.tolerance + failures / FAILURES_PER_ANSWER);
+}
+
+/** Returns whether a run counts calls, with all their retries, rather than attempts. */
+export function countsCalls({ consecutiveForMs }: BreakerRules): boolean {
+  return consecutiveForMs === 'auto';
+}
+
+/** Ends the run of failures. */
+export function endRun(state: BreakerState): void {
+  state.runLength = 0;
+  state.tolerance = 0;
+}
