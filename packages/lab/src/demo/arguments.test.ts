@@ -3,10 +3,11 @@ import { parseSeconds, readArguments } from './arguments.js';
 
 describe('the arguments', () => {
   test.each([
-    [[], { plain: false, seconds: 30 }],
-    [['--plain'], { plain: true, seconds: 30 }],
-    [['--seconds', '4.5'], { plain: false, seconds: 4.5 }],
-    [['--seconds=60', '--plain'], { plain: true, seconds: 60 }],
+    [[], { plain: false, page: false, seconds: 30 }],
+    [['--plain'], { plain: true, page: false, seconds: 30 }],
+    [['--seconds', '4.5'], { plain: false, page: false, seconds: 4.5 }],
+    [['--page'], { plain: false, page: true, seconds: 30 }],
+    [['--seconds=60', '--plain'], { plain: true, page: false, seconds: 60 }],
   ])('%j mean %j', (args, options) => {
     expect(readArguments(args)).toEqual(options);
   });

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 export interface DemoOptions {
   readonly seconds: number;
   readonly plain: boolean;
+  readonly page: boolean;
 }
 
 const DEFAULT_SECONDS = 30;
@@ -18,6 +19,7 @@ export function readArguments(args: readonly string[]): DemoOptions {
   return new Command('npm run demo --')
     .description(about)
     .option('--plain', 'plain lines, as there are without a terminal or in a small one', false)
+    .option('--page', 'show a policy on the live page instead, phase after phase, until Ctrl-C', false)
     .option('--seconds <number>', 'length of the run; the phases are stretched to it', parseSeconds, DEFAULT_SECONDS)
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })

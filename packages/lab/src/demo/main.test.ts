@@ -90,6 +90,28 @@ describe('the demo', () => {
     expect(stdout).not.toContain('│');
   });
 
+  test('shows a policy on the live page until it is told to end, and leaves nothing running', async () => {
+    const { child, output, ended } = demo('--page', '--seconds', '3');
+    while (!output.stdout.includes('calm')) await once(child.stdout, 'data');
+    const [url = ''] = /http:\/\/localhost:\d+\//.exec(output.stdout) ?? [];
+    const page = await fetch(url);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>Breakwater demo</title>')]);
+    const keys = async (): Promise<readonly { readonly key: string; readonly calls: number }[]> => {
+      const answer = await fetch(`${url}snapshot.json`);
+      return ((await answer.json()) as { keys: { key: string; calls: number }[] }).keys.filter(
+        ({ calls }) => calls > 0,
+      );
+    };
+    while ((await keys()).length < 2) await delay(100);
+    expect((await keys()).map(({ key }) => key).sort()).toEqual(['orders.demo', 'search.demo']);
+    // Round after round.
+    while ((output.stdout.match(/calm/g)?.length ?? 0) < 2) await once(child.stdout, 'data');
+
+    child.kill('SIGINT');
+    const { code, stderr, leftovers } = await ended;
+    expect({ code, stderr, leftovers }).toEqual({ code: 130, stderr: '', leftovers: false });
+  });
+
   test('tells how it is used', async () => {
     const { code, stdout } = await demo('--help').ended;
 

@@ -3,6 +3,7 @@ import { readArguments } from './arguments.js';
 import { compare } from './comparison.js';
 import { listenForInterrupt } from './interrupt.js';
 import { fits, liveView } from './live-view.js';
+import { showOnPage } from './page.js';
 import { plainView } from './plain-view.js';
 import { run } from './run.js';
 import { callsPerSecond, clientTimeoutMs, scenario } from './scenario.js';
@@ -23,19 +24,28 @@ p50/p95: of answered calls, until the answer. refused: without a request.`;
 const options = readArguments(process.argv.slice(2));
 const phases = scenario(options.seconds);
 const interrupt = listenForInterrupt();
-const onScreen = !options.plain && isScreen(process.stdout);
-const view = onScreen ? liveView(process.stdout, phases, pc) : plainView(write);
 try {
-  if (!onScreen) write(introduction);
-  const result = await run(phases, view, interrupt.signal);
-  view.close();
-  const rows = compare(phases, result);
-  write(`${onScreen ? introduction : ''}\n${table(rows, pc)}\n${pc.dim(legend)}\n\n${summary(rows)}\n`);
+  if (options.page) await showOnPage(phases, { write, isTTY: process.stdout.isTTY }, interrupt.signal);
+  else await compareBoth();
 } catch (error) {
-  view.close();
   if (!interrupt.signal.aborted) throw error;
 }
 process.exitCode = interrupt.exitCode() ?? 0;
+
+async function compareBoth(): Promise<void> {
+  const onScreen = !options.plain && isScreen(process.stdout);
+  const view = onScreen ? liveView(process.stdout, phases, pc) : plainView(write);
+  try {
+    if (!onScreen) write(introduction);
+    const result = await run(phases, view, interrupt.signal);
+    view.close();
+    const rows = compare(phases, result);
+    write(`${onScreen ? introduction : ''}\n${table(rows, pc)}\n${pc.dim(legend)}\n\n${summary(rows)}\n`);
+  } catch (error) {
+    view.close();
+    throw error;
+  }
+}
 
 function isScreen(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && fits(stream) && process.env.TERM !== 'dumb';
