@@ -6,6 +6,8 @@ export interface Output {
   readonly isTTY?: boolean | undefined;
   /** Width of the terminal, in characters. */
   readonly columns?: number | undefined;
+  /** Height of the terminal, in lines. */
+  readonly rows?: number | undefined;
 }
 
 /** 0: all is well. 1: something was found, or `--check` or `--strict` was not met. 2: the command could not be understood. */
@@ -19,6 +21,8 @@ export interface CommandIo {
   /** What relative paths start from. */
   readonly cwd: string;
   setExitCode(code: ExitCode): void;
+  /** Calls `listener` where the user wants an end (Ctrl-C), in place of ending the process. Returns the undo. */
+  onInterrupt?(listener: () => void): () => void;
 }
 
 export type Colors = ReturnType<typeof createColors>;

@@ -4,6 +4,7 @@ import { runBreakwater } from './program.js';
 
 /** What sysexits.h has for a fault of the program's own. */
 const SOFTWARE_FAULT = 70;
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 let exitCode: ExitCode | typeof SOFTWARE_FAULT = 0;
 
@@ -22,6 +23,12 @@ try {
     cwd: process.cwd(),
     setExitCode(code) {
       exitCode = code;
+    },
+    onInterrupt(listener) {
+      for (const signal of INTERRUPTS) process.on(signal, listener);
+      return () => {
+        for (const signal of INTERRUPTS) process.off(signal, listener);
+      };
     },
   });
 } catch (error) {

@@ -4,6 +4,7 @@ import { explainCommand } from './explain/command.js';
 import { migrateCommand } from './migrate/command.js';
 import { reviewCommand } from './review/command.js';
 import { ownVersion } from './version.js';
+import { watchCommand } from './watch/command.js';
 
 /** Does what the command line says. What is wrong with it goes to standard error, as exit code 2. */
 export async function runBreakwater(args: readonly string[], io: CommandIo): Promise<void> {
@@ -27,6 +28,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['breakwater migrate src', 'what would become of your code'],
   ['breakwater migrate src --write', 'the same, done'],
   ['breakwater review snapshot.json', 'what observing would have changed'],
+  ['breakwater watch localhost:3000/page', 'a live page, in the terminal'],
 ];
 
 function programFor(io: CommandIo): Command {
@@ -53,7 +55,7 @@ function programFor(io: CommandIo): Command {
       const lines = EXAMPLES.map(([line, what]) => `  ${line.padEnd(38)} ${dim(what)}`);
       return `\n${bold('Examples:')}\n${lines.join('\n')}\n\nExit codes: 0 fine, 1 something was found, 2 bad usage or input.`;
     });
-  for (const command of [explainCommand(io), migrateCommand(io), reviewCommand(io)]) {
+  for (const command of [explainCommand(io), migrateCommand(io), reviewCommand(io), watchCommand(io)]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -1,0 +1,136 @@
+/** A key, as far as a terminal shows it. */
+export interface WatchedKey {
+  readonly id: string;
+  readonly policy: string;
+  readonly key: string;
+  readonly state: string;
+  readonly trouble: number;
+  readonly says: string;
+  readonly next: string;
+  readonly calls: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly attempts: number;
+  readonly inFlight: number;
+  readonly p95Ms: number | undefined;
+  readonly cap: number | undefined;
+}
+
+/** Something that happened. */
+export interface WatchedEvent {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly policy: string;
+  readonly key: string;
+  readonly level: string;
+  readonly text: string;
+  /** How often it happened in a row. */
+  readonly times: number;
+  /** The number of the event that this one takes the place of. */
+  readonly replaces: number | undefined;
+}
+
+const MAX_LOG = 200;
+
+/** What a page has told so far. What comes from a network is checked and made printable; what does not fit is passed over. */
+export class WatchedPage {
+  instance = '';
+  atMs = 0;
+  readonly keys = new Map<string, WatchedKey>();
+  #isAnew = true;
+  /** Oldest first. */
+  log: readonly WatchedEvent[] = [];
+
+  /** Takes over an event, and returns what has happened since the one before. */
+  take(name: string, data: string): readonly WatchedEvent[] {
+    const view = recordOf(parsed(data));
+    if (view === undefined || (name !== 'full' && name !== 'delta')) return [];
+    if (name === 'full') {
+      this.instance = text(view.instance);
+      this.keys.clear();
+    }
+    this.atMs = number(view.atMs);
+    for (const row of listOf(view.keys).flatMap(keyOf)) this.keys.set(row.id, row);
+    for (const id of listOf(view.gone)) this.keys.delete(String(id));
+    const newest = this.log.at(-1)?.seq ?? 0;
+    const fresh = listOf(view.log)
+      .flatMap(eventOf)
+      .filter(({ seq }) => seq > newest);
+    const replaced = new Set(fresh.map(({ replaces }) => replaces));
+    this.log = [...this.log, ...fresh].filter(({ seq }) => !replaced.has(seq)).slice(-MAX_LOG);
+    // What happened before the watch began is no news.
+    const isAnew = this.#isAnew;
+    this.#isAnew = false;
+    return isAnew ? [] : fresh;
+  }
+
+  /** The most troubled first, then the busiest. */
+  rows(): readonly WatchedKey[] {
+    return [...this.keys.values()].sort((one, other) => other.trouble - one.trouble || other.calls - one.calls);
+  }
+}
+
+function keyOf(value: unknown): WatchedKey[] {
+  const row = recordOf(value);
+  if (row === undefined || typeof row.id !== 'string') return [];
+  return [
+    {
+      id: row.id,
+      policy: text(row.policy),
+      key: text(row.key),
+      state: text(row.state),
+      trouble: number(row.trouble),
+      says: text(row.says),
+      next: text(row.next),
+      calls: number(row.calls),
+      answered: number(row.answered),
+      refused: number(row.refused),
+      attempts: number(row.attempts),
+      inFlight: number(row.inFlight),
+      p95Ms: row.p95Ms === undefined ? undefined : number(row.p95Ms),
+      cap: row.cap === undefined ? undefined : number(row.cap),
+    },
+  ];
+}
+
+function eventOf(value: unknown): WatchedEvent[] {
+  const entry = recordOf(value);
+  if (entry === undefined) return [];
+  return [
+    {
+      seq: number(entry.seq),
+      atMs: number(entry.atMs),
+      policy: text(entry.policy),
+      key: text(entry.key),
+      level: text(entry.level),
+      text: text(entry.text),
+      times: number(entry.times) || 1,
+      replaces: entry.replaces === undefined ? undefined : number(entry.replaces),
+    },
+  ];
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+/** A key is chosen by others, and a terminal obeys what it prints: nothing that controls it comes through. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, '\ufffd') : '';
+}
