@@ -4,6 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { CALLABLE, callable } from './callable.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -59,6 +60,10 @@ function compile(name, directory, type) {
   const problems = ts.sortAndDeduplicateDiagnostics([...ts.getPreEmitDiagnostics(program), ...diagnostics]);
   if (problems.length > 0) {
     fail(...problems);
+  }
+  for (const module of type === 'commonjs' ? (CALLABLE[name] ?? []) : []) {
+    const file = join(outDir, `${module}.js`);
+    writeFileSync(file, callable(readFileSync(file, 'utf8')));
   }
   writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ type, sideEffects: false }, null, 2)}\n`);
   console.log(`@breakwater/${name}: ${sources.length} files as ${type}`);
