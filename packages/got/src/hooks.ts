@@ -88,9 +88,9 @@ function callIn(options: GotOptions): GotCall | undefined {
   return owner instanceof GotCall ? owner : undefined;
 }
 
-function ownerIn({ hooks }: GotOptions): Owner | undefined {
-  for (const hook of hooks.beforeRequest) {
-    const owner = (hook as OwnedHook)[OWNER];
+function ownerIn({ hooks: { beforeRequest } }: GotOptions): Owner | undefined {
+  for (let index = 0; index < beforeRequest.length; index += 1) {
+    const owner = (beforeRequest[index] as OwnedHook)[OWNER];
     if (owner !== undefined) return owner;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Policy } from '@breakwater/core';
+import type { CallOptions, Policy } from '@breakwater/core';
 import { checkRequestOptions, headerOf, isHeaderText, type Session } from '@breakwater/core/adapter';
 import type { GotOptions } from '../got-types.js';
 import type { RequestResilience } from '../request-options.js';
@@ -17,27 +17,36 @@ export function beginSession(
   attemptsBefore: number,
 ): Session {
   if (wanted !== undefined) checkRequestOptions(wanted);
-  const { key, idempotent, idempotencyKey, timeouts, mode } = wanted ?? {};
+  const call: Writable<CallOptions> = { method: options.method, signal };
+  // The policy checks every entry that it gets, so there are none that say nothing.
+  if (options.url !== undefined) call.url = String(options.url);
+  if (oneShotBody) call.oneShotBody = true;
   const user = userRetry(options);
+  if (user !== undefined) Object.assign(call, user);
+  if (wanted !== undefined) Object.assign(call, callOptions(wanted));
+  const socketKey = unixSocketKey(policy, options);
+  if (socketKey !== undefined) call.key ??= socketKey;
   const sent = sentHeader(options, keyHeader(policy));
   // A header of the caller's is left alone, even if it could not be a key of ours.
-  const isForeign = sent !== undefined && !isHeaderText(sent);
-  const maxRetries = wanted?.maxRetries ?? user.maxRetries;
-  return policy.begin({
-    key: key ?? unixSocketKey(policy, options),
-    method: options.method,
-    url: options.url === undefined ? undefined : String(options.url),
-    idempotent: idempotent ?? (isForeign ? true : undefined),
-    idempotencyKey: isForeign ? undefined : (sent ?? idempotencyKey),
-    oneShotBody,
-    signal,
-    maxRetries: attemptsBefore === 0 ? maxRetries : Math.max(0, (maxRetries ?? retriesOf(policy)) - attemptsBefore),
-    methods: user.methods,
-    statuses: user.statuses,
-    timeouts,
-    clientTimeoutMs: clientTimeoutMs(options),
-    mode,
-  });
+  if (sent !== undefined && !isHeaderText(sent)) {
+    call.idempotent ??= true;
+    call.idempotencyKey = undefined;
+  } else if (sent !== undefined) {
+    call.idempotencyKey = sent;
+  }
+  const timeoutMs = clientTimeoutMs(options);
+  if (timeoutMs !== undefined) call.clientTimeoutMs = timeoutMs;
+  if (attemptsBefore > 0) call.maxRetries = Math.max(0, (call.maxRetries ?? retriesOf(policy)) - attemptsBefore);
+  return policy.begin(call);
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The options of a request that are the policy's too, as far as they are set. */
+function callOptions({ key, idempotent, idempotencyKey, timeouts, mode, maxRetries }: RequestResilience): CallOptions {
+  const call: Writable<CallOptions> = { key, idempotent, idempotencyKey, timeouts, mode };
+  if (maxRetries !== undefined) call.maxRetries = maxRetries;
+  return call;
 }
 
 /** A request over a Unix socket belongs to that socket: got writes it into the URL (`http://unix:/run/app.sock:/path`). */

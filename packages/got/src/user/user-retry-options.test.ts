@@ -15,7 +15,7 @@ describe('the options of got itself are not taken for the user’s', () => {
     ['got 16', { ...ofGot, methods: [...methods, 'QUERY'] }],
     ['in another order', { ...ofGot, methods: [...methods].reverse(), statusCodes: [...statusCodes].reverse() }],
   ])('%s', (_, retry) => {
-    expect(userRetry(options(retry))).toEqual({ maxRetries: undefined, methods: undefined, statuses: undefined });
+    expect(userRetry(options(retry))).toBeUndefined();
   });
 });
 
@@ -28,16 +28,16 @@ describe('a limit', () => {
     [Number.NaN, 0],
     [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER],
   ])('of %d is %d retries', (limit, maxRetries) => {
-    expect(userRetry(options({ ...ofGot, limit })).maxRetries).toBe(maxRetries);
+    expect(userRetry(options({ ...ofGot, limit }))?.maxRetries).toBe(maxRetries);
   });
 });
 
 test.each([[['GET']], [[]], [[...methods, 'POST']]])('methods that differ from got’s own are the user’s: %j', (own) => {
-  expect(userRetry(options({ ...ofGot, methods: own })).methods).toEqual(own);
+  expect(userRetry(options({ ...ofGot, methods: own }))?.methods).toEqual(own);
 });
 
 test('statuses that differ from got’s own are the user’s, as far as there are such', () => {
-  expect(userRetry(options({ ...ofGot, statusCodes: [503, 0, 600, 50.5, 418] })).statuses).toEqual([503, 418]);
+  expect(userRetry(options({ ...ofGot, statusCodes: [503, 0, 600, 50.5, 418] }))?.statuses).toEqual([503, 418]);
 });
 
 describe('an option that the user sets to what got sets anyway', () => {
@@ -46,17 +46,15 @@ describe('an option that the user sets to what got sets anyway', () => {
     ['methods', { methods }, { methods }],
     ['statusCodes', { statusCodes }, { statuses: statusCodes }],
   ])('is the user’s if got keeps what it was given: %s', (_, retry, expected) => {
-    const none = { maxRetries: undefined, methods: undefined, statuses: undefined };
-
-    expect(userRetry(options(ofGot, {}, { retry }, { headers: {} }))).toEqual({ ...none, ...expected });
-    expect(userRetry(options(ofGot, { retry: { noise: 1 } }, { headers: {} }))).toEqual(none);
+    expect(userRetry(options(ofGot, {}, { retry }, { headers: {} }))).toEqual(expected);
+    expect(userRetry(options(ofGot, { retry: { noise: 1 } }, { headers: {} }))).toBeUndefined();
   });
 
   test('is not taken from Object.prototype', () => {
     const polluted = Object.prototype as { retry?: object };
     polluted.retry = { limit: 2 };
     try {
-      expect(userRetry(options(ofGot, {})).maxRetries).toBeUndefined();
+      expect(userRetry(options(ofGot, {}))).toBeUndefined();
     } finally {
       delete polluted.retry;
     }

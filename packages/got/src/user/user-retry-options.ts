@@ -1,37 +1,44 @@
+import type { CallOptions } from '@breakwater/core';
 import type { GotOptions, GotRetry } from '../got-types.js';
 
-/** What a user of got has set about retries. */
-export interface UserRetry {
-  readonly maxRetries: number | undefined;
-  readonly methods: readonly string[] | undefined;
-  readonly statuses: readonly number[] | undefined;
-}
+/** What a user of got has set about retries, as options of a call. */
+export type UserRetry = Pick<CallOptions, 'maxRetries' | 'methods' | 'statuses'>;
 
 /**
  * Tells the user's options from got's own. got 12 to 14 keep the options as they were given; after that, a user who sets what
- * got sets anyway looks the same as one who sets nothing.
+ * got sets anyway looks the same as one who sets nothing. Undefined if the user has set nothing.
  */
-export function userRetry(options: GotOptions): UserRetry {
+export function userRetry(options: GotOptions): UserRetry | undefined {
   const { limit, methods, statusCodes } = options.retry;
-  const hasSet = (name: keyof GotRetry, isDefault: boolean): boolean => !isDefault || wasGiven(options, name);
-  const isDefaultMethods = METHODS_OF_GOT.some((known) => sameMembers(known, methods));
+  const given = givenRetries(options);
+  const hasSet = (name: keyof GotRetry): boolean => given?.some((retry) => ownOf(retry, name) !== undefined) ?? false;
+  const hasLimit = limit !== DEFAULT_LIMIT || hasSet('limit');
+  const hasMethods = !isOneOf(METHODS_OF_GOT, methods) || hasSet('methods');
+  const hasStatuses = !isOneOf(STATUSES_OF_GOT, statusCodes) || hasSet('statusCodes');
+  if (!hasLimit && !hasMethods && !hasStatuses) return undefined;
   return {
-    maxRetries: hasSet('limit', limit === DEFAULT_LIMIT) ? wholeNumber(limit) : undefined,
-    methods: hasSet('methods', isDefaultMethods) ? methods : undefined,
-    statuses: hasSet('statusCodes', sameMembers(STATUSES_OF_GOT, statusCodes))
-      ? statusCodes.filter(isStatus)
-      : undefined,
+    ...(hasLimit && { maxRetries: wholeNumber(limit) }),
+    ...(hasMethods && { methods }),
+    ...(hasStatuses && { statuses: statusCodes.filter(isStatus) }),
   };
 }
 
 const DEFAULT_LIMIT = 2;
 const METHODS_BEFORE_16 = ['GET', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'];
 const METHODS_OF_GOT = [METHODS_BEFORE_16, [...METHODS_BEFORE_16, 'QUERY']];
-const STATUSES_OF_GOT = [408, 413, 429, 500, 502, 503, 504, 521, 522, 524];
+const STATUSES_OF_GOT = [[408, 413, 429, 500, 502, 503, 504, 521, 522, 524]];
 
-/** Tells whether an option stands in any of the objects that were merged for this request: an instance's, or its own. */
-function wasGiven({ _init: given }: GotOptions, name: keyof GotRetry): boolean {
-  return Array.isArray(given) && given.some((options: unknown) => ownOf(ownOf(options, 'retry'), name) !== undefined);
+/** The retry options in the objects that were merged for this request: an instance's, and its own. Undefined if there are none. */
+function givenRetries({ _init: given }: GotOptions): object[] | undefined {
+  if (!Array.isArray(given)) return undefined;
+  let retries: object[] | undefined;
+  for (const options of given as unknown[]) {
+    const retry = ownOf(options, 'retry');
+    if (typeof retry !== 'object' || retry === null) continue;
+    retries ??= [];
+    retries.push(retry);
+  }
+  return retries;
 }
 
 /** A property of the object itself: nothing that stands on `Object.prototype` was given by the user. */
@@ -40,8 +47,15 @@ function ownOf(object: unknown, name: string): unknown {
   return (object as Record<string, unknown>)[name];
 }
 
-function sameMembers<T>(known: readonly T[], given: readonly T[]): boolean {
-  return known.length === given.length && known.every((member) => given.includes(member));
+/** Tells whether a list has the members of one of the known lists, in any order. Nearly always it is one of them as it stands. */
+function isOneOf<T>(known: readonly (readonly T[])[], list: readonly T[]): boolean {
+  for (const members of known) {
+    if (members.length !== list.length) continue;
+    let equal = 0;
+    while (equal < list.length && members[equal] === list[equal]) equal += 1;
+    if (equal === list.length || members.every((member) => list.includes(member))) return true;
+  }
+  return false;
 }
 
 /** got accepts any number as a limit, `Infinity` included. */
