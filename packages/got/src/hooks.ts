@@ -14,8 +14,11 @@ export function install(options: GotOptions, call: GotCall): void {
     hooks.beforeRedirect.unshift(onBeforeRedirect);
   }
   // The user's hooks that sign a request see the idempotency key, and the time limits hold for them too.
-  hooks.beforeRequest = [firstBeforeRequest(call), ...hooks.beforeRequest, onLastBeforeRequest];
-  hooks.afterResponse = [onAfterResponse, ...hooks.afterResponse];
+  hooks.beforeRequest =
+    hooks.beforeRequest.length === 0
+      ? [onlyBeforeRequest(call)]
+      : [firstBeforeRequest(call), ...hooks.beforeRequest, onLastBeforeRequest];
+  hooks.afterResponse = [onFirstAfterResponse, ...hooks.afterResponse];
   hooks.beforeRetry = [...hooks.beforeRetry, onBeforeRetry];
   hooks.beforeError = [onBeforeError, ...hooks.beforeError];
   retry.calculateDelay = onCalculateDelay;
@@ -51,10 +54,19 @@ interface OwnedHook {
 
 function firstBeforeRequest(call: GotCall): BeforeRequestHook {
   const hook: BeforeRequestHook & OwnedHook = (options, context) => {
-    const { afterResponse } = options.hooks;
-    // got 16 drops all of these if a hook asks for another request.
-    if (!afterResponse.includes(onAfterResponse)) afterResponse.unshift(onAfterResponse);
+    enclose(options.hooks.afterResponse);
     call.onFirstBeforeRequest(options, context);
+  };
+  hook[OWNER] = call;
+  return hook;
+}
+
+/** The first hook and the last: got waits a turn of the event queue for each. */
+function onlyBeforeRequest(call: GotCall): BeforeRequestHook {
+  const first = firstBeforeRequest(call);
+  const hook: BeforeRequestHook & OwnedHook = (options, context) => {
+    first(options, context);
+    return call.onLastBeforeRequest(options);
   };
   hook[OWNER] = call;
   return hook;
@@ -64,14 +76,34 @@ const onLastBeforeRequest = owned((options: GotOptions) => callIn(options)?.onLa
 const onBeforeRedirect = owned((options: GotOptions, response: GotResponse) =>
   callIn(options)?.onBeforeRedirect(response),
 );
-const onAfterResponse = owned(
-  (response: GotResponse) => callIn(response.request.options)?.onAfterResponse(response) ?? response,
-);
+const onFirstAfterResponse = owned((response: GotResponse) => {
+  const { options } = response.request;
+  callIn(options)?.onFirstAfterResponse(response, options.hooks.afterResponse.length === 1);
+  return response;
+});
+/** The response may be one that the user's hooks have made. */
+const onLastAfterResponse = owned((response: GotResponse) => {
+  const options = (response as Partial<GotResponse>).request?.options;
+  if (options !== undefined) callIn(options)?.onLastAfterResponse(response);
+  return response;
+});
 const onCalculateDelay = owned(
   (input: RetryInput) => callOf(input.error)?.onCalculateDelay(input) ?? input.computedValue,
 );
 const onBeforeRetry = owned((error: GotError) => callOf(error)?.onBeforeRetry(error));
 const onBeforeError = owned((error: GotError) => callOf(error)?.onBeforeError(error) ?? error);
+
+/**
+ * Puts our `afterResponse` hooks around the user's, of which a handler further in may have added some. If a hook asks for another
+ * request, got drops it and all later ones, since 16 all of them.
+ */
+function enclose(hooks: GotHooks['afterResponse']): void {
+  if (hooks[0] !== onFirstAfterResponse) hooks.unshift(onFirstAfterResponse);
+  if (hooks.length === 1 || hooks.at(-1) === onLastAfterResponse) return;
+  const before = hooks.indexOf(onLastAfterResponse);
+  if (before >= 0) hooks.splice(before, 1);
+  hooks.push(onLastAfterResponse);
+}
 
 function owned<F extends object>(hook: F): F {
   (hook as OwnedHook)[OWNER] = undefined;

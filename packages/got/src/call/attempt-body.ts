@@ -1,4 +1,5 @@
 import type { GotOptions } from '../got-types.js';
+import type { RequestResilience } from '../request-options.js';
 
 /**
  * Tells whether a body, as got has prepared it for sending, can be sent once only. A string and bytes are sent again as they are.
@@ -19,4 +20,21 @@ export function fitContentLength(options: GotOptions, before: unknown): void {
   if (typeof body === 'string') headers['content-length'] = String(Buffer.byteLength(body));
   else if (ArrayBuffer.isView(body)) headers['content-length'] = String(body.byteLength);
   else delete headers['content-length'];
+}
+
+/** Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it. */
+export function mayBeRenewed(
+  { body, hooks }: GotOptions,
+  hookContext: unknown,
+  { beforeAttempt }: RequestResilience = {},
+): boolean {
+  if (beforeAttempt !== undefined) return true;
+  // One of them is ours.
+  const hasHook = hooks.beforeRetry.length > 1;
+  return hasHook && (hookContext !== undefined || !isNodeStream(body));
+}
+
+/** Tells whether a body that the attempt before has used up would be sent again. */
+export function isUsedUp(body: unknown, sentBefore: unknown): boolean {
+  return body === sentBefore && isOneShotBody(sentBefore);
 }

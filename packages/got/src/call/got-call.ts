@@ -1,26 +1,19 @@
 import type { ClientRequest } from 'node:http';
 import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason } from '@breakwater/core';
-import { type Admission, isStaleSocket, type Permit } from '@breakwater/core/adapter';
+import type { Admission, Permit } from '@breakwater/core/adapter';
 import type { GotError, GotOptions, GotRequest, GotResponse, RetryInput } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { copyRefusal, type Refusal } from '../resilience-error.js';
 import { UserDelay } from '../user/user-calculate-delay.js';
-import { fitContentLength, isNodeStream, isOneShotBody } from './attempt-body.js';
+import { fitContentLength, isNodeStream, isOneShotBody, isUsedUp, mayBeRenewed } from './attempt-body.js';
 import type { AttemptTracker } from './attempt-tracker.js';
 import { beginSession, sendKey } from './begin-session.js';
 import { CallEndSignal } from './call-end-signal.js';
 import { CallRun } from './call-run.js';
 import { InFlight } from './in-flight.js';
+import { passOverStaleSocket } from './stale-sockets.js';
+import { callersError, type Stop } from './stop.js';
 import { TimeLimit } from './time-limit.js';
-
-/** Why got must not make another attempt. */
-type Stop =
-  /** The user's options or hooks failed the call: got's error is the caller's. */
-  | { readonly kind: 'user-error' }
-  /** An error of the policy ends the call, unless an earlier attempt was answered. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** The latest attempt's own error ends the call, whatever error came after it. */
-  | { readonly kind: 'answered'; readonly answer: GotError };
 
 /**
  * One call of got's, seen through its hooks: got runs the loop and calls them, and they answer with the decisions of the policy.
@@ -29,7 +22,8 @@ type Stop =
  * |---|---|
  * | first `beforeRequest` | the session begins; the time limits start |
  * | last `beforeRequest` | the attempt is admitted, or refused by throwing |
- * | first `afterResponse` | the attempt is settled; without hooks of the user's after it, a good answer ends the call |
+ * | first `afterResponse` | the attempt is settled |
+ * | last `afterResponse` | a good answer ends the call |
  * | `calculateDelay` | the attempt is settled; the policy decides about a retry |
  * | last `beforeRetry` | a retry follows |
  * | first `beforeError` | the caller's error is chosen |
@@ -92,17 +86,23 @@ export class GotCall {
     this.#follow(response.request);
   }
 
-  onAfterResponse(response: GotResponse): GotResponse {
+  /** `isOnly`: the user has no hooks of this kind. */
+  onFirstAfterResponse(response: GotResponse, isOnly: boolean): void {
     const run = this.#run;
-    if (run === undefined || run.step === 'over') return response;
+    if (run === undefined || run.step === 'over') return;
     const { attempts } = run;
     this.#isAnsweredByHook = !attempts.isOpen;
     attempts.settleResponse(response);
     // Only an error makes got try again.
     if (response.ok && attempts.decision?.retry) throw new FailedResponseError(response.statusCode);
-    if (response.ok && response.request.options.hooks.afterResponse.length === 1) this.#succeed(run, response);
+    if (response.ok && isOnly) this.#succeed(run, response);
     else this.#follow(response.request);
-    return response;
+  }
+
+  /** The user's hooks may have put another response in place of the server's. */
+  onLastAfterResponse(response: GotResponse): void {
+    const run = this.#run;
+    if (run?.step === 'attempting' && response.ok) this.#succeed(run, response, response.request.options);
   }
 
   async onCalculateDelay(input: RetryInput): Promise<number | undefined> {
@@ -113,7 +113,7 @@ export class GotCall {
     if (run === undefined) return this.#userDelay.alone(input);
     const { attempts, session } = run;
     run.step = 'attempting';
-    if (this.#isStale(run, error)) return AT_ONCE_MS;
+    if (passOverStaleSocket(run, error)) return AT_ONCE_MS;
     attempts.settleError(error);
     const decision = attempts.takeDecision();
     // What is no attempt's failure is between got and its user: a hook that threw, or one that asks for another request.
@@ -148,15 +148,7 @@ export class GotCall {
   onBeforeError(error: GotError): GotError {
     this.#follow(error.request);
     this.#run?.attempts.settleError(error, true);
-    switch (this.#stop?.kind) {
-      case 'refused':
-        return this.#answer ?? copyRefusal(this.#stop.refusal, error);
-      case 'answered':
-        return this.#stop.answer;
-      case 'user-error':
-      case undefined:
-        return error;
-    }
+    return callersError(this.#stop, error, this.#answer);
   }
 
   /** A request goes out: an attempt's, or the next one of a redirect. */
@@ -275,7 +267,8 @@ export class GotCall {
     const { attempts } = run;
     const { body } = options;
     try {
-      const headers = await (this.timeLimit?.race(prepare(options, attempt)) ?? prepare(options, attempt));
+      const pending = prepare(options, attempt);
+      const headers = await (this.timeLimit?.race(pending) ?? pending);
       fitContentLength(options, body);
       for (const [name, value] of Object.entries(headers ?? {})) options.headers[name.toLowerCase()] = value;
     } catch (error) {
@@ -286,8 +279,8 @@ export class GotCall {
       throw error;
     }
     this.#throwIfOver(run);
-    const isUnrenewed = options.body === undefined || options.body === run.sentBody;
-    if (this.#answer !== undefined && isOneShotBody(run.sentBody) && isUnrenewed) {
+    // `#mayResend` has taken a used body off, so that got leaves it to `beforeAttempt` to set a new one.
+    if (this.#answer !== undefined && isUsedUp(options.body ?? run.sentBody, run.sentBody)) {
       attempts.release('cancelled');
       throw this.#refuseBody(attempts, this.#answer);
     }
@@ -299,7 +292,7 @@ export class GotCall {
     const { attempts, session, sentBody } = run;
     const options = error.request?.options;
     if (session.mode !== 'enforce' || options === undefined) return true;
-    if (options.body !== sentBody || !isOneShotBody(sentBody)) return true;
+    if (!isUsedUp(options.body, sentBody)) return true;
     if (this.#wanted?.beforeAttempt !== undefined) {
       // got would refuse it before `beforeAttempt` has its turn.
       options.body = undefined;
@@ -309,20 +302,6 @@ export class GotCall {
     if (!isNodeStream(sentBody) || this.inFlight.stream !== undefined) throw this.#refuseBody(attempts, error);
     this.#finish(run, 'one-shot-body', error, error.response);
     return false;
-  }
-
-  /**
-   * Tells whether an attempt met a kept-alive connection that the server had closed, and may be made again. It counts for nothing,
-   * and so does the wait.
-   */
-  #isStale(run: CallRun, error: GotError): boolean {
-    const { attempts, session } = run;
-    if (!attempts.isOpen || run.staleSockets >= MOST_STALE || !isStaleSocket(error) || !session.mayRepeat())
-      return false;
-    run.staleSockets += 1;
-    attempts.release('unused');
-    attempts.retryFollows();
-    return true;
   }
 
   #refuseBody(attempts: AttemptTracker, answer: GotError): GotError {
@@ -373,7 +352,7 @@ export class GotCall {
     const error = this.#stop?.kind === 'answered' ? this.#stop.answer : this.#emitted;
     if (error !== undefined) this.#finish(run, this.#failureReason(run), error, error.response);
     else if (run.attempts.isOpen) this.#finish(run, 'cancelled');
-    else this.#succeed(run, request.response, request.options);
+    else this.#succeed(run, request.response);
   }
 
   #copyRefusalOnto(error: GotError): void {
@@ -406,22 +385,8 @@ export class GotCall {
 
 /** To got, 0 is no retry. */
 const AT_ONCE_MS = 1;
-/** Node keeps at most this many idle connections to a host (`maxFreeSockets`): so many can be stale one after the other. */
-const MOST_STALE = 256;
-
 /** The reasons to stop that a user's `calculateDelay` does not change. */
 const BINDING: ReadonlySet<StopReason> = new Set<StopReason>(['one-shot-body', 'cancelled', 'deadline']);
-
-/** Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it. */
-function mayBeRenewed(
-  { body, hooks }: GotOptions,
-  context: unknown,
-  { beforeAttempt }: RequestResilience = {},
-): boolean {
-  if (beforeAttempt !== undefined) return true;
-  const hasHook = hooks.beforeRetry.length > 1;
-  return hasHook && (context !== undefined || !isNodeStream(body));
-}
 
 /** Limits that may hold for the call: what its session says is not known yet. */
 function hasTimeLimits({ settings }: Policy, wanted: RequestResilience | undefined): boolean {
