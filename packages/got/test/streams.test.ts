@@ -140,6 +140,16 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
+  test('a stream that the caller’s own timeout aborts counts as a failure of the server', async () => {
+    const server = await TestServer.start('stall');
+    const { client, policy } = setup();
+
+    const [error] = await once(client.stream(server.url, { signal: AbortSignal.timeout(20) }), 'error');
+
+    expect(reportOf(error)).toMatchObject({ stopReason: 'cancelled' });
+    expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { consecutiveFailures: 1 } });
+  });
+
   test('an aborted stream counts as neither success nor failure', async () => {
     const server = await TestServer.start('stall');
     const { client, policy } = setup();

@@ -4,11 +4,8 @@
  */
 export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'throwIfAborted'> {
   aborted = false;
+  reason: unknown = undefined;
   #listeners: Set<() => void> | undefined;
-
-  get reason(): unknown {
-    return this.aborted ? OVER : undefined;
-  }
 
   /** The same object, for a parameter of the type `AbortSignal`. */
   get asAbortSignal(): AbortSignal {
@@ -26,12 +23,14 @@ export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | '
   }
 
   throwIfAborted(): void {
-    if (this.aborted) throw OVER;
+    if (this.aborted) throw this.reason;
   }
 
-  abort(): void {
+  /** `reason`: the caller's, if its own signal has ended the call. */
+  abort(reason: unknown = OVER): void {
     if (this.aborted) return;
     this.aborted = true;
+    this.reason = reason;
     for (const listener of this.#listeners ?? []) listener();
     this.#listeners = undefined;
   }

@@ -50,7 +50,8 @@ export class CallRun {
   /** Ends the call: its session, its waits, its timers and listeners. */
   end(stopReason: StopReason): void {
     this.step = 'over';
-    this.#end.abort();
+    // A timeout of the caller's own is evidence about the server, a change of mind is not.
+    this.#end.abort(this.options.signal?.reason);
     this.deadline?.cancel();
     this.#unfollowSignal();
     this.attempts.end(stopReason);
