@@ -38,9 +38,9 @@ export const chartPlans: readonly ChartPlan[] = [
     title: 'Calls per second',
     unit: '/s',
     series: [
-      { label: 'answered', color: '--good', filled: true, stacked: true, value: rate('answered') },
-      { label: 'failed', color: '--bad', filled: true, stacked: true, value: rate('failed') },
-      { label: 'refused', color: '--warn', filled: true, stacked: true, value: rate('refused') },
+      { label: 'answered', color: '--chart-good', filled: true, stacked: true, value: rate('answered') },
+      { label: 'failed', color: '--chart-bad', filled: true, stacked: true, value: rate('failed') },
+      { label: 'refused', color: '--chart-warn', filled: true, stacked: true, value: rate('refused') },
     ],
   },
   {
@@ -78,7 +78,7 @@ export const chartPlans: readonly ChartPlan[] = [
         filled: true,
         value: (stretch, index) => at(stretch, 'inFlight', index) ?? 0,
       },
-      { label: 'cap', color: '--bad', stepped: true, value: gauge('cap') },
+      { label: 'cap', color: '--chart-bad', stepped: true, value: gauge('cap') },
     ],
   },
   {
@@ -92,7 +92,7 @@ export const chartPlans: readonly ChartPlan[] = [
     series: [
       {
         label: 'seconds',
-        color: '--warn',
+        color: '--chart-warn',
         filled: true,
         value: (stretch, index) => at(stretch, 'coolDown', index) ?? 0,
       },

@@ -120,7 +120,7 @@ function optionsOf(
     cursor: { sync: { key: sync }, y: false, points: { size: 6 } },
     scales: { y: { range: (_self, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.08] } },
     axes: [
-      { ...axis, space: 70, values: (_self, ticks) => ticks.map((tick) => clock(tick, ticks)) },
+      { ...axis, space: 70, size: 30, values: (_self, ticks) => ticks.map((tick) => clock(tick, ticks)) },
       { ...axis, size: 44, values: (_self, ticks) => ticks.map(short) },
     ],
     hooks: { drawClear: [(self) => paintGround(self, stretchNow(), color)] },
