@@ -90,16 +90,28 @@ const handles = processWide('axios.handles.1', () => new WeakMap<object, Resilie
 /** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */
 function interceptorFor(policy: Policy): (config: RequestConfig) => RequestConfig {
   let last: { readonly underlying: unknown; readonly adapter: Adapter } | undefined;
+  // An adapter of one request may hold what that request is about. Nothing here keeps it after the request.
+  const adapters = new WeakMap<object, Adapter>();
+  const adapterFor = (underlying: unknown): Adapter => {
+    if (typeof underlying === 'function') {
+      const known = adapters.get(underlying);
+      if (known !== undefined) return known;
+      const adapter = resilientAdapter(policy, underlying);
+      adapters.set(underlying, adapter);
+      return adapter;
+    }
+    if (last !== undefined && isSame(underlying, last.underlying)) return last.adapter;
+    const adapter = resilientAdapter(policy, underlying);
+    if (holdsNames(underlying)) last = { underlying, adapter };
+    return adapter;
+  };
   return (config) => {
     // An interceptor that forgot to return the config: axios has its own words for that.
     if (typeof config !== 'object' || config === null) return config;
-    const underlying = unwrapped(config.adapter);
-    if (last === undefined || !isSame(underlying, last.underlying)) {
-      last = { underlying, adapter: resilientAdapter(policy, underlying) };
-    }
-    if (Reflect.set(config, 'adapter', last.adapter)) return config;
+    const adapter = adapterFor(unwrapped(config.adapter));
+    if (Reflect.set(config, 'adapter', adapter)) return config;
     // Another interceptor may have frozen it.
-    return Object.assign(Object.create(Object.getPrototypeOf(config)), config, { adapter: last.adapter });
+    return Object.assign(Object.create(Object.getPrototypeOf(config)), config, { adapter });
   };
 }
 
@@ -107,6 +119,11 @@ function interceptorFor(policy: Policy): (config: RequestConfig) => RequestConfi
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, index) => entry === b[index]);
+}
+
+/** Whether this is an adapter's name, or a list of them, or nothing at all. */
+function holdsNames(underlying: unknown): boolean {
+  return Array.isArray(underlying) ? underlying.every((entry) => typeof entry === 'string') : true;
 }
 
 function isRegistered({ handlers }: RequestInterceptors, interceptor: unknown): boolean {

@@ -115,7 +115,10 @@ describe('where no attempt could answer, the caller gets an AxiosError', () => {
     expect(error.message).toContain(`circuit "${url}" is open`);
     expect(error.config).toMatchObject({ url: '/users/1', baseURL: url });
     expect(error.response).toBeUndefined();
-    expect(error.cause).toMatchObject({ name: 'CircuitOpenError', cause: tripped });
+    expect(error.cause).toMatchObject({
+      name: 'CircuitOpenError',
+      cause: { name: 'AxiosError', code: tripped.code, status: 500 },
+    });
     expect(isCircuitOpen(error)).toBe(true);
     expect(isResilienceError(error)).toBe(true);
     expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'circuit-open', key: url });

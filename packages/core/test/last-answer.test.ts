@@ -208,7 +208,7 @@ it('says of an open circuit which key, for how long, and what tripped it', async
     code: 'ERR_CIRCUIT_OPEN',
     key: 'k',
     retryAfterMs: 1_000,
-    cause,
+    cause: { name: 'Error', code: 'ECONNRESET', status: undefined },
     message: 'circuit "k" is open; try again in 1000 ms',
   });
 });
@@ -220,8 +220,7 @@ it('keeps no body alive as the cause of an open circuit', async () => {
     clock,
     policy.execute(() => 'x'),
   )) as Error;
-  expect(error.cause).toMatchObject({ name: 'FailedResponseError', status: 500, message: 'answered with status 500' });
-  expect(JSON.stringify(error.cause)).not.toContain('secret');
+  expect(error.cause).toEqual({ name: 'FailedResponseError', code: undefined, status: 500 });
 });
 
 it('says nothing of when a circuit that was opened by hand will close', async () => {

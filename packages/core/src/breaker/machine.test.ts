@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import {
   admitThroughBreaker,
   adoptFleetPhase,
@@ -41,7 +42,8 @@ const base: BreakerRules = {
   ramp: false,
 };
 
-const failed: HealthSample = { failed: true, slow: false, cause: 'reset' };
+const cause: FailureDigest = { name: 'Error', code: 'ECONNRESET', status: undefined };
+const failed: HealthSample = { failed: true, slow: false, cause };
 const slow: HealthSample = { failed: false, slow: true, cause: undefined };
 
 /** One breaker with a time of its own and fixed draws. */
@@ -104,7 +106,7 @@ it('opens at the fifth failure in a row, and says why', () => {
       generation: 1,
     },
   ]);
-  expect(machine.state.cause).toBe('reset');
+  expect(machine.state.cause).toBe(cause);
 });
 
 it('starts a run anew after a success', () => {
@@ -501,15 +503,15 @@ it('sums the own window and what the rest of the fleet has seen', () => {
   machine.calls('SF');
   machine.state.fleet = { calls: 8, failures: 3, slow: 1, failingInstances: 2 };
   expect(countsOf(machine.state, machine.nowMs)).toEqual({ calls: 10, failures: 4, slow: 1 });
-  expect(tripIfDue(machine.state, machine.rules, 'x', machine.nowMs, () => 0)).toBeUndefined();
+  expect(tripIfDue(machine.state, machine.rules, cause, machine.nowMs, () => 0)).toBeUndefined();
   machine.state.fleet = { calls: 8, failures: 4, slow: 0, failingInstances: 2 };
-  expect(tripIfDue(machine.state, machine.rules, 'x', machine.nowMs, () => 0)).toMatchObject({
+  expect(tripIfDue(machine.state, machine.rules, cause, machine.nowMs, () => 0)).toMatchObject({
     to: 'open',
     why: 'failure-rate',
     counts: { calls: 10, failures: 5, slow: 0 },
   });
   expect(machine.state.fleet).toBeUndefined();
-  expect(tripIfDue(machine.state, machine.rules, 'x', machine.nowMs, () => 0)).toBeUndefined();
+  expect(tripIfDue(machine.state, machine.rules, cause, machine.nowMs, () => 0)).toBeUndefined();
 });
 
 it('tests the rules on a success where only the fleet has failures', () => {

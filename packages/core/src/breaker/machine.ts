@@ -1,3 +1,4 @@
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 import { decayedGrowth, grow, openMsAt, outageStart } from './open-time.js';
 import { type BreakerRules, trippedRule, windowFor } from './rules.js';
@@ -108,7 +109,7 @@ export function releaseBreakerPermit(state: BreakerState, passed: BreakerPermit)
 export function tripIfDue(
   state: BreakerState,
   rules: BreakerRules,
-  cause: unknown,
+  cause: FailureDigest | undefined,
   nowMs: number,
   random: () => number,
 ): Transition | undefined {

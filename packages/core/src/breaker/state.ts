@@ -1,3 +1,4 @@
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { OutcomeWindow, WindowCounts } from '../window/window.js';
 import type { TripRule } from './rules.js';
 
@@ -68,7 +69,7 @@ export interface BreakerState {
   ramping: boolean;
   lateResults: number;
   /** What the attempt that tripped the breaker ended with. */
-  cause: unknown;
+  cause: FailureDigest | undefined;
 }
 
 /** The state of a breaker of which nothing is known: closed. */
@@ -122,7 +123,7 @@ export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;
   /** What it failed with. */
-  readonly cause: unknown;
+  readonly cause: FailureDigest | undefined;
   /**
    * `rates`: an answer of unknown worth, which counts as a good one while the circuit is closed and proves nothing as a probe.
    * `probes`: a throttled answer, which shows as a probe that the server is alive and else says nothing. Undefined: both.

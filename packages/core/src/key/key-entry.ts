@@ -11,6 +11,7 @@ import { ThrottleWatch } from '../retry/throttle-watch.js';
 import type { BreakerStore, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/events.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 import { CallRate } from './call-rate.js';
 import { Breaker } from './key-breaker.js';
@@ -122,7 +123,7 @@ export class KeyEntry implements TransitionListener {
   }
 
   /** Holds the key for `hintMs`. */
-  startCoolDown(hintMs: number, nowMs: number, cause: unknown): void {
+  startCoolDown(hintMs: number, nowMs: number, cause: FailureDigest | undefined): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
     this.limit?.coolDownStarted(nowMs);
     this.link.coolDownChanged?.(hintMs);
@@ -141,7 +142,9 @@ export class KeyEntry implements TransitionListener {
     if (to === 'closed') this.opening = undefined;
     // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
     else this.opening ??= { why, counts, atMs: this.#clock.wallNow() };
-    this.#events.emit('breaker', this.key, { from, to, why, counts, openForMs });
+    const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
+    const cause = to === 'open' ? this.link.state.breaker.cause : undefined;
+    this.#events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 
   #changeBreaker({ breaker, random }: PolicySettings): void {

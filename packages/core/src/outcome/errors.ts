@@ -33,7 +33,7 @@ export abstract class RefusalError extends BreakwaterError {
   }
 }
 
-/** The circuit of this key is open (or half-open with all probes out, or ramping up). `cause` is what tripped it. */
+/** The circuit of this key is open (or half-open with all probes out, or ramping up). `cause` describes what tripped it: name, code, status. */
 export class CircuitOpenError extends RefusalError {
   static {
     nameInstances(CircuitOpenError, 'CircuitOpenError');

@@ -206,14 +206,15 @@ it('waits in pieces where it is longer than a timer can be', async () => {
 });
 
 it('keeps the later end, and forgets nothing when told of an earlier one', () => {
+  const first = { name: 'HTTPError', code: undefined, status: 429 };
   const coolDown = new CoolDown();
   expect(coolDown.remainingMs(0)).toBe(0);
   expect(coolDown.nextTurn(0, 100)).toEqual({ waitMs: 0, spreadMs: 0 });
-  expect(coolDown.start(0, 0, 'x')).toBe(false);
-  expect(coolDown.start(-5, 0, 'x')).toBe(false);
-  expect(coolDown.start(100, 10, 'first')).toBe(true);
-  expect(coolDown.start(50, 20, 'second')).toBe(false);
-  expect([coolDown.remainingMs(20), coolDown.cause]).toEqual([90, 'first']);
+  expect(coolDown.start(0, 0, first)).toBe(false);
+  expect(coolDown.start(-5, 0, first)).toBe(false);
+  expect(coolDown.start(100, 10, first)).toBe(true);
+  expect(coolDown.start(50, 20, { ...first, status: 503 })).toBe(false);
+  expect([coolDown.remainingMs(20), coolDown.cause]).toEqual([90, first]);
   coolDown.lift();
   expect([coolDown.remainingMs(20), coolDown.cause]).toEqual([0, undefined]);
 });

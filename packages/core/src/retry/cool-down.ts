@@ -1,3 +1,5 @@
+import type { FailureDigest } from '../untrusted/failure-digest.js';
+
 /**
  * Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer.
  *
@@ -6,8 +8,8 @@
 export class CoolDown {
   /** How many calls are waiting for the end. */
   waiting = 0;
-  /** What started it: the answer that carried the hint. */
-  cause: unknown;
+  /** Describes the answer that started it. */
+  cause: FailureDigest | undefined;
   #untilMs: number | undefined;
   #hintMs = 0;
   #lastTurnMs = Number.NEGATIVE_INFINITY;
@@ -15,7 +17,7 @@ export class CoolDown {
   #wakers: Set<() => void> | undefined;
 
   /** Holds the key for `hintMs` from now; false, and nothing changed, if it is held for longer already. */
-  start(hintMs: number, nowMs: number, cause: unknown): boolean {
+  start(hintMs: number, nowMs: number, cause: FailureDigest | undefined): boolean {
     if (hintMs <= 0 || hintMs <= this.remainingMs(nowMs)) return false;
     this.#untilMs = nowMs + hintMs;
     this.#hintMs = hintMs;

@@ -4,6 +4,7 @@ import type { Verdict } from '../outcome/verdict.js';
 import type { CallKind, EventHub, RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
 import type { CallReport, ReportSource, StopReason } from '../telemetry/report.js';
+import { codeIn } from '../untrusted/failure-digest.js';
 import type { AttemptPermit } from './permit.js';
 
 /** What a call has gone through so far: told as events, counted, and summed up in its report. */
@@ -72,7 +73,7 @@ export class CallRecord implements ReportSource {
     if (!this.events.topics.attempt.hasListeners) return;
     const durationMs = nowMs - startedMs;
     const status = result?.kind === 'response' ? result.status : undefined;
-    const code = result?.kind === 'error' ? result.code : undefined;
+    const code = result?.kind === 'error' ? codeIn(result.code) : undefined;
     const { policy, key, atMs } = this.events.header(this.entry.key);
     this.events.publish('attempt', { policy, key, atMs, attempt, verdict, durationMs, status, code });
   }

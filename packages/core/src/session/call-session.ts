@@ -11,6 +11,7 @@ import type { Verdict } from '../outcome/verdict.js';
 import type { EventHub } from '../telemetry/events.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { peek } from '../untrusted/safe-read.js';
 import { admitAttempt, type Rejection } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
@@ -239,7 +240,7 @@ export class CallSession implements Session, CallContext {
     return isTimeout(this.call?.signal?.reason) ? this.log.elapsedMs(nowMs) : undefined;
   }
 
-  #coolDown(hintMs: number, nowMs: number, cause: unknown): void {
+  #coolDown(hintMs: number, nowMs: number, cause: FailureDigest | undefined): void {
     const { coolDown } = this.settings;
     if (coolDown === false) return;
     const isFirst = !this.#wasThrottled;

@@ -1,11 +1,11 @@
 import { type HealthSample, healthy } from '../breaker/state.js';
 import { defaults } from '../options/defaults.js';
 import type { CallInfo, OutcomePredicate, PolicySettings } from '../options/options.js';
-import { FailedResponseError } from '../outcome/errors.js';
 import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome, OutcomeInfo } from '../outcome/outcome.js';
 import { healthOf, type Verdict, verdictOf } from '../outcome/verdict.js';
 import { retryAfterHint } from '../retry/retry-after.js';
+import { digestOf, type FailureDigest } from '../untrusted/failure-digest.js';
 import type { CallOptions } from './call-options.js';
 
 /** What a policy makes of an attempt's result. */
@@ -17,8 +17,8 @@ export interface Judgement {
   readonly hintMs: number | undefined;
   /** Whether it asked so for all callers, not only this one. */
   readonly coolsDown: boolean;
-  /** What stands as `cause` in the errors of those who are refused for this. */
-  readonly cause: unknown;
+  /** Stands as `cause` in the errors of the calls that are refused for this. */
+  readonly cause: FailureDigest | undefined;
 }
 
 /** Asks a predicate of the user's; undefined where it does not answer. */
@@ -126,11 +126,15 @@ function withOpinion(isFailure: boolean, result: Outcome): 'failure' | 'success'
   return result.kind === 'error' ? 'neither' : 'success';
 }
 
-function causeOf(result: Outcome, thrown: unknown): unknown {
-  if (thrown !== undefined) return thrown;
-  if (result.kind === 'response') return new FailedResponseError(result.status);
-  return result.kind === 'error' ? result.error : undefined;
+/** A digest: the failure itself holds its caller's request, and would outlive that caller's call. */
+function causeOf(result: Outcome, thrown: unknown): FailureDigest | undefined {
+  if (result.kind === 'error') return digestOf(thrown ?? result.error, result.code, undefined);
+  const status = result.kind === 'response' ? result.status : undefined;
+  return digestOf(thrown ?? ANSWERED, undefined, status);
 }
+
+/** An answer that came as a value. */
+const ANSWERED = Object.freeze({ name: 'FailedResponseError' });
 
 function hintOf({ retry }: PolicySettings, result: Outcome, wallNowMs: number): number | undefined {
   if (result.kind !== 'response') return undefined;

@@ -89,7 +89,9 @@ it('tells a refused call as reject, giveUp, call', async () => {
         to: 'forced-open',
         why: 'forced-open',
         counts: { calls: 0, failures: 0, slow: 0 },
+        failureRate: 0,
         openForMs: 0,
+        cause: undefined,
       },
     ],
     ['reject', { ...common, reason: 'circuit-open', retryAfterMs: undefined }],
@@ -113,17 +115,20 @@ it('tells a breaker’s way from closed to open, half-open and closed', async ()
   for (let call = 0; call < 2; call += 1) await outcome(clock, policy.execute(scripted([{ status: 500 }])));
   await clock.advance(1_050);
   await policy.execute(() => 1);
-  const nothing = { calls: 0, failures: 0, slow: 0 };
+  const counts = { calls: 0, failures: 0, slow: 0 };
+  const nothing = { counts, failureRate: 0, openForMs: 0, cause: undefined };
   expect(told('breaker')).toStrictEqual([
     {
       from: 'closed',
       to: 'open',
       why: 'consecutive-failures',
       counts: { calls: 2, failures: 2, slow: 0 },
+      failureRate: 1,
       openForMs: 1_050,
+      cause: { name: 'FailedResponseError', code: undefined, status: 500 },
     },
-    { from: 'open', to: 'half-open', why: 'open-time-over', counts: nothing, openForMs: 0 },
-    { from: 'half-open', to: 'closed', why: 'probes-succeeded', counts: nothing, openForMs: 0 },
+    { from: 'open', to: 'half-open', why: 'open-time-over', ...nothing },
+    { from: 'half-open', to: 'closed', why: 'probes-succeeded', ...nothing },
   ]);
 });
 

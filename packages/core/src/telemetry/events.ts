@@ -1,5 +1,6 @@
 import type { BreakerPhase, TransitionReason } from '../breaker/state.js';
 import type { Verdict } from '../outcome/verdict.js';
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { peek } from '../untrusted/safe-read.js';
 import { isThenable } from '../untrusted/thenable.js';
 import type { WindowCounts } from '../window/window.js';
@@ -73,8 +74,12 @@ export interface BreakerEvent extends PolicyEvent {
   readonly why: TransitionReason;
   /** What the rules saw at that moment. */
   readonly counts: WindowCounts;
+  /** The share of `counts.calls` that failed, in 0..1. */
+  readonly failureRate: number;
   /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
   readonly openForMs: number;
+  /** Describes the failure that opened the circuit here; undefined for any other change, and if a fleet or an operator made it. */
+  readonly cause: FailureDigest | undefined;
 }
 
 /** A cool-down has begun or been made longer, or was lifted (`remainingMs` 0). */
@@ -249,6 +254,8 @@ export class EventHub {
 /** An error's message; never the error itself, which may hold what must not be logged. */
 export function messageOf(error: unknown): string {
   if (typeof error === 'string') return error;
+  // Parsers quote what they could not parse: a body, as often as not.
+  if (peek(error, 'name') === 'SyntaxError') return 'SyntaxError';
   const message = isError(error) ? peek(error, 'message') : undefined;
   return typeof message === 'string' ? message : typeof error;
 }
