@@ -65,7 +65,7 @@ it.each<[object, typeof TypeError | typeof RangeError, string]>([
   [{ maxRetries: -1 }, RangeError, 'call.maxRetries must be an integer >= 0, got -1'],
   [{ key: '' }, TypeError, 'call.key must be a non-empty string, got ""'],
   [{ method: 'GE T' }, TypeError, 'call.method must be an HTTP method, got "GE T"'],
-  [{ idempotent: 'yes' }, TypeError, 'call.idempotent must be true or false, got "yes"'],
+  [{ idempotent: 'yes' }, TypeError, 'call.idempotent must be true, false or a function, got "yes"'],
   [{ idempotencyKey: '' }, TypeError, 'call.idempotencyKey must be a non-empty string, got ""'],
   [{ oneShotBody: 1 }, TypeError, 'call.oneShotBody must be true or false, got 1'],
   [{ signal: {} }, TypeError, 'call.signal must be an AbortSignal, got an object'],

@@ -40,7 +40,7 @@ export interface Policy {
   /** A function that calls `fn` through `execute`, with its own arguments and `this`. */
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
   /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
-  begin(call?: CallOptions): Session;
+  begin(call?: CallOptions, traits?: Pick<ClientTraits, 'oneRequestPerAttempt'>): Session;
   /** Like `execute`, for a client whose answers and errors are read in a way of its own. */
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
   /** Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere. */
@@ -121,7 +121,7 @@ class CorePolicy implements Policy {
     try {
       if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
       const own = call && withoutPollution(call);
-      return runCall(this.begin(own), fn, own, this.settings.clock, traits);
+      return runCall(this.begin(own, traits), fn, own, this.settings.clock, traits);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -136,7 +136,7 @@ class CorePolicy implements Policy {
     };
   }
 
-  begin(given?: CallOptions): Session {
+  begin(given?: CallOptions, traits?: Pick<ClientTraits, 'oneRequestPerAttempt'>): Session {
     if (given !== undefined) checkCall('call', given);
     const call = given && withoutPollution(given);
     const { clock, enforceRate, random } = this.settings;
@@ -146,7 +146,14 @@ class CorePolicy implements Policy {
     const nowMs = clock.now();
     const observed = mode === 'observe' || (enforceRate < 1 && random() >= enforceRate);
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
-    return new CallSession(this, entry, call, observed ? 'observe' : 'enforce', nowMs);
+    return new CallSession(
+      this,
+      entry,
+      call,
+      observed ? 'observe' : 'enforce',
+      nowMs,
+      traits?.oneRequestPerAttempt === true,
+    );
   }
 
   on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void {

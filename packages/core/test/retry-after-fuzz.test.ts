@@ -177,8 +177,23 @@ function oracle(text: string, nowMs: number): number | undefined {
     const ms = BigInt(bare) * 1_000n;
     return ms > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(ms);
   }
-  const atMs = imfDate(bare) ?? asctimeDate(bare) ?? rfc850Date(bare, nowMs);
+  const strict = inStrictForm(bare);
+  const atMs = imfDate(strict) ?? asctimeDate(bare) ?? asctimeDate(withWideDay(bare)) ?? rfc850Date(strict, nowMs);
   return atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
+}
+
+/** The liberties that servers take: another name for the zone, a day of one digit. */
+function inStrictForm(text: string): string {
+  const zone = ['UTC', '+0000'].find((name) => text.endsWith(` ${name}`));
+  const inGmt = zone === undefined ? text : `${text.slice(0, -zone.length)}GMT`;
+  const comma = inGmt.indexOf(', ');
+  const isShort =
+    comma > 0 && digits(inGmt[comma + 2] ?? '', 1) !== undefined && ' -'.includes(inGmt[comma + 3] ?? '#');
+  return isShort ? `${inGmt.slice(0, comma + 2)}0${inGmt.slice(comma + 2)}` : inGmt;
+}
+
+function withWideDay(text: string): string {
+  return text.length === 23 ? `${text.slice(0, 8)} ${text.slice(8)}` : text;
 }
 
 function oracleMs(text: string): number | undefined {

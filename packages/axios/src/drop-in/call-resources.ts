@@ -3,6 +3,7 @@ import { CallGuard, requestOptionsIn, type Session } from '@breakwater/core/adap
 import { hasLimits, NO_OPTIONS, optionsError, requestCall } from '../request/call-options.js';
 import { type CallCancel, callCancel } from '../request/cancel.js';
 import { isOneShotBody } from '../request/one-shot-body.js';
+import { axiosTraits } from '../request/outcome.js';
 import type { RequestResilience } from '../request-options.js';
 import type { DropInConfig } from './retry-rule.js';
 
@@ -26,7 +27,7 @@ export function begin(policy: Policy, config: DropInConfig): CallResources {
   const call = requestCall(policy, config, options, cancel.signal);
   // The drop-ins dispatch the request as a whole again, with the form that has been sent.
   call.oneShotBody = isOneShotBody(config.data);
-  const session = policy.begin(resilience === false ? { ...call, mode: 'off' } : call);
+  const session = policy.begin(resilience === false ? { ...call, mode: 'off' } : call, axiosTraits);
   const isRaced = session.mode === 'enforce' && (beforeAttempt !== undefined || hasLimits(policy, options));
   const guard = isRaced ? new CallGuard(policy.settings.clock, session, cancel.signal) : undefined;
   return { session, options, cancel, guard };

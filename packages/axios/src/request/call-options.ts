@@ -66,7 +66,8 @@ function defaultKey(config: RequestConfig): string | undefined {
 /** Whether the policy would repeat the request after a failure that says nothing about the server. */
 export function mayRepeat({ settings: { retry, idempotency } }: Policy, call: RequestCall): boolean {
   if (retry === false || (call.maxRetries ?? retry.maxRetries) === 0) return false;
-  if (call.idempotent === false || call.oneShotBody) return false;
+  // A function answers for outcomes that are its policy's to judge, which this is not.
+  if (call.idempotent === false || typeof call.idempotent === 'function' || call.oneShotBody) return false;
   const method = (call.method ?? 'get').toUpperCase();
   const hasKey = call.idempotencyKey !== undefined || (idempotency !== false && idempotency.methods.has(method));
   return call.idempotent === true || hasKey || retry.methods.has(method);

@@ -14,10 +14,16 @@ export const axiosTraits: ClientTraits = {
   outcomeOfError: outcomeOfError,
   discard,
   endsOnAbort: true,
+  oneRequestPerAttempt: true,
 };
 
 /** For attempts of which axios does not know all that may end them: they are raced against their signal. */
-export const racedTraits: ClientTraits = { outcomeOf: outcomeOf, outcomeOfError: outcomeOfError, discard };
+export const racedTraits: ClientTraits = {
+  outcomeOf: outcomeOf,
+  outcomeOfError: outcomeOfError,
+  discard,
+  oneRequestPerAttempt: true,
+};
 
 function outcomeOf(response: unknown): Outcome {
   return asResponse(response) ?? valueOutcome(response);

@@ -89,7 +89,7 @@ export function recordCallFailed(
   state: BreakerState,
   rules: BreakerRules,
   passed: BreakerPermit,
-  rest: { readonly callShare: number; readonly cause: unknown },
+  rest: { readonly callShare: number; readonly cause: FailureDigest | undefined },
   nowMs: number,
   random: () => number,
 ): Transition | undefined {

@@ -16,6 +16,7 @@ import {
 import type { BreakerRules } from '../breaker/rules.js';
 import type { BreakerAdmission, BreakerPermit, BreakerState, HealthSample, Transition } from '../breaker/state.js';
 import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
+import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 
 /** One key's breaker: the pure machine on the state that a store link gives, with the store told of what happens. */
@@ -60,7 +61,7 @@ export class Breaker implements TransitionListener {
   }
 
   /** Counts what a call's last attempt has not counted for of the whole call. */
-  recordCallFailed(pass: BreakerPermit, callShare: number, cause: unknown, nowMs: number): void {
+  recordCallFailed(pass: BreakerPermit, callShare: number, cause: FailureDigest | undefined, nowMs: number): void {
     const rest = { callShare, cause };
     const transition = recordCallFailed(this.state, this.#rules, pass, rest, nowMs, this.#random);
     if (transition !== undefined) this.transitioned(transition);

@@ -39,6 +39,10 @@ function type(rule: string, holds: (value: unknown) => boolean): Check {
 }
 
 export const boolean = type('true or false', (value) => typeof value === 'boolean');
+export const booleanOrFunction = type(
+  'true, false or a function',
+  (value) => typeof value === 'boolean' || typeof value === 'function',
+);
 export const aFunction = type('a function', (value) => typeof value === 'function');
 export const nonEmptyString = type('a non-empty string', (value) => typeof value === 'string' && value !== '');
 export const plainObject = type('an object', isPlainObject);

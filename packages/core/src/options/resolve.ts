@@ -88,7 +88,7 @@ export const callChecks: Readonly<Record<string, check.Check>> = {
   key: check.nonEmptyString,
   method: check.httpMethod,
   url: check.nonEmptyString,
-  idempotent: check.boolean,
+  idempotent: check.booleanOrFunction,
   idempotencyKey: check.headerText,
   oneShotBody: check.boolean,
   signal: checkSignal,

@@ -8,7 +8,15 @@ export type ErrorKind =
   | 'starved'
   /** The server could not show that it is who it should be: nothing was sent, and trying again changes nothing. */
   | 'untrusted'
-  /** Trying again changes nothing, or nobody knows whether it would. */
+  /** The server answered that this caller, or all, ask for too much. */
+  | 'throttled'
+  /** The server answered that another caller was first (a deadlock, a lock, a changing leader): it is alive, and trying again helps. */
+  | 'contended'
+  /** The server answered that it has failed, in a way that trying again does not change. */
+  | 'broken'
+  /** The server answered: it is alive, and its answer is final. */
+  | 'answered'
+  /** Trying again changes nothing, or there is no telling whether it would. */
   | 'final';
 
 /** What a code says. `final` for all that is not known. */

@@ -1,5 +1,6 @@
 import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import { codeOf, ownCode } from './error-code.js';
+import { kindOfError } from './error-kind.js';
 import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
 import type { Outcome } from './outcome.js';
 import { isStaleSocket } from './stale-socket.js';
@@ -20,7 +21,7 @@ export function verdictOf(result: Outcome, statuses: ReadonlySet<number>): Verdi
       if (statuses.has(result.status)) return result.status === 429 ? 'throttled' : 'transient';
       return result.status < 400 ? 'success' : 'permanent';
     case 'error':
-      return ERROR_VERDICTS[kindOf(result.code)];
+      return ERROR_VERDICTS[kindOfError(result)];
   }
 }
 
@@ -37,7 +38,7 @@ export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
       if (result.status >= 500 || result.status === 408) return 'failure';
       return result.status === 429 ? 'neither' : 'success';
     case 'error':
-      return isStaleSocket(result.error) ? 'neither' : ERROR_FAILURES[kindOf(result.code)];
+      return isStaleSocket(result.error) ? 'neither' : ERROR_HEALTH[kindOfError(result)];
   }
 }
 
@@ -56,14 +57,22 @@ const ERROR_VERDICTS: Readonly<Record<ErrorKind, Verdict>> = {
   lost: 'transient',
   starved: 'transient',
   untrusted: 'permanent',
+  throttled: 'throttled',
+  contended: 'transient',
+  broken: 'permanent',
+  answered: 'permanent',
   final: 'permanent',
 };
 
-const ERROR_FAILURES: Readonly<Record<ErrorKind, 'failure' | 'neither'>> = {
+const ERROR_HEALTH: Readonly<Record<ErrorKind, 'failure' | 'success' | 'neither'>> = {
   unreached: 'failure',
   lost: 'failure',
   starved: 'neither',
   untrusted: 'neither',
+  throttled: 'neither',
+  contended: 'success',
+  broken: 'failure',
+  answered: 'success',
   final: 'neither',
 };
 
@@ -93,6 +102,10 @@ function failedBeforeSending(error: object, kind: ErrorKind): boolean {
     case 'lost':
     case 'starved':
       return failedToConnect(error) || wasRefusedUnseen(error);
+    case 'throttled':
+    case 'contended':
+    case 'broken':
+    case 'answered':
     case 'final':
       return false;
   }

@@ -6,7 +6,8 @@ export type HeaderValue = string | number | readonly string[] | null | undefined
 
 /**
  * How long a `Retry-After` header asks to wait. The grammar is strict: digits for seconds, or one of the three forms of
- * an HTTP date, always in UTC. It does not matter whether a date's weekday is the right one, as the rest says it all.
+ * an HTTP date, always in UTC. Taken as well, since servers send them: `UTC` or `+0000` for `GMT`, and days of one digit.
+ * It does not matter whether a date's weekday is the right one, as the rest says it all.
  *
  * @param nowMs - the wall clock, in milliseconds since 1970
  * @returns milliseconds from `nowMs`, 0 for a past date, at most `Number.MAX_SAFE_INTEGER`; undefined where malformed
@@ -34,7 +35,7 @@ export function parseRetryAfterMs(value: HeaderValue): number | undefined {
 
 /**
  * How long an answer asks to wait: its `retry-after-ms` where that is well-formed, since it is the finer one, else its
- * `Retry-After`.
+ * `Retry-After`. A date is measured against the answer's own `Date`, if it has one: the clock here may be wrong.
  *
  * @param headers - by lower-cased name
  * @param nowMs - the wall clock, in milliseconds since 1970
@@ -42,7 +43,18 @@ export function parseRetryAfterMs(value: HeaderValue): number | undefined {
  */
 export function retryAfterHint(headers: HeaderRecord, nowMs: number): number | undefined {
   const inMs = parseRetryAfterMs(peek(headers, 'retry-after-ms') as HeaderValue);
-  return inMs ?? parseRetryAfter(peek(headers, 'retry-after') as HeaderValue, nowMs);
+  return inMs ?? parseRetryAfter(peek(headers, 'retry-after') as HeaderValue, serverNowMs(headers, nowMs));
+}
+
+/**
+ * The server's time by an answer's `Date`, to which a cache's `Age` is added; the wall clock's where there is no such header.
+ * @see RFC 9110 §6.6.1 (Date), RFC 9111 §5.1 (Age)
+ */
+export function serverNowMs(headers: HeaderRecord, nowMs: number): number {
+  const dateMs = parseHttpDate(textOf(peek(headers, 'date')) ?? '', nowMs);
+  if (dateMs === undefined) return nowMs;
+  const age = DELTA_SECONDS.exec(textOf(peek(headers, 'age')) ?? '')?.[1];
+  return dateMs + Number(age ?? 0) * 1_000;
 }
 
 const DELTA_SECONDS = /^[ \t]*([0-9]+)[ \t]*$/;
@@ -54,9 +66,12 @@ const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const LONG_WEEKDAY = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)';
 const TIME = '(?<hour>[01][0-9]|2[0-3]):(?<minute>[0-5][0-9]):(?<second>[0-5][0-9]|60)';
 
-const IMF_FIXDATE = httpDate(`${WEEKDAY}, (?<day>[0-9]{2}) ${MONTH} (?<year>[0-9]{4}) ${TIME} GMT`);
-const RFC850_DATE = httpDate(`${LONG_WEEKDAY}, (?<day>[0-9]{2})-${MONTH}-(?<year>[0-9]{2}) ${TIME} GMT`);
-const ASCTIME_DATE = httpDate(`${WEEKDAY} ${MONTH} (?<day>[0-9]{2}| [0-9]) ${TIME} (?<year>[0-9]{4})`);
+const DAY = '(?<day>[0-9]{1,2})';
+const ZONE = '(?:GMT|UTC|[+]0000)';
+
+const IMF_FIXDATE = httpDate(`${WEEKDAY}, ${DAY} ${MONTH} (?<year>[0-9]{4}) ${TIME} ${ZONE}`);
+const RFC850_DATE = httpDate(`${LONG_WEEKDAY}, ${DAY}-${MONTH}-(?<year>[0-9]{2}) ${TIME} ${ZONE}`);
+const ASCTIME_DATE = httpDate(`${WEEKDAY} ${MONTH} (?<day>[0-9]{2}| ?[0-9]) ${TIME} (?<year>[0-9]{4})`);
 
 const DAY_MS = 86_400_000;
 /** As far as the calendar of JavaScript goes, to both sides of 1970. */

@@ -17,6 +17,10 @@ export interface CallContext {
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
+  /** An attempt is one request and nothing else. */
+  readonly oneRequestPerAttempt: boolean;
+  /** An attempt has failed of which it is not known whether the server has acted on it. */
+  readonly hasUnknownFate: boolean;
   readonly log: CallRecord;
 }
 

@@ -1,5 +1,5 @@
 import { fieldChecker, plainObject } from '../options/checks.js';
-import type { CallTimeouts, Mode, TimeoutOptions } from '../options/options.js';
+import type { CallTimeouts, Mode, OutcomePredicate, TimeoutOptions } from '../options/options.js';
 import { callChecks, resolveTimeouts } from '../options/resolve.js';
 import type { Outcome } from '../outcome/outcome.js';
 
@@ -13,6 +13,11 @@ export interface ClientTraits {
   discard(result: Outcome): void;
   /** The client itself ends an attempt when the call's signal fires, and with an error of its own: there is no need to race the two. */
   readonly endsOnAbort?: boolean | undefined;
+  /**
+   * An attempt is one request and nothing else, so a refused connection proves that nothing was sent. A function of the user's may
+   * have done anything before it failed.
+   */
+  readonly oneRequestPerAttempt?: boolean | undefined;
 }
 
 /** What may be said of one call. */
@@ -22,8 +27,11 @@ export interface CallOptions {
   /** The HTTP method. A call without one counts as idempotent. */
   readonly method?: string | undefined;
   readonly url?: string | undefined;
-  /** True: repeating it is safe. False: it never is. Undefined: the method decides. */
-  readonly idempotent?: boolean | undefined;
+  /**
+   * True: repeating it is safe. False: it never is. Undefined: the method decides. A function is called with each failed attempt
+   * that is worth a retry and answers for that outcome alone: a POST may be repeated after a 429 and not after a 503.
+   */
+  readonly idempotent?: boolean | OutcomePredicate | undefined;
   /** A key of the caller's own, kept on every attempt. A call that carries one counts as idempotent. */
   readonly idempotencyKey?: string | undefined;
   /** The request's body can be sent once only. */

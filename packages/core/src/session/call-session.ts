@@ -7,7 +7,7 @@ import type { LoadSignal } from '../limit/limit.js';
 import { loadSignalOf } from '../limit/load-signal.js';
 import type { CallTimeouts, PolicySettings } from '../options/options.js';
 import type { Outcome } from '../outcome/outcome.js';
-import type { Verdict } from '../outcome/verdict.js';
+import { nothingSent, type Verdict } from '../outcome/verdict.js';
 import type { EventHub } from '../telemetry/events.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
@@ -17,7 +17,7 @@ import { admitAttempt, type Rejection } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, callTimeouts } from './call-options.js';
 import { CallRecord } from './call-record.js';
-import { isPlainSuccess, type Judgement, judge } from './judgement.js';
+import { type AttemptFacts, isPlainSuccess, type Judgement, judge } from './judgement.js';
 import type { AttemptPermit } from './permit.js';
 import { decide, mayRepeat, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
@@ -44,6 +44,8 @@ export class CallSession implements Session, CallContext {
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
+  readonly oneRequestPerAttempt: boolean;
+  hasUnknownFate = false;
   readonly log: CallRecord;
   #open: AttemptPermit | undefined;
   #wasThrottled = false;
@@ -55,11 +57,13 @@ export class CallSession implements Session, CallContext {
     call: CallOptions | undefined,
     mode: 'enforce' | 'observe',
     nowMs: number,
+    oneRequestPerAttempt: boolean,
   ) {
     this.settings = host.settings;
     this.breaker = entry.breaker;
     this.call = call;
     this.mode = mode;
+    this.oneRequestPerAttempt = oneRequestPerAttempt;
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
     this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
@@ -102,12 +106,14 @@ export class CallSession implements Session, CallContext {
     open.decision = SETTLING;
     const nowMs = this.settings.clock.now();
     if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
-    const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(open, result, thrown, nowMs - open.startedMs);
+    const attempted = this.#factsOf(open, result, thrown, nowMs - open.startedMs);
+    const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(attempted);
+    if (this.#leavesFateUnknown(result)) this.hasUnknownFate = true;
     this.#release(open, evidence, loadSignalOf(result), nowMs);
     if (coolsDown && hintMs !== undefined) this.#coolDown(hintMs, nowMs, cause);
     else if (isServed(verdict, result)) this.entry.served(nowMs);
     this.log.attemptEnded(open, verdict, result, nowMs);
-    const failed = { verdict, result, hintMs, isLast };
+    const failed = { verdict, attempted, hintMs, isLast };
     const decision = verdict === 'success' ? SUCCEEDED : decide(this, failed, nowMs);
     if (!decision.retry) this.#callFailed(open, evidence, nowMs);
     return this.#close(open, decision);
@@ -202,11 +208,21 @@ export class CallSession implements Session, CallContext {
     return this.#close(open, SUCCEEDED);
   }
 
-  #judge(open: AttemptPermit, result: Outcome, thrown: unknown, durationMs: number): Judgement {
-    const { call, key, settings } = this;
+  #factsOf({ attempt }: AttemptPermit, result: Outcome, thrown: unknown, durationMs: number): AttemptFacts {
+    const { call, key } = this;
     const info = { key, method: call?.method?.toUpperCase(), url: call?.url };
-    const attempted = { result, attempt: open.attempt, durationMs, thrown, call: info, statuses: call?.statuses };
-    return judge(settings, attempted, settings.clock.wallNow(), predicateCaller(this));
+    const mayBeInProgress = this.hasUnknownFate && this.idempotencyKey !== undefined;
+    return { result, attempt, durationMs, thrown, call: info, statuses: call?.statuses, mayBeInProgress };
+  }
+
+  #judge(attempted: AttemptFacts): Judgement {
+    return judge(this.settings, attempted, this.settings.clock.wallNow(), predicateCaller(this));
+  }
+
+  /** Whether the server may have acted on the request, or still act on it, though there was no answer that says so. */
+  #leavesFateUnknown(result: Outcome): boolean {
+    if (result.kind === 'response') return result.status >= 500 || result.status === 408;
+    return result.kind === 'error' && !(this.oneRequestPerAttempt && nothingSent(result));
   }
 
   /** Ends what the attempt holds, with what it showed: its pass through the breaker, its place under the limit. */

@@ -4,7 +4,8 @@ import type { CallInfo, OutcomePredicate, PolicySettings } from '../options/opti
 import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome, OutcomeInfo } from '../outcome/outcome.js';
 import { healthOf, type Verdict, verdictOf } from '../outcome/verdict.js';
-import { retryAfterHint } from '../retry/retry-after.js';
+import { rateLimitHint } from '../retry/rate-limit-hint.js';
+import { retryAfterHint, serverNowMs } from '../retry/retry-after.js';
 import { digestOf, type FailureDigest } from '../untrusted/failure-digest.js';
 import type { CallOptions } from './call-options.js';
 
@@ -23,7 +24,7 @@ export interface Judgement {
 
 /** Asks a predicate of the user's; undefined where it does not answer. */
 export type AskHook = (
-  hook: 'shouldRetry' | 'isFailure',
+  hook: 'shouldRetry' | 'isFailure' | 'idempotent',
   predicate: OutcomePredicate,
   outcome: OutcomeInfo,
   call: CallInfo,
@@ -38,6 +39,8 @@ export interface AttemptFacts {
   readonly call: CallInfo;
   /** The call's own statuses that are worth a retry; undefined: the policy's. */
   readonly statuses: readonly number[] | undefined;
+  /** The server may still be working on an earlier attempt with the same idempotency key. */
+  readonly mayBeInProgress: boolean;
 }
 
 /** Whether there is nothing to judge: a good answer, and no predicate of the user's that may see it otherwise. */
@@ -56,7 +59,7 @@ export function isPlainSuccess(
 export function judge(settings: PolicySettings, attempted: AttemptFacts, wallNowMs: number, ask: AskHook): Judgement {
   const { result } = attempted;
   const asked = (hook: 'shouldRetry' | 'isFailure', predicate: OutcomePredicate | undefined): boolean | undefined =>
-    predicate && ask(hook, predicate, outcomeOf(attempted), attempted.call);
+    predicate && ask(hook, predicate, outcomeInfo(attempted), attempted.call);
   const hintMs = hintOf(settings, result, wallNowMs);
   const verdict = judgedVerdict(settings, attempted, hintMs, (predicate) => asked('shouldRetry', predicate));
   return {
@@ -74,14 +77,15 @@ const DEFAULT_STATUSES: ReadonlySet<number> = new Set(defaults.retry.statuses);
 
 function judgedVerdict(
   { retry }: PolicySettings,
-  { result, statuses }: AttemptFacts,
+  { result, statuses, mayBeInProgress }: AttemptFacts,
   hintMs: number | undefined,
   ask: Ask,
 ): Verdict {
   const policyStatuses = retry === false ? DEFAULT_STATUSES : retry.statuses;
   const effective = statuses === undefined ? policyStatuses : new Set(statuses);
   const isPassing = hintMs !== undefined && isTooLargeForNow(result, effective);
-  const verdict = isPassing ? 'transient' : verdictOf(result, effective);
+  const isInProgress = mayBeInProgress && result.kind === 'response' && result.status === 409;
+  const verdict = isPassing || isInProgress ? 'transient' : verdictOf(result, effective);
   const opinion = retry === false ? undefined : ask(retry.shouldRetry);
   if (opinion === undefined) return verdict;
   if (opinion) return result.kind === 'response' && result.status === 429 ? 'throttled' : 'transient';
@@ -136,13 +140,18 @@ function causeOf(result: Outcome, thrown: unknown): FailureDigest | undefined {
 /** An answer that came as a value. */
 const ANSWERED = Object.freeze({ name: 'FailedResponseError' });
 
-function hintOf({ retry }: PolicySettings, result: Outcome, wallNowMs: number): number | undefined {
+function hintOf({ retry, coolDown }: PolicySettings, result: Outcome, wallNowMs: number): number | undefined {
   if (result.kind !== 'response') return undefined;
   if (retry !== false && !retry.respectRetryAfter) return undefined;
-  return retryAfterHint(result.headers, wallNowMs);
+  const hintMs = retryAfterHint(result.headers, wallNowMs);
+  if (hintMs !== undefined || result.status !== 429) return hintMs;
+  // A quota may last for a day: it is no plea of the server's, and nobody is to wait for it longer than for a cool-down.
+  const { maxMs } = coolDown === false ? defaults.coolDown : coolDown;
+  const quotaMs = rateLimitHint(result.headers, serverNowMs(result.headers, wallNowMs));
+  return quotaMs === undefined ? undefined : Math.min(quotaMs, maxMs);
 }
 
 /** The one shape that predicates see. The result's own getters stay lazy. */
-function outcomeOf({ result, attempt, durationMs }: AttemptFacts): OutcomeInfo {
+export function outcomeInfo({ result, attempt, durationMs }: AttemptFacts): OutcomeInfo {
   return Object.assign(Object.create(result) as Outcome, { attempt, durationMs });
 }

@@ -1,4 +1,4 @@
-import type { Mode, TimeoutOptions } from '../options/options.js';
+import type { Mode, OutcomePredicate, TimeoutOptions } from '../options/options.js';
 import { own, withoutPollution } from '../untrusted/own-properties.js';
 import { isObject } from '../untrusted/safe-read.js';
 import { type CallOptions, checkCall } from './call-options.js';
@@ -9,8 +9,11 @@ export interface RequestOptionsBase {
   readonly maxRetries?: number | undefined;
   /** Which breaker, budget and cool-down the request belongs to. Default: what the policy says, else the origin of its URL. */
   readonly key?: string | undefined;
-  /** True: sending it twice does no harm, whatever its method. False: it would. Undefined: the method decides. */
-  readonly idempotent?: boolean | undefined;
+  /**
+   * True: sending it twice does no harm, whatever its method. False: it would. Undefined: the method decides. A function answers for
+   * one failed attempt: `({ kind, status }) => kind === 'response' && status === 429 ? true : undefined`.
+   */
+  readonly idempotent?: boolean | OutcomePredicate | undefined;
   /**
    * Sent with every attempt, in the header that the policy's `idempotency` names (else `Idempotency-Key`). A request that carries one
    * may be repeated. A header of that name which the request has already is kept and does the same.

@@ -1,16 +1,17 @@
 import type { RetrySettings } from '../options/options.js';
-import type { Outcome } from '../outcome/outcome.js';
+import { ownMethodsOf } from '../outcome/own-method.js';
 import { nothingSent, type Verdict } from '../outcome/verdict.js';
 import type { Turn } from '../retry/cool-down.js';
 import { planRetry, type RetryPlan } from '../retry/plan.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';
+import { type AttemptFacts, outcomeInfo } from './judgement.js';
 import type { Decision } from './session.js';
-import { safeBackoff } from './user-hooks.js';
+import { predicateCaller, safeBackoff } from './user-hooks.js';
 
 /** What is known of the attempt that may be followed by another. */
 export interface FailedAttempt {
   readonly verdict: Verdict;
-  readonly result: Outcome;
+  readonly attempted: AttemptFacts;
   readonly hintMs: number | undefined;
   /** The driver has no way to make another. */
   readonly isLast: boolean;
@@ -86,7 +87,7 @@ function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAt
   return planRetry(
     {
       verdict: failed.verdict,
-      repeatable: repeatable(state, retry, failed.result),
+      repeatable: repeatable(state, retry, failed.attempted),
       retriesMade: log.attempts - 1,
       maxRetries: state.call?.maxRetries ?? retry.maxRetries,
       backoff: safeBackoff(retry.backoff, state),
@@ -107,22 +108,36 @@ function turnOf({ settings, entry }: CallContext, nowMs: number): Turn | undefin
   return settings.coolDown === false ? undefined : entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
 }
 
-/** Whether the request may be sent again. */
+/**
+ * Whether the request may be sent again: by the call's own word, else by the methods that the call and the outcome name, all of
+ * which have to be idempotent, else because nothing was sent.
+ */
 function repeatable(
   state: CallContext,
   retry: RetrySettings,
-  result: Outcome | undefined,
+  attempted: AttemptFacts | undefined,
 ): 'yes' | 'not-idempotent' | 'one-shot-body' {
   const { call } = state;
-  if (call === undefined) return 'yes';
-  if (call.idempotent === false) return 'not-idempotent';
-  if (call.oneShotBody) return 'one-shot-body';
-  const isSafe = call.idempotent || state.idempotencyKey !== undefined || hasIdempotentMethod(state, retry);
-  return isSafe || (result !== undefined && nothingSent(result)) ? 'yes' : 'not-idempotent';
+  const said = ownWord(state, attempted);
+  if (said === false) return 'not-idempotent';
+  if (call?.oneShotBody) return 'one-shot-body';
+  const isSafe = said === true || state.idempotencyKey !== undefined || methodsAllow(state, retry, attempted);
+  if (isSafe) return 'yes';
+  const wasSent = attempted === undefined || !state.oneRequestPerAttempt || !nothingSent(attempted.result);
+  return wasSent ? 'not-idempotent' : 'yes';
 }
 
-function hasIdempotentMethod({ call }: CallContext, retry: RetrySettings): boolean {
-  const method = call?.method?.toUpperCase();
-  if (method === undefined) return true;
-  return call?.methods?.some((own) => own.toUpperCase() === method) ?? retry.methods.has(method);
+/** What the call says of repeating it. A function cannot be asked about no outcome, and then may forbid it. */
+function ownWord(state: CallContext, attempted: AttemptFacts | undefined): boolean | undefined {
+  const idempotent = state.call?.idempotent;
+  if (typeof idempotent !== 'function') return idempotent;
+  if (attempted === undefined) return false;
+  return predicateCaller(state)('idempotent', idempotent, outcomeInfo(attempted), attempted.call);
+}
+
+function methodsAllow({ call }: CallContext, retry: RetrySettings, attempted: AttemptFacts | undefined): boolean {
+  const isIdempotent = (method: string): boolean =>
+    call?.methods?.some((own) => own.toUpperCase() === method) ?? retry.methods.has(method);
+  if (call?.method !== undefined && !isIdempotent(call.method.toUpperCase())) return false;
+  return attempted === undefined || ownMethodsOf(attempted.result, attempted.thrown).every(isIdempotent);
 }

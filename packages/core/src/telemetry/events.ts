@@ -113,7 +113,7 @@ export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
 
 /** A function given by the user threw, or returned what it must not; the policy went on without its word. */
 export interface HookErrorEvent extends PolicyEvent {
-  readonly hook: 'shouldRetry' | 'isFailure' | 'backoff' | 'keyOf' | 'generate' | 'listener';
+  readonly hook: 'shouldRetry' | 'isFailure' | 'idempotent' | 'backoff' | 'keyOf' | 'generate' | 'listener';
   readonly message: string;
 }
 

@@ -37,8 +37,11 @@ export function beginSession(
   const timeoutMs = clientTimeoutMs(options);
   if (timeoutMs !== undefined) call.clientTimeoutMs = timeoutMs;
   if (attemptsBefore > 0) call.maxRetries = Math.max(0, (call.maxRetries ?? retriesOf(policy)) - attemptsBefore);
-  return policy.begin(call);
+  // An attempt of got's is one request, redirects aside, which are known.
+  return policy.begin(call, ONE_REQUEST);
 }
+
+const ONE_REQUEST = Object.freeze({ oneRequestPerAttempt: true });
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -1,0 +1,15 @@
+import { linksOf, ownCode } from './error-code.js';
+import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
+import type { ErrorOutcome } from './outcome.js';
+import { serviceErrorKind } from './service-errors.js';
+
+/** Returns what a failed attempt's error says: by the first link of its chain that tells. Never throws. */
+export function kindOfError({ error, code }: ErrorOutcome): ErrorKind {
+  for (const link of linksOf(error)) {
+    const kind = serviceErrorKind(link);
+    if (kind !== undefined) return kind;
+    const own = ownCode(link);
+    if (own !== undefined && isTelling(own)) break;
+  }
+  return kindOf(code);
+}
