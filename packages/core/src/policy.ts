@@ -1,3 +1,4 @@
+import { Releaser } from './host/releaser.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
 import { type CallCounts, KeyEntry, newCallCounts } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
@@ -12,7 +13,7 @@ import { checkMode } from './options/mode.js';
 import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options/options.js';
 import { resolveOptions } from './options/resolve.js';
 import { type CallOptions, type ClientTraits, checkCall } from './session/call-options.js';
-import { CallSession } from './session/call-session.js';
+import { CallSession, type SessionTraits } from './session/call-session.js';
 import { OffSession } from './session/pass-through-session.js';
 import type { Session } from './session/session.js';
 import { failSafeStore } from './store/fail-safe-store.js';
@@ -40,7 +41,7 @@ export interface Policy {
   /** A function that calls `fn` through `execute`, with its own arguments and `this`. */
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
   /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
-  begin(call?: CallOptions, traits?: Pick<ClientTraits, 'oneRequestPerAttempt'>): Session;
+  begin(call?: CallOptions, traits?: SessionTraits): Session;
   /** Like `execute`, for a client whose answers and errors are read in a way of its own. */
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
   /** Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere. */
@@ -64,7 +65,10 @@ export interface Policy {
   update(options: PolicyOptions): void;
   /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
   setMode(mode: Mode, options?: ControlOptions): void;
-  /** Lets go of the store and of all listeners. Calls under way end as they would have; new ones start afresh. */
+  /**
+   * Releases the store, all listeners and all waits. A call that waits for a retry ends with the answer that it has, one that waits
+   * for a cool-down or a place is refused, an attempt under way is the last of its call. New calls start afresh.
+   */
   close(): void;
 }
 
@@ -85,6 +89,8 @@ class CorePolicy implements Policy {
   readonly events: EventHub;
   readonly totals: CallCounts = newCallCounts();
   readonly observed: ObservedCounts = newObservedCounts();
+  closing = new Releaser();
+  turningOff = new Releaser();
   #options: PolicyOptions;
   readonly #keys: KeyRegistry;
   readonly #store: BreakerStore;
@@ -136,7 +142,7 @@ class CorePolicy implements Policy {
     };
   }
 
-  begin(given?: CallOptions, traits?: Pick<ClientTraits, 'oneRequestPerAttempt'>): Session {
+  begin(given?: CallOptions, traits?: SessionTraits): Session {
     if (given !== undefined) checkCall('call', given);
     const call = given && withoutPollution(given);
     const { clock, enforceRate, random } = this.settings;
@@ -146,14 +152,7 @@ class CorePolicy implements Policy {
     const nowMs = clock.now();
     const observed = mode === 'observe' || (enforceRate < 1 && random() >= enforceRate);
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
-    return new CallSession(
-      this,
-      entry,
-      call,
-      observed ? 'observe' : 'enforce',
-      nowMs,
-      traits?.oneRequestPerAttempt === true,
-    );
+    return new CallSession(this, entry, call, observed ? 'observe' : 'enforce', nowMs, traits);
   }
 
   on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void {
@@ -198,6 +197,10 @@ class CorePolicy implements Policy {
     const settings = resolveOptions({ ...merged, name, store, clock, random });
     this.#options = merged;
     this.settings = settings;
+    if (old.mode === 'enforce' && settings.mode !== 'enforce') {
+      this.turningOff.release();
+      this.turningOff = new Releaser();
+    }
     for (const entry of this.#keys.all()) entry.adapt(old, settings);
     this.#keys.resize(settings.maxKeys, settings.keyIdleMs, clock.now());
   }
@@ -210,6 +213,8 @@ class CorePolicy implements Policy {
   }
 
   close(): void {
+    this.closing.release();
+    this.closing = new Releaser();
     this.#unwatchStore();
     this.events.removeAll();
     this.#keys.clear();

@@ -1,27 +1,31 @@
 import { onAbort } from './abort.js';
 import type { Clock } from './clock.js';
 
+/** Arranges that `wake` is called when a wait is to end early; returns what takes that back. */
+export type EarlyEnd = (wake: () => void) => () => void;
+
 /**
- * Resolves after `ms`, or as soon as the signal aborts or `early` calls back. Leaves no timer and no listener behind.
+ * Resolves after `ms`, or as soon as the signal aborts or `early` calls back: with true if the time has passed. Leaves no timer
+ * and no listener behind.
  */
-export function pause(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal | undefined,
-  early?: (wake: () => void) => () => void,
-): Promise<void> {
+export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
   return new Promise((resolve) => {
     const undo: (() => void)[] = [];
     let over = false;
-    const wake = () => {
+    const end = (inTime: boolean): void => {
       over = true;
       for (const take of undo.splice(0)) take();
-      resolve();
+      resolve(inTime);
     };
+    const wake = (): void => end(false);
     if (signal !== undefined) undo.push(onAbort(signal, wake));
     if (over) return;
     if (early !== undefined) undo.push(early(wake));
-    const timer = clock.schedule(wake, ms);
+    if (over) {
+      for (const take of undo.splice(0)) take();
+      return;
+    }
+    const timer = clock.schedule(() => end(true), ms);
     undo.push(() => timer.cancel());
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../host/clock.js';
+import type { EarlyEnd } from '../host/pause.js';
 import { AdaptiveCap, RELIEF, TOLERATED_SHARE } from './adaptive-cap.js';
 import type { AttemptLimit, LoadSignal } from './limit.js';
 import { SlotQueue } from './slot-queue.js';
@@ -62,8 +63,8 @@ export class AdaptiveLimit implements AttemptLimit {
     return hasWaited ? Number.POSITIVE_INFINITY : undefined;
   }
 
-  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
-    return this.#queue.wait(clock, maxMs, signal);
+  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
+    return this.#queue.wait(clock, maxMs, signal, early);
   }
 
   release(nowMs: number, startedMs: number, sign: LoadSignal): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../host/clock.js';
+import type { EarlyEnd } from '../host/pause.js';
 import type { AttemptLimit } from './limit.js';
 import { SlotQueue } from './slot-queue.js';
 
@@ -36,8 +37,8 @@ export class FixedLimit implements AttemptLimit {
     return this.#queue.length < this.#rules.queue ? this.#rules.maxQueueMs : undefined;
   }
 
-  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
-    return this.#queue.wait(clock, maxMs, signal);
+  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
+    return this.#queue.wait(clock, maxMs, signal, early);
   }
 
   release(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../host/clock.js';
+import type { EarlyEnd } from '../host/pause.js';
 
 /** What an attempt says about the load of the server it went to. */
 export type LoadSignal =
@@ -22,7 +23,7 @@ export interface AttemptLimit {
   /** Whether an attempt that finds no place may wait for one, and for how long at the most. `hasWaited`: it is a retry, or a cool-down held it. */
   maxWaitMs(hasWaited: boolean): number | undefined;
   /** Waits for a place; false when there was none in time. */
-  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined): Promise<boolean>;
+  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean>;
   /** Gives the place back and tells what the attempt that began at `startedMs` showed. */
   release(nowMs: number, startedMs: number, sign: LoadSignal): void;
   /** The server has asked to be left alone: those who come back afterwards are to come one after the other. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../host/clock.js';
 import { discardBody } from '../outcome/discard-body.js';
 import { RetryExhaustedError } from '../outcome/errors.js';
+import { type HeldBody, holdBody } from '../outcome/held-body.js';
 import { type Outcome, outcomeOf, outcomeOfError } from '../outcome/outcome.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
 import { isGivenUp } from '../session/call-record.js';
@@ -97,13 +98,20 @@ async function attempts<T>(
 ): Promise<T> {
   const { session, call, traits } = run;
   let last: CallEnd<T> | undefined;
+  let held: HeldBody | undefined;
   let next = first;
   try {
     for (let ending = firstEnd; ; ending = undefined) {
       const admission = next instanceof Promise ? await next : next;
       if (!admission.admitted) {
+        held?.handOut();
         const refused = admission.stopReason === 'cancelled' ? undefined : last;
         return finish(session, refused ?? thrown(admission.error), call);
+      }
+      if (held !== undefined && last?.result !== undefined) {
+        held.handOut();
+        traits.discard(last.result);
+        held = undefined;
       }
       ending ??= await attempt(run, admission.permit);
       if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
@@ -116,7 +124,8 @@ async function attempts<T>(
       const decision = session.settle(admission.permit, result, error);
       last = { ending, result };
       if (!decision.retry) return finish(session, last, call);
-      traits.discard(result);
+      held = result.kind === 'response' ? holdBody(result.response, () => traits.discard(result)) : undefined;
+      if (held === undefined) traits.discard(result);
       await session.wait(decision.delayMs);
       next = session.admit();
     }

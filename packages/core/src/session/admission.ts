@@ -22,6 +22,10 @@ export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult
   const { settings, entry, mode } = state;
   if (mode === 'enforce') {
     if (isCancelled(state)) return cancelled(state);
+    if (state.released !== undefined) {
+      const end = letGo(state, state.released, nowMs);
+      if (end !== undefined) return end;
+    }
     const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
     if (late !== undefined) return late;
   }
@@ -34,6 +38,16 @@ export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult
     }
   }
   return passBreaker(state, nowMs);
+}
+
+/**
+ * A call that was let go makes no further attempt. One that has made none makes its one attempt as it would without a policy, unless
+ * the policy was closed: then it passes the gates that it need not wait at.
+ */
+function letGo(state: CallContext, released: 'closed' | 'off', nowMs: number): AdmissionResult | undefined {
+  const { entry, log } = state;
+  if (log.attempts > 0) return refused(state, 'disabled', new CoolDownError(entry.key, 0));
+  return released === 'off' ? permit(state, undefined, undefined, nowMs) : undefined;
 }
 
 /** A wait has taken longer than it was to: the host was asleep, or too busy to run its timers. */
@@ -55,15 +69,18 @@ async function passCoolDown(state: CallContext, maxWaiting: number): Promise<Adm
   let dueMs = 0;
   let untilMs: number | undefined;
   for (;;) {
-    const nowMs = clock.now();
+    const nowMs = state.now();
     state.log.waitEnded(nowMs);
     if (isCancelled(state)) return cancelled(state);
+    if (state.released === 'off' || (state.released !== undefined && state.log.attempts > 0)) {
+      return admitAttempt(state, nowMs);
+    }
     const remainingMs = coolDown.remainingMs(nowMs);
     if (remainingMs === 0) return tooLate(state, nowMs) ?? passBreaker(state, nowMs);
     // A cool-down that has been made longer meanwhile has other turns.
-    if (coolDown.untilMs !== untilMs) {
+    if (coolDown.untilMs !== untilMs || state.released !== undefined) {
       const turn = coolDown.nextTurn(nowMs, state.entry.turnEveryMs(nowMs));
-      if (coolDownIsTooLong(state, maxWaiting, turn.waitMs, nowMs)) {
+      if (state.released !== undefined || coolDownIsTooLong(state, maxWaiting, turn.waitMs, nowMs)) {
         state.log.rejected('cool-down', remainingMs);
         return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));
       }
@@ -74,8 +91,15 @@ async function passCoolDown(state: CallContext, maxWaiting: number): Promise<Adm
     state.log.waitBegan(nowMs);
     coolDown.waiting += 1;
     const waitMs = Math.min(Math.max(dueMs - nowMs, remainingMs), MAX_TIMER_MS);
-    await pause(clock, waitMs, state.call?.signal, (wake) => coolDown.onLift(wake));
+    const inTime = await pause(clock, waitMs, state.call?.signal, (wake) => {
+      const undo = [coolDown.onLift(wake), state.onRelease(wake)];
+      return () => {
+        for (const takeBack of undo) takeBack();
+      };
+    });
     coolDown.waiting -= 1;
+    // The timer has fired, so the time is over, though the clock may stand still.
+    if (inTime) state.timePassed(nowMs + waitMs);
   }
 }
 
@@ -95,7 +119,7 @@ function passBreaker(state: CallContext, nowMs: number): AdmissionResult | Promi
 /** The fleet's answer, if somebody still waits for it. */
 async function afterFleet(state: CallContext, asked: Promise<BreakerAdmission>): Promise<AdmissionResult> {
   const admission = await asked;
-  const nowMs = state.settings.clock.now();
+  const nowMs = state.now();
   state.log.waitEnded(nowMs);
   const isLate = deadlineLeftMs(state, nowMs) <= 0;
   if (!isLate && !isCancelled(state)) return afterBreaker(state, admission, nowMs);
@@ -134,7 +158,7 @@ function passLimit(
     return permit(state, pass, undefined, nowMs);
   }
   const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0 || state.log.hasWaited);
-  if (maxWaitMs === undefined) return limited(state, pass, limit);
+  if (maxWaitMs === undefined || state.released !== undefined) return limited(state, pass, limit);
   return waitForSlot(state, pass, limit, Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS), nowMs);
 }
 
@@ -148,14 +172,14 @@ async function waitForSlot(
   const { clock } = state.settings;
   const { breaker, entry } = state;
   state.log.waitBegan(nowMs);
-  const entered = await limit.acquire(clock, maxMs, state.call?.signal);
-  const laterMs = clock.now();
+  const entered = await limit.acquire(clock, maxMs, state.call?.signal, (wake) => state.onRelease(wake));
+  const laterMs = state.now();
   state.log.waitEnded(laterMs);
   const passIsGood = pass === undefined || breaker?.holds(pass) === true;
   const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(laterMs) > 0;
   if (entered && passIsGood && !isCooling && !isCancelled(state)) return permit(state, pass, limit, laterMs);
   if (entered) limit.release(laterMs, laterMs, 'none');
-  else if (!isCancelled(state)) return limited(state, pass, limit);
+  else if (!isCancelled(state) && state.released === undefined) return limited(state, pass, limit);
   if (pass !== undefined) breaker?.release(pass);
   // Cancelled, cooling down, or the breaker has moved on meanwhile: asked anew, the gates say so.
   return admitAttempt(state, laterMs);

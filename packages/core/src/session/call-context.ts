@@ -21,6 +21,14 @@ export interface CallContext {
   readonly oneRequestPerAttempt: boolean;
   /** An attempt has failed of which it is not known whether the server has acted on it. */
   readonly hasUnknownFate: boolean;
+  /** Why the call waits for nothing any more: its policy was closed, or does not enforce this call any more. */
+  readonly released: 'closed' | 'off' | undefined;
+  /** Calls `wake` when that is so; the returned function takes it back. */
+  onRelease(wake: () => void): () => void;
+  /** The time as the call knows it: never earlier than what its timers have shown to be over, whatever the clock says. */
+  now(): number;
+  /** A timer has shown that it is `nowMs` at least. */
+  timePassed(nowMs: number): void;
   readonly log: CallRecord;
 }
 

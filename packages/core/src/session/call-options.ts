@@ -1,3 +1,4 @@
+import type { Releaser } from '../host/releaser.js';
 import { fieldChecker, plainObject } from '../options/checks.js';
 import type { CallTimeouts, Mode, OutcomePredicate, TimeoutOptions } from '../options/options.js';
 import { callChecks, resolveTimeouts } from '../options/resolve.js';
@@ -18,6 +19,8 @@ export interface ClientTraits {
    * have done anything before it failed.
    */
   readonly oneRequestPerAttempt?: boolean | undefined;
+  /** Ends the waits of these calls when what drives them is taken off its client. They go on without the policy. */
+  readonly releaser?: Releaser | undefined;
 }
 
 /** What may be said of one call. */

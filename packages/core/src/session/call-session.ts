@@ -1,5 +1,6 @@
 import { type HealthSample, healthy, slowButHealthy } from '../breaker/state.js';
 import { pause } from '../host/pause.js';
+import type { Releaser } from '../host/releaser.js';
 import { randomUuid } from '../host/uuid.js';
 import type { Breaker } from '../key/key-breaker.js';
 import type { CallCounts, KeyEntry } from '../key/key-entry.js';
@@ -15,7 +16,7 @@ import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { peek } from '../untrusted/safe-read.js';
 import { admitAttempt, type Rejection } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
-import { type CallOptions, callTimeouts } from './call-options.js';
+import { type CallOptions, type ClientTraits, callTimeouts } from './call-options.js';
 import { CallRecord } from './call-record.js';
 import { type AttemptFacts, isPlainSuccess, type Judgement, judge } from './judgement.js';
 import type { AttemptPermit } from './permit.js';
@@ -29,7 +30,14 @@ export interface SessionHost {
   readonly events: EventHub;
   readonly totals: CallCounts;
   readonly observed: ObservedCounts;
+  /** Ends the waits of all calls that begin until the policy is closed. */
+  readonly closing: Releaser;
+  /** Ends the waits of all calls that begin until the policy stops to enforce. */
+  readonly turningOff: Releaser;
 }
+
+/** What a session is told of its driver. */
+export type SessionTraits = Pick<ClientTraits, 'oneRequestPerAttempt' | 'releaser'>;
 
 /** What a permit has while it is being settled: a hook or a listener that settles it as well must not give back twice. */
 const SETTLING: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
@@ -46,6 +54,10 @@ export class CallSession implements Session, CallContext {
   readonly idempotencyKey: string | undefined;
   readonly oneRequestPerAttempt: boolean;
   hasUnknownFate = false;
+  readonly #closing: Releaser;
+  readonly #turningOff: Releaser | undefined;
+  readonly #detaching: Releaser | undefined;
+  #latestMs: number;
   readonly log: CallRecord;
   #open: AttemptPermit | undefined;
   #wasThrottled = false;
@@ -57,13 +69,18 @@ export class CallSession implements Session, CallContext {
     call: CallOptions | undefined,
     mode: 'enforce' | 'observe',
     nowMs: number,
-    oneRequestPerAttempt: boolean,
+    traits: SessionTraits | undefined,
   ) {
     this.settings = host.settings;
     this.breaker = entry.breaker;
     this.call = call;
     this.mode = mode;
-    this.oneRequestPerAttempt = oneRequestPerAttempt;
+    this.oneRequestPerAttempt = traits?.oneRequestPerAttempt === true;
+    this.#closing = host.closing;
+    // A call that says its own mode does not change with its policy's.
+    this.#turningOff = call?.mode === undefined ? host.turningOff : undefined;
+    this.#detaching = traits?.releaser;
+    this.#latestMs = nowMs;
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
     this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
@@ -89,11 +106,34 @@ export class CallSession implements Session, CallContext {
     return this.log.entry.key;
   }
 
+  get released(): 'closed' | 'off' | undefined {
+    if (this.#closing.isReleased) return 'closed';
+    return this.#turningOff?.isReleased || this.#detaching?.isReleased ? 'off' : undefined;
+  }
+
+  onRelease(wake: () => void): () => void {
+    const undo = [this.#closing, this.#turningOff, this.#detaching].map((releaser) => releaser?.onRelease(wake));
+    return () => {
+      for (const takeBack of undo) takeBack?.();
+    };
+  }
+
+  now(): number {
+    this.timePassed(this.settings.clock.now());
+    return this.#latestMs;
+  }
+
+  timePassed(nowMs: number): void {
+    if (nowMs > this.#latestMs) this.#latestMs = nowMs;
+  }
+
   get attempts(): number {
     return this.log.attempts;
   }
 
-  admit(nowMs = this.settings.clock.now()): Admission | Promise<Admission> {
+  admit(givenMs?: number): Admission | Promise<Admission> {
+    if (givenMs !== undefined) this.timePassed(givenMs);
+    const nowMs = givenMs === undefined ? this.now() : this.#latestMs;
     this.log.waitEnded(nowMs);
     const admission = admitAttempt(this, nowMs);
     return admission instanceof Promise ? admission.then((admitted) => this.#track(admitted)) : this.#track(admission);
@@ -104,7 +144,7 @@ export class CallSession implements Session, CallContext {
     if (open.decision !== undefined) return open.decision;
     if (result.kind === 'error' && isCancelled(this)) return this.abandon(permit, 'cancelled');
     open.decision = SETTLING;
-    const nowMs = this.settings.clock.now();
+    const nowMs = this.now();
     if (isPlainSuccess(result, this.settings, this.call)) return this.#settleSuccess(open, result, nowMs);
     const attempted = this.#factsOf(open, result, thrown, nowMs - open.startedMs);
     const { verdict, evidence, hintMs, coolsDown, cause } = this.#judge(attempted);
@@ -123,7 +163,7 @@ export class CallSession implements Session, CallContext {
     const open = permit as AttemptPermit;
     if (open.decision !== undefined) return open.decision;
     open.decision = SETTLING;
-    const nowMs = this.settings.clock.now();
+    const nowMs = this.now();
     if (why === 'unused') {
       this.#release(open, undefined, 'none', nowMs);
       this.log.attemptUnmade();
@@ -140,7 +180,7 @@ export class CallSession implements Session, CallContext {
   }
 
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision {
-    const decision = permitRetry(this, delayMs, reason, this.settings.clock.now());
+    const decision = permitRetry(this, delayMs, reason, this.now());
     if (!decision.retry) this.log.stopped(decision.stopReason);
     return decision;
   }
@@ -150,20 +190,23 @@ export class CallSession implements Session, CallContext {
   }
 
   wait(delayMs: number): Promise<void> {
-    return pause(this.settings.clock, delayMs, this.call?.signal);
+    const untilMs = this.now() + delayMs;
+    return pause(this.settings.clock, delayMs, this.call?.signal, (wake) => this.onRelease(wake)).then((inTime) => {
+      if (inTime) this.timePassed(untilMs);
+    });
   }
 
   remainingMs(): number | undefined {
     const { totalMs } = this.timeouts;
     if (totalMs === undefined) return undefined;
-    return Math.max(0, this.startedMs + totalMs - this.settings.clock.now());
+    return Math.max(0, this.startedMs + totalMs - this.now());
   }
 
   end(why?: StopReason): void {
     if (this.#ended) return;
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     if (why !== undefined) this.log.stopped(why);
-    this.#end(this.settings.clock.now());
+    this.#end(this.now());
   }
 
   conclude(): void {
@@ -173,7 +216,7 @@ export class CallSession implements Session, CallContext {
   }
 
   report(): CallReport {
-    return this.log.report(this.#ended ? undefined : this.settings.clock.now());
+    return this.log.report(this.#ended ? undefined : this.now());
   }
 
   keepReport(target: unknown): void {

@@ -43,6 +43,10 @@ export class OffSession implements Session {
     return false;
   }
 
+  onRelease(): () => void {
+    return () => {};
+  }
+
   wait(): Promise<void> {
     return Promise.resolve();
   }

@@ -22,7 +22,7 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   const { settings } = state;
   const { verdict } = failed;
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
-  if (settings.retry === false || failed.isLast) {
+  if (settings.retry === false || failed.isLast || isLetGo(state)) {
     return { retry: false, stopReason: verdict === 'permanent' ? 'permanent' : 'disabled' };
   }
   const plan = plannedRetry(state, settings.retry, failed, nowMs);
@@ -40,6 +40,7 @@ export function permitRetry(
   nowMs: number,
 ): Decision {
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
+  if (isLetGo(state)) return { retry: false, stopReason: 'disabled' };
   if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
   // No attempt begins later than that, so there is no need to wait for one.
   if (state.settings.retry !== false && delayMs > elapsedLeftMs(state, nowMs)) {
@@ -54,6 +55,11 @@ export function mayRepeat(state: CallContext): boolean {
   const { retry } = settings;
   if (retry === false || (call?.maxRetries ?? retry.maxRetries) === 0) return false;
   return repeatable(state, retry, undefined) === 'yes';
+}
+
+/** Whether nothing may be waited for any more. What is only observed waits for nothing, and is counted as before. */
+function isLetGo({ mode, released }: CallContext): boolean {
+  return mode === 'enforce' && released !== undefined;
 }
 
 function granted(

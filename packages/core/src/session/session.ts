@@ -46,6 +46,8 @@ export interface Session {
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
   /** Tells whether the call may be repeated for a failure that says nothing about the server, such as a stale kept-alive connection. */
   mayRepeat(): boolean;
+  /** Calls `wake` when the policy lets go of the call, which then ends with the answer that it has. The returned function takes that back. */
+  onRelease(wake: () => void): () => void;
   /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */
   wait(delayMs: number): Promise<void>;
   /** What is left of the deadline, in ms; undefined where there is none. */
