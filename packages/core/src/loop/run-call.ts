@@ -28,7 +28,7 @@ export function runCall<T>(
     if (admission instanceof Promise) return attempts({ session, fn, call, traits }, admission, undefined);
     if (!admission.admitted) return refusedAtOnce(session, admission.error);
     const { permit } = admission;
-    return begun(fn, new AttemptContext(session, permit.attempt, signal)).then(
+    return begun(session, permit, fn, signal).then(
       (value) => firstAnswered({ session, fn, call, traits }, admission, value),
       (error: unknown) => attempts({ session, fn, call, traits }, admission, { kind: 'thrown', error }),
     );
@@ -49,9 +49,15 @@ function refusedAtOnce(session: Session, error: unknown): Promise<never> {
 
 const RESOLVED = Promise.resolve();
 
-function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
+function begun<T>(
+  session: Session,
+  permit: Permit,
+  fn: AttemptFunction<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const context = new AttemptContext(session, permit.attempt, signal);
   try {
-    return Promise.resolve(fn(context));
+    return Promise.resolve(session.inside(permit, () => fn(context)));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -136,13 +142,14 @@ async function attempts<T>(
 
 async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: Permit): Promise<AttemptEnd<T>> {
   if (guard !== undefined) {
-    return guard.run(fn, permit.attempt, {
+    const inside: AttemptFunction<T> = (context) => session.inside(permit, () => fn(context), context.signal);
+    return guard.run(inside, permit.attempt, {
       value: (value) => traits.discard(traits.outcomeOf(value)),
       error: (error) => traits.discard(traits.outcomeOfError(error)),
     });
   }
   try {
-    return { kind: 'value', value: await fn(new AttemptContext(session, permit.attempt, call?.signal)) };
+    return { kind: 'value', value: await begun(session, permit, fn, call?.signal) };
   } catch (error) {
     return { kind: 'thrown', error };
   }

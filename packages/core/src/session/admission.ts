@@ -6,6 +6,7 @@ import { CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } 
 import { spread } from '../retry/spread.js';
 import type { StopReason } from '../telemetry/report.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-context.js';
+import { isInsideLimit, isInsideProbe } from './nesting.js';
 import { AttemptPermit } from './permit.js';
 
 /** No leave for an attempt. */
@@ -112,6 +113,10 @@ function coolDownIsTooLong(state: CallContext, maxWaiting: number, waitMs: numbe
 function passBreaker(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
   const { breaker } = state;
   if (breaker === undefined) return passLimit(state, undefined, nowMs);
+  // The attempt that this call is part of is the probe: by what comes of it the circuit closes.
+  if (breaker.state.phase === 'half-open' && isInsideProbe(state.call?.signal, breaker.state)) {
+    return passLimit(state, undefined, nowMs);
+  }
   const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
   return admission instanceof Promise ? afterFleet(state, admission) : afterBreaker(state, admission, nowMs);
 }
@@ -152,6 +157,9 @@ function passLimit(
   nowMs: number,
 ): AdmissionResult | Promise<AdmissionResult> {
   const { limit } = state.entry;
+  // It would wait for its own place.
+  if (limit?.cap !== undefined && isInsideLimit(state.call?.signal, limit))
+    return permit(state, pass, undefined, nowMs);
   if (limit === undefined || limit.tryAcquire(nowMs)) return permit(state, pass, limit, nowMs);
   if (state.mode === 'observe') {
     state.log.wouldReject('limited', limit.retryAfterMs());
@@ -207,5 +215,5 @@ function permit(
   limit: AttemptLimit | undefined,
   nowMs: number,
 ): AttemptPermit {
-  return new AttemptPermit(state.log.attemptBegan(), pass, limit, nowMs);
+  return new AttemptPermit(state.log.attemptBegan(), pass, limit, nowMs, state.breaker?.state);
 }

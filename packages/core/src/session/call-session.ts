@@ -19,6 +19,7 @@ import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, type ClientTraits, callTimeouts } from './call-options.js';
 import { CallRecord } from './call-record.js';
 import { type AttemptFacts, isPlainSuccess, type Judgement, judge } from './judgement.js';
+import { markSignal, runInside, scopeOf } from './nesting.js';
 import type { AttemptPermit } from './permit.js';
 import { decide, mayRepeat, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
@@ -116,6 +117,13 @@ export class CallSession implements Session, CallContext {
     return () => {
       for (const takeBack of undo) takeBack?.();
     };
+  }
+
+  inside<T>(permit: Permit, fn: () => T, signal?: AbortSignal): T {
+    const scope = scopeOf(permit as AttemptPermit, this.call?.signal);
+    if (scope === undefined) return fn();
+    if (signal !== undefined) markSignal(signal, scope);
+    return runInside(scope, fn);
   }
 
   now(): number {

@@ -43,6 +43,10 @@ export class OffSession implements Session {
     return false;
   }
 
+  inside<T>(_permit: Permit, fn: () => T): T {
+    return fn();
+  }
+
   onRelease(): () => void {
     return () => {};
   }

@@ -1,4 +1,4 @@
-import type { BreakerPermit } from '../breaker/state.js';
+import type { BreakerPermit, BreakerState } from '../breaker/state.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { Decision, Permit } from './session.js';
 
@@ -11,13 +11,22 @@ export class AttemptPermit implements Permit {
   readonly limit: AttemptLimit | undefined;
   readonly startedMs: number;
   decision: Decision | undefined;
+  /** The breaker of which it holds a probe. */
+  readonly probed: BreakerState | undefined;
 
-  constructor(attempt: number, pass: BreakerPermit | undefined, limit: AttemptLimit | undefined, startedMs: number) {
+  constructor(
+    attempt: number,
+    pass: BreakerPermit | undefined,
+    limit: AttemptLimit | undefined,
+    startedMs: number,
+    breaker: BreakerState | undefined,
+  ) {
     this.attempt = attempt;
     this.pass = pass;
     this.limit = limit;
     this.startedMs = startedMs;
     this.decision = undefined;
+    this.probed = pass?.lease === undefined ? undefined : breaker;
   }
 
   get permit(): Permit {

@@ -46,6 +46,11 @@ export interface Session {
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
   /** Tells whether the call may be repeated for a failure that says nothing about the server, such as a stale kept-alive connection. */
   mayRepeat(): boolean;
+  /**
+   * Calls `fn` as a part of the permit's attempt: calls that it makes under the same key need no probe and no place of their own.
+   * `signal` is the attempt's own, if it has one.
+   */
+  inside<T>(permit: Permit, fn: () => T, signal?: AbortSignal): T;
   /** Calls `wake` when the policy lets go of the call, which then ends with the answer that it has. The returned function takes that back. */
   onRelease(wake: () => void): () => void;
   /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */
