@@ -1,5 +1,5 @@
 import type { Policy } from '@breakwater/core';
-import { processWide, requestOptionsIn } from '@breakwater/core/adapter';
+import { type ClientTraits, processWide, type Releaser, requestOptionsIn } from '@breakwater/core/adapter';
 import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
 import {
   hasLimits,
@@ -20,7 +20,8 @@ import { finalError } from './resilience-error.js';
  * An adapter that takes a request through the policy's loop and each attempt through the underlying one. Everything that axios
  * does around an adapter happens once, then: interceptors, transforms, parsing.
  */
-export function resilientAdapter(policy: Policy, underlying: unknown): Adapter {
+export function resilientAdapter(policy: Policy, underlying: unknown, releaser: Releaser): Adapter {
+  const traits: Traits = { plain: { ...axiosTraits, releaser }, raced: { ...racedTraits, releaser } };
   const wrapper: Adapter = (config) => {
     // First of all: whoever sends this config again must find in it what was there before.
     config.adapter = underlying;
@@ -30,7 +31,7 @@ export function resilientAdapter(policy: Policy, underlying: unknown): Adapter {
       if (resilience === false || modeOf(policy, resilience) === 'off') return adapter(config);
       const problem = optionsError(resilience, config);
       if (problem !== undefined) throw problem;
-      return throughPolicy(policy, adapter, config, resilience ?? NO_OPTIONS);
+      return throughPolicy(policy, adapter, config, resilience ?? NO_OPTIONS, traits);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -47,11 +48,18 @@ export function unwrapped(adapter: unknown): unknown {
 /** One for ESM and CommonJS: what one of the two has wrapped the other must know. */
 const wrappers = processWide('axios.wrappers.1', () => new WeakMap<object, unknown>());
 
+/** How the requests of one attachment are read, with what ends their waits when it is detached. */
+interface Traits {
+  readonly plain: ClientTraits;
+  readonly raced: ClientTraits;
+}
+
 function throughPolicy(
   policy: Policy,
   adapter: Adapter,
   config: RequestConfig,
   options: RequestResilience,
+  traits: Traits,
 ): Promise<ClientResponse> {
   const { beforeAttempt } = options;
   const keyHeader = keyHeaderOf(policy);
@@ -71,7 +79,7 @@ function throughPolicy(
     onNewBody,
     mayRepeat: () => mayRepeat(policy, call),
   });
-  return policy.executeWith(raced ? racedTraits : axiosTraits, attempts, call).then(
+  return policy.executeWith(raced ? traits.raced : traits.plain, attempts, call).then(
     (response) => {
       cancel.release();
       return response;

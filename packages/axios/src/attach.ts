@@ -1,5 +1,5 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { processWide } from '@breakwater/core/adapter';
+import { processWide, Releaser } from '@breakwater/core/adapter';
 import type { AxiosInstance, AxiosRequestConfig, AxiosStatic, CreateAxiosDefaults } from 'axios';
 import { resilientAdapter, unwrapped } from './adapter.js';
 import {
@@ -15,7 +15,10 @@ import { copyOfOptions, sameOptions } from './same-options.js';
 /** What ties a policy to an instance. */
 export interface ResilienceHandle {
   readonly policy: Policy;
-  /** Takes the policy off the instance; does nothing when it is off already, or has been replaced. Requests under way end as they would have. */
+  /**
+   * Takes the policy off the instance; does nothing when it is off already, or has been replaced. Requests that wait for a retry end
+   * with the answer that they have, and those that wait for a cool-down or a place are sent at once.
+   */
   detach(): void;
 }
 
@@ -41,13 +44,15 @@ export function attachResilience(
   attached?.detach();
 
   const request = instance.interceptors.request as RequestInterceptors;
-  const interceptor = interceptorFor(policy);
+  const releaser = new Releaser();
+  const interceptor = interceptorFor(policy, releaser);
   const id = request.use(interceptor, undefined, { synchronous: true });
   const handle: ResilienceHandle = {
     policy,
     detach() {
       if (handles.get(instance) !== handle) return;
       handles.delete(instance);
+      releaser.release();
       // Ids are used again after `interceptors.request.clear()` in older releases.
       if (isRegistered(request, interceptor)) request.eject(id);
     },
@@ -88,7 +93,7 @@ export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): A
 const handles = processWide('axios.handles.1', () => new WeakMap<object, ResilienceHandle>());
 
 /** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */
-function interceptorFor(policy: Policy): (config: RequestConfig) => RequestConfig {
+function interceptorFor(policy: Policy, releaser: Releaser): (config: RequestConfig) => RequestConfig {
   let last: { readonly underlying: unknown; readonly adapter: Adapter } | undefined;
   // An adapter of one request may hold what that request is about. Nothing here keeps it after the request.
   const adapters = new WeakMap<object, Adapter>();
@@ -96,12 +101,12 @@ function interceptorFor(policy: Policy): (config: RequestConfig) => RequestConfi
     if (typeof underlying === 'function') {
       const known = adapters.get(underlying);
       if (known !== undefined) return known;
-      const adapter = resilientAdapter(policy, underlying);
+      const adapter = resilientAdapter(policy, underlying, releaser);
       adapters.set(underlying, adapter);
       return adapter;
     }
     if (last !== undefined && isSame(underlying, last.underlying)) return last.adapter;
-    const adapter = resilientAdapter(policy, underlying);
+    const adapter = resilientAdapter(policy, underlying, releaser);
     if (holdsNames(underlying)) last = { underlying, adapter };
     return adapter;
   };

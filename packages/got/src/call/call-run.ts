@@ -19,6 +19,8 @@ export class CallRun {
   /** The options of got's latest request. */
   options: GotOptions;
   readonly #end: CallEndSignal;
+  #dueMs = 0;
+  #offRelease: (() => void) | undefined;
   /** The caller's signal, and the listener that follows it. */
   #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
@@ -27,6 +29,22 @@ export class CallRun {
     this.attempts = new AttemptTracker(session, policy.settings.clock);
     this.#end = end;
     this.options = options;
+  }
+
+  /** got waits for a retry until `dueMs`. */
+  waitBegan(dueMs: number, onRelease: () => void): void {
+    this.#dueMs = dueMs;
+    this.#offRelease = this.session.onRelease(onRelease);
+  }
+
+  waitEnded(): void {
+    this.#offRelease?.();
+    this.#offRelease = undefined;
+  }
+
+  /** The time, by got's timer if the clock has stood still. */
+  dueMs(nowMs: number): number {
+    return Math.max(nowMs, this.#dueMs);
   }
 
   get session(): Session {
@@ -49,6 +67,7 @@ export class CallRun {
 
   /** Ends the call: its session, its waits, its timers and listeners. */
   end(stopReason: StopReason): void {
+    this.waitEnded();
     this.step = 'over';
     // A timeout of the caller's own is evidence about the server, a change of mind is not.
     this.#end.abort(this.options.signal?.reason);

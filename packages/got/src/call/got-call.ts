@@ -76,7 +76,8 @@ export class GotCall {
     const run = this.#run;
     if (run === undefined || run.attempts.isOpen) return;
     this.#throwIfOver(run);
-    const admission = run.session.admit();
+    run.waitEnded();
+    const admission = run.session.admit(run.dueMs(this.#policy.settings.clock.now()));
     if (!(admission instanceof Promise)) return this.#enter(run, admission, options);
     return admission.then((admitted) => this.#enter(run, admitted, options));
   }
@@ -129,6 +130,7 @@ export class GotCall {
       return 0;
     }
     attempts.retryFollows();
+    run.waitBegan(this.#policy.settings.clock.now() + delayMs, () => this.#letGo(run, error));
     return delayMs;
   }
 
@@ -263,11 +265,12 @@ export class GotCall {
     run.sentBody = options.body;
   }
 
-  async #prepare(run: CallRun, { attempt }: Permit, prepare: BeforeAttempt, options: GotOptions): Promise<void> {
-    const { attempts } = run;
+  async #prepare(run: CallRun, permit: Permit, prepare: BeforeAttempt, options: GotOptions): Promise<void> {
+    const { attempts, session } = run;
     const { body } = options;
     try {
-      const pending = prepare(options, attempt);
+      // A token that it fetches through the same policy is part of the attempt.
+      const pending = session.inside(permit, () => prepare(options, permit.attempt));
       const headers = await (this.timeLimit?.race(pending) ?? pending);
       fitContentLength(options, body);
       for (const [name, value] of Object.entries(headers ?? {})) options.headers[name.toLowerCase()] = value;
@@ -321,6 +324,14 @@ export class GotCall {
     run.attempts.stopReason = 'deadline';
     this.timeLimit?.end(deadline);
     this.inFlight.endCall(deadline, this.#answer ?? deadline);
+  }
+
+  /** The policy was closed while got waits for the retry: the call ends with the answer that it has. */
+  #letGo({ attempts }: CallRun, answer: GotError): void {
+    this.#stop = { kind: 'answered', answer };
+    attempts.stopReason = 'disabled';
+    this.timeLimit?.end(answer);
+    this.inFlight.endCall(answer, answer);
   }
 
   #refuse(refusal: Refusal): Refusal {
