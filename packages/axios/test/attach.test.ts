@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import { attachResilience, createChild, createPolicy, reportOf, resilienceOf } from '../src/index.js';
-import { drive, errorOf, steadyPolicy, told } from './drive.js';
+import { drive, errorOf, steadyPolicy } from './drive.js';
 import { serve } from './set-up.js';
 
 /** The interceptors that are on an instance. */
@@ -245,14 +245,14 @@ describe('detach', () => {
     expect(interceptorsOf(api)).toBe(1);
   });
 
-  test('lets requests under way end as they would have', async () => {
-    const { url, requests } = await serve({ status: 503 }, { status: 503 }, { status: 200, body: 'ok' });
+  test('lets a request whose attempt is under way end as it would have', async () => {
+    const { url, requests, reached } = await serve({ status: 503 }, { status: 503 }, { status: 200, body: 'ok' });
     const { policy, clock } = steadyPolicy();
     const api = axios.create({ baseURL: url });
     const { detach } = attachResilience(api, policy);
 
     const call = api.get('/');
-    await told(policy, 'retry');
+    await reached(1);
     detach();
     const response = await drive(clock, call);
 

@@ -90,7 +90,7 @@ class CorePolicy implements Policy {
   readonly totals: CallCounts = newCallCounts();
   readonly observed: ObservedCounts = newObservedCounts();
   closing = new Releaser();
-  turningOff = new Releaser();
+  readonly turningOff = new Releaser();
   #options: PolicyOptions;
   readonly #keys: KeyRegistry;
   readonly #store: BreakerStore;
@@ -199,7 +199,6 @@ class CorePolicy implements Policy {
     this.settings = settings;
     if (old.mode === 'enforce' && settings.mode !== 'enforce') {
       this.turningOff.release();
-      this.turningOff = new Releaser();
     }
     for (const entry of this.#keys.all()) entry.adapt(old, settings);
     this.#keys.resize(settings.maxKeys, settings.keyIdleMs, clock.now());
@@ -213,7 +212,7 @@ class CorePolicy implements Policy {
   }
 
   close(): void {
-    this.closing.release();
+    this.closing.releaseForGood();
     this.closing = new Releaser();
     this.#unwatchStore();
     this.events.removeAll();

@@ -68,23 +68,6 @@ describe.each(releases)('%s', (name, release) => {
     expect(holder.value).toBe('held');
   });
 
-  it('makes an attempt under way the last of its call', async () => {
-    const { clock, policy } = bench();
-    let attempts = 0;
-    const call = watch(
-      policy.execute(() => {
-        attempts += 1;
-        return new Promise((resolve) => clock.schedule(() => resolve(busy), 10));
-      }),
-    );
-    await clock.settle();
-    release(policy);
-    await clock.runAll();
-
-    expect(call.value).toBe(busy);
-    expect([attempts, clock.now()]).toEqual([1, 10]);
-  });
-
   it('leaves nothing behind', async () => {
     const { clock, policy } = bench();
     const calls = [1, 2, 3].map(() => watch(policy.execute(() => busy)));
@@ -117,4 +100,24 @@ it('goes on with a call that says its own mode when the policy is switched off',
   expect(call.state).toBe('pending');
   await clock.runAll();
   expect([call.value, server.calls.length]).toEqual(['fine', 2]);
+});
+
+it.each<[string, (policy: Policy) => void, number]>([
+  ['is the last of its call when the policy is closed', (policy) => policy.close(), 1],
+  ['is followed by retries when the policy is switched off', (policy) => policy.setMode('off'), 4],
+])('an attempt under way %s', async (_what, release, expected) => {
+  const { clock, policy } = bench();
+  let attempts = 0;
+  const call = watch(
+    policy.execute(() => {
+      attempts += 1;
+      return new Promise((resolve) => clock.schedule(() => resolve(busy), 10));
+    }),
+  );
+  await clock.settle();
+  release(policy);
+  await clock.runAll();
+
+  expect(call.value).toBe(busy);
+  expect(attempts).toBe(expected);
 });

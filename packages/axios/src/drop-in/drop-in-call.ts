@@ -91,9 +91,9 @@ export class DropInCall implements RuleCall {
     let cut = (): void => {};
     const over = pause(this.#policy.settings.clock, delayMs, this.#held?.cancel.signal, (wake) => {
       cut = wake;
-      return () => {};
+      return this.#held?.session.onRelease(wake) ?? (() => {});
     });
-    return { over, cut: () => cut() };
+    return { over: over.then(() => {}), cut: () => cut() };
   }
 
   stop(why: StopReason): void {

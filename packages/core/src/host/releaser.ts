@@ -1,4 +1,4 @@
-/** Ends the waits of those who wait under it: at once, and those that begin later too. */
+/** Ends the waits of those who wait under it. */
 export class Releaser {
   #wakers: Set<() => void> | undefined;
   #isReleased = false;
@@ -7,15 +7,20 @@ export class Releaser {
     return this.#isReleased;
   }
 
-  /** Again does nothing. */
-  release(): void {
+  /** Ends all waits, and those that begin later too. */
+  releaseForGood(): void {
     this.#isReleased = true;
+    this.release();
+  }
+
+  /** Ends the waits of this moment. */
+  release(): void {
     const wakers = this.#wakers;
     this.#wakers = undefined;
     for (const wake of wakers ?? []) wake();
   }
 
-  /** Calls `wake` when released, at once if that has happened. The returned function takes that back. */
+  /** Calls `wake` when released, at once if that has happened for good. The returned function takes that back. */
   onRelease(wake: () => void): () => void {
     if (this.#isReleased) {
       wake();

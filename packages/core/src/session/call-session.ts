@@ -33,7 +33,7 @@ export interface SessionHost {
   readonly observed: ObservedCounts;
   /** Ends the waits of all calls that begin until the policy is closed. */
   readonly closing: Releaser;
-  /** Ends the waits of all calls that begin until the policy stops to enforce. */
+  /** Ends the waits of all calls when the policy stops to enforce. */
   readonly turningOff: Releaser;
 }
 
@@ -59,6 +59,8 @@ export class CallSession implements Session, CallContext {
   readonly #turningOff: Releaser | undefined;
   readonly #detaching: Releaser | undefined;
   #latestMs: number;
+  /** Set when the call was woken from a wait. Calls with an attempt under way end as they would have. */
+  #letGo: 'off' | undefined;
   readonly log: CallRecord;
   #open: AttemptPermit | undefined;
   #wasThrottled = false;
@@ -108,12 +110,15 @@ export class CallSession implements Session, CallContext {
   }
 
   get released(): 'closed' | 'off' | undefined {
-    if (this.#closing.isReleased) return 'closed';
-    return this.#turningOff?.isReleased || this.#detaching?.isReleased ? 'off' : undefined;
+    return this.#closing.isReleased ? 'closed' : this.#letGo;
   }
 
   onRelease(wake: () => void): () => void {
-    const undo = [this.#closing, this.#turningOff, this.#detaching].map((releaser) => releaser?.onRelease(wake));
+    const letGo = (): void => {
+      this.#letGo = 'off';
+      wake();
+    };
+    const undo = [this.#closing.onRelease(wake), this.#turningOff?.onRelease(letGo), this.#detaching?.onRelease(letGo)];
     return () => {
       for (const takeBack of undo) takeBack?.();
     };
