@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { inspect, types } from 'node:util';
 
 /**
@@ -5,7 +6,7 @@ import { inspect, types } from 'node:util';
  * those of its prototypes, entries of maps and sets, bytes, and what `util.inspect` shows.
  */
 export function reachableText(root: unknown): string {
-  const texts: string[] = [inspect(root, { depth: Number.POSITIVE_INFINITY, showHidden: true }), `${root}`];
+  const texts: string[] = [inspect(root, { depth: 2 }), `${root}`];
   const seen = new Set<unknown>([globalThis, process]);
   const queue: unknown[] = [root];
   while (queue.length > 0) {
@@ -13,7 +14,9 @@ export function reachableText(root: unknown): string {
     if (typeof value === 'string') texts.push(value);
     if (!isObject(value) || seen.has(value)) continue;
     seen.add(value);
-    if (ArrayBuffer.isView(value)) texts.push(Buffer.from(value.buffer).toString());
+    // Node's own pool of connections, which leads to what is on them.
+    if (value instanceof Agent) continue;
+    if (ArrayBuffer.isView(value)) texts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString());
     if (types.isMap(value)) queue.push(...value.keys(), ...value.values());
     if (types.isSet(value)) queue.push(...value);
     queue.push(Object.getPrototypeOf(value));
