@@ -67,7 +67,7 @@ export interface Policy {
   setMode(mode: Mode, options?: ControlOptions): void;
   /**
    * Releases the store, all listeners and all waits. A call that waits for a retry ends with the answer that it has, one that waits
-   * for a cool-down or a place is refused, an attempt under way is the last of its call. New calls start afresh.
+   * for a cool-down or a place is refused. Calls with an attempt under way end as they would have; new ones start afresh.
    */
   close(): void;
 }
@@ -89,7 +89,7 @@ class CorePolicy implements Policy {
   readonly events: EventHub;
   readonly totals: CallCounts = newCallCounts();
   readonly observed: ObservedCounts = newObservedCounts();
-  closing = new Releaser();
+  readonly closing = new Releaser();
   readonly turningOff = new Releaser();
   #options: PolicyOptions;
   readonly #keys: KeyRegistry;
@@ -212,8 +212,7 @@ class CorePolicy implements Policy {
   }
 
   close(): void {
-    this.closing.releaseForGood();
-    this.closing = new Releaser();
+    this.closing.release();
     this.#unwatchStore();
     this.events.removeAll();
     this.#keys.clear();

@@ -31,7 +31,7 @@ export interface SessionHost {
   readonly events: EventHub;
   readonly totals: CallCounts;
   readonly observed: ObservedCounts;
-  /** Ends the waits of all calls that begin until the policy is closed. */
+  /** Ends the waits of all calls when the policy is closed. */
   readonly closing: Releaser;
   /** Ends the waits of all calls when the policy stops to enforce. */
   readonly turningOff: Releaser;
@@ -60,7 +60,7 @@ export class CallSession implements Session, CallContext {
   readonly #detaching: Releaser | undefined;
   #latestMs: number;
   /** Set when the call was woken from a wait. Calls with an attempt under way end as they would have. */
-  #letGo: 'off' | undefined;
+  #letGo: 'closed' | 'off' | undefined;
   readonly log: CallRecord;
   #open: AttemptPermit | undefined;
   #wasThrottled = false;
@@ -110,15 +110,19 @@ export class CallSession implements Session, CallContext {
   }
 
   get released(): 'closed' | 'off' | undefined {
-    return this.#closing.isReleased ? 'closed' : this.#letGo;
+    return this.#letGo;
   }
 
   onRelease(wake: () => void): () => void {
-    const letGo = (): void => {
-      this.#letGo = 'off';
+    const letGo = (why: 'closed' | 'off') => (): void => {
+      this.#letGo = why;
       wake();
     };
-    const undo = [this.#closing.onRelease(wake), this.#turningOff?.onRelease(letGo), this.#detaching?.onRelease(letGo)];
+    const undo = [
+      this.#closing.onRelease(letGo('closed')),
+      this.#turningOff?.onRelease(letGo('off')),
+      this.#detaching?.onRelease(letGo('off')),
+    ];
     return () => {
       for (const takeBack of undo) takeBack?.();
     };
