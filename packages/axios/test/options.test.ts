@@ -55,7 +55,7 @@ describe('an option that is not as it must be', () => {
     [{ maxRetries: -1 }, 'resilience.maxRetries must be an integer >= 0, got -1'],
     [{ maxRetries: '3' }, 'resilience.maxRetries must be an integer >= 0, got "3"'],
     [{ key: '' }, 'resilience.key must be a non-empty string, got ""'],
-    [{ idempotent: 'yes' }, 'resilience.idempotent must be true or false, got "yes"'],
+    [{ idempotent: 'yes' }, 'resilience.idempotent must be true, false or a function, got "yes"'],
     [{ idempotencyKey: 7 }, 'resilience.idempotencyKey must be a non-empty string, got 7'],
     [{ timeouts: { attemptMs: 0 } }, 'resilience.timeouts.attemptMs must be '],
     [
