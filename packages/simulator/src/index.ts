@@ -1,6 +1,7 @@
 // Simulations
 
-export { type SimulationOptions, type SimulationResult, simulate } from './simulate.js';
+export { type SimulationOptions, simulate } from './simulate.js';
+export { type Observers, playOn, type SimulationResult, type Stage, serversOf } from './stage.js';
 
 // Scenarios, as data
 
@@ -18,6 +19,7 @@ export type { Caller, CallerHost, PolicyChoice } from './client/caller.js';
 // Results
 
 export type { AttemptRecord, CallEnd, CallRecord } from './client/call-record.js';
+export type { ModelCall } from './client/model-call.js';
 export { LatencyHistogram } from './result/latency-histogram.js';
 export { type RecoveryRule, recoveryMs } from './result/recovery.js';
 export type { SeriesBin } from './result/series.js';

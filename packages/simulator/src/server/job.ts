@@ -1,16 +1,16 @@
-import type { SimulationClock } from '../time/simulation-clock.js';
+import type { Clock } from '@breakwater/core';
 import type { Request } from './request.js';
 
 /** Work on one request, which can stand still for a while. */
 export class Job {
   readonly request: Request;
-  readonly #clock: SimulationClock;
+  readonly #clock: Clock;
   readonly #done: (job: Job) => void;
   #leftMs: number;
   #resumedMs = 0;
   #timer: { cancel(): void } | undefined;
 
-  constructor(clock: SimulationClock, request: Request, ms: number, done: (job: Job) => void) {
+  constructor(clock: Clock, request: Request, ms: number, done: (job: Job) => void) {
     this.request = request;
     this.#clock = clock;
     this.#leftMs = ms;

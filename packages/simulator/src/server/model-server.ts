@@ -1,6 +1,6 @@
+import type { Clock } from '@breakwater/core';
 import { Dice } from '../chance/dice.js';
 import { drawMs } from '../chance/duration.js';
-import type { SimulationClock } from '../time/simulation-clock.js';
 import { type Behaviour, type Fault, valueAt } from './behaviour.js';
 import { Fifo } from './fifo.js';
 import { Job } from './job.js';
@@ -22,10 +22,10 @@ export class ModelServer {
   readonly #jobs = new Set<Job>();
   readonly #holds = new Set<Request>();
   readonly #rate = new RateWindow();
-  readonly #clock: SimulationClock;
+  readonly #clock: Clock;
   readonly #dice: Dice;
 
-  constructor(clock: SimulationClock, seed: number) {
+  constructor(clock: Clock, seed: number) {
     this.#clock = clock;
     this.#dice = new Dice(seed);
   }
