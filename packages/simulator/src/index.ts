@@ -8,6 +8,8 @@ export { type Observers, playOn, type SimulationResult, type Stage, serversOf } 
 export { type Duration, drawMs, meanMs } from './chance/duration.js';
 export type { CallKind, ClientModel } from './client/client-model.js';
 export { ratePerSecond, type Traffic } from './client/traffic.js';
+export { checkScenario } from './scenario/check-scenario.js';
+export { parseScenario } from './scenario/parse-scenario.js';
 export { durationMs, type Phase, phaseStartMs, type Scenario } from './scenario/scenario.js';
 export type { Behaviour, Fault, FaultScope, Ramp, Throttle } from './server/behaviour.js';
 export { capacityWithin } from './server/capacity.js';

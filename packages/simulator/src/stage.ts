@@ -8,6 +8,7 @@ import { SimulationRecord } from './result/record.js';
 import { type RecoveryRule, recoveryMs } from './result/recovery.js';
 import type { SeriesBin } from './result/series.js';
 import type { Figures } from './result/tally.js';
+import { checkScenario } from './scenario/check-scenario.js';
 import { durationMs, phaseStartMs, type Scenario } from './scenario/scenario.js';
 import type { Behaviour } from './server/behaviour.js';
 
@@ -48,14 +49,14 @@ export interface SimulationResult {
  * Sets all that a scenario consists of on the clock of a stage, which has to run for it to be played.
  *
  * @returns the result as far as it is known: complete once the phases are over and their calls have ended
- * @throws RangeError if a client names an unknown server
+ * @throws TypeError or RangeError if the scenario is not as it must be, naming path, rule and value
  */
 export function playOn(stage: Stage, scenario: Scenario, seed: number, observers: Observers = {}): SimulationResult {
   const { clock } = stage;
+  checkScenario(scenario);
   const models = serversOf(scenario);
   const record = new SimulationRecord(durationMs(scenario));
   const clients = Object.entries(scenario.clients).map(([name, model], index) => {
-    checkServers(name, model, models);
     const own = mixedSeed(seed, CLIENTS, index);
     const host = {
       clock,
@@ -91,14 +92,6 @@ const CLIENTS = 2;
 
 /** The name that figures have of what happens after the last phase. */
 const AFTERWARDS = 'afterwards';
-
-function checkServers(client: string, model: ClientModel, servers: Readonly<Record<string, Behaviour>>): void {
-  const lists = [model, ...(model.mix ?? [])].map((called) => called.servers);
-  for (const server of lists.flat()) {
-    if (server === undefined || Object.hasOwn(servers, server)) continue;
-    throw new RangeError(`clients.${client}.servers must name servers of the scenario, got '${server}'`);
-  }
-}
 
 /** Counts what a client does, and passes it on. */
 function counting(client: string, clock: Clock, record: SimulationRecord, { onAttempt, onCall }: Observers) {

@@ -202,14 +202,11 @@ describe('a client', () => {
     expect(await attempts(true)).toBeLessThan((await attempts(false)) / 2);
   });
 
-  test.each([{ servers: 'three' }, { mix: [{ share: 1, servers: 'three' }] }])(
-    'must name servers: %j',
-    async (client) => {
-      await expect(simulate(scenarioOf(client))).rejects.toThrow(
-        "clients.a.servers must name servers of the scenario, got 'three'",
-      );
-    },
-  );
+  test('must name servers that there are', async () => {
+    await expect(simulate(scenarioOf({ servers: 'three' }))).rejects.toThrow(
+      "clients.a.servers must name servers of the scenario, got 'three'",
+    );
+  });
 });
 
 test('a caller of one’s own stands in for a policy', async () => {
