@@ -1,10 +1,11 @@
 // Simulations
 
 export { type SimulationOptions, simulate } from './simulate.js';
-export { type Observers, playOn, type SimulationResult, type Stage, serversOf } from './stage.js';
+export { type Observers, type Play, playOn, type SimulationResult, type Stage, serversOf } from './stage.js';
 
 // Scenarios, as data
 
+export { builtInScenarios } from './built-in/scenarios.js';
 export { type Duration, drawMs, meanMs } from './chance/duration.js';
 export type { CallKind, ClientModel } from './client/client-model.js';
 export { ratePerSecond, type Traffic } from './client/traffic.js';
@@ -31,6 +32,6 @@ export type { Figures, LatencyFigures } from './result/tally.js';
 
 export { Dice, mixedSeed } from './chance/dice.js';
 export { naturalLog } from './chance/natural-log.js';
-export { ModelServer } from './server/model-server.js';
+export { ModelServer, type Onward } from './server/model-server.js';
 export { type Answer, answer, type Reply, type Request } from './server/request.js';
 export { SimulationClock } from './time/simulation-clock.js';

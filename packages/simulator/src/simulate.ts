@@ -36,7 +36,7 @@ export async function simulate(scenario: Scenario, options: SimulationOptions = 
   const servers = new Map(
     Object.keys(serversOf(scenario)).map((name, index) => [
       name,
-      new ModelServer(clock, mixedSeed(seed, SERVERS, index)),
+      new ModelServer(clock, mixedSeed(seed, SERVERS, index), (client) => play.call(client)),
     ]),
   );
   const applications = new Applications({
@@ -54,9 +54,9 @@ export async function simulate(scenario: Scenario, options: SimulationOptions = 
       return simulatedCalls(model, { clock, callers, servers, seed: own });
     },
   };
-  const result = playOn(stage, scenario, seed, options);
+  const play = playOn(stage, scenario, seed, options);
   await clock.run(durationMs(scenario) + drainMs);
-  return result;
+  return play.result;
 }
 
 const SERVERS = 1;

@@ -26,6 +26,14 @@ export interface Stage {
   calls(client: string, model: ClientModel, seed: number): (call: ModelCall) => Promise<{ readonly status: number }>;
 }
 
+/** A scenario that is set on a stage. */
+export interface Play {
+  /** What is known so far: complete once the phases are over and their calls have ended. */
+  readonly result: SimulationResult;
+  /** Makes one call through a client, as servers do that call others; resolves at its end, with whether it was answered. */
+  call(client: string): Promise<boolean>;
+}
+
 /** Who looks on. */
 export interface Observers {
   /** Called at the end of each call. */
@@ -46,12 +54,11 @@ export interface SimulationResult {
 }
 
 /**
- * Sets all that a scenario consists of on the clock of a stage, which has to run for it to be played.
+ * Sets all that a scenario consists of on the clock of a stage, which has to run for it to be played. It begins at 0 ms of that clock.
  *
- * @returns the result as far as it is known: complete once the phases are over and their calls have ended
  * @throws TypeError or RangeError if the scenario is not as it must be, naming path, rule and value
  */
-export function playOn(stage: Stage, scenario: Scenario, seed: number, observers: Observers = {}): SimulationResult {
+export function playOn(stage: Stage, scenario: Scenario, seed: number, observers: Observers = {}): Play {
   const { clock } = stage;
   checkScenario(scenario);
   const models = serversOf(scenario);
@@ -73,14 +80,17 @@ export function playOn(stage: Stage, scenario: Scenario, seed: number, observers
       for (const { name, model, client } of clients) client.become(phase.traffic?.[name] ?? model.traffic, atMs);
       record.phaseBegan(phase.name);
       for (const [name, model] of Object.entries(models)) stage.become(name, { ...model, ...phase.servers?.[name] });
-    }, atMs);
+    }, atMs - clock.now());
     startMs += phase.ms;
   }
   clock.schedule(() => {
     for (const { client } of clients) client.become(undefined, startMs);
     record.phaseBegan(AFTERWARDS);
-  }, startMs);
-  return resultOf(scenario, record);
+  }, startMs - clock.now());
+  return {
+    result: resultOf(scenario, record),
+    call: async (name) => (await clients.find((client) => client.name === name)?.client.call()) ?? false,
+  };
 }
 
 /** The servers of a scenario; one, called `server`, if it names none. */

@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@breakwater/core';
-import { type Behaviour, Dice, type ModelCall, ModelServer, type Reply, type Request } from '@breakwater/simulator';
+import {
+  type Behaviour,
+  Dice,
+  type ModelCall,
+  ModelServer,
+  type Onward,
+  type Reply,
+  type Request,
+} from '@breakwater/simulator';
 
 /** The header that names the call that a request belongs to. */
 export const CALL_HEADER = 'x-simulated-call';
@@ -25,8 +33,9 @@ export async function startModelHttpServer(
   name: string,
   clock: Clock,
   calls: ReadonlyMap<string, LiveCall>,
+  onward: Onward,
 ): Promise<ModelHttpServer> {
-  const model = new ModelServer(clock, 1);
+  const model = new ModelServer(clock, 1, onward);
   const server = createServer((incoming, response) => {
     const live = calls.get(String(incoming.headers[CALL_HEADER]));
     if (live === undefined) incoming.socket.destroy();

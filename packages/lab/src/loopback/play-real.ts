@@ -27,11 +27,12 @@ export async function playReal(
   scenario: Scenario,
   { client, policy, seed, drainMs }: RealPlay,
 ): Promise<SimulationResult> {
-  const clock = clockFromNow();
+  const { clock, restart } = clockFromNow();
   const live = new Map<string, LiveCall>();
   let whenIdle = (): void => {};
   const servers = new Map<string, ModelHttpServer>();
-  for (const name of Object.keys(serversOf(scenario))) servers.set(name, await startModelHttpServer(name, clock, live));
+  for (const name of Object.keys(serversOf(scenario)))
+    servers.set(name, await startModelHttpServer(name, clock, live, (caller) => play.call(caller)));
   const made = policy === 'none' ? undefined : createPolicy({ mode: 'enforce', ...policy });
   const calls = (name: string, model: ClientModel, own: number) => {
     const send = balanced(client, model, servers, made, own);
@@ -48,8 +49,9 @@ export async function playReal(
   };
   const become = (name: string, behaviour: Parameters<ModelHttpServer['become']>[0]) =>
     servers.get(name)?.become(behaviour);
-  const result = playOn({ clock, become, calls }, scenario, seed);
-  await new Promise<void>((resolve) => clock.schedule(resolve, durationMs(scenario)));
+  restart();
+  const play = playOn({ clock, become, calls }, scenario, seed);
+  await new Promise<void>((resolve) => clock.schedule(resolve, durationMs(scenario) - clock.now()));
   await new Promise<void>((resolve) => {
     const timer = clock.schedule(resolve, drainMs);
     whenIdle = () => {
@@ -60,7 +62,7 @@ export async function playReal(
     whenIdle();
   });
   await Promise.all([...servers.values()].map((server) => server.close()));
-  return result;
+  return play.result;
 }
 
 /** The client's own way to its servers, a fresh connection for each attempt. */
@@ -81,8 +83,13 @@ function balanced(
   return realClient(client, new BalancingAgent(next), policy);
 }
 
-/** The host's clock, from 0 at this moment on: that is how a scenario counts. */
-function clockFromNow(): Clock {
-  const startMs = systemClock.now();
-  return { ...systemClock, now: () => systemClock.now() - startMs };
+/** The host's clock, from 0 at this moment on, and again when it is restarted: that is how a scenario counts. */
+function clockFromNow(): { readonly clock: Clock; restart(): void } {
+  let startMs = systemClock.now();
+  return {
+    clock: { ...systemClock, now: () => systemClock.now() - startMs },
+    restart: () => {
+      startMs = systemClock.now();
+    },
+  };
 }

@@ -48,10 +48,11 @@ export class ModelClient {
   #start(traffic: Traffic, index: number, atMs: number): (untilMs: number) => void {
     const { clock, seed } = this.#host;
     const dice = new Dice(seed, index, this.#calls, ARRIVALS);
-    return startArrivals(traffic, clock, atMs, dice, () => this.#call());
+    return startArrivals(traffic, clock, atMs, dice, async () => void (await this.call()));
   }
 
-  async #call(): Promise<void> {
+  /** Makes one call; resolves at its end, with whether it was answered. */
+  async call(): Promise<boolean> {
     const { attemptBegan, callBegan, clock, perform, seed } = this.#host;
     const ended = callBegan();
     const index = this.#calls;
@@ -68,6 +69,7 @@ export class ModelClient {
     }
     call.endedMs = clock.now();
     ended(call);
+    return call.end === 'answered';
   }
 }
 

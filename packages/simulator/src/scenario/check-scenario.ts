@@ -1,3 +1,4 @@
+import type { Behaviour } from '../server/behaviour.js';
 import {
   above0,
   at,
@@ -70,6 +71,7 @@ const behaviour = object({
   pauses: object({ everyMs: above0, forMs: duration }, ['everyMs', 'forMs']),
   faults: listOf(fault),
   throttle: object({ perSecond: above0, status: status(), retryAfterS: from0, perTenant: boolean }, ['perSecond']),
+  calls: text,
   noticesAbandonment: boolean,
 });
 
@@ -136,7 +138,14 @@ function checkNames({ servers = { server: {} }, clients, phases }: Scenario): vo
     }
     if (mix !== undefined) checkShares(`${path}.mix`, mix);
   }
+  const checkCalls = (path: string, { calls }: Behaviour): void => {
+    if (calls !== undefined) has(clients, 'a client', `${path}.calls`, calls);
+  };
+  for (const [name, behaviour] of Object.entries(servers)) checkCalls(at('servers', name), behaviour);
   for (const [index, { servers: changed, traffic }] of phases.entries()) {
+    for (const [name, behaviour] of Object.entries(changed ?? {})) {
+      checkCalls(at(`phases[${index}].servers`, name), behaviour);
+    }
     for (const name of Object.keys(changed ?? {})) has(servers, 'servers', `phases[${index}].servers`, name);
     for (const name of Object.keys(traffic ?? {})) has(clients, 'clients', `phases[${index}].traffic`, name);
   }

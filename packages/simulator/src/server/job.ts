@@ -8,6 +8,7 @@ export class Job {
   readonly #done: (job: Job) => void;
   #leftMs: number;
   #resumedMs = 0;
+  #isComplete = false;
   #timer: { cancel(): void } | undefined;
 
   constructor(clock: Clock, request: Request, ms: number, done: (job: Job) => void) {
@@ -19,11 +20,18 @@ export class Job {
   }
 
   resume(): void {
+    if (this.#isComplete) return;
     this.#resumedMs = this.#clock.now();
     this.#timer = this.#clock.schedule(() => this.#done(this), this.#leftMs);
   }
 
+  /** The server's own work is done; what it waits for does not stand still with it. */
+  complete(): void {
+    this.#isComplete = true;
+  }
+
   suspend(): void {
+    if (this.#isComplete) return;
     this.#timer?.cancel();
     this.#leftMs -= this.#clock.now() - this.#resumedMs;
   }
