@@ -230,3 +230,21 @@ test('memory stays flat, and a minute of one core is good for millions of attemp
   expect(attempts).toBeGreaterThan(190_000);
   expect((attempts / ((user + system) / 1e6)) * 60).toBeGreaterThan(1_000_000);
 });
+
+test('a caller is told what an adapter would tell it', async () => {
+  const seen: unknown[] = [];
+  const { phases } = steady({ kind: 'even', perSecond: 1 }, 1_000);
+  const clients = { a: { traffic: { kind: 'even', perSecond: 1 }, timeoutMs: 500, method: 'PUT' } } as const;
+  await simulate(
+    { clients, phases },
+    {
+      policy: () => ({
+        execute: (attempt, call) => {
+          seen.push(call);
+          return attempt();
+        },
+      }),
+    },
+  );
+  expect(seen).toEqual([{ key: 'https://server', method: 'PUT', clientTimeoutMs: 500 }]);
+});

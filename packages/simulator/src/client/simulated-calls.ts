@@ -28,13 +28,13 @@ export function simulatedCalls(
     return names[model.pick === 'round-robin' ? turns % length : Math.floor(dice.next() * length)] as string;
   };
   return (call) => {
-    const { index, key, method } = call;
+    const { index, key, method, timeoutMs: clientTimeoutMs } = call;
     const attempt = () => {
       const dice = new Dice(seed, index, call.attempts + 1);
       const server = pick(call.servers, dice);
       call.attemptBegan(server, clock.now());
       return sendAttempt(clock, servers.get(server) as ModelServer, call, dice, model.networkMs);
     };
-    return (callers[index % callers.length] as Caller).execute(attempt, { key, method });
+    return (callers[index % callers.length] as Caller).execute(attempt, { key, method, clientTimeoutMs });
   };
 }

@@ -154,3 +154,21 @@ describe('names path, rule and value of what is wrong', () => {
     expect(() => parseScenario('{', 'bad.json')).toThrow(/^bad\.json: /);
   });
 });
+
+test('the usual server is needed only if a call goes there', () => {
+  const mixed = (other: object) => ({
+    servers: { one: {} },
+    clients: {
+      a: {
+        traffic: [],
+        mix: [
+          { share: 0.5, servers: 'one' },
+          { share: 0.5, ...other },
+        ],
+      },
+    },
+    phases: [{ name: 'all', ms: 1 }],
+  });
+  expect(() => checkScenario(mixed({ servers: 'one' }))).not.toThrow();
+  expect(() => checkScenario(mixed({}))).toThrow("clients.a.servers must name servers of the scenario, got 'server'");
+});

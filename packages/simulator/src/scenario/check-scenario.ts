@@ -131,7 +131,9 @@ function checkNames({ servers = { server: {} }, clients, phases }: Scenario): vo
   };
   for (const [name, { mix, servers: own }] of Object.entries(clients)) {
     const path = at('clients', name);
-    for (const server of [own ?? 'server'].flat()) has(servers, 'servers', `${path}.servers`, server);
+    // The usual server is needed only if a call goes there.
+    const isUsual = own === undefined && (mix ?? [{ servers: undefined }]).some((kind) => kind.servers === undefined);
+    for (const server of [own ?? (isUsual ? 'server' : [])].flat()) has(servers, 'servers', `${path}.servers`, server);
     for (const [index, kind] of (mix ?? []).entries()) {
       for (const server of [kind.servers ?? []].flat())
         has(servers, 'servers', `${path}.mix[${index}].servers`, server);
