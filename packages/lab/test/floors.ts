@@ -79,7 +79,16 @@ export const floorPlans: readonly FloorPlan[] = [
   },
   {
     folder: 'simulator',
-    floors: [['index'], ['simulate'], ['result'], ['scenario'], ['client'], ['server'], ['chance', 'time']],
+    floors: [
+      ['index'],
+      ['simulate'],
+      ['stage'],
+      ['result', 'built-in'],
+      ['scenario'],
+      ['client'],
+      ['server'],
+      ['chance', 'time'],
+    ],
   },
   {
     folder: 'cli/migrate',

@@ -1,12 +1,16 @@
 // Simulations
 
-export { type SimulationOptions, type SimulationResult, simulate } from './simulate.js';
+export { type SimulationOptions, simulate } from './simulate.js';
+export { type Observers, type Play, playOn, type SimulationResult, type Stage, serversOf } from './stage.js';
 
 // Scenarios, as data
 
+export { builtInScenarios } from './built-in/scenarios.js';
 export { type Duration, drawMs, meanMs } from './chance/duration.js';
 export type { CallKind, ClientModel } from './client/client-model.js';
 export { ratePerSecond, type Traffic } from './client/traffic.js';
+export { checkScenario } from './scenario/check-scenario.js';
+export { parseScenario } from './scenario/parse-scenario.js';
 export { durationMs, type Phase, phaseStartMs, type Scenario } from './scenario/scenario.js';
 export type { Behaviour, Fault, FaultScope, Ramp, Throttle } from './server/behaviour.js';
 export { capacityWithin } from './server/capacity.js';
@@ -18,6 +22,7 @@ export type { Caller, CallerHost, PolicyChoice } from './client/caller.js';
 // Results
 
 export type { AttemptRecord, CallEnd, CallRecord } from './client/call-record.js';
+export type { ModelCall } from './client/model-call.js';
 export { LatencyHistogram } from './result/latency-histogram.js';
 export { type RecoveryRule, recoveryMs } from './result/recovery.js';
 export type { SeriesBin } from './result/series.js';
@@ -27,6 +32,6 @@ export type { Figures, LatencyFigures } from './result/tally.js';
 
 export { Dice, mixedSeed } from './chance/dice.js';
 export { naturalLog } from './chance/natural-log.js';
-export { ModelServer } from './server/model-server.js';
+export { ModelServer, type Onward } from './server/model-server.js';
 export { type Answer, answer, type Reply, type Request } from './server/request.js';
 export { SimulationClock } from './time/simulation-clock.js';

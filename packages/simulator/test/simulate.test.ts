@@ -202,14 +202,11 @@ describe('a client', () => {
     expect(await attempts(true)).toBeLessThan((await attempts(false)) / 2);
   });
 
-  test.each([{ servers: 'three' }, { mix: [{ share: 1, servers: 'three' }] }])(
-    'must name servers: %j',
-    async (client) => {
-      await expect(simulate(scenarioOf(client))).rejects.toThrow(
-        "clients.a.servers must name servers of the scenario, got 'three'",
-      );
-    },
-  );
+  test('must name servers that there are', async () => {
+    await expect(simulate(scenarioOf({ servers: 'three' }))).rejects.toThrow(
+      "clients.a.servers must name servers of the scenario, got 'three'",
+    );
+  });
 });
 
 test('a caller of one’s own stands in for a policy', async () => {
@@ -232,4 +229,22 @@ test('memory stays flat, and a minute of one core is good for millions of attemp
   const { user, system } = process.cpuUsage(before);
   expect(attempts).toBeGreaterThan(190_000);
   expect((attempts / ((user + system) / 1e6)) * 60).toBeGreaterThan(1_000_000);
+});
+
+test('a caller is told what an adapter would tell it', async () => {
+  const seen: unknown[] = [];
+  const { phases } = steady({ kind: 'even', perSecond: 1 }, 1_000);
+  const clients = { a: { traffic: { kind: 'even', perSecond: 1 }, timeoutMs: 500, method: 'PUT' } } as const;
+  await simulate(
+    { clients, phases },
+    {
+      policy: () => ({
+        execute: (attempt, call) => {
+          seen.push(call);
+          return attempt();
+        },
+      }),
+    },
+  );
+  expect(seen).toEqual([{ key: 'https://server', method: 'PUT', clientTimeoutMs: 500 }]);
 });

@@ -72,7 +72,7 @@ function scenarioOf({ phases, rate, timeoutMs = 250 }: Storm): Scenario {
   const steady: Traffic = { kind: 'jittered', perSecond: rate };
   return {
     servers: { server: { slots: 10 } },
-    clients: { client: { traffic: steady, timeoutMs } },
+    clients: { client: { traffic: rate > 0 ? steady : [], timeoutMs } },
     phases: phases.map(({ name, ms, rate: own, burst, ...behaviour }) => {
       const traffic: Traffic =
         burst !== undefined

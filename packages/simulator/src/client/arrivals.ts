@@ -1,22 +1,25 @@
+import type { Clock } from '@breakwater/core';
 import type { Dice } from '../chance/dice.js';
 import { drawMs } from '../chance/duration.js';
-import type { SimulationClock } from '../time/simulation-clock.js';
 import type { Traffic } from './traffic.js';
 
 /**
- * Makes calls as the traffic says, from now on, until the returned function is called. Only the next call is on the clock.
+ * Makes calls as the traffic says, until the returned function is called. Only the next call is on the clock. A clock that
+ * is late, as that of a busy host, costs no call: those that were due before the end are made then.
  *
+ * @param startedMs - when the traffic began by plan
  * @param call - makes one call; the promise resolves at its end, and never rejects
  */
 export function startArrivals(
   traffic: Traffic,
-  clock: SimulationClock,
+  clock: Clock,
+  startedMs: number,
   dice: Dice,
   call: () => Promise<void>,
-): () => void {
+): (untilMs: number) => void {
   switch (traffic.kind) {
     case 'burst':
-      return startTimes(clock, burstTimes(traffic), () => {
+      return startTimes(clock, startedMs, burstTimes(traffic), () => {
         for (let made = 0; made < traffic.size; made += 1) void call();
       });
     case 'serial':
@@ -24,7 +27,7 @@ export function startArrivals(
     case 'even':
     case 'jittered':
     case 'poisson':
-      return startTimes(clock, steadyTimes(traffic, dice), () => void call());
+      return startTimes(clock, startedMs, steadyTimes(traffic, dice), () => void call());
   }
 }
 
@@ -46,26 +49,32 @@ function* steadyTimes({ kind, perSecond }: Steady, dice: Dice): Generator<number
   }
 }
 
-function startTimes(clock: SimulationClock, times: Generator<number, never>, arrive: () => void): () => void {
-  const startedMs = clock.now();
+function startTimes(
+  clock: Clock,
+  startedMs: number,
+  times: Generator<number, never>,
+  arrive: () => void,
+): (untilMs: number) => void {
+  let dueMs: number;
   let timer: { cancel(): void };
   const next = (): void => {
-    timer = clock.schedule(
-      () => {
-        next();
-        arrive();
-      },
-      startedMs + times.next().value - clock.now(),
-    );
+    dueMs = startedMs + times.next().value;
+    timer = clock.schedule(() => {
+      next();
+      arrive();
+    }, dueMs - clock.now());
   };
   next();
-  return () => timer.cancel();
+  return (untilMs) => {
+    timer.cancel();
+    for (; dueMs < untilMs; dueMs = startedMs + times.next().value) arrive();
+  };
 }
 
 /** Users begin at random moments within a think time or a second, so that they do not march in step. */
 function startUsers(
   { users, thinkMs }: Extract<Traffic, { kind: 'serial' }>,
-  clock: SimulationClock,
+  clock: Clock,
   dice: Dice,
   call: () => Promise<void>,
 ): () => void {

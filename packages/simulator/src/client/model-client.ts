@@ -1,23 +1,18 @@
+import type { Clock } from '@breakwater/core';
 import { Dice } from '../chance/dice.js';
-import type { ModelServer } from '../server/model-server.js';
-import type { Answer } from '../server/request.js';
-import type { SimulationClock } from '../time/simulation-clock.js';
 import { startArrivals } from './arrivals.js';
 import type { AttemptRecord, CallRecord } from './call-record.js';
-import type { Caller } from './caller.js';
 import type { ClientModel } from './client-model.js';
-import { sendAttempt } from './model-attempt.js';
 import { ModelCall } from './model-call.js';
 import type { Traffic } from './traffic.js';
 
-/** What a client needs of its simulation. */
+/** What a client needs of the stage that it plays on. */
 export interface ClientHost {
-  readonly clock: SimulationClock;
-  readonly servers: ReadonlyMap<string, ModelServer>;
+  readonly clock: Clock;
   /** Names the client's random numbers. */
   readonly seed: number;
-  /** One for each process. */
-  readonly callers: readonly Caller[];
+  /** Makes one call. Rejects with the error that the call ends with. */
+  perform(call: ModelCall): Promise<{ readonly status: number }>;
   /** Called as a call begins; what it returns is called at the call's end. */
   callBegan(): (call: CallRecord) => void;
   attemptBegan(attempt: AttemptRecord): void;
@@ -29,9 +24,8 @@ export class ModelClient {
   readonly #model: ClientModel;
   readonly #host: ClientHost;
   #traffic: ClientModel['traffic'] | undefined;
-  #stop: readonly (() => void)[] = [];
+  #stop: readonly ((untilMs: number) => void)[] = [];
   #calls = 0;
-  #attempts = 0;
 
   constructor(name: string, model: ClientModel, host: ClientHost) {
     this.#name = name;
@@ -39,30 +33,34 @@ export class ModelClient {
     this.#host = host;
   }
 
-  /** Makes calls as the traffic says from now on. The same traffic as before goes on undisturbed; undefined stops it. */
-  become(traffic: ClientModel['traffic'] | undefined): void {
+  /**
+   * Makes calls as the traffic says from now on. The same traffic as before goes on undisturbed; undefined stops it.
+   *
+   * @param atMs - the moment by plan, which a real clock may have missed a little
+   */
+  become(traffic: ClientModel['traffic'] | undefined, atMs: number): void {
     if (traffic === this.#traffic) return;
     this.#traffic = traffic;
-    for (const stop of this.#stop) stop();
-    this.#stop = listOf(traffic).map((one, index) => this.#start(one, index));
+    for (const stop of this.#stop) stop(atMs);
+    this.#stop = listOf(traffic).map((one, index) => this.#start(one, index, atMs));
   }
 
-  #start(traffic: Traffic, index: number): () => void {
+  #start(traffic: Traffic, index: number, atMs: number): (untilMs: number) => void {
     const { clock, seed } = this.#host;
     const dice = new Dice(seed, index, this.#calls, ARRIVALS);
-    return startArrivals(traffic, clock, dice, () => this.#call());
+    return startArrivals(traffic, clock, atMs, dice, async () => void (await this.call()));
   }
 
-  async #call(): Promise<void> {
-    const { callers, callBegan, clock, seed } = this.#host;
+  /** Makes one call; resolves at its end, with whether it was answered. */
+  async call(): Promise<boolean> {
+    const { attemptBegan, callBegan, clock, perform, seed } = this.#host;
     const ended = callBegan();
     const index = this.#calls;
     this.#calls += 1;
-    const call = new ModelCall(this.#name, index, clock.now(), this.#model, new Dice(seed, index, 0));
-    const { key, method } = call;
-    const caller = callers[index % callers.length] as Caller;
+    const dice = new Dice(seed, index, 0);
+    const call = new ModelCall(this.#name, index, clock.now(), this.#model, dice, attemptBegan);
     try {
-      const { status } = await caller.execute(() => this.#attempt(call), { key, method });
+      const { status } = await perform(call);
       call.status = status;
       call.end = status < 400 ? 'answered' : 'failed';
     } catch (error) {
@@ -71,25 +69,7 @@ export class ModelClient {
     }
     call.endedMs = clock.now();
     ended(call);
-  }
-
-  #attempt(call: ModelCall): Promise<Answer> {
-    const { attemptBegan, clock, seed, servers } = this.#host;
-    const atMs = clock.now();
-    call.attempts += 1;
-    call.firstAttemptMs ??= atMs;
-    const dice = new Dice(seed, call.index, call.attempts);
-    const server = this.#pick(call.servers, dice);
-    attemptBegan({ client: this.#name, key: call.key, server, atMs, attempt: call.attempts });
-    return sendAttempt(clock, servers.get(server) as ModelServer, call, dice, this.#model.networkMs);
-  }
-
-  #pick(names: readonly string[], dice: Dice): string {
-    const { length } = names;
-    if (length === 1) return names[0] as string;
-    this.#attempts += 1;
-    const index = this.#model.pick === 'round-robin' ? this.#attempts % length : Math.floor(dice.next() * length);
-    return names[index] as string;
+    return call.end === 'answered';
   }
 }
 

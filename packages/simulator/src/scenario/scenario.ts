@@ -3,6 +3,9 @@ import type { Behaviour } from '../server/behaviour.js';
 
 /** Servers, the clients that call them, and what happens to both over time: plain data. */
 export interface Scenario {
+  readonly name?: string | undefined;
+  /** What happens, in a sentence. */
+  readonly about?: string | undefined;
   /** What each server is like on a good day. @default one, called `server` */
   readonly servers?: Readonly<Record<string, Behaviour>> | undefined;
   readonly clients: Readonly<Record<string, ClientModel>>;

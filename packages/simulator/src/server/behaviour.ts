@@ -32,6 +32,11 @@ export interface Behaviour {
   readonly faults?: readonly Fault[] | undefined;
   /** Turns away what is more than so many requests in the last second. */
   readonly throttle?: Throttle | undefined;
+  /**
+   * A client through which the server itself calls others for each request, once its own work is done. The slot is held
+   * until that call ends; if it is not answered, the request is answered with 502.
+   */
+  readonly calls?: string | undefined;
   /** Requests of clients that have given up leave the queue without being worked on. @default false */
   readonly noticesAbandonment?: boolean | undefined;
 }

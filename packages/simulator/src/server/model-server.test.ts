@@ -169,3 +169,39 @@ describe('a throttle', () => {
     expect(await play([{ throttle }], arrivals)).toEqual(['10: 200', '10: 200', '1: 503']);
   });
 });
+
+describe('a server that calls others', () => {
+  const call = async (isAnswered: boolean, ms: number): Promise<string[]> => {
+    const clock = new SimulationClock();
+    const asked: string[] = [];
+    const onward = (client: string): Promise<boolean> => {
+      asked.push(`${clock.now()}: ${client}`);
+      return new Promise((resolve) => clock.schedule(() => resolve(isAnswered), ms));
+    };
+    const server = new ModelServer(clock, 1, onward);
+    server.become({ slots: 1, calls: 'below' });
+    const replies: string[] = [];
+    for (let index = 0; index < 2; index += 1) {
+      server.request({
+        dice: new Dice(index),
+        route: undefined,
+        tenant: 0,
+        serviceMs: undefined,
+        holdMs: undefined,
+        isAbandoned: false,
+        fault: undefined,
+        reply: (reply) => replies.push(`${clock.now()}: ${'code' in reply ? reply.code : reply.status}`),
+      });
+    }
+    await clock.run();
+    return [...asked, ...replies];
+  };
+
+  test('does so after its own work, and holds the slot meanwhile', async () => {
+    expect(await call(true, 40)).toEqual(['10: below', '60: below', '50: 200', '100: 200']);
+  });
+
+  test('answers with 502 if they do not answer', async () => {
+    expect(await call(false, 5)).toEqual(['10: below', '25: below', '15: 502', '30: 502']);
+  });
+});

@@ -1,6 +1,6 @@
+import type { Clock } from '@breakwater/core';
 import { Dice } from '../chance/dice.js';
 import { drawMs } from '../chance/duration.js';
-import type { SimulationClock } from '../time/simulation-clock.js';
 import { type Behaviour, type Fault, valueAt } from './behaviour.js';
 import { Fifo } from './fifo.js';
 import { Job } from './job.js';
@@ -22,11 +22,15 @@ export class ModelServer {
   readonly #jobs = new Set<Job>();
   readonly #holds = new Set<Request>();
   readonly #rate = new RateWindow();
-  readonly #clock: SimulationClock;
+  readonly #clock: Clock;
   readonly #dice: Dice;
 
-  constructor(clock: SimulationClock, seed: number) {
+  readonly #onward: Onward;
+
+  /** @param onward - makes the calls of a server that calls others */
+  constructor(clock: Clock, seed: number, onward: Onward = unanswered) {
     this.#clock = clock;
+    this.#onward = onward;
     this.#dice = new Dice(seed);
   }
 
@@ -139,12 +143,22 @@ export class ModelServer {
   }
 
   readonly #done = (job: Job): void => {
-    const { request } = job;
-    const { fault } = request;
-    this.#jobs.delete(job);
-    request.reply(fault?.kind === 'status' ? answer(fault.status, fault.retryAfterS) : answer(200));
-    this.#work();
+    const { fault } = job.request;
+    const { calls } = this.#behaviour;
+    if (fault?.kind === 'status') this.#finish(job, answer(fault.status, fault.retryAfterS));
+    else if (calls === undefined) this.#finish(job, answer(200));
+    else {
+      job.complete();
+      void this.#onward(calls).then((isAnswered) => this.#finish(job, answer(isAnswered ? 200 : 502)));
+    }
   };
+
+  /** A job that was reset meanwhile has been replied to. */
+  #finish(job: Job, reply: Reply): void {
+    if (!this.#jobs.delete(job)) return;
+    job.request.reply(reply);
+    this.#work();
+  }
 
   #resetAll(): void {
     const inFlight = [...[...this.#jobs].map(({ request }) => request), ...this.#queue.drain(), ...this.#holds];
@@ -182,6 +196,11 @@ export class ModelServer {
     this.#suspendOrResume();
   }
 }
+
+/** Makes one call through a client of the scenario; resolves with whether it was answered. */
+export type Onward = (client: string) => Promise<boolean>;
+
+const unanswered: Onward = async () => false;
 
 const DEFAULT_SERVICE_MS = 10;
 /** Time of an answer that takes no work. */

@@ -1,0 +1,135 @@
+import type { Clock } from '@breakwater/core';
+import { mixedSeed } from './chance/dice.js';
+import type { AttemptRecord, CallRecord } from './client/call-record.js';
+import type { ClientModel } from './client/client-model.js';
+import type { ModelCall } from './client/model-call.js';
+import { ModelClient } from './client/model-client.js';
+import { SimulationRecord } from './result/record.js';
+import { type RecoveryRule, recoveryMs } from './result/recovery.js';
+import type { SeriesBin } from './result/series.js';
+import type { Figures } from './result/tally.js';
+import { checkScenario } from './scenario/check-scenario.js';
+import { durationMs, phaseStartMs, type Scenario } from './scenario/scenario.js';
+import type { Behaviour } from './server/behaviour.js';
+
+/** What a scenario is played on: modelled servers on a virtual clock, or anything else, such as real clients and servers. */
+export interface Stage {
+  readonly clock: Clock;
+  /** Makes a server behave like this from now on. */
+  become(server: string, behaviour: Behaviour): void;
+  /**
+   * Returns a function that makes one call of a client, and rejects with the error that the call ends with. It is to call
+   * `call.attemptBegan` with each attempt.
+   *
+   * @param seed - names the client's random numbers
+   */
+  calls(client: string, model: ClientModel, seed: number): (call: ModelCall) => Promise<{ readonly status: number }>;
+}
+
+/** A scenario that is set on a stage. */
+export interface Play {
+  /** What is known so far: complete once the phases are over and their calls have ended. */
+  readonly result: SimulationResult;
+  /** Makes one call through a client, as servers do that call others; resolves at its end, with whether it was answered. */
+  call(client: string): Promise<boolean>;
+}
+
+/** Who looks on. */
+export interface Observers {
+  /** Called at the end of each call. */
+  readonly onCall?: ((call: CallRecord) => void) | undefined;
+  /** Called at the beginning of each attempt. */
+  readonly onAttempt?: ((attempt: AttemptRecord) => void) | undefined;
+}
+
+/** What a policy made of a scenario. */
+export interface SimulationResult {
+  /** The figures of all calls, or only of those of a client or of those that began in the phases of a name. */
+  figures(only?: { readonly client?: string | undefined; readonly phase?: string | undefined }): Figures;
+  /** The scenario over time. */
+  readonly bins: readonly Readonly<SeriesBin>[];
+  readonly binMs: number;
+  /** Time from the beginning of a phase until the calls of all clients succeed for good; undefined if they never do. */
+  recoveryMs(phase: string, rule?: RecoveryRule): number | undefined;
+}
+
+/**
+ * Sets all that a scenario consists of on the clock of a stage, which has to run for it to be played. It begins at 0 ms of that clock.
+ *
+ * @throws TypeError or RangeError if the scenario is not as it must be, naming path, rule and value
+ */
+export function playOn(stage: Stage, scenario: Scenario, seed: number, observers: Observers = {}): Play {
+  const { clock } = stage;
+  checkScenario(scenario);
+  const models = serversOf(scenario);
+  const record = new SimulationRecord(durationMs(scenario));
+  const clients = Object.entries(scenario.clients).map(([name, model], index) => {
+    const own = mixedSeed(seed, CLIENTS, index);
+    const host = {
+      clock,
+      seed: own,
+      perform: stage.calls(name, model, own),
+      ...counting(name, clock, record, observers),
+    };
+    return { name, model, client: new ModelClient(name, model, host) };
+  });
+  let startMs = 0;
+  for (const phase of scenario.phases) {
+    const atMs = startMs;
+    clock.schedule(() => {
+      for (const { name, model, client } of clients) client.become(phase.traffic?.[name] ?? model.traffic, atMs);
+      record.phaseBegan(phase.name);
+      for (const [name, model] of Object.entries(models)) stage.become(name, { ...model, ...phase.servers?.[name] });
+    }, atMs - clock.now());
+    startMs += phase.ms;
+  }
+  clock.schedule(() => {
+    for (const { client } of clients) client.become(undefined, startMs);
+    record.phaseBegan(AFTERWARDS);
+  }, startMs - clock.now());
+  return {
+    result: resultOf(scenario, record),
+    call: async (name) => (await clients.find((client) => client.name === name)?.client.call()) ?? false,
+  };
+}
+
+/** The servers of a scenario; one, called `server`, if it names none. */
+export function serversOf({ servers = { server: {} } }: Scenario): Readonly<Record<string, Behaviour>> {
+  return servers;
+}
+
+const CLIENTS = 2;
+
+/** The name that figures have of what happens after the last phase. */
+const AFTERWARDS = 'afterwards';
+
+/** Counts what a client does, and passes it on. */
+function counting(client: string, clock: Clock, record: SimulationRecord, { onAttempt, onCall }: Observers) {
+  return {
+    callBegan: () => {
+      const ended = record.callBegan(client, clock.now());
+      return (call: CallRecord) => {
+        ended(call);
+        onCall?.(call);
+      };
+    },
+    attemptBegan: (attempt: AttemptRecord) => {
+      record.attemptBegan(client, attempt.atMs);
+      onAttempt?.(attempt);
+    },
+  };
+}
+
+function resultOf(scenario: Scenario, record: SimulationRecord): SimulationResult {
+  const { bins, binMs } = record.series;
+  return {
+    figures: (only = {}) => record.sum(only).figures(),
+    bins,
+    binMs,
+    recoveryMs: (phase, rule) => {
+      const fromMs = phaseStartMs(scenario, phase);
+      if (fromMs === undefined) throw new RangeError(`phase must be the name of a phase, got '${phase}'`);
+      return recoveryMs(bins, binMs, fromMs, rule);
+    },
+  };
+}
