@@ -75,7 +75,10 @@ test.each([
   [['explain', 'a.json', 'b.json'], 'too many arguments'],
   [['explain'], 'give the file of a policy, or --preset <name>'],
   [['explain', 'a.json', '--preset', 'standard'], 'give a file or --preset, not both'],
-  [['explain', '--preset', 'toString'], '--preset must be one of standard, externalApi, internalService, coldStart'],
+  [
+    ['explain', '--preset', 'toString'],
+    '--preset must be one of standard, externalApi, internalService, batch, coldStart',
+  ],
   [['explain', '--preset', 'standard', '--export', 'a'], '--export is for modules'],
   [['explain', 'a.json', '--export', 'a'], '--export is for modules'],
   [['explain', '--preset', 'standard', '--check'], '--check needs --markdown <file>'],

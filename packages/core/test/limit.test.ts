@@ -43,12 +43,12 @@ describe('a fixed limit', () => {
       name: 'LimitedError',
       code: 'ERR_LIMITED',
       key: 'default',
-      retryAfterMs: undefined,
-      message: 'too many attempts in flight for "default"',
+      retryAfterMs: 200,
+      message: 'too many attempts in flight for "default"; try again in 200 ms',
     });
     expect(isLimited(error)).toBe(true);
     expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'limited', waitedMs: 0 });
-    expect(told('reject')).toEqual([{ reason: 'limited', retryAfterMs: undefined }]);
+    expect(told('reject')).toEqual([{ reason: 'limited', retryAfterMs: 200 }]);
     await clock.runAll();
     expect(calls.map(({ value }) => value)).toEqual(['fine', 'fine', error]);
     expect(server.calls.map(({ atMs }) => atMs)).toEqual([0, 50]);
@@ -247,8 +247,8 @@ describe('observing', () => {
       expect(made.clock.now()).toBe(50);
       expect(made.told('reject')).toEqual([]);
       expect(made.told('wouldReject')).toEqual([
-        { reason: 'limited', retryAfterMs: undefined },
-        { reason: 'limited', retryAfterMs: undefined },
+        { reason: 'limited', retryAfterMs: limit.queue === 0 ? 1_000 : 100 },
+        { reason: 'limited', retryAfterMs: limit.queue === 0 ? 1_000 : 100 },
       ]);
       expect(made.policy.snapshot().totals).toMatchObject({ attempts: 3, rejected: 0, wouldReject: 2 });
       expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });

@@ -41,6 +41,7 @@ const PARTS_OF_A_POLICY = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 't
 /** What is a default's value in no more than words. */
 const IN_WORDS = {
   retry: { backoff: 'see [Backoff](backoff.md)' },
+  limit: { kind: 'required' },
   fixedLimit: { kind: 'required', concurrency: 'required' },
   idempotency: { generate: 'a random UUID' },
   keys: { keyOf: "the URL's origin" },
@@ -48,7 +49,8 @@ const IN_WORDS = {
   testing: { clock: '`systemClock`', random: '`Math.random`' },
 };
 
-const { retry, budget, breaker, coolDown, limit, timeouts, name, mode, enforceRate, maxKeys, keyIdleMs } = defaults;
+const { retry, budget, breaker, coolDown, timeouts, name, mode, enforceRate, maxKeys, keyIdleMs } = defaults;
+const { limit } = createPolicy({ limit: { kind: 'adaptive' } }).settings;
 const { limit: fixedLimit } = createPolicy({ limit: { kind: 'fixed', concurrency: 1 } }).settings;
 const { idempotency } = createPolicy({ idempotency: {} }).settings;
 

@@ -2,14 +2,15 @@ import { type Behaviour, type CallRecord, type Fault, simulate } from '@breakwat
 import { describe, expect, it, jest } from '@jest/globals';
 import { type Client, type Storm, type StormResult, type WeatherPhase, weather } from './weather.js';
 
-// The default policy in bad weather, on a clock that needs no real time: a server with 10 slots of 10 ms and a queue without
+// The policy with its adaptive limit in bad weather, on a clock that needs no real time: a server with 10 slots of 10 ms and a queue without
 // end that also serves requests whose client has gone, and clients that give an attempt up after 250 ms.
 
 jest.setTimeout(60_000);
 
 const SEEDS = [1, 2, 3];
 const RATES = [50, 500];
-const byDefault: Client = {};
+/** A server that is overloaded is what the adaptive limit is for; `no-harm` has the policy as it is by default. */
+const limited: Client = { limit: { kind: 'adaptive' } };
 
 const healthy = (ms: number): WeatherPhase => ({ name: 'before', ms });
 const after = (ms: number): WeatherPhase => ({ name: 'after', ms });
@@ -177,7 +178,7 @@ it.each<[string, Storm, number]>([
 /** The breaker of a busy key waits for two seconds of failures, which may have hung for a while, before it opens. */
 const KNOWN_DEAD_MS = 3_000 + 3_000;
 
-async function forSeeds(storm: Storm, client = byDefault): Promise<StormResult[]> {
+async function forSeeds(storm: Storm, client = limited): Promise<StormResult[]> {
   const results: StormResult[] = [];
   for (const seed of SEEDS) results.push(await weather(storm, client, seed));
   return results;

@@ -22,7 +22,7 @@ export function explainCommand(io: CommandIo): Command {
       'a JSON file of policy options, or a module (.js, .mjs, .cjs, .ts, .mts, .cts) that exports a policy or its options',
     )
     .option('--export <name>', 'which export of the module; not needed where only one is a policy')
-    .option('--preset <name>', 'a preset instead of a file: standard, externalApi, internalService or coldStart')
+    .option('--preset <name>', 'a preset instead of a file: standard, externalApi, internalService, batch or coldStart')
     .option('--rate <calls/s>', 'calls per second that one key gets: figures and warnings for this rate', rate)
     .addOption(new Option('--json', 'print it as JSON').conflicts('markdown'))
     .option('--markdown [file]', 'write it as a Markdown document, or print that')

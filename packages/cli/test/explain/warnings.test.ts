@@ -186,12 +186,13 @@ it('says nothing of the defaults, at any rate that their rules can be met at', (
   for (const rate of [undefined, 0.7, 1, 100, 5_000]) expect(warnings({}, rate)).toEqual([]);
 });
 
-it('says nothing of the presets, but that a server which starts slowly keeps calls waiting', () => {
+it('says what the presets for slow starts and for batches cost, and nothing of the others', () => {
   const found = Object.entries(presets).map(([name, preset]) => [name, ids(preset)]);
   expect(Object.fromEntries(found)).toEqual({
     standard: [],
     externalApi: [],
     internalService: [],
+    batch: ['no-budget', 'no-breaker'],
     coldStart: ['open-outlasts-calls'],
   });
 });

@@ -18,7 +18,7 @@ export interface BreakerControl {
   open(options?: ControlOptions): void;
   /** Closes the circuit at once. */
   close(options?: ControlOptions): void;
-  /** As new: closed, nothing remembered, and the cool-down lifted. */
+  /** As new: closed, nothing remembered, the cool-down lifted, and an adaptive limit asleep. */
   reset(options?: ControlOptions): void;
 }
 
@@ -55,6 +55,7 @@ export function breakerControl(
       announce('reset', options);
       entry.breaker?.reset(clock.now());
       entry.liftCoolDown(clock.now());
+      entry.limit?.reset();
     },
   };
 }

@@ -70,7 +70,7 @@ export class KeyEntry implements TransitionListener {
     this.link = store.attach({ policy: name, key }, this, { rules, clock, random });
     this.breaker = rules === undefined ? undefined : new Breaker(rules, this.link, random);
     this.budget = budget === false ? undefined : new RetryBudget(budget);
-    this.limit = limit === false ? undefined : limitOf(limit, undefined);
+    this.limit = limit === false ? undefined : limitOf(limit, undefined, clock.now());
   }
 
   /** Goes by new settings. What they leave as it was keeps what it knows. */
@@ -78,7 +78,8 @@ export class KeyEntry implements TransitionListener {
     const { breaker, budget, limit } = settings;
     if (!isSame(old.breaker, breaker)) this.#changeBreaker(settings);
     if (!isSame(old.budget, budget)) this.budget = budget === false ? undefined : new RetryBudget(budget);
-    if (!isSame(old.limit, limit)) this.limit = limit === false ? undefined : limitOf(limit, this.limit);
+    if (!isSame(old.limit, limit))
+      this.limit = limit === false ? undefined : limitOf(limit, this.limit, this.#clock.now());
   }
 
   get coolDown(): CoolDown {
@@ -125,7 +126,6 @@ export class KeyEntry implements TransitionListener {
   /** Holds the key for `hintMs`. */
   startCoolDown(hintMs: number, nowMs: number, cause: FailureDigest | undefined): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
-    this.limit?.coolDownStarted(nowMs);
     this.link.coolDownChanged?.(hintMs);
     this.#events.emit('coolDown', this.key, { remainingMs: hintMs });
   }
@@ -168,14 +168,14 @@ export class KeyEntry implements TransitionListener {
 const MAX_TURN_MS = 1_000;
 
 /** The old one, where it is of the same kind: it knows who is in flight and who waits. */
-function limitOf(settings: LimitSettings, old: AttemptLimit | undefined): AttemptLimit {
+function limitOf(settings: LimitSettings, old: AttemptLimit | undefined, nowMs: number): AttemptLimit {
   if (settings.kind === 'fixed') {
     if (!(old instanceof FixedLimit)) return new FixedLimit(settings);
     old.changeRules(settings);
     return old;
   }
   if (!(old instanceof AdaptiveLimit)) return new AdaptiveLimit(settings);
-  old.changeRules(settings);
+  old.changeRules(settings, nowMs);
   return old;
 }
 

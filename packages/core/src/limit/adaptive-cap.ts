@@ -9,13 +9,13 @@ const GROWTH = 0.1;
 /** Answers are to come within this part of the time after which callers give up; beyond the second, the cap shrinks. */
 const COMFORTABLE = 0.5;
 const TOO_LATE = 0.75;
+/** Up to so many times the usual, a time is as usual. */
+const AS_USUAL = 1.25;
 /** For how long the cap must not have been reached before the limit goes back to sleep. */
 const SLEEP_AFTER_MS = 1_000;
 
 /** The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it never falls below. */
 export class AdaptiveCap {
-  /** Since a cool-down, and until the first cut: those whom it held are let go as fast as the server answers. */
-  isReleasing = false;
   cutMs = 0;
   roundTripMs = 0;
   #cap: number;
@@ -31,7 +31,10 @@ export class AdaptiveCap {
   /** The shortest time after which an attempt was given up since waking. */
   #patienceMs = Number.POSITIVE_INFINITY;
 
-  constructor(floor: number, inFlight: number, nowMs: number) {
+  readonly #usualMs: number;
+
+  constructor(floor: number, inFlight: number, nowMs: number, usualMs: number) {
+    this.#usualMs = usualMs;
     this.#cap = Math.max(floor, inFlight);
     this.#reachedMs = nowMs;
   }
@@ -54,11 +57,6 @@ export class AdaptiveCap {
   reached(nowMs: number): void {
     this.#reachedMs = nowMs;
     this.#answersSinceReached = 0;
-  }
-
-  release(): void {
-    this.#threshold = Number.POSITIVE_INFINITY;
-    this.isReleasing = true;
   }
 
   raiseTo(floor: number): void {
@@ -105,7 +103,6 @@ export class AdaptiveCap {
     // Cut after cut with no answer in between says nothing new of where the server's limit is.
     if (this.#hasGrown) this.#threshold = this.#cap / 2;
     this.#hasGrown = false;
-    this.isReleasing = false;
     this.#cap = Math.max(floor, this.#cap * (1 - share));
     this.cutMs = nowMs;
     this.#beginRound();
@@ -119,9 +116,11 @@ export class AdaptiveCap {
 
   #grow(floor: number, durationMs: number): void {
     const cap = this.#cap;
-    if (durationMs > TOO_LATE * this.#patienceMs) {
+    // What the server usually takes is no overload, however close to the client's timeout it is.
+    const isUsual = durationMs <= AS_USUAL * this.#usualMs;
+    if (durationMs > TOO_LATE * this.#patienceMs && !isUsual) {
       this.#cap = Math.max(floor, cap - 1 / cap);
-    } else if (durationMs <= COMFORTABLE * this.#patienceMs) {
+    } else if (durationMs <= COMFORTABLE * this.#patienceMs || isUsual) {
       this.#cap = cap + (cap < this.#threshold ? 1 : Math.max(1 / cap, GROWTH));
       this.#hasGrown = true;
     }

@@ -230,7 +230,7 @@ describe('awake', () => {
   });
 
   it('says that a place may be free after a round trip, once it knows how long that is', () => {
-    expect(limit.retryAfterMs()).toBeUndefined();
+    expect(limit.retryAfterMs()).toBe(1);
     wakeHalfway();
     rounds(2, 'answered', 40);
     expect(limit.retryAfterMs()).toBe(40);
@@ -376,22 +376,38 @@ it('cuts again for timeouts, whatever share of attempts was pushed away before',
   expect(limit.cap).toBe(MIN);
 });
 
-it('is awake after a cool-down, and grows with each answer of those who come back', () => {
-  limit.coolDownStarted(nowMs);
-  expect(limit.cap).toBe(MIN);
-  expect(come(100)).toBe(MIN);
-  for (let answer = 1; answer <= 20; answer += 1) {
-    nowMs += 10;
-    go(1, 'answered', 10);
-    expect(limit.cap).toBe(MIN + answer);
-    come(100);
-  }
+it('goes to sleep at a reset, and lets all who wait go on', async () => {
+  wakeHalfway();
+  const clock = new ManualClock();
+  come(1_000);
+  const waiting = [limit.acquire(clock, 10_000, undefined), limit.acquire(clock, 10_000, undefined)];
+  limit.reset();
+  expect(await Promise.all(waiting)).toEqual([true, true]);
+  expect([limit.cap, limit.waiting, clock.pending]).toEqual([undefined, 0, 0]);
 });
 
-it('is left as it is by a cool-down where it is awake', () => {
-  const cap = wakeHalfway();
-  limit.coolDownStarted(nowMs);
-  expect(limit.cap).toBe(cap);
+it('gives the place of an attempt away that is four round trips and a second old', () => {
+  wakeHalfway();
+  rounds(4, 'answered', 40);
+  const stuck = come(1_000);
+  expect(stuck).toBe(limit.cap);
+  expect(limit.tryAcquire(nowMs)).toBe(false);
+  nowMs += 1_001;
+  expect(limit.tryAcquire(nowMs)).toBe(true);
+});
+
+it('grows while answers take as long as usual, however close to the timeout that is', () => {
+  for (let one = 0; one < 200; one += 1) {
+    come(1);
+    nowMs += 200;
+    go(1, 'answered', 200);
+  }
+  come(100);
+  nowMs += PATIENCE_MS;
+  go(100, 'timed-out', PATIENCE_MS);
+  const cap = limit.cap ?? 0;
+  rounds(6, 'answered', 200);
+  expect(limit.cap).toBeGreaterThan(cap);
 });
 
 it('gets every place back, however attempts come, wait, give up and end', async () => {
@@ -457,10 +473,6 @@ it('forgets in its sleep how often attempts were pushed away whatever the load',
     go(1, 'answered', 0);
   }
   come(40);
-  limit.coolDownStarted(nowMs);
-  for (let pair = 0; pair < 8; pair += 1) {
-    go(1, 'shed', 0);
-    go(1, 'answered', 0);
-  }
+  go(16, 'shed', 0);
   expect(limit.cap).toBeLessThan(40);
 });

@@ -2,6 +2,7 @@ import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 import { AdaptiveCap, RELIEF, TOLERATED_SHARE } from './adaptive-cap.js';
 import type { AttemptLimit, LoadSignal } from './limit.js';
+import { Places } from './places.js';
 import { SlotQueue } from './slot-queue.js';
 
 export interface AdaptiveLimitRules {
@@ -14,6 +15,10 @@ const WAKE_SHARE = 1 / 3;
 /** A share of signs that is as good as none. */
 const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
+/** How much one answer moves what is known as the usual time of an answer. */
+const USUAL_WEIGHT = 1 / 16;
+/** The same for one that takes longer: trouble must not become usual before the limit wakes. */
+const LONGER_WEIGHT = 1 / 4_096;
 /**
  * A waiting retry gets a place while less than this share is taken. New calls go first: both are served equally often in the
  * end, but the retries that wait are served when the server is back, and the new ones would have been refused meanwhile.
@@ -28,7 +33,8 @@ const SHARE_FOR_RETRIES = 0.75;
  * while it is in use and answers come well within the time after which attempts were seen to time out: by one per answer up
  * to half of where it was cut, by a tenth per round trip beyond. It sleeps again when it has not been reached for a second.
  * Errors that come as often however few attempts are in flight are no sign of load: they are not cut for twice.
- * What is over the cap is refused at once, but for those who wait: retries, and calls that a cool-down has held.
+ * What is over the cap is refused at once, but for those who wait: retries, and calls that a cool-down has held. An attempt
+ * that is four round trips and a second old holds no place.
  */
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
@@ -38,8 +44,11 @@ export class AdaptiveLimit implements AttemptLimit {
   #latestShare = 0;
   /** The share of attempts that are pushed away whatever the load. */
   #background = 0;
+  /** How long answers take. */
+  #usualMs = 0;
   /** Undefined while it sleeps, as nearly always. */
   #cap: AdaptiveCap | undefined;
+  #places: Places | undefined;
 
   constructor(rules: AdaptiveLimitRules) {
     this.#rules = rules;
@@ -55,7 +64,7 @@ export class AdaptiveLimit implements AttemptLimit {
 
   tryAcquire(nowMs: number): boolean {
     if (this.#cap !== undefined && !this.#hasPlace(this.#cap, nowMs)) return false;
-    this.inFlight += 1;
+    this.#enter(nowMs);
     return true;
   }
 
@@ -69,6 +78,8 @@ export class AdaptiveLimit implements AttemptLimit {
 
   release(nowMs: number, startedMs: number, sign: LoadSignal): void {
     this.inFlight -= 1;
+    this.#places?.release(startedMs);
+    if (sign === 'answered') this.#learnUsual(nowMs - startedMs);
     if (sign === 'answered' && this.#isAsleepAndWell) return;
     if (sign !== 'none') {
       const seen = sign === 'answered' ? 0 : 1;
@@ -77,24 +88,25 @@ export class AdaptiveLimit implements AttemptLimit {
       if (this.#cap === undefined) this.#wakeIfDue(nowMs, startedMs, sign);
       else this.#learn(this.#cap, nowMs, startedMs, sign);
     }
-    this.#fill();
+    this.#fill(nowMs);
   }
 
-  coolDownStarted(nowMs: number): void {
-    if (this.#cap !== undefined) return;
-    this.#cap = new AdaptiveCap(this.#floor, this.inFlight, nowMs);
-    this.#cap.release();
-  }
-
-  changeRules(rules: AdaptiveLimitRules): void {
+  changeRules(rules: AdaptiveLimitRules, nowMs: number): void {
     this.#rules = rules;
     this.#cap?.raiseTo(this.#floor);
-    this.#fill();
+    this.#fill(nowMs);
   }
 
-  retryAfterMs(): number | undefined {
-    const roundTripMs = this.#cap?.roundTripMs ?? 0;
-    return roundTripMs > 0 ? roundTripMs : undefined;
+  reset(): void {
+    this.#sleep();
+    while (this.#queue.length > 0) {
+      this.inFlight += 1;
+      this.#queue.admitNext();
+    }
+  }
+
+  retryAfterMs(): number {
+    return Math.max(1, Math.ceil(this.#roundTripMs));
   }
 
   get #floor(): number {
@@ -106,32 +118,58 @@ export class AdaptiveLimit implements AttemptLimit {
     return this.#cap === undefined && this.#signShare < NEGLIGIBLE_SHARE && this.#queue.length === 0;
   }
 
-  #fill(): void {
-    const share = this.#cap?.isReleasing ? 1 : SHARE_FOR_RETRIES;
-    const places = (this.#cap?.places ?? Number.POSITIVE_INFINITY) * share;
-    while (this.#queue.length > 0 && this.inFlight < places) {
-      this.inFlight += 1;
+  /** By what the limit has seen since it woke, or before. */
+  get #roundTripMs(): number {
+    const latestMs = this.#cap?.roundTripMs ?? 0;
+    return latestMs > 0 ? latestMs : this.#usualMs;
+  }
+
+  #taken(nowMs: number): number {
+    return this.#places?.taken(nowMs, this.#roundTripMs) ?? this.inFlight;
+  }
+
+  #enter(nowMs: number): void {
+    this.inFlight += 1;
+    this.#places?.take(nowMs);
+  }
+
+  #fill(nowMs: number): void {
+    const places = (this.#cap?.places ?? Number.POSITIVE_INFINITY) * SHARE_FOR_RETRIES;
+    while (this.#queue.length > 0 && this.#taken(nowMs) < places) {
+      this.#enter(nowMs);
       this.#queue.admitNext();
     }
   }
 
   #hasPlace(cap: AdaptiveCap, nowMs: number): boolean {
     if (cap.isNeedless(nowMs) && this.#queue.length === 0) {
-      this.#cap = undefined;
-      this.#signShare = 0;
-      this.#background = 0;
+      this.#sleep();
       return true;
     }
-    if (this.inFlight < cap.places) return true;
+    if (this.#taken(nowMs) < cap.places) return true;
     cap.reached(nowMs);
     return false;
+  }
+
+  #sleep(): void {
+    this.#cap = undefined;
+    this.#places = undefined;
+    this.#signShare = 0;
+    this.#background = 0;
+  }
+
+  #learnUsual(durationMs: number): void {
+    if (this.#cap !== undefined) return;
+    const weight = durationMs > this.#usualMs ? LONGER_WEIGHT : USUAL_WEIGHT;
+    this.#usualMs += (durationMs - this.#usualMs) * (this.#usualMs === 0 ? 1 : weight);
   }
 
   #wakeIfDue(nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (this.#signShare < TOLERATED_SHARE) this.#background = 0;
     if (sign === 'answered' || this.#signShare <= WAKE_SHARE) return;
     if (sign === 'shed' && this.#signShare * RELIEF <= this.#background) return;
-    this.#cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs);
+    this.#cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs, this.#usualMs);
+    this.#places = new Places(this.inFlight, nowMs);
     if (sign === 'timed-out') this.#cap.timedOutAfter(nowMs - startedMs);
     this.#cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : this.#latestShare);
   }
@@ -141,7 +179,7 @@ export class AdaptiveLimit implements AttemptLimit {
     // What began before the last cut tells of the load before it.
     if (startedMs < cap.cutMs) return;
     if (sign === 'answered') {
-      const isInUse = this.inFlight + 1 >= cap.places || (cap.isReleasing && this.#queue.length > 0);
+      const isInUse = this.#taken(nowMs) + 1 >= cap.places;
       cap.answered(this.#floor, nowMs - startedMs, isInUse);
     } else {
       cap.pushedAway(sign === 'timed-out');

@@ -14,6 +14,8 @@ export class FixedLimit implements AttemptLimit {
   inFlight = 0;
   #rules: FixedLimitRules;
   readonly #queue = new SlotQueue();
+  /** How long the last attempt took; undefined before the first has ended. */
+  #attemptMs: number | undefined;
 
   constructor(rules: FixedLimitRules) {
     this.#rules = rules;
@@ -41,8 +43,9 @@ export class FixedLimit implements AttemptLimit {
     return this.#queue.wait(clock, maxMs, signal, early);
   }
 
-  release(): void {
+  release(nowMs: number, startedMs: number): void {
     this.inFlight -= 1;
+    this.#attemptMs = nowMs - startedMs;
     this.#fill();
   }
 
@@ -52,10 +55,14 @@ export class FixedLimit implements AttemptLimit {
     this.#fill();
   }
 
-  coolDownStarted(): void {}
+  reset(): void {
+    this.#fill();
+  }
 
-  retryAfterMs(): undefined {
-    return undefined;
+  retryAfterMs(): number {
+    const { concurrency, maxQueueMs } = this.#rules;
+    const attemptMs = this.#attemptMs ?? maxQueueMs;
+    return Math.max(1, Math.ceil((attemptMs * (this.#queue.length + 1)) / concurrency));
   }
 
   #fill(): void {

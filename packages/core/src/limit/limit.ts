@@ -26,8 +26,8 @@ export interface AttemptLimit {
   acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean>;
   /** Gives the place back and tells what the attempt that began at `startedMs` showed. */
   release(nowMs: number, startedMs: number, sign: LoadSignal): void;
-  /** The server has asked to be left alone: those who come back afterwards are to come one after the other. */
-  coolDownStarted(nowMs: number): void;
-  /** When a refused call may find a place, in ms; undefined where nobody can know. */
-  retryAfterMs(): number | undefined;
+  /** Forgets what it has seen: an adaptive limit goes back to sleep. Places that are taken stay taken. */
+  reset(): void;
+  /** Returns when a refused call may find a place, in ms: an estimate, by how long attempts take. */
+  retryAfterMs(): number;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { defaults, fixedLimitDefaults, idempotencyDefaults } from './defaults.js';
+import { adaptiveLimitDefaults, defaults, fixedLimitDefaults, idempotencyDefaults } from './defaults.js';
 import { resolveOptions } from './resolve.js';
 
 it('has the defaults that are documented, and no others', () => {
@@ -33,7 +33,7 @@ it('has the defaults that are documented, and no others', () => {
       ramp: false,
     },
     coolDown: { maxWaiting: 256, maxMs: 300_000 },
-    limit: { kind: 'adaptive', minConcurrency: 4 },
+    limit: false,
     timeouts: { attemptMs: undefined, totalMs: undefined },
     idempotency: false,
     maxKeys: 1_000,
@@ -41,8 +41,9 @@ it('has the defaults that are documented, and no others', () => {
   });
 });
 
-it('fills an idempotency section and a fixed limit from defaults of their own', () => {
+it('fills an idempotency section and a limit from defaults of their own', () => {
   expect(idempotencyDefaults).toStrictEqual({ header: 'Idempotency-Key', methods: ['POST', 'PATCH'] });
+  expect(adaptiveLimitDefaults).toStrictEqual({ kind: 'adaptive', minConcurrency: 4 });
   expect(fixedLimitDefaults).toStrictEqual({ concurrency: 50, queue: 100, maxQueueMs: 1_000 });
 });
 

@@ -33,13 +33,15 @@ export const defaults = deepFreeze({
     ramp: false,
   },
   coolDown: { maxWaiting: 256, maxMs: 300_000 },
-  limit: { kind: 'adaptive', minConcurrency: 4 },
+  // Off: while it is awake it can refuse calls that the server would have answered. See docs/parts/limit.md.
+  limit: false,
   timeouts: { attemptMs: undefined, totalMs: undefined },
   idempotency: false,
   maxKeys: 1_000,
   keyIdleMs: 3_600_000,
 } as const);
 
-/** What `idempotency: {}` and `limit: { kind: 'fixed' }` are filled up with. */
+/** What `idempotency: {}` and a `limit` of either kind are filled up with. */
 export const idempotencyDefaults = deepFreeze({ header: 'Idempotency-Key', methods: ['POST', 'PATCH'] } as const);
+export const adaptiveLimitDefaults = deepFreeze({ kind: 'adaptive', minConcurrency: 4 } as const);
 export const fixedLimitDefaults = deepFreeze({ concurrency: 50, queue: 100, maxQueueMs: 1_000 } as const);

@@ -72,7 +72,7 @@ it('gives all parts as text', () => {
     'Budget: 20 % of calls plus 10 a second, over 10 s',
     'Breaker: opens at 5 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
     'Cool-down: as the server asks, 300 s at most; 256 calls may wait',
-    'Limit: adaptive, never below 4 in flight',
+    'Limit: off',
     "Timeouts: the client's own",
     'Worst case: 4 attempts, 7 s of backoff; while all fails, the server sees 1.2 attempts per call (4 without the budget)',
   ]);

@@ -1,10 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { bench, networkError, outcome } from '../../test/policy-fixture.js';
+import { bench, networkError, outcome, watch } from '../../test/policy-fixture.js';
+import { createPolicy } from '../policy.js';
+import { seededRandom } from '../testing/random.js';
 import { presets } from './presets.js';
 import { resolveOptions } from './resolve.js';
 
-it('offers four sets of options', () => {
-  expect(Object.keys(presets)).toEqual(['standard', 'externalApi', 'internalService', 'coldStart']);
+it('offers five sets of options', () => {
+  expect(Object.keys(presets)).toEqual(['standard', 'externalApi', 'internalService', 'batch', 'coldStart']);
 });
 
 it('has the defaults as its standard', () => {
@@ -28,8 +30,33 @@ it('keeps the classic recipe for a third party: 1 s doubling to 30 s with a quar
   });
 });
 
-it('opens after 3 failures and for 15 s for a service of one’s own', () => {
+it('opens after 3 failed calls and for 15 s for a service of one’s own', () => {
   expect(resolveOptions(presets.internalService).breaker).toMatchObject({ consecutiveFailures: 3, openMs: 15_000 });
+});
+
+it('does not open the circuit of a service of one’s own for the attempts of one call, however slow they are', async () => {
+  const { clock, policy } = bench();
+  const own = createPolicy({ ...presets.internalService, mode: 'enforce', clock, random: () => 0 });
+  const slow = () => new Promise((_, reject) => clock.schedule(() => reject(networkError('ETIMEDOUT')), 5_000));
+  await outcome(clock, own.execute(slow));
+  expect(own.breaker('default').state).toBe('closed');
+  expect(policy.breaker('default').state).toBe('closed');
+});
+
+it('gets a batch of 500 calls through a limit of 100 a second', async () => {
+  const { clock } = bench();
+  const policy = createPolicy({ ...presets.batch, mode: 'enforce', clock, random: seededRandom(1) });
+  let second = 0;
+  let taken = 0;
+  const server = () => {
+    const now = Math.floor(clock.now() / 1_000);
+    if (now !== second) [second, taken] = [now, 0];
+    taken += 1;
+    return { status: taken > 100 ? 429 : 200, headers: { 'retry-after': '1' } };
+  };
+  const calls = Array.from({ length: 500 }, () => watch(policy.execute(server, { method: 'GET' })));
+  await clock.runAll();
+  expect(calls.filter(({ value }) => (value as { status: number }).status === 200)).toHaveLength(500);
 });
 
 it('stays open for 90 s, and for longer after failed probes, where a server starts slowly', () => {

@@ -25,6 +25,18 @@ export const presets = deepFreeze({
   internalService: {
     breaker: { consecutiveFailures: 3, consecutiveForMs: 'auto', openMs: 15_000 },
   },
+  /** A job that waits patiently and must get through: it is never refused, and ends with the server's own answer after ten minutes. */
+  batch: {
+    retry: {
+      maxRetries: 30,
+      backoff: { kind: 'exponential', baseMs: 1_000, throttledBaseMs: 1_000, factor: 2, maxMs: 30_000, jitter: 'full' },
+      maxElapsedMs: 600_000,
+    },
+    budget: false,
+    breaker: false,
+    coolDown: { maxWaiting: 100_000 },
+    limit: false,
+  },
   /** A server that takes a minute or more to come up. */
   coldStart: {
     breaker: { openMs: 90_000, maxOpenMs: 300_000 },

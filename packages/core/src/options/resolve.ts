@@ -5,7 +5,7 @@ import { memoryStore } from '../store/memory-store.js';
 import { own } from '../untrusted/own-properties.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
-import { defaults, fixedLimitDefaults, idempotencyDefaults } from './defaults.js';
+import { adaptiveLimitDefaults, defaults, fixedLimitDefaults, idempotencyDefaults } from './defaults.js';
 import { ambientMode, checkMode } from './mode.js';
 import type {
   BreakerOptions,
@@ -273,7 +273,7 @@ function resolveLimit(given: PolicyOptions['limit']): LimitSettings | false {
   return deepFreeze(
     options.kind === 'fixed'
       ? { ...fill('limit', options, fixedLimitDefaults, fixedLimitChecks), kind: 'fixed' as const }
-      : { ...fill('limit', options, defaults.limit, adaptiveLimitChecks), kind: 'adaptive' as const },
+      : { ...fill('limit', options, adaptiveLimitDefaults, adaptiveLimitChecks), kind: 'adaptive' as const },
   );
 }
 
