@@ -1,4 +1,4 @@
-import type { Policy } from '@breakwater/core';
+import { type Policy, reportOf } from '@breakwater/core';
 import { processWide, requestOptionsIn } from '@breakwater/core/adapter';
 import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
 import {
@@ -74,11 +74,26 @@ function throughPolicy(
   return policy.executeWith(raced ? racedTraits : axiosTraits, attempts, call).then(
     (response) => {
       cancel.release();
+      if (options.onReport !== undefined) tell(options.onReport, response);
       return response;
     },
     (error: unknown) => {
       cancel.release();
-      throw finalError(error, config);
+      const final = finalError(error, config);
+      if (options.onReport !== undefined) tell(options.onReport, final);
+      throw final;
     },
   );
+}
+
+/** Hands out the report; a listener that fails reaches no call. */
+function tell(onReport: NonNullable<RequestResilience['onReport']>, ending: unknown): void {
+  const report = reportOf(ending);
+  if (report === undefined) return;
+  try {
+    const result: unknown = onReport(report);
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // The listener's own business.
+  }
 }
