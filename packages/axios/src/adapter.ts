@@ -1,4 +1,4 @@
-import type { Policy } from '@breakwater/core';
+import { type Policy, reportOf } from '@breakwater/core';
 import { type ClientTraits, processWide, type Releaser, requestOptionsIn } from '@breakwater/core/adapter';
 import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
 import {
@@ -82,11 +82,26 @@ function throughPolicy(
   return policy.executeWith(raced ? traits.raced : traits.plain, attempts, call).then(
     (response) => {
       cancel.release();
+      if (options.onReport !== undefined) tell(options.onReport, response);
       return response;
     },
     (error: unknown) => {
       cancel.release();
-      throw finalError(error, config);
+      const final = finalError(error, config);
+      if (options.onReport !== undefined) tell(options.onReport, final);
+      throw final;
     },
   );
+}
+
+/** Hands out the report; a listener that fails reaches no call. */
+function tell(onReport: NonNullable<RequestResilience['onReport']>, ending: unknown): void {
+  const report = reportOf(ending);
+  if (report === undefined) return;
+  try {
+    const result: unknown = onReport(report);
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // The listener's own business.
+  }
 }

