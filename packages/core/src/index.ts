@@ -106,6 +106,7 @@ export type {
   ControlAction,
   ControlEvent,
   CoolDownEvent,
+  EvictEvent,
   GiveUpEvent,
   HookErrorEvent,
   PolicyEvent,

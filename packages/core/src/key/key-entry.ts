@@ -95,6 +95,23 @@ export class KeyEntry implements TransitionListener {
     return this.sessions > 0 || this.link.state.breaker.phase === 'forced-open';
   }
 
+  /** Whether forgetting the key would forget something that keeps a server from harm: an open circuit, or a cool-down. */
+  isInTrouble(nowMs: number): boolean {
+    return this.link.state.breaker.phase !== 'closed' || this.coolDown.remainingMs(nowMs) > 0;
+  }
+
+  /** Whether a call would be held back now. */
+  isHeld(nowMs: number): boolean {
+    return this.breaker?.isOpen(nowMs) === true || this.coolDown.remainingMs(nowMs) > 0;
+  }
+
+  /** Tells that the key is forgotten, if it is in trouble. */
+  evicted(nowMs: number): void {
+    if (!this.isInTrouble(nowMs)) return;
+    const { phase } = this.link.state.breaker;
+    this.#events.emit('evict', this.key, { breaker: phase, coolDownMs: this.coolDown.remainingMs(nowMs) });
+  }
+
   /** Made when first asked for: few keys are observed. */
   observedCounts(): ObservedCounts {
     this.observed ??= newObservedCounts();

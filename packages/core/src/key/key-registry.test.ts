@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { bench, outcome } from '../../test/policy-fixture.js';
+import { bench, outcome, throttle } from '../../test/policy-fixture.js';
 import type { PolicyOptions } from '../options/options.js';
 import { createPolicy } from '../policy.js';
 
@@ -85,4 +85,50 @@ it('takes a hundred thousand keys in use at once', () => {
   const sessions = Array.from({ length: 100_000 }, (_, n) => policy.begin({ key: `k${n}` }));
   expect(Object.keys(policy.snapshot().keys)).toHaveLength(100_000);
   for (const session of sessions) session.end();
+});
+
+it('forgets healthy keys before open circuits and cool-downs, however long ago those were used', async () => {
+  const { clock, policy, keys, told } = keyed({
+    maxKeys: 4,
+    retry: false,
+    breaker: { consecutiveFailures: 1, openMs: 30_000 },
+  });
+  await policy.execute(() => ({ status: 500, headers: {} }), { key: 'open' });
+  await throttle(policy, 'cooling');
+  await clock.advance(2_000);
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '60' } }), { key: 'cooling' });
+  await use(policy, ...Array.from({ length: 100 }, (_, n) => `k${n}`));
+  expect(keys().sort()).toEqual(['cooling', 'k98', 'k99', 'open']);
+  expect(policy.breaker('open').state).toBe('open');
+  expect(told('evict')).toEqual([]);
+});
+
+it('tells of an open circuit or a cool-down that has to go, the one that was used least recently first', async () => {
+  const { policy, keys, told, events } = keyed({
+    maxKeys: 20,
+    retry: false,
+    breaker: { consecutiveFailures: 1, openMs: 30_000 },
+  });
+  for (let n = 0; n < 22; n += 1) await policy.execute(() => ({ status: 500, headers: {} }), { key: `k${n}` });
+  expect(keys()).toHaveLength(20);
+  expect(told('evict')).toEqual([
+    { breaker: 'open', coolDownMs: 0 },
+    { breaker: 'open', coolDownMs: 0 },
+  ]);
+  expect(events.filter(([name]) => name === 'evict').map(([, { key }]) => key)).toEqual(['k0', 'k1']);
+});
+
+it('forgets a key that has been idle for too long though its circuit opened, once a call would pass', async () => {
+  const { clock, policy, keys } = keyed({
+    keyIdleMs: 1_000,
+    retry: false,
+    breaker: { consecutiveFailures: 1, openMs: 5_000 },
+  });
+  await policy.execute(() => ({ status: 500, headers: {} }), { key: 'open' });
+  await clock.advance(2_000);
+  await use(policy, 'a');
+  expect(keys()).toContain('open');
+  await clock.advance(5_000);
+  await use(policy, 'b');
+  expect(keys()).toEqual(['b']);
 });

@@ -8,6 +8,8 @@ export class KeyRegistry {
   readonly #entries = new Map<string, KeyEntry>();
   #maxKeys: number;
   #idleMs: number;
+  /** Keys in trouble that would have gone if they were well, in the order in which they were found; each is in the chain no more. */
+  readonly #troubled = new Set<KeyEntry>();
   #newest: KeyEntry | undefined;
   #oldest: KeyEntry | undefined;
 
@@ -21,7 +23,7 @@ export class KeyRegistry {
     this.#maxKeys = maxKeys;
     this.#idleMs = idleMs;
     this.prune(nowMs);
-    this.#evictWhile(nowMs, () => this.#entries.size > this.#maxKeys);
+    this.#evictDownTo(this.#maxKeys, nowMs);
   }
 
   /** The key's entry, made by `create` where there is none, and now the one used last. */
@@ -34,7 +36,7 @@ export class KeyRegistry {
       this.#entries.set(key, entry);
       this.#pushNewest(entry);
     } else if (entry !== this.#newest) {
-      this.#unchain(entry);
+      this.#takeOut(entry);
       this.#pushNewest(entry);
     }
     entry.lastUsedMs = nowMs;
@@ -44,19 +46,33 @@ export class KeyRegistry {
   /** All entries, the one used last first. */
   *all(): Iterable<KeyEntry> {
     for (let entry = this.#newest; entry !== undefined; entry = entry.older) yield entry;
+    yield* [...this.#troubled].reverse();
   }
 
   /** Forgets the keys that have been idle for too long. */
   prune(nowMs: number): void {
-    this.#evictWhile(nowMs, (oldest) => nowMs - oldest.lastUsedMs >= this.#idleMs);
+    const isIdle = (entry: KeyEntry): boolean => nowMs - entry.lastUsedMs >= this.#idleMs;
+    this.#evictWhile(nowMs, isIdle);
+    for (const entry of this.#troubled) {
+      if (isIdle(entry) && !entry.inUse && !entry.isHeld(nowMs)) this.#forget(entry);
+    }
   }
 
   clear(): void {
-    for (const entry of [...this.all()]) this.#evict(entry);
+    for (const entry of [...this.all()]) this.#forget(entry);
   }
 
   #makeRoom(nowMs: number): void {
-    this.#evictWhile(nowMs, () => this.#entries.size >= this.#maxKeys);
+    this.#evictDownTo(this.#maxKeys - 1, nowMs);
+  }
+
+  /** Evicts healthy keys first, then those in trouble: the one that was found longest ago goes first. */
+  #evictDownTo(size: number, nowMs: number): void {
+    this.#evictWhile(nowMs, () => this.#entries.size > size);
+    for (const entry of this.#troubled) {
+      if (this.#entries.size <= size) return;
+      if (!entry.inUse) this.#evict(entry, nowMs);
+    }
   }
 
   /** What is in use is passed over and put back among the newest; after some of those it is left to later keys to look on. */
@@ -68,7 +84,12 @@ export class KeyRegistry {
       oldest = this.#oldest
     ) {
       if (!oldest.inUse) {
-        this.#evict(oldest);
+        if (oldest.isInTrouble(nowMs)) {
+          this.#unchain(oldest);
+          this.#troubled.add(oldest);
+        } else {
+          this.#evict(oldest, nowMs);
+        }
         continue;
       }
       spared += 1;
@@ -78,10 +99,19 @@ export class KeyRegistry {
     }
   }
 
-  #evict(entry: KeyEntry): void {
+  #evict(entry: KeyEntry, nowMs: number): void {
+    entry.evicted(nowMs);
+    this.#forget(entry);
+  }
+
+  #forget(entry: KeyEntry): void {
     this.#entries.delete(entry.key);
-    this.#unchain(entry);
+    this.#takeOut(entry);
     entry.release();
+  }
+
+  #takeOut(entry: KeyEntry): void {
+    if (!this.#troubled.delete(entry)) this.#unchain(entry);
   }
 
   #pushNewest(entry: KeyEntry): void {

@@ -88,6 +88,14 @@ export interface CoolDownEvent extends PolicyEvent {
   readonly remainingMs: number;
 }
 
+/** A key in trouble had to be forgotten to keep no more than `maxKeys`: its circuit or its cool-down with it. */
+export interface EvictEvent extends PolicyEvent {
+  /** The state of its breaker. */
+  readonly breaker: BreakerPhase;
+  /** What was left of its cool-down, in ms. */
+  readonly coolDownMs: number;
+}
+
 /** The retry budget has run out, or has refused no retry for a whole `budget.windowMs` again. */
 export interface BudgetEvent extends PolicyEvent {
   readonly state: 'exhausted' | 'available';
@@ -133,6 +141,7 @@ export interface PolicyEvents {
   reject: RejectEvent;
   breaker: BreakerEvent;
   coolDown: CoolDownEvent;
+  evict: EvictEvent;
   budget: BudgetEvent;
   store: StoreEvent;
   control: ControlEvent;
@@ -157,6 +166,7 @@ export const eventNames: readonly PolicyEventName[] = [
   'reject',
   'breaker',
   'coolDown',
+  'evict',
   'budget',
   'store',
   'control',
