@@ -33,7 +33,7 @@ export type {
   TimeoutOptions,
 } from './options/options.js';
 export { presets } from './options/presets.js';
-export { createPolicy, type Policy } from './policy.js';
+export { createPolicy, type Policy, type PolicyWatcher, policies, watchPolicies } from './policy.js';
 export type { ObservedCounts, ObservedSnapshot } from './telemetry/observed-calls.js';
 
 // Calls

@@ -1,3 +1,5 @@
+import { LiveSet } from './host/live-set.js';
+import { processWide } from './host/process-wide.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
 import { type CallCounts, KeyEntry, newCallCounts } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
@@ -64,7 +66,7 @@ export interface Policy {
   update(options: PolicyOptions): void;
   /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
   setMode(mode: Mode, options?: ControlOptions): void;
-  /** Lets go of the store and of all listeners. Calls under way end as they would have; new ones start afresh. */
+  /** Lets go of the store and of all listeners. Calls under way end as they would have; new ones start afresh. It leaves `policies()`. */
   close(): void;
 }
 
@@ -75,6 +77,38 @@ export interface Policy {
  */
 export function createPolicy(options: PolicyOptions = {}): Policy {
   return new CorePolicy(options);
+}
+
+/** One for ESM and CommonJS: what one of the two has made the other must see. */
+const living = processWide('policies.1', () => new LiveSet<Policy>());
+
+/**
+ * Returns all policies of the process that have been made and not closed, in the order in which they were made. It covers those
+ * of other copies of this package too, and keeps none of them alive.
+ */
+export function policies(): readonly Policy[] {
+  return living.values();
+}
+
+/** Listeners for the policies of a process. What they throw goes nowhere. */
+export interface PolicyWatcher {
+  /** Called with each policy that there is, and then with each one as it is made. */
+  added?(policy: Policy): void;
+  /** Called with each policy as it is closed. One that was garbage-collected goes without a word. */
+  removed?(policy: Policy): void;
+}
+
+/** Follows the policies of the process, until the returned function is called. */
+export function watchPolicies(watcher: PolicyWatcher): () => void {
+  const undo = living.watch(watcher);
+  for (const policy of policies()) {
+    try {
+      watcher.added?.(policy);
+    } catch {
+      // As for those that are made later.
+    }
+  }
+  return undo;
 }
 
 const DEFAULT_KEY = 'default';
@@ -103,6 +137,7 @@ class CorePolicy implements Policy {
     };
     this.#store = failSafeStore(settings.store, settings.clock, onStatus);
     this.#unwatchStore = this.#store.onStatus?.(onStatus) ?? (() => {});
+    living.add(this);
   }
 
   get name(): string {
@@ -203,6 +238,7 @@ class CorePolicy implements Policy {
   }
 
   close(): void {
+    living.delete(this);
     this.#unwatchStore();
     this.events.removeAll();
     this.#keys.clear();

@@ -1,0 +1,75 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from '@jest/globals';
+import { LiveSet } from './live-set.js';
+
+it('holds each value once, the oldest first', () => {
+  const set = new LiveSet<object>();
+  const [one, other] = [{}, {}];
+  for (const value of [one, other, one]) set.add(value);
+  expect(set.values()).toEqual([one, other]);
+  expect(set.values()[0]).toBe(one);
+});
+
+it('forgets a value that is deleted, and takes it again', () => {
+  const set = new LiveSet<object>();
+  const value = {};
+  set.add(value);
+  set.delete(value);
+  set.delete(value);
+  expect([set.values(), set.size]).toEqual([[], 0]);
+  set.add(value);
+  expect(set.values()).toEqual([value]);
+});
+
+it('tells its listeners of each change once, until they are undone', () => {
+  const set = new LiveSet<object>();
+  const told: unknown[] = [];
+  const listener = { added: (value: object) => told.push(['added', value]), removed: () => told.push('removed') };
+  const undo = set.watch(listener);
+  const undoAgain = set.watch(listener);
+  const value = {};
+  set.add(value);
+  set.add(value);
+  expect(told).toEqual([
+    ['added', value],
+    ['added', value],
+  ]);
+  undoAgain();
+  set.delete(value);
+  set.delete(value);
+  expect(told.slice(2)).toEqual(['removed']);
+  undo();
+  set.add(value);
+  expect(told).toHaveLength(3);
+});
+
+it('takes and gives values although a listener throws, and tells the others', () => {
+  const set = new LiveSet<object>();
+  const told: object[] = [];
+  set.watch({
+    added: () => {
+      throw new Error('broken');
+    },
+  });
+  set.watch({ added: (value) => told.push(value) });
+  const value = {};
+  set.add(value);
+  expect([set.values(), told]).toEqual([[value], [value]]);
+});
+
+it('keeps no value alive, and nothing of one that is gone', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const set = new LiveSet<object>();
+  const kept = {};
+  set.add(kept);
+  for (let index = 0; index < 100; index += 1) set.add({ index });
+  expect(set.size).toBe(101);
+  // A finalizer runs in a task of its own, some time after the collection.
+  while (set.size > 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+  expect(set.values()).toEqual([kept]);
+});
