@@ -37,6 +37,14 @@ it('has defaults: nothing is public, nothing can be done, and the process is nam
   expect(settings.instance).toContain(`:${process.pid}`);
 });
 
+it('shows all policies of the process by default, also those that come later', () => {
+  const { policies } = resolveDashboardOptions({});
+  const later = createPolicy({ name: 'later' });
+  expect([...policies()]).toEqual(expect.arrayContaining([policy, later]));
+  later.close();
+  expect([...policies()]).not.toContain(later);
+});
+
 it('keeps the policies that it was given, whatever becomes of the list', () => {
   const list = [policy];
   const { policies } = resolveDashboardOptions({ policies: list });

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Policy } from '@breakwater/core';
+import { type Policy, policies as policiesOfProcess } from '@breakwater/core';
 import type { Authorize } from './access/authorize.js';
 
 /** What a page shows, and to whom. All options are optional. */
@@ -81,6 +81,7 @@ function adminAuthorizeOf(
 }
 
 function policySource(policies: DashboardOptions['policies']): () => Iterable<Policy> {
+  if (policies === undefined) return policiesOfProcess;
   if (typeof policies === 'function') return policies;
   const isList = typeof policies === 'object' && policies !== null && Symbol.iterator in policies;
   check('policies', policies, isList, 'policies in a list, or a function that returns them');
