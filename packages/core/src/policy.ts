@@ -21,7 +21,9 @@ import { channelsFor } from './telemetry/diagnostics.js';
 import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyEventName } from './telemetry/events.js';
 import { newObservedCounts, type ObservedCounts, observedSnapshot } from './telemetry/observed-calls.js';
 import { own, withoutPollution } from './untrusted/own-properties.js';
+import { present } from './untrusted/present.js';
 import { ignoreRejection } from './untrusted/thenable.js';
+import { thrownText } from './untrusted/thrown-text.js';
 
 /** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
 export interface Policy {
@@ -169,7 +171,7 @@ class CorePolicy implements Policy {
       policy: name,
       mode,
       atMs,
-      totals: { ...this.totals, observed: observedSnapshot(this.observed) },
+      totals: { ...this.totals, ...present({ observed: observedSnapshot(this.observed) }) },
       keys: Object.fromEntries(keys),
     };
   }
@@ -223,7 +225,7 @@ class CorePolicy implements Policy {
       if (typeof key === 'string' && key !== '') return key;
       ignoreRejection(key);
     } catch (error) {
-      message = messageOf(error);
+      message = thrownText(error);
     }
     this.events.emit('hookError', origin, { hook: 'keyOf', message });
     return origin;

@@ -37,12 +37,35 @@ it('fills up with calls and with time', async () => {
   expect(left()).toBe(0);
 });
 
-it('says once when it has run out, and once when it holds a retry again', async () => {
+it('says once when it has run out, and once when it has refused none for a window', async () => {
   const { clock, policy, told } = bench(scarce);
   for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(scripted([{ status: 503 }])));
   expect(told('budget')).toEqual([{ state: 'exhausted' }]);
   await clock.advance(2_000);
   await outcome(clock, policy.execute(scripted([{ status: 503 }, { value: 1 }])));
+  expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
+});
+
+it('tells of one shortage once, though a busy key gets a retry together every few calls', async () => {
+  const budget = { ratio: 0.2, minRetriesPerSecond: 1, windowMs: 2_000 };
+  const { clock, policy, told } = bench({ budget, breaker: false, coolDown: false, retry: { maxRetries: 1 } });
+  for (let call = 0; call < 300; call += 1) {
+    await outcome(clock, policy.execute(scripted([{ status: 503 }])));
+    await clock.advance(10);
+  }
+  expect(told('retry').length).toBeGreaterThan(20);
+  expect(told('budget')).toEqual([{ state: 'exhausted' }]);
+});
+
+it('tells that it is available again though no retry is wanted any more', async () => {
+  const { clock, policy, told } = bench(scarce);
+  for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(scripted([{ status: 503 }])));
+  await clock.advance(1_999);
+  await policy.execute(() => 'fine');
+  expect(told('budget')).toEqual([{ state: 'exhausted' }]);
+  await clock.advance(1);
+  await policy.execute(() => 'fine');
+  await policy.execute(() => 'fine');
   expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
 });
 

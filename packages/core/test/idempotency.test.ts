@@ -55,7 +55,7 @@ it('goes on without a key, and does not repeat, where the generator throws', asy
   };
   expect(await keysOf({ idempotency }, { method: 'POST' })).toEqual({
     keys: [undefined],
-    errors: [{ hook: 'generate', message: 'no entropy' }],
+    errors: [{ hook: 'generate', message: 'threw Error' }],
   });
 });
 

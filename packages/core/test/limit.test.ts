@@ -147,7 +147,7 @@ describe('an adaptive limit', () => {
     expect(calls[4]?.value).toMatchObject({
       code: 'ERR_LIMITED',
       retryAfterMs: 40,
-      message: 'too many attempts in flight for "default"; try again in 40 ms',
+      message: 'too many attempts in flight for "default"',
     });
     expect(told('reject')).toEqual([{ reason: 'limited', retryAfterMs: 40 }]);
     await clock.runAll();

@@ -141,3 +141,17 @@ it('has nothing to sum up where all calls are enforced', async () => {
   expect(policy.snapshot().totals.observed).toBeUndefined();
   expect(policy.snapshot().keys.default?.observed).toBeUndefined();
 });
+
+it('reports no refusal for a call that was let through', async () => {
+  const breaker = { consecutiveFailures: 1 };
+  const { clock, policy, told } = bench({ ...observe, breaker, budget: { ratio: 0, minRetriesPerSecond: 0 } });
+  for (const scene of ['opens', 'is open']) {
+    const answer = await outcome(clock, policy.execute(scripted([{ status: 503 }])));
+    expect([scene, reportOf(answer)]).toMatchObject([scene, { attempts: 1, stopReason: 'disabled' }]);
+  }
+  policy.breaker('default').reset();
+  expect(policy.update({ breaker: false })).toBeUndefined();
+  const answer = await outcome(clock, policy.execute(scripted([{ status: 503 }])));
+  expect(reportOf(answer)).toMatchObject({ attempts: 1, stopReason: 'disabled' });
+  expect(told('wouldRetry')).toEqual([]);
+});

@@ -195,9 +195,9 @@ it('tells a breaker nothing where isFailure says that an error is none, and a fa
 });
 
 it.each([
-  ['throws', throwing(new Error('oops')), 'oops'],
-  ['throws a string', throwing('oops'), 'oops'],
-  ['throws something else', throwing({ a: 1 }), 'object'],
+  ['throws', throwing(new Error('oops')), 'threw Error'],
+  ['throws a string', throwing('oops'), 'threw string'],
+  ['throws something else', throwing({ a: 1 }), 'threw object'],
   ['returns a promise', () => Promise.resolve(true), 'must return a boolean or undefined'],
   ['returns a promise that fails', () => Promise.reject(new Error('late')), 'must return a boolean or undefined'],
   ['returns a string', () => 'yes', 'must return a boolean or undefined'],

@@ -52,6 +52,8 @@ export class KeyEntry implements TransitionListener {
   readonly #throttle = new ThrottleWatch();
   observed: ObservedCounts | undefined;
   budgetExhausted = false;
+  /** When the budget last refused a retry. */
+  #refusedMs = 0;
   /** Undefined while the circuit is closed. */
   opening: BreakerOpening | undefined;
   lastUsedMs = 0;
@@ -95,15 +97,35 @@ export class KeyEntry implements TransitionListener {
     return this.observed;
   }
 
-  /** Takes one retry out of the budget, and tells when it runs dry or holds one again. */
+  /** Pays into the budget for a call that begins. */
+  deposit(nowMs: number): void {
+    this.budget?.deposit(nowMs);
+    if (this.budgetExhausted) this.#reviveBudget(nowMs);
+  }
+
+  /** Takes one retry out of the budget. Tells when it has run out, and when it has met every wish for a whole window again. */
   tryWithdraw(nowMs: number): boolean {
     if (this.budget === undefined) return true;
-    const withdrawn = this.budget.tryWithdraw(nowMs);
-    if (withdrawn === this.budgetExhausted) {
-      this.budgetExhausted = !withdrawn;
-      this.#events.emit('budget', this.key, { state: withdrawn ? 'available' : 'exhausted' });
+    if (this.budgetExhausted) this.#reviveBudget(nowMs);
+    if (this.budget.tryWithdraw(nowMs)) return true;
+    this.#refusedMs = nowMs;
+    if (!this.budgetExhausted) {
+      this.budgetExhausted = true;
+      this.#events.emit('budget', this.key, { state: 'exhausted' });
     }
-    return withdrawn;
+    return false;
+  }
+
+  /**
+   * A budget that has run out gets a retry together every few calls, and hands it out at once: that is no end of its shortage.
+   * Its ledger covers one window, so a window without a refusal is.
+   */
+  #reviveBudget(nowMs: number): void {
+    if (this.budget !== undefined) {
+      if (nowMs - this.#refusedMs < this.budget.windowMs || this.budget.available(nowMs) < 1) return;
+    }
+    this.budgetExhausted = false;
+    this.#events.emit('budget', this.key, { state: 'available' });
   }
 
   /** Records that a call has been served: throttled answers do not speak for the whole key. */

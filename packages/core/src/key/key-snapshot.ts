@@ -1,7 +1,9 @@
 import { openRemainingMs } from '../breaker/machine.js';
 import type { BreakerPhase } from '../breaker/state.js';
+import type { AttemptLimit } from '../limit/limit.js';
 import type { Mode } from '../options/options.js';
 import { type ObservedSnapshot, observedSnapshot } from '../telemetry/observed-calls.js';
+import { present } from '../untrusted/present.js';
 import type { WindowCounts } from '../window/window.js';
 import type { BreakerOpening, CallCounts, KeyEntry } from './key-entry.js';
 
@@ -9,10 +11,10 @@ import type { BreakerOpening, CallCounts, KeyEntry } from './key-entry.js';
 export interface BreakerSnapshot {
   readonly state: BreakerPhase;
   readonly generation: number;
-  /** Since when it is in this state, in ms since 1970; undefined if it has never been in another. */
-  readonly sinceMs: number | undefined;
-  /** Why it left `closed`; undefined while it is closed. */
-  readonly opened: BreakerOpening | undefined;
+  /** Since when it is in this state, in ms since 1970; absent if it has never been in another. */
+  readonly sinceMs?: number | undefined;
+  /** Why it left `closed`; absent while it is closed. */
+  readonly opened?: BreakerOpening | undefined;
   /** What is left of the open time, in ms. */
   readonly openRemainingMs: number;
   readonly counts: WindowCounts;
@@ -25,23 +27,25 @@ export interface BreakerSnapshot {
 /** What is known of one key. */
 export interface KeySnapshot extends Readonly<CallCounts> {
   readonly inFlight: number;
-  /** What the policy would have done with the calls that it only observed; undefined where there were none. */
-  readonly observed: ObservedSnapshot | undefined;
-  /** Undefined where the policy has none; so with the others. */
-  readonly breaker: BreakerSnapshot | undefined;
-  readonly budget: { readonly available: number } | undefined;
-  /** `cap` is undefined while an adaptive limit sleeps. */
-  readonly limit: { readonly inFlight: number; readonly waiting: number; readonly cap: number | undefined } | undefined;
-  readonly coolDown: { readonly remainingMs: number; readonly waiting: number } | undefined;
+  /** What the policy would have done with the calls that it only observed; absent if there were none. */
+  readonly observed?: ObservedSnapshot | undefined;
+  /** Absent if the policy has none; so with the others. */
+  readonly breaker?: BreakerSnapshot | undefined;
+  readonly budget?: { readonly available: number } | undefined;
+  /** `cap` is absent while an adaptive limit sleeps. */
+  readonly limit?:
+    | { readonly inFlight: number; readonly waiting: number; readonly cap?: number | undefined }
+    | undefined;
+  readonly coolDown?: { readonly remainingMs: number; readonly waiting: number } | undefined;
 }
 
-/** A policy at one moment, as plain JSON. */
+/** A policy at one moment, as plain JSON: what has no value is absent, so that it is equal to itself parsed from its own text. */
 export interface PolicySnapshot {
   readonly policy: string;
   readonly mode: Mode;
   readonly atMs: number;
   /** Since the policy was made, keys that have been forgotten included. */
-  readonly totals: Readonly<CallCounts> & { readonly observed: ObservedSnapshot | undefined };
+  readonly totals: Readonly<CallCounts> & { readonly observed?: ObservedSnapshot | undefined };
   readonly keys: Readonly<Record<string, KeySnapshot>>;
 }
 
@@ -50,14 +54,20 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, w
   return {
     ...entry.counts,
     inFlight: entry.sessions,
-    observed: observedSnapshot(entry.observed),
-    breaker: breakerSnapshot(entry, nowMs, wallNowMs),
-    budget: entry.budget && { available: entry.budget.available(nowMs) },
-    limit: entry.limit && { inFlight: entry.limit.inFlight, waiting: entry.limit.waiting, cap: entry.limit.cap },
-    coolDown: withCoolDown
-      ? { remainingMs: entry.coolDown.remainingMs(nowMs), waiting: entry.coolDown.waiting }
-      : undefined,
+    ...present({
+      observed: observedSnapshot(entry.observed),
+      breaker: breakerSnapshot(entry, nowMs, wallNowMs),
+      budget: entry.budget && { available: entry.budget.available(nowMs) },
+      limit: entry.limit && limitSnapshot(entry.limit),
+      coolDown: withCoolDown
+        ? { remainingMs: entry.coolDown.remainingMs(nowMs), waiting: entry.coolDown.waiting }
+        : undefined,
+    }),
   };
+}
+
+function limitSnapshot({ inFlight, waiting, cap }: AttemptLimit): KeySnapshot['limit'] {
+  return { inFlight, waiting, ...present({ cap }) };
 }
 
 function breakerSnapshot(
@@ -70,8 +80,10 @@ function breakerSnapshot(
   return {
     state: state.phase,
     generation: state.generation,
-    sinceMs: state.generation === 0 ? undefined : wallNowMs - (nowMs - state.phaseSinceMs),
-    opened: opening,
+    ...present({
+      sinceMs: state.generation === 0 ? undefined : wallNowMs - (nowMs - state.phaseSinceMs),
+      opened: opening,
+    }),
     openRemainingMs: openRemainingMs(state, nowMs),
     counts: breaker.counts(nowMs),
     consecutiveFailures: Math.ceil(Math.max(0, state.runLength - 1e-9)),

@@ -221,3 +221,25 @@ describe('ownCode', () => {
     expect(ownCode(coded('ERR_NETWORK', coded('ECONNRESET')))).toBe('ERR_NETWORK');
   });
 });
+
+it.each([
+  ['nock', failure('Nock: Disallowed net connect for "api.test:443/v1"', { code: 'ENETUNREACH' })],
+  [
+    'nock, in an error of axios',
+    failure('Nock: Disallowed net connect for "a/"', { code: 'ENETUNREACH', cause: coded('ENETUNREACH') }),
+  ],
+  [
+    'nock, behind fetch',
+    fetchError('Failed to fetch', failure('Nock: Disallowed net connect for "a/"', { code: 'ENETUNREACH' })),
+  ],
+  [
+    'msw',
+    failure('[MSW] Cannot bypass a request when using the "error" strategy for the "onUnhandledRequest" option.'),
+  ],
+])("a request that is refused by %s is not the network's failure", (_mock, error) => {
+  expect(codeOf(error)).toBe('ERR_NOT_MOCKED');
+});
+
+it('a network that cannot be reached keeps its code', () => {
+  expect(codeOf(failure('connect ENETUNREACH 10.0.0.1:80', { code: 'ENETUNREACH' }))).toBe('ENETUNREACH');
+});

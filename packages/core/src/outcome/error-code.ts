@@ -25,7 +25,8 @@ export function codeOf(error: unknown): string | undefined {
 export function ownCode(error: unknown): string | undefined {
   const code = peek(error, 'code');
   const given = typeof code === 'string' && code !== '' ? code : undefined;
-  if (given !== undefined && isTelling(given)) return given;
+  // nock gives its refusals the code of a network that cannot be reached.
+  if (given !== undefined && given !== 'ENETUNREACH' && isTelling(given)) return given;
   return codeOfMessage(error) ?? (given !== undefined && isKnown(given) ? given : (telltaleName(error) ?? given));
 }
 

@@ -81,9 +81,14 @@ it('captures no stack for a refusal, and leaves the limit as it was', () => {
   expect(new AttemptTimeoutError('k', 5).stack).toContain('\n    at ');
 });
 
-it('says when to try again, where that is known', () => {
-  expect(new LimitedError('k', 12.2).message).toBe('too many attempts in flight for "k"; try again in 13 ms');
-  expect(new LimitedError('k', undefined).message).toBe('too many attempts in flight for "k"');
+it.each([
+  ['CircuitOpenError', CircuitOpenError, 'circuit "k" is open'],
+  ['CoolDownError', CoolDownError, '"k" asked to be left alone'],
+  ['LimitedError', LimitedError, 'too many attempts in flight for "k"'],
+])('gives each %s of a key the same message, with the time left in retryAfterMs alone', (_name, Refusal, message) => {
+  const errors = [4_999.4, 12.2, 0].map((retryAfterMs) => new Refusal('k', retryAfterMs));
+  expect(errors.map((error) => error.message)).toEqual([message, message, message]);
+  expect(errors.map(({ retryAfterMs }) => retryAfterMs)).toEqual([4_999.4, 12.2, 0]);
 });
 
 it('names a failed answer by its status', () => {

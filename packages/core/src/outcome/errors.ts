@@ -18,7 +18,7 @@ export abstract class BreakwaterError extends Error {
   }
 }
 
-/** A call was refused without an attempt. Carries no stack trace: refusals come in thousands, and their place is always the same. */
+/** A call was refused without an attempt. Its message is the same each time, so that logs can group it. Carries no stack trace: refusals come in thousands, and their place is always the same. */
 export abstract class RefusalError extends BreakwaterError {
   readonly key: string;
   /** When a new try may make sense, in ms from now; undefined where nobody can know. */
@@ -42,7 +42,7 @@ export class CircuitOpenError extends RefusalError {
   readonly code = 'ERR_CIRCUIT_OPEN';
 
   constructor(key: string, retryAfterMs: number | undefined, cause?: unknown) {
-    super(`circuit ${quoted(key)} is open${hint(retryAfterMs)}`, key, retryAfterMs, cause);
+    super(`circuit ${quoted(key)} is open`, key, retryAfterMs, cause);
   }
 }
 
@@ -55,7 +55,7 @@ export class CoolDownError extends RefusalError {
   readonly code = 'ERR_COOL_DOWN';
 
   constructor(key: string, retryAfterMs: number, cause?: unknown) {
-    super(`${quoted(key)} asked to be left alone${hint(retryAfterMs)}`, key, retryAfterMs, cause);
+    super(`${quoted(key)} asked to be left alone`, key, retryAfterMs, cause);
   }
 }
 
@@ -68,7 +68,7 @@ export class LimitedError extends RefusalError {
   readonly code = 'ERR_LIMITED';
 
   constructor(key: string, retryAfterMs: number | undefined, cause?: unknown) {
-    super(`too many attempts in flight for ${quoted(key)}${hint(retryAfterMs)}`, key, retryAfterMs, cause);
+    super(`too many attempts in flight for ${quoted(key)}`, key, retryAfterMs, cause);
   }
 }
 
@@ -169,10 +169,6 @@ function ownCode(error: unknown): unknown {
     current = cause;
   }
   return undefined;
-}
-
-function hint(retryAfterMs: number | undefined): string {
-  return retryAfterMs === undefined ? '' : `; try again in ${Math.ceil(retryAfterMs)} ms`;
 }
 
 /** Capturing a stack costs more than all else that a refusal does. */

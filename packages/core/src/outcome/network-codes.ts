@@ -214,6 +214,8 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     // axios: an answer or a request that makes no sense; a network error has a code or a cause that says so
     'ERR_BAD_REQUEST',
     'ERR_BAD_RESPONSE',
+    // A mock refused the request: it is the test that has to change
+    'ERR_NOT_MOCKED',
     // Something aborted, and it was not the caller
     'ABORT_ERR',
     'AbortError',

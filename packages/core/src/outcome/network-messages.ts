@@ -7,7 +7,7 @@ import { peek } from '../untrusted/safe-read.js';
 export function codeOfMessage(error: unknown): string | undefined {
   const message = peek(error, 'message');
   if (typeof message !== 'string') return undefined;
-  const code = MESSAGES.get(message);
+  const code = MESSAGES.get(message) ?? (NOT_MOCKED.test(message) ? 'ERR_NOT_MOCKED' : undefined);
   if (code !== undefined) return code;
   // The rest are fetch's, and all of fetch's are TypeErrors. Those of other realms are no instances of ours.
   if (peek(error, 'name') !== 'TypeError') return undefined;
@@ -43,6 +43,9 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['unexpected redirect', 'ERR_TOO_MANY_REDIRECTS'],
   ['unknown scheme', 'ERR_UNSUPPORTED_PROTOCOL'],
 ]);
+
+/** A mock refused a request that it does not expect: nock with `disableNetConnect()`, msw with `onUnhandledRequest: 'error'`. */
+const NOT_MOCKED = /^Nock: Disallowed net connect for "|^\[MSW\] Cannot bypass a request /;
 
 const FETCH_MESSAGES: ReadonlySet<string> = new Set([
   // undici, in mid-body

@@ -14,11 +14,13 @@ export interface BudgetRules {
  * with a reserve of `minRetriesPerSecond`. Constant memory, no timers; time is an argument.
  */
 export class RetryBudget {
+  readonly windowMs: number;
   readonly #rules: BudgetRules;
   /** A withdrawal is noted as a failed entry; a deposit as one that is not. */
   readonly #ledger: TimeWindow;
 
   constructor(rules: BudgetRules) {
+    this.windowMs = rules.windowMs;
     this.#rules = rules;
     this.#ledger = new TimeWindow(rules.windowMs);
   }

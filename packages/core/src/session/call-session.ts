@@ -64,7 +64,7 @@ export class CallSession implements Session, CallContext {
     this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     entry.sessions += 1;
-    entry.budget?.deposit(nowMs);
+    entry.deposit(nowMs);
     entry.rate.called(nowMs);
   }
 

@@ -61,15 +61,22 @@ function granted(
   reason: 'transient' | 'throttled',
   nowMs: number,
 ): Decision {
-  const { entry, log } = state;
-  if (state.breaker?.isOpen(nowMs)) return { retry: false, stopReason: 'circuit-open' };
-  if (!entry.tryWithdraw(nowMs)) return { retry: false, stopReason: 'budget' };
+  const { log } = state;
+  const refusal = refusalOf(state, nowMs);
   if (state.mode === 'observe') {
-    log.wouldRetry(plan.delayMs, reason, chanceOf(state, nowMs));
+    // Nothing is held back from a call that is only observed: no report of one may say so.
+    if (refusal === undefined) log.wouldRetry(plan.delayMs, reason, chanceOf(state, nowMs));
     return { retry: false, stopReason: 'disabled' };
   }
+  if (refusal !== undefined) return { retry: false, stopReason: refusal };
   log.retrying(plan.delayMs, reason, nowMs);
   return plan;
+}
+
+/** Which of breaker and budget forbids a retry now. A retry that neither forbids has been taken out of the budget. */
+function refusalOf({ breaker, entry }: CallContext, nowMs: number): 'circuit-open' | 'budget' | undefined {
+  if (breaker?.isOpen(nowMs)) return 'circuit-open';
+  return entry.tryWithdraw(nowMs) ? undefined : 'budget';
 }
 
 /** The share of good answers lately: the chance of a retry, as far as can be known without making it. */

@@ -108,7 +108,7 @@ it('waits for the default time, and says so, where the user’s backoff throws',
     ),
   ).toBe(error);
   expect(reportOf(error)).toMatchObject({ attempts: 2, delaysMs: [50] });
-  expect(told('hookError')).toEqual([{ hook: 'backoff', message: 'no idea' }]);
+  expect(told('hookError')).toEqual([{ hook: 'backoff', message: 'threw Error' }]);
 });
 
 it('does not abort the signal of an attempt that has ended when the caller cancels a later one', async () => {

@@ -1,7 +1,7 @@
 import { isHeaderText } from '../options/checks.js';
 import type { Backoff } from '../retry/backoff.js';
-import { messageOf } from '../telemetry/events.js';
 import { ignoreRejection } from '../untrusted/thenable.js';
+import { thrownText } from '../untrusted/thrown-text.js';
 import type { CallContext } from './call-context.js';
 import type { AskHook } from './judgement.js';
 
@@ -16,7 +16,7 @@ export function predicateCaller({ events, entry }: CallContext): AskHook {
       ignoreRejection(opinion);
       events.emit('hookError', entry.key, { hook, message: 'must return a boolean or undefined' });
     } catch (error) {
-      events.emit('hookError', entry.key, { hook, message: messageOf(error) });
+      events.emit('hookError', entry.key, { hook, message: thrownText(error) });
     }
     return undefined;
   };
@@ -31,7 +31,7 @@ export function safeBackoff(backoff: Backoff, { events, entry }: CallContext): B
       ignoreRejection(delayMs);
       return delayMs;
     } catch (error) {
-      events.emit('hookError', entry.key, { hook: 'backoff', message: messageOf(error) });
+      events.emit('hookError', entry.key, { hook: 'backoff', message: thrownText(error) });
       return Number.NaN;
     }
   };
@@ -49,7 +49,7 @@ export function generatedKey(
     if (typeof key === 'string' && key !== '') message = 'must return printable ASCII';
     ignoreRejection(key);
   } catch (error) {
-    message = messageOf(error);
+    message = thrownText(error);
   }
   events.emit('hookError', entry.key, { hook: 'generate', message });
   return undefined;

@@ -2,6 +2,7 @@ import type { BreakerPhase, TransitionReason } from '../breaker/state.js';
 import type { Verdict } from '../outcome/verdict.js';
 import { peek } from '../untrusted/safe-read.js';
 import { isThenable } from '../untrusted/thenable.js';
+import { thrownText } from '../untrusted/thrown-text.js';
 import type { WindowCounts } from '../window/window.js';
 import type { Channel, Channels } from './diagnostics.js';
 import type { StopReason } from './report.js';
@@ -82,7 +83,7 @@ export interface CoolDownEvent extends PolicyEvent {
   readonly remainingMs: number;
 }
 
-/** The retry budget has run out, or holds a retry again. */
+/** The retry budget has run out, or has refused no retry for a whole `budget.windowMs` again. */
 export interface BudgetEvent extends PolicyEvent {
   readonly state: 'exhausted' | 'available';
 }
@@ -109,6 +110,7 @@ export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
 /** A function given by the user threw, or returned what it must not; the policy went on without its word. */
 export interface HookErrorEvent extends PolicyEvent {
   readonly hook: 'shouldRetry' | 'isFailure' | 'backoff' | 'keyOf' | 'generate' | 'listener';
+  /** What it returned that it must not, or the name and code of what it threw. Never the message of an error: it may quote a payload. */
   readonly message: string;
 }
 
@@ -242,7 +244,7 @@ export class EventHub {
 
   #listenerFailed(name: PolicyEventName, key: string, error: unknown): void {
     // A listener of failed listeners that fails itself is past helping.
-    if (name !== 'hookError') this.emit('hookError', key, { hook: 'listener', message: messageOf(error) });
+    if (name !== 'hookError') this.emit('hookError', key, { hook: 'listener', message: thrownText(error) });
   }
 }
 
