@@ -1,8 +1,10 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import { clientOf } from '../find/client-resolution.js';
+import { requestKeys } from '../find/libraries.js';
 import type { RaxDefaults, SetUp, Sightings } from '../find/library-usages.js';
 import { libraryValueOf, withoutWrapping } from '../find/library-value.js';
+import { hasOpaqueConfig } from '../find/opaque-config.js';
 import { translateAxiosRetry } from './axios-retry-options.js';
 import { translateRaxConfig } from './retry-axios-options.js';
 import { isInside, type Obstacle, type Translation } from './translation.js';
@@ -26,8 +28,8 @@ export function planSetUps(sightings: Sightings, text: string, comments: readonl
       setUp.library === 'axios-retry'
         ? planAxiosRetry(setUp, text, comments)
         : planRetryAxios(setUp, sightings, text, comments);
-    const shared = sharedInstance(setUp, sightings);
-    return shared === undefined ? plan : { ...plan, translation: withObstacle(plan.translation, shared) };
+    const obstacle = sharedInstance(setUp, sightings) ?? opaqueConfig(setUp);
+    return obstacle === undefined ? plan : { ...plan, translation: withObstacle(plan.translation, obstacle) };
   });
 }
 
@@ -215,6 +217,19 @@ function sharedInstance(setUp: SetUp, { setUps, attaches }: Sightings): Obstacle
     place,
     message: 'a policy is attached to the instance already',
     advice: 'Delete this set-up, or the policy: their retries multiply.',
+  };
+}
+
+/** A config from elsewhere may hold options for each request of its instance, which a policy does not read. */
+function opaqueConfig({ call, library }: SetUp): Obstacle | undefined {
+  const [instance] = call.get('arguments');
+  const creation = instance && clientOf(instance, () => undefined)?.creation;
+  if (creation === undefined || !hasOpaqueConfig(creation, call)) return undefined;
+  const key = requestKeys[library];
+  return {
+    place: creation,
+    message: `its instance is created with a config from elsewhere, which may hold \`${key}\``,
+    advice: `Write that config out here. If it holds \`${key}\`, move its options into those of \`attachResilience\`.`,
   };
 }
 
