@@ -82,11 +82,11 @@ function span({ minMs, maxMs }: OpenTime): string {
   return `${durationText(minMs)} to ${durationText(maxMs)}`;
 }
 
-function halfOpenSentences({ probesPerSecond }: BreakerExplanation, breaker: BreakerSettings): string[] {
+function halfOpenSentences({ openTimes, probesPerSecond }: BreakerExplanation, breaker: BreakerSettings): string[] {
   const { probes, successesToClose, probeLeaseMs } = breaker;
   return [
     `${counted(probes, 'attempt')} at a time ${probes === 1 ? 'is' : 'are'} let through, the rest refused: a server that stays down sees ${numberText(probesPerSecond)} a second at the most.`,
-    `${counted(successesToClose, 'success', 'successes')} ${successesToClose === 1 ? 'closes' : 'close'} the circuit, a failure opens it again for longer.`,
+    `${counted(successesToClose, 'success', 'successes')} ${successesToClose === 1 ? 'closes' : 'close'} the circuit, a failure opens it again${openTimes.longest.failedProbes === 0 ? '' : ' for longer'}.`,
     `A probe that has not ended after ${durationText(probeLeaseMs)} lets another one go.`,
   ];
 }

@@ -24,6 +24,7 @@ export function explainCommand(io: CommandIo): Command {
     .option('--export <name>', 'which export of the module; not needed where only one is a policy')
     .option('--preset <name>', 'a preset instead of a file: standard, externalApi, internalService or coldStart')
     .option('--rate <calls/s>', 'calls per second that one key gets: figures and warnings for this rate', rate)
+    .option('--timeout <ms>', "the client's own time limit for an attempt, such as axios's timeout", milliseconds)
     .addOption(new Option('--json', 'print it as JSON').conflicts('markdown'))
     .option('--markdown [file]', 'write it as a Markdown document, or print that')
     .option('--check', 'with --markdown <file>: write nothing, and fail where the document is not current')
@@ -55,6 +56,15 @@ function rate(text: string): number {
   throw new InvalidArgumentError(`It must be a number above 0 and at most ${MAX_RATE}.`);
 }
 
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
+  throw new InvalidArgumentError(`It must be a number above 0 and at most ${MAX_TIMEOUT_MS}.`);
+}
+
+/** The longest that a timer can wait. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 function ignored(id: string, others: readonly WarningId[] = []): WarningId[] {
   const known = warningIds.find((own) => own === id);
   if (known !== undefined) return [...others, known];
@@ -70,6 +80,7 @@ async function run(path: string | undefined, options: ExplainOptions, io: Comman
   const explanation = explain(settings, {
     source: source.kind === 'preset' ? `preset ${source.name}` : source.path,
     callsPerSecond: options.rate,
+    clientTimeoutMs: options.timeout,
     ignore: options.ignore ?? [],
   });
   if (options.strict === true && explanation.warnings.length > 0) io.setExitCode(1);

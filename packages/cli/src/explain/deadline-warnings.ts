@@ -1,18 +1,32 @@
 import type { RetrySettings } from '@breakwater/core';
 import { durationText } from '../report/wording.js';
 import type { Examined, Warning } from './warning.js';
+import { attemptLimitMs } from './worst-case.js';
 
 /** Retries for which there can be no time left: by the waits alone, or where attempts run into their timeout. */
-export function deadlineWarnings({ settings, waits }: Examined): Warning[] {
+export function deadlineWarnings({ settings, waits, clientTimeoutMs }: Examined): Warning[] {
   const { retry, timeouts } = settings;
+  const limitMs = attemptLimitMs(timeouts, clientTimeoutMs);
+  if (limitMs === undefined && timeouts.totalMs === undefined) return [noTimeout()];
   if (retry === false || waits.length === 0) return [];
-  const attemptMs = timeouts.attemptMs ?? 0;
+  const attemptMs = limitMs ?? 0;
   const { totalMs = Number.POSITIVE_INFINITY } = timeouts;
   const deadline = pastDeadline(retry, waits, attemptMs, totalMs);
   const elapsed = pastMaxElapsed(retry, waits, attemptMs);
   // Of the two, the one that comes first ends the call.
   const first = totalMs <= retry.maxElapsedMs ? [deadline, elapsed] : [elapsed, deadline];
   return first.find((warnings) => warnings.length > 0) ?? [];
+}
+
+function noTimeout(): Warning {
+  return {
+    id: 'no-timeout',
+    option: 'timeouts.attemptMs',
+    problem:
+      'No time limit is known: an attempt that hangs holds its call for ever, and is no failure that a retry or the circuit could act on.',
+    advice:
+      "Set timeouts.attemptMs or timeouts.totalMs. If the client has a time limit of its own (axios's timeout, got's timeout.request), give it with --timeout <ms>.",
+  };
 }
 
 function pastDeadline(retry: RetrySettings, waits: Examined['waits'], attemptMs: number, totalMs: number): Warning[] {

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
@@ -10,10 +11,11 @@ export type DocumentResult =
   /** It is not what would be written; the patch would make it so. */
   | { readonly kind: 'stale'; readonly patch: string };
 
-/** Writes the document where it is not as it should be. @param path - the file as the user calls it */
+/** Writes the document, and the directories it needs, unless it is as it should be. @param path - the file as the user calls it */
 export async function writeDocument(file: string, path: string, text: string): Promise<DocumentResult> {
   if ((await readIfThere(file, path)) === text) return { kind: 'current' };
   try {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   } catch (error) {
     throw new UsageError(`${path} could not be written: ${errorText(error)}`);

@@ -18,6 +18,8 @@ export interface Explanation {
   readonly name: string;
   readonly mode: string;
   readonly enforceRate: number;
+  /** Of each attempt, as far as it is known; null if it is not. */
+  readonly clientTimeoutMs: number | null;
   readonly parts: readonly PartDescription[];
   /** Of the first twenty retries. */
   readonly waits: readonly RetryWaits[];
@@ -46,24 +48,27 @@ export interface ExplanationRequest {
   readonly source: string;
   /** Calls per second to one key; undefined for a choice of rates. */
   readonly callsPerSecond: number | undefined;
+  /** The time limit that the client itself sets each attempt, in ms; undefined if it has none, or if it is not known. */
+  readonly clientTimeoutMs?: number | undefined;
   readonly ignore: readonly WarningId[];
 }
 
 const USUAL_RATES = [1, 100, 1_000];
 
 export function explain(settings: PolicySettings, request: ExplanationRequest): Explanation {
-  const { source, callsPerSecond, ignore } = request;
+  const { source, callsPerSecond, clientTimeoutMs, ignore } = request;
   const { name, mode, parts } = describePolicy(settings);
   const waits = waitsOf(settings);
-  const worstCase = worstCaseOf(settings, waits);
+  const worstCase = worstCaseOf(settings, waits, clientTimeoutMs);
   const rates = callsPerSecond === undefined ? USUAL_RATES : [callsPerSecond];
-  const warnings = warningsOf({ settings, waits, callsPerSecond });
+  const warnings = warningsOf({ settings, waits, callsPerSecond, clientTimeoutMs });
   return {
     schema: 1,
     source,
     name,
     mode,
     enforceRate: settings.enforceRate,
+    clientTimeoutMs: clientTimeoutMs ?? null,
     parts,
     waits,
     worstCase,

@@ -9,17 +9,19 @@ export function exportedPolicy(
 ): unknown {
   const named = namedExports(exports);
   if (exportName !== undefined) {
-    if (named.has(exportName)) return named.get(exportName);
+    if (named.has(exportName)) return unwrapped(named.get(exportName));
     throw new UsageError(`${path} has no export ${JSON.stringify(exportName)}; ${listed(named)}`);
   }
   const candidates = candidatesIn(named);
   const [first] = candidates.values();
-  if (candidates.size === 1) return first;
+  if (candidates.size === 1) return unwrapped(first);
   if (candidates.size > 1) {
     const names = [...candidates.keys()].map((name) => `--export ${name}`).join(', ');
     throw new UsageError(`${path} exports more than one policy; say which: ${names}`);
   }
-  throw new UsageError(`${path} exports no policy (what createPolicy returns) and no options of one; ${listed(named)}`);
+  throw new UsageError(
+    `${path} exports no policy (what createPolicy or attachResilience returns) and no options of one; ${listed(named)}`,
+  );
 }
 
 /** Any copy of core may have made it. */
@@ -29,11 +31,22 @@ export function isPolicy(value: unknown): value is { readonly settings: PolicySe
   return typeof describe === 'function' && typeof settings === 'object' && settings !== null;
 }
 
+/** The policy of a handle, which is what `attachResilience` returns; anything else as it is. */
+function unwrapped(value: unknown): unknown {
+  return isHandle(value) ? value.policy : value;
+}
+
+function isHandle(value: unknown): value is { readonly policy: unknown } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { policy, detach } = value as { readonly policy?: unknown; readonly detach?: unknown };
+  return typeof detach === 'function' && isPolicy(policy);
+}
+
 /** What CJS modules export stands in their `default` as a whole; the parser does not find every name in it. */
 function namedExports(exports: ModuleExports): Map<string, unknown> {
   const named = new Map(Object.entries(exports).filter(([name]) => !INTERNAL.has(name)));
   const whole = exports.default;
-  if (isRecord(whole) && !isPolicy(whole) && !looksLikeOptions(whole)) {
+  if (isRecord(whole) && !isPolicy(whole) && !isHandle(whole) && !looksLikeOptions(whole)) {
     for (const [name, value] of Object.entries(whole)) {
       if (!INTERNAL.has(name) && !(named.has(name) && name !== 'default')) named.set(name, value);
     }
@@ -45,7 +58,7 @@ const INTERNAL: ReadonlySet<string> = new Set(['__esModule', 'module.exports']);
 
 /** By name; one that is exported twice counts once. */
 function candidatesIn(named: ReadonlyMap<string, unknown>): Map<string, unknown> {
-  const sure = unique([...named].filter(([, value]) => isPolicy(value) || looksLikeOptions(value)));
+  const sure = unique([...named].filter(([, value]) => isPolicy(value) || isHandle(value) || looksLikeOptions(value)));
   if (sure.size > 0) return sure;
   // Nothing has the look of one: what could be options with a slip of the pen is taken, and core names the slip.
   const objects = unique([...named].filter(([, value]) => isRecord(value)));
@@ -55,7 +68,7 @@ function candidatesIn(named: ReadonlyMap<string, unknown>): Map<string, unknown>
 
 function unique(entries: readonly (readonly [string, unknown])[]): Map<string, unknown> {
   const nameOf = new Map<unknown, string>();
-  for (const [name, value] of entries) if (!nameOf.has(value)) nameOf.set(value, name);
+  for (const [name, value] of entries) if (!nameOf.has(unwrapped(value))) nameOf.set(unwrapped(value), name);
   return new Map([...nameOf].map(([value, name]) => [name, value]));
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { extname, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
@@ -32,10 +32,25 @@ export async function loadModule(file: string, path: string, limitMs = LOADING_L
     return await withinLimit(load(file), path, limitMs);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} could not be loaded: ${errorText(error)}`);
+    throw new UsageError(`${path} could not be loaded: ${errorText(error)}${placeOf(error)}`);
   } finally {
     if (mode !== undefined) process.env.BREAKWATER_MODE = mode;
   }
+}
+
+/** Where the error was thrown: the first line of its stack that is the user's own file. Syntax errors name their place first. */
+function placeOf(error: unknown): string {
+  const { stack, message } = Object(error) as { readonly stack?: unknown; readonly message?: unknown };
+  if (typeof stack !== 'string') return '';
+  const lines = stack.replace(String(message), '').split('\n');
+  for (const line of lines) {
+    const [, url, at] =
+      /(?:\(|at (?:async )?|^)((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? [];
+    if (url === undefined || at === undefined || /[\\/]node_modules[\\/]|^node:/.test(url)) continue;
+    const file = url.startsWith('file:') ? fileURLToPath(url.replace(/\?.*$/, '')) : url;
+    return ` (${relative(process.cwd(), file).startsWith('..') ? file : relative(process.cwd(), file)}:${at})`;
+  }
+  return '';
 }
 
 async function load(file: string): Promise<ModuleExports> {

@@ -6,6 +6,7 @@ export interface ExplainOptions {
   readonly export?: string;
   readonly preset?: string;
   readonly rate?: number;
+  readonly timeout?: number;
   readonly json?: boolean;
   /** True where no file is named. */
   readonly markdown?: string | true;
@@ -15,12 +16,13 @@ export interface ExplainOptions {
 }
 
 /** The command that makes the same document: what has no say in it is not named. */
-export function commandLine(source: PolicySource, { rate, ignore = [], markdown }: ExplainOptions): string {
+export function commandLine(source: PolicySource, { rate, timeout, ignore = [], markdown }: ExplainOptions): string {
   const words = [
     'breakwater explain',
     ...(source.kind === 'preset' ? ['--preset', source.name] : [quoted(source.path)]),
     ...(source.kind === 'file' && source.exportName !== undefined ? ['--export', quoted(source.exportName)] : []),
     ...(rate === undefined ? [] : ['--rate', String(rate)]),
+    ...(timeout === undefined ? [] : ['--timeout', String(timeout)]),
     ...ignore.flatMap((id) => ['--ignore', id]),
     '--markdown',
     ...(typeof markdown === 'string' ? [quoted(markdown)] : []),

@@ -1,6 +1,7 @@
 import type { PolicySettings } from '@breakwater/core';
 import type { Block, Section } from '../report/section.js';
 import { counted, durationText, numberText, sentence } from '../report/wording.js';
+import { answerOf } from './answer.js';
 import { breakerSection } from './breaker-section.js';
 import type { Explanation } from './explanation.js';
 import { partSentences } from './part-sentences.js';
@@ -9,6 +10,7 @@ import { waitsSection } from './waits-section.js';
 /** An explanation in the order in which it is read. */
 export function sectionsOf(explanation: Explanation, settings: PolicySettings): Section[] {
   return [
+    answerSection(explanation),
     partsSection(explanation, settings),
     ...waitsSection(explanation, settings),
     worstCaseSection(explanation),
@@ -16,6 +18,10 @@ export function sectionsOf(explanation: Explanation, settings: PolicySettings): 
     ...breakerSection(explanation, settings),
     warningsSection(explanation),
   ];
+}
+
+function answerSection(explanation: Explanation): Section {
+  return { title: 'In short', blocks: answerOf(explanation).map((text) => ({ kind: 'text', text })) };
 }
 
 function partsSection({ parts }: Explanation, settings: PolicySettings): Section {

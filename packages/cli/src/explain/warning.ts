@@ -8,6 +8,7 @@ export const warningIds = [
   'unsafe-methods',
   'pointless-statuses',
   'ignores-retry-after',
+  'no-timeout',
   'retries-past-deadline',
   'retries-past-max-elapsed',
   'no-budget',
@@ -41,4 +42,6 @@ export interface Examined {
   readonly waits: readonly RetryWaits[];
   /** Calls per second to one key; undefined where the user has not said. */
   readonly callsPerSecond: number | undefined;
+  /** The client's own time limit for an attempt, in ms; undefined if it has none, or if the user has not said. */
+  readonly clientTimeoutMs?: number | undefined;
 }

@@ -14,7 +14,11 @@ export interface WorstCase {
   readonly callMs: number | null;
 }
 
-export function worstCaseOf(settings: PolicySettings, waits: readonly RetryWaits[]): WorstCase {
+export function worstCaseOf(
+  settings: PolicySettings,
+  waits: readonly RetryWaits[],
+  clientTimeoutMs: number | undefined = undefined,
+): WorstCase {
   const { retry, timeouts } = settings;
   const { worstCase } = describePolicy(settings);
   const attempts = attemptsWithTime(settings, waits);
@@ -25,7 +29,7 @@ export function worstCaseOf(settings: PolicySettings, waits: readonly RetryWaits
   const boundMs = Math.min(maxElapsedMs, totalMs);
   const askedMs = canBeAsked(settings) ? boundMs : throttledMs;
   const queuedMs = settings.limit === false ? askedMs : boundMs;
-  const attemptMs = timeouts.attemptMs ?? Number.POSITIVE_INFINITY;
+  const attemptMs = attemptLimitMs(timeouts, clientTimeoutMs) ?? Number.POSITIVE_INFINITY;
   const callMs = Math.min(totalMs, maxElapsedMs + attemptMs, queuedMs + attempts * attemptMs);
   return {
     attempts,
@@ -34,6 +38,15 @@ export function worstCaseOf(settings: PolicySettings, waits: readonly RetryWaits
     askedMs: known(askedMs),
     callMs: known(callMs),
   };
+}
+
+/** When an attempt is cut off: by the policy or by its client, whichever comes first; undefined if nothing does. */
+export function attemptLimitMs(
+  { attemptMs }: PolicySettings['timeouts'],
+  clientTimeoutMs: number | undefined,
+): number | undefined {
+  if (attemptMs === undefined || clientTimeoutMs === undefined) return attemptMs ?? clientTimeoutMs;
+  return Math.min(attemptMs, clientTimeoutMs);
 }
 
 /** Attempts of a call, without those retries for which no time can be left. */

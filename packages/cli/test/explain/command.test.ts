@@ -66,6 +66,8 @@ describe('--json', () => {
       'standard',
       '--rate',
       '100',
+      '--timeout',
+      '5000',
     );
     expect(rest).toEqual({
       schema: 1,
@@ -73,7 +75,8 @@ describe('--json', () => {
       name: 'default',
       mode: 'enforce',
       enforceRate: 1,
-      worstCase: { attempts: 4, backoffMs: 700, throttledMs: 7_000, askedMs: 30_000, callMs: null },
+      clientTimeoutMs: 5_000,
+      worstCase: { attempts: 4, backoffMs: 700, throttledMs: 7_000, askedMs: 30_000, callMs: 35_000 },
       warnings: [],
       ignored: [],
     });
@@ -108,6 +111,11 @@ describe('--json', () => {
     expect(Object.keys(settings)).not.toContain('store');
   });
 
+  it('has the time limit of the client', async () => {
+    const { clientTimeoutMs, worstCase } = await explained('plain.json', '--timeout', '5000', '--timeout', '4000');
+    expect([clientTimeoutMs, worstCase.callMs]).toEqual([4_000, 34_000]);
+  });
+
   it('has no breaker where there is none', async () => {
     writeFileSync(join(directory.path, 'off.json'), '{ "breaker": false }');
     expect((await explained('off.json')).breaker).toBeNull();
@@ -124,23 +132,30 @@ describe('warnings', () => {
     expect((await explain('hurtful.json')).code).toBe(0);
     expect((await explain('hurtful.json', '--strict')).code).toBe(1);
     expect((await explain('hurtful.json', '--strict', '--json')).code).toBe(1);
-    expect((await explain('plain.json', '--strict')).code).toBe(0);
+    expect((await explain('plain.json', '--strict')).code).toBe(1);
+    expect((await explain('plain.json', '--strict', '--timeout', '5000')).code).toBe(0);
   });
 
   it('can be left out one by one', async () => {
-    const { warnings, ignored } = await explained('hurtful.json', '--ignore', 'no-jitter', '--ignore', 'many-probes');
+    const { warnings, ignored } = await explained('hurtful.json', '--ignore', 'no-jitter', '--ignore', 'no-timeout');
     expect(warnings.map(({ id }) => id)).toEqual(['no-budget']);
-    expect(ignored).toEqual(['no-jitter']);
-    const strict = await explain('hurtful.json', '--strict', '--ignore', 'no-jitter', '--ignore', 'no-budget');
+    expect(ignored).toEqual(['no-jitter', 'no-timeout']);
+    const strict = await explain(
+      'hurtful.json',
+      '--strict',
+      ...['no-jitter', 'no-budget', 'no-timeout'].flatMap((id) => ['--ignore', id]),
+    );
     expect(strict.code).toBe(0);
-    expect(strict.stdout).toContain('Ignored: no-jitter, no-budget.');
+    expect(strict.stdout).toContain('Ignored: no-jitter, no-timeout, no-budget.');
   });
 
   it('look at the rate that is given', async () => {
-    expect((await explained('plain.json', '--rate', '1')).warnings.map(({ id }) => id)).toEqual([]);
-    expect((await explained('plain.json', '--rate', '0.03')).warnings.map(({ id }) => id)).toEqual([
-      'window-too-short',
-    ]);
+    expect((await explained('plain.json', '--timeout', '5000', '--rate', '1')).warnings.map(({ id }) => id)).toEqual(
+      [],
+    );
+    expect((await explained('plain.json', '--timeout', '5000', '--rate', '0.03')).warnings.map(({ id }) => id)).toEqual(
+      ['window-too-short'],
+    );
   });
 });
 
@@ -193,9 +208,17 @@ describe('--markdown', () => {
   });
 
   it('says where it cannot be written', async () => {
-    const { code, stderr } = await explain('plain.json', '--markdown', 'no/where.md');
+    const { code, stderr } = await explain('plain.json', '--markdown', 'plain.json/where.md');
     expect(code).toBe(2);
-    expect(stderr).toContain('error: no/where.md could not be written: ENOENT');
+    expect(stderr).toContain('error: plain.json/where.md could not be ');
+  });
+
+  it('makes the directories of the document', async () => {
+    expect(await explain('plain.json', '--markdown', 'a/b/C.md')).toMatchObject({
+      code: 0,
+      stderr: 'written a/b/C.md\n',
+    });
+    expect(read('a/b/C.md')).toContain('# Policy "default"');
   });
 
   it('takes no name for markup', async () => {

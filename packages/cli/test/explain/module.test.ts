@@ -19,6 +19,11 @@ export default { name, retry: { maxRetries: Times.Twice as number } };
   'typed.cts': "export = { name: 'whole, typed', retry: false };",
   'several.mjs': 'export const a = { retry: false };\nexport const b = { budget: false };\n',
   'throws.mjs': "throw new Error('no database');",
+  'deep.ts': "import { key } from './lib/key.js';\nexport const options = { name: key() };\n",
+  'lib/key.ts':
+    "export function key(): string {\n  if (process.argv.length) throw new Error('no key');\n  return 'k';\n}\n",
+  'handle.cjs':
+    "const { createPolicy } = require('@breakwater/core');\nexports.handle = { policy: createPolicy({ name: 'attached' }), detach() {} };\n",
   'negative.ts': 'export const options = { retry: { maxRetries: -1 } };',
   'never.mjs': 'await new Promise(() => {});\nexport {};\n',
   'mode.mjs': "import { createPolicy } from '@breakwater/core';\nexport default createPolicy();\n",
@@ -50,7 +55,8 @@ describe('a module, in a process', () => {
 
   test.each([
     ['several.mjs', 'several.mjs exports more than one policy; say which: --export a, --export b'],
-    ['throws.mjs', 'throws.mjs could not be loaded: no database'],
+    ['throws.mjs', 'throws.mjs could not be loaded: no database (throws.mjs:1:7)'],
+    ['deep.ts', 'deep.ts could not be loaded: no key (lib/key.ts:2:34)'],
     ['negative.ts', 'negative.ts: retry.maxRetries must be an integer >= 0, got -1'],
     ['nowhere.ts', 'nowhere.ts: there is no such file'],
   ])(
@@ -84,6 +90,14 @@ describe('which export', () => {
     expect(chosen({ default: options, log: () => {} })).toBe(options);
   });
 
+  it('is that of a handle, which attachResilience returns, by itself or beside its policy', () => {
+    const handle = { policy, detach: () => {} };
+    expect(chosen({ handle })).toBe(policy);
+    expect(chosen({ default: handle })).toBe(policy);
+    expect(chosen({ handle, policy })).toBe(policy);
+    expect(chosen({ handle, other: options }, 'handle')).toBe(policy);
+  });
+
   it('is one that is exported twice', () => {
     expect(chosen({ default: policy, policy })).toBe(policy);
   });
@@ -109,7 +123,7 @@ describe('which export', () => {
     [
       { a: { x: 1 }, b: { y: 1 } },
       undefined,
-      'exports no policy (what createPolicy returns) and no options of one; its exports: a, b',
+      'exports no policy (what createPolicy or attachResilience returns) and no options of one; its exports: a, b',
     ],
     [{}, undefined, 'it exports nothing'],
     [{ a: policy }, 'b', 'has no export "b"; its exports: a'],

@@ -4,9 +4,14 @@ import { waitsOf } from '../../src/explain/waits.js';
 import { type Warning, type WarningId, warningIds } from '../../src/explain/warning.js';
 import { warningsOf } from '../../src/explain/warnings.js';
 
-function warnings(options: PolicyOptions, callsPerSecond?: number): Warning[] {
+function allWarnings(options: PolicyOptions, callsPerSecond?: number, clientTimeoutMs?: number): Warning[] {
   const { settings } = createPolicy(options);
-  return warningsOf({ settings, waits: waitsOf(settings), callsPerSecond });
+  return warningsOf({ settings, waits: waitsOf(settings), callsPerSecond, clientTimeoutMs });
+}
+
+/** Without the one that every policy without timeouts gets. */
+function warnings(options: PolicyOptions, callsPerSecond?: number): Warning[] {
+  return allWarnings(options, callsPerSecond).filter(({ id }) => id !== 'no-timeout');
 }
 
 function ids(options: PolicyOptions, callsPerSecond?: number): WarningId[] {
@@ -42,6 +47,12 @@ const cases: readonly Case[] = [
     option: 'retry.backoff.baseMs',
     warns: { retry: { backoff: { baseMs: 0 } } },
     doesNot: { retry: { backoff: { baseMs: 1 } } },
+  },
+  {
+    id: 'no-timeout',
+    option: 'timeouts.attemptMs',
+    warns: { retry: false },
+    doesNot: { timeouts: { totalMs: 5_000 } },
   },
   {
     id: 'unsafe-methods',
@@ -172,9 +183,9 @@ const cases: readonly Case[] = [
 test.each(cases.map((one, index) => [`${one.id} (${index + 1})`, one] as const))(
   '%s is said of what hurts, and not of what does not',
   (_, { id, option, warns, doesNot, rate }) => {
-    const found = warnings(warns, rate).find((warning) => warning.id === id);
+    const found = allWarnings(warns, rate).find((warning) => warning.id === id);
     expect(found).toMatchObject({ option });
-    expect(ids(doesNot, rate)).not.toContain(id);
+    expect(allWarnings(doesNot, rate).map((warning) => warning.id)).not.toContain(id);
   },
 );
 
@@ -230,4 +241,14 @@ describe('a policy whose retries come too late', () => {
     const options = { retry: { backoff: steady, maxElapsedMs: 3_000 }, timeouts: { attemptMs: 1_000, totalMs: 4_500 } };
     expect(ids(options)).toEqual(['retries-past-max-elapsed']);
   });
+});
+
+it("takes the client's own time limit into account", () => {
+  const found = (options: PolicyOptions, timeoutMs: number) =>
+    allWarnings(options, undefined, timeoutMs).map(({ id, option }) => `${id} ${option}`);
+  expect(found({}, 5_000)).toEqual([]);
+  // axios with `timeout: 30_000`: an attempt that hangs has used up all the time that retries have.
+  expect(found({}, 30_000)).toEqual(['retries-past-max-elapsed retry.maxElapsedMs']);
+  expect(found({ timeouts: { attemptMs: 2_000 } }, 30_000)).toEqual([]);
+  expect(found({ timeouts: { totalMs: 4_000 } }, 5_000)).toEqual(['retries-past-deadline timeouts.totalMs']);
 });

@@ -146,7 +146,21 @@ it('shows the first twenty delays, and none of a function’s', () => {
   const lines = text({ retry: { backoff: () => 1, maxRetries: 2, maxElapsedMs: Number.POSITIVE_INFINITY } });
   expect(lines[1]).toBe('Retry: up to 2, waiting ?, ? ms, all within any time');
   expect(lines.at(-1)).toContain('an unknown time of backoff');
-  expect(text({ retry: { maxRetries: 0 } })[1]).toBe('Retry: up to 0, waiting not at all ms, all within 30 s');
+  expect(text({ retry: { maxRetries: 0 } })[1]).toBe('Retry: none');
+});
+
+it('says in words that nothing is waited for, and that a circuit stays open for as long each time', () => {
+  const atOnce = { backoff: { baseMs: 0, throttledBaseMs: 0 } };
+  expect(text({ retry: atOnce })[1]).toBe('Retry: up to 3, at once, all within 30 s');
+  const steady = { backoff: { kind: 'constant', baseMs: 50, jitter: 'none' } } as const;
+  expect(text({ retry: steady })[1]).toBe('Retry: up to 3, waiting 50, 50, 50 ms, all within 30 s');
+  expect(text({ breaker: { openMs: 5_000, openFactor: 1 } })[3]).toContain('; for 5 s each time; closes');
+  expect(text({ breaker: { openMs: 30_000 } })[3]).toContain('; for 30 s each time; closes');
+});
+
+it('says that a policy which does not read Retry-After has no cool-down', () => {
+  const cool = 'Cool-down: none, since retry.respectRetryAfter is false';
+  expect(text({ retry: { respectRetryAfter: false } })[4]).toBe(cool);
 });
 
 it('knows the load without a budget, and with one that never bites', () => {

@@ -116,8 +116,15 @@ function partsOf(settings: PolicySettings, delays: readonly DelayDescription[]):
 
 function retryText({ retry }: PolicySettings, delays: readonly DelayDescription[]): string {
   if (retry === false) return 'off';
-  const waits = delays.map(({ minMs, maxMs }) => (maxMs === undefined ? '?' : `${round(minMs ?? 0)}-${round(maxMs)}`));
-  return `up to ${retry.maxRetries}, waiting ${waits.join(', ') || 'not at all'} ms, all within ${ms(retry.maxElapsedMs)}`;
+  if (retry.maxRetries === 0) return 'none';
+  const isAtOnce = delays.every(({ maxMs }) => maxMs === 0);
+  const waiting = isAtOnce ? 'at once' : `waiting ${delays.map(rangeText).join(', ')} ms`;
+  return `up to ${retry.maxRetries}, ${waiting}, all within ${ms(retry.maxElapsedMs)}`;
+}
+
+function rangeText({ minMs = 0, maxMs }: DelayDescription): string {
+  if (maxMs === undefined) return '?';
+  return minMs === maxMs ? `${round(maxMs)}` : `${round(minMs)}-${round(maxMs)}`;
 }
 
 function budgetText({ budget }: PolicySettings): string {
@@ -138,8 +145,8 @@ function breakerText({ breaker }: PolicySettings): string {
       : `${round(slowCallRate * 100)} % of at least ${minimumCalls} calls in ${over} slower than ${ms(slowCallMs)}`,
   ].filter((rule) => rule !== undefined);
   return (
-    `opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}, ${growthText(breaker)}` +
-    `${ms(breaker.maxOpenMs)} at most; closes after ${breaker.successesToClose} good ${breaker.successesToClose === 1 ? 'probe' : 'probes'}`
+    `opens at ${rules.join(', or at ') || 'no rule at all'}; for ${ms(breaker.openMs)}${growthText(breaker)}` +
+    `; closes after ${breaker.successesToClose} good ${breaker.successesToClose === 1 ? 'probe' : 'probes'}`
   );
 }
 
@@ -151,12 +158,15 @@ function runText(failures: number, forMs: number | 'auto'): string {
   return forMs > 0 ? `${run} over at least ${ms(forMs)}` : run;
 }
 
-function growthText({ openFactor }: BreakerSettings): string {
-  return openFactor === undefined ? 'then 5 % of the outage so far, ' : `x${openFactor} at each failed probe, `;
+function growthText({ openFactor, openMs, maxOpenMs }: BreakerSettings): string {
+  if (openFactor === 1 || openMs >= maxOpenMs) return ' each time';
+  const growth = openFactor === undefined ? 'then 5 % of the outage so far' : `x${openFactor} at each failed probe`;
+  return `, ${growth}, ${ms(maxOpenMs)} at most`;
 }
 
-function coolDownText({ coolDown }: PolicySettings): string {
+function coolDownText({ coolDown, retry }: PolicySettings): string {
   if (coolDown === false) return 'off';
+  if (retry !== false && !retry.respectRetryAfter) return 'none, since retry.respectRetryAfter is false';
   return `as the server asks, ${ms(coolDown.maxMs)} at most; ${coolDown.maxWaiting} calls may wait`;
 }
 
