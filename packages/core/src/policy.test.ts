@@ -306,7 +306,7 @@ it('leaves out of a snapshot what is switched off', async () => {
   const { policy } = bench({ breaker: false, budget: false, coolDown: false });
   await policy.execute(() => 1);
   const shown = Object.keys(policy.snapshot().keys.default ?? {});
-  expect(shown).toContain('limit');
+  expect(shown).toContain('inFlight');
   expect(shown.filter((part) => ['breaker', 'budget', 'coolDown'].includes(part))).toEqual([]);
 });
 

@@ -246,8 +246,9 @@ export class KeyModel {
     if (call.cancelled) return 'cancelled';
     if (result === 'bug') return 'permanent';
     if (call.attempts - 1 >= call.maxRetries) return 'exhausted';
-    if (this.phase === 'forced-open' || this.openRemainingMs > 0) return 'circuit-open';
-    if (this.available < 1) return 'budget';
+    const isObserved = call.mode !== 'enforce';
+    if (this.phase === 'forced-open' || this.openRemainingMs > 0) return isObserved ? 'disabled' : 'circuit-open';
+    if (this.available < 1) return isObserved ? 'disabled' : 'budget';
     this.#note(true);
     if (call.mode === 'enforce') return 'retry';
     this.totals.wouldRetry += 1;
