@@ -1,5 +1,5 @@
 import type { ObservedCounts, ObservedSnapshot } from '@breakwater/core';
-import type { ReviewedSnapshot } from './snapshot-file.js';
+import type { DoneCounts, ReviewedSnapshot } from './snapshot-file.js';
 
 /** What one policy would have done, over all the processes whose snapshots there are. */
 export interface PolicyReview {
@@ -8,6 +8,9 @@ export interface PolicyReview {
   readonly snapshots: number;
   /** The modes it was in, each once. */
   readonly modes: readonly string[];
+  /** What was done with the calls that were enforced. */
+  readonly enforced: DoneCounts;
+  /** What would have been done with the calls that were only observed. */
   readonly total: ObservedSnapshot;
   /** By key, those with the most failed calls first. Keys that a policy has forgotten are in the total alone. */
   readonly keys: readonly (ObservedSnapshot & { readonly key: string })[];
@@ -26,10 +29,23 @@ export function reviewOf(snapshots: readonly ReviewedSnapshot[]): PolicyReview[]
       policy,
       snapshots: own.length,
       modes: [...new Set(own.map(({ mode }) => mode))],
+      enforced: enforcedOf(own),
       total: sumOf(own.map(({ total }) => total)),
       keys: keys.sort((one, other) => other.failed - one.failed || other.calls - one.calls),
     };
   });
+}
+
+/** Only calls are counted for both kinds; retries, saved calls and refusals exist where a policy is enforced alone. */
+function enforcedOf(snapshots: readonly ReviewedSnapshot[]): DoneCounts {
+  const of = (name: keyof DoneCounts): number => snapshots.reduce((sum, { done }) => sum + done[name], 0);
+  const observed = snapshots.reduce((sum, { total }) => sum + (total?.calls ?? 0), 0);
+  return {
+    calls: Math.max(0, of('calls') - observed),
+    retries: of('retries'),
+    saved: of('saved'),
+    rejected: of('rejected'),
+  };
 }
 
 function sumOf(all: readonly (ObservedCounts | undefined)[]): ObservedSnapshot {

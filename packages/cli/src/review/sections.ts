@@ -1,13 +1,16 @@
 import type { ObservedSnapshot } from '@breakwater/core';
-import type { Section } from '../report/section.js';
+import type { Section, Term } from '../report/section.js';
 import { counted, numberText, percentText } from '../report/wording.js';
 import type { PolicyReview } from './review.js';
+import type { DoneCounts } from './snapshot-file.js';
 
 const MAX_KEYS = 20;
 
 /** What a policy would have done, in words and as a table of its keys. */
-export function reviewSections({ policy, snapshots, modes, total, keys }: PolicyReview): Section[] {
+export function reviewSections({ policy, snapshots, modes, enforced, total, keys }: PolicyReview): Section[] {
   const title = `Policy ${JSON.stringify(policy)} (${modes.join(', ')}), ${counted(snapshots, 'snapshot')}`;
+  const done: Term[] = enforced.calls === 0 ? [] : [{ term: 'enforced', sentences: enforcedSentences(enforced) }];
+  if (total.calls === 0 && done.length > 0) return [{ title, blocks: [{ kind: 'terms', terms: done }] }];
   if (total.calls === 0) {
     return [
       { title, blocks: [{ kind: 'text', text: 'Nothing was observed. Set mode to observe, or enforceRate below 1.' }] },
@@ -23,7 +26,8 @@ export function reviewSections({ policy, snapshots, modes, total, keys }: Policy
         {
           kind: 'terms',
           terms: [
-            { term: 'seen', sentences: [seen(total)] },
+            ...done,
+            { term: 'seen', sentences: [seen(total), OTHER_RETRIES] },
             { term: 'retries', sentences: [retries(total)] },
             { term: 'refusals', sentences: [refusals(total)] },
             { term: 'load', sentences: [load(total)] },
@@ -39,6 +43,16 @@ export function reviewSections({ policy, snapshots, modes, total, keys }: Policy
           : []),
       ],
     },
+  ];
+}
+
+/** Each retry of another library is a request of the client: an adapter cannot tell it from a call. */
+const OTHER_RETRIES =
+  'If axios-retry or the like still retries on these clients, each of its retries counts as a call here.';
+
+function enforcedSentences({ calls, retries: made, saved, rejected }: DoneCounts): string[] {
+  return [
+    `${counted(calls, 'call')}: ${counted(made, 'retry', 'retries')} made, which saved ${counted(saved, 'call')}; ${counted(rejected, 'attempt')} refused.`,
   ];
 }
 

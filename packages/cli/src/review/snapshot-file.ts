@@ -7,9 +7,19 @@ import { UsageError } from '../command-io.js';
 export interface ReviewedSnapshot {
   readonly policy: string;
   readonly mode: string;
+  /** What was done with all its calls, those that were only observed included. */
+  readonly done: DoneCounts;
   /** Undefined where nothing was observed. */
   readonly total: ObservedSnapshot | undefined;
   readonly byKey: ReadonlyMap<string, ObservedSnapshot>;
+}
+
+/** What a policy did: calls, retries it made, calls that these saved, attempts it refused. */
+export interface DoneCounts {
+  readonly calls: number;
+  readonly retries: number;
+  readonly saved: number;
+  readonly rejected: number;
 }
 
 /** Reads what `policy.snapshot()` gave, written to a file as JSON: one of it, or an array. */
@@ -47,7 +57,13 @@ function reviewed(snapshot: unknown, path: string): ReviewedSnapshot {
     const observed = isRecord(own) ? observedIn(own, `${path}: keys[${JSON.stringify(key)}]`) : undefined;
     if (observed !== undefined) byKey.set(key, observed);
   }
-  return { policy, mode, total: observedIn(totals, `${path}: totals`), byKey };
+  return { policy, mode, done: doneIn(totals), total: observedIn(totals, `${path}: totals`), byKey };
+}
+
+/** A snapshot of an earlier release has not all of them. */
+function doneIn(totals: Record<string, unknown>): DoneCounts {
+  const of = (name: string): number => (isCount(totals[name]) ? (totals[name] as number) : 0);
+  return { calls: of('calls'), retries: of('retries'), saved: of('saved'), rejected: of('rejected') };
 }
 
 const COUNTS = ['calls', 'failed', 'attempts', 'retries', 'saved', 'rejections', 'rejectedGood'] as const;

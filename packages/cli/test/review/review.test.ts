@@ -71,6 +71,8 @@ describe('breakwater review', () => {
 
 Policy "billing" (observe), 1 snapshot
   seen      26 calls, of which 6 failed (23.1 %).
+            If axios-retry or the like still retries on these clients, each of its retries counts as
+            a call here.
   retries   3 failed attempts would have been followed by a retry, which would have saved about 1
             call.
   refusals  3 attempts would have been refused: 2 that failed anyway, and 1 that the server answered
@@ -106,6 +108,7 @@ Policy "billing" (observe), 1 snapshot
         policy: 'billing',
         snapshots: 2,
         modes: ['observe'],
+        enforced: { calls: 0, retries: 0, saved: 0, rejected: 0 },
         total: expect.objectContaining({ calls: 21, failed: 1, retries: 1, saved: 0.9, extraLoad: 1 / 21 }),
         keys: [
           expect.objectContaining({ key: 'api', calls: 20, failed: 1, extraLoad: 0.05 }),
@@ -121,12 +124,37 @@ Policy "billing" (observe), 1 snapshot
     expect(out).toContain('policy.update({ mode: "enforce", enforceRate: 0.1 })');
   });
 
-  it('says so where nothing was observed', async () => {
+  it('says so if nothing was called', async () => {
     const policy = createPolicy({ mode: 'enforce' });
-    await policy.execute(() => 'fine');
     const { out, code } = await review(await fileOf('none.json', policy.snapshot()));
     expect(out).toContain('Nothing was observed');
     expect(code).toBe(0);
+  });
+
+  it('says what an enforced policy saved and refused, beside what it would have done with the observed calls', async () => {
+    const breaker = { consecutiveFailures: 2, consecutiveForMs: 0, minimumCalls: 100 };
+    const policy = createPolicy({ breaker, retry: { backoff: () => 0 } });
+    const call = (statuses: readonly number[]) => policy.execute(scripted(statuses.map((status) => ({ status }))));
+    await call([503, 200]);
+    await call([200]);
+    await call([503, 503]);
+    await expect(call([200])).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+    const enforced = await review(await fileOf('enforced.json', policy.snapshot()));
+    expect(enforced.out).toContain('  enforced  4 calls: 2 retries made, which saved 1 call; 1 attempt refused.\n');
+    expect(enforced.out).not.toContain('observed');
+
+    const both = [policy.snapshot(), { ...(await observed({ api: [200, 200] })), policy: 'default' }];
+    const { out } = await review(await fileOf('both.json', both));
+    expect(out).toContain('  enforced  4 calls: 2 retries made, which saved 1 call; 1 attempt refused.\n');
+    expect(out).toContain('  seen      2 calls, of which 0 failed');
+  });
+
+  it('shows each key whole, so that no two look alike', async () => {
+    const host = 'https://payments.internal.a-very-long-name.example.com:8443';
+    const snapshot = await observed({ [`${host}/one`]: [200], [`${host}/two`]: [200] });
+    const { out } = await review(await fileOf('long.json', snapshot), 80);
+    const column = out.split('\n').flatMap((line) => (line.includes('│') ? [line.split('│')[0]?.trim()] : []));
+    expect(column.join('')).toContain(`${host}/two${host}/one`);
   });
 
   it('shows twenty keys and counts the others', async () => {

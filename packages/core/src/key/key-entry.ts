@@ -20,13 +20,15 @@ export interface CallCounts {
   calls: number;
   attempts: number;
   retries: number;
+  /** Enforced calls that succeeded by a retry. */
+  saved: number;
   rejected: number;
   wouldRetry: number;
   wouldReject: number;
 }
 
 export function newCallCounts(): CallCounts {
-  return { calls: 0, attempts: 0, retries: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 };
+  return { calls: 0, attempts: 0, retries: 0, saved: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 };
 }
 
 /** Why a circuit left `closed`, as long as it has not returned there. */

@@ -137,6 +137,10 @@ export class CallRecord implements ReportSource {
     if (isGivenUp(stopReason)) this.events.emit('giveUp', key, { stopReason, attempts });
     const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
     if (outcome === 'failure') this.#observed?.failed();
+    if (outcome === 'success' && attempts > 1 && this.#observed === undefined) {
+      this.#totals.saved += 1;
+      this.entry.counts.saved += 1;
+    }
     if (!this.events.topics.call.hasListeners) return;
     const elapsedMs = nowMs - this.startedMs;
     const { policy, atMs } = this.events.header(key);
