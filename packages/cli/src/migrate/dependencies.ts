@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Finding, findingAt } from './finding.js';
+import { installedVersion } from './installed-version.js';
 import type { MigratedFile } from './migrate-project.js';
+import { releaseDifferences } from './release-differences.js';
 
 const OURS = ['@breakwater/axios', '@breakwater/got'] as const;
 const THEIRS = ['axios-retry', 'retry-axios'] as const;
@@ -20,7 +22,11 @@ function findingOf(manifest: string, files: readonly MigratedFile[], cwd: string
   const dependencies = dependenciesIn(manifest);
   if (dependencies === undefined) return [];
   const path = relative(cwd, manifest).split(sep).join('/');
-  return [...exchangeFindings(path, manifest, dependencies, files), ...releaseFindings(path, dependencies, files)];
+  return [
+    ...exchangeFindings(path, manifest, dependencies, files),
+    ...releaseFindings(path, dependencies, files),
+    ...differenceFindings(path, manifest, dependencies, files),
+  ];
 }
 
 /** What a finding in the code cannot say: that the release in use is none that the adapters work with. */
@@ -31,6 +37,22 @@ function releaseFindings(path: string, dependencies: Dependencies, files: readon
     if (!UNSUPPORTED[client].test(range)) return [];
     const message = `${name} does not work with ${client} ${range}`;
     return [findingAt(path, undefined, 'todo', 'dependency', message, `Update ${client} first.`)];
+  });
+}
+
+/** What the release in use does otherwise than the drop-in and the policies that stand for it. */
+function differenceFindings(
+  path: string,
+  manifest: string,
+  dependencies: Dependencies,
+  files: readonly MigratedFile[],
+): Finding[] {
+  return THEIRS.filter((name) => files.some(({ before }) => mentions(before, name))).flatMap((name) => {
+    const version = installedVersion(name, manifest, dependencies.get(name));
+    if (version === undefined) return [];
+    return releaseDifferences(name, version).map(({ message, advice }) =>
+      findingAt(path, undefined, 'todo', 'dependency', `${name} ${version.join('.')} is in use: ${message}`, advice),
+    );
   });
 }
 

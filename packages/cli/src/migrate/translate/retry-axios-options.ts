@@ -52,7 +52,9 @@ function translateRaxBackoff(draft: TranslationDraft, options: Options, count: n
   const [first, ...rest] = parts;
   if (first === undefined) {
     draft.differs(NO_LATER);
-    draft.differs('Waits were 50, 150, 350 ms; they are now drawn from 0 to 100, 200, 400 ms (`retry.backoff`).');
+    draft.differs(
+      'Waits were 50, 150, 350 ms (before retry-axios 4: 500, 1,500, 3,500 ms); they are now drawn from 0 to 100, 200, 400 ms (`retry.backoff`).',
+    );
     return;
   }
   const kind = wordIn(options.get('backoffType')) ?? 'exponential';
