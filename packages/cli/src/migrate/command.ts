@@ -65,7 +65,7 @@ async function migrate(paths: readonly string[], options: MigrateOptions, io: Co
       onProgress: (text) => progress.show(text),
     });
     progress.clear();
-    if (result.looked === 0)
+    if (result.looked === 0 && !result.findings.some(({ level }) => level === 'note'))
       throw new UsageError(
         nothingIn(
           paths,

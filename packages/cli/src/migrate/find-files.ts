@@ -39,7 +39,9 @@ export async function findFiles(paths: readonly string[], cwd: string): Promise<
         );
         continue;
       }
-      for (const file of isDirectory ? await walk(absolute) : [absolute]) found.set(await realpath(file), file);
+      const own = isDirectory ? await walk(absolute) : [absolute];
+      for (const file of own) found.set(await realpath(file), file);
+      if (own.length === 0) findings.push(...(await outputFindings(absolute, path)));
     } catch (error) {
       findings.push(findingAt(path, undefined, 'error', 'file', reasonOf(error)));
     }
@@ -75,6 +77,23 @@ async function walk(directory: string): Promise<string[]> {
     suppressErrors: true,
   });
 }
+
+/** Notes directories of build output, where there is nothing else: a package as it is published, for one. */
+async function outputFindings(directory: string, path: string): Promise<Finding[]> {
+  const output = await globby(`{${OUTPUT_DIRECTORIES.join(',')}}/**/*.{${extensions.join(',')}}`, {
+    cwd: directory,
+    dot: true,
+    followSymbolicLinks: false,
+    ignore: ['**/node_modules/**'],
+    suppressErrors: true,
+  });
+  const names = [...new Set(output.map((file) => file.split('/')[0] ?? ''))].sort();
+  if (names.length === 0) return [];
+  const message = `nothing to migrate but the output of a build: ${names.join(', ')}`;
+  return [findingAt(path, undefined, 'note', 'file', message, 'Migrate its source, or name these files one by one.')];
+}
+
+const OUTPUT_DIRECTORIES = IGNORED_DIRECTORIES.filter((name) => /^(dist|\.next|\.nuxt|\.output)$/.test(name));
 
 function displayed(file: string, cwd: string): string {
   const path = relative(cwd, file);

@@ -91,6 +91,16 @@ describe('breakwater migrate', () => {
     expect((await breakwater(cwd, ['migrate', 'api.ts'])).code).toBe(0);
   });
 
+  test('a package that ships only the output of a build is told so, and that is no failure', async () => {
+    const cwd = project({ 'package.json': '{ "name": "p" }', 'dist/index.js': API, 'node_modules/a/dist/b.js': API });
+
+    const { code, stdout } = await inProcess(cwd, ['migrate', '--check']);
+
+    expect(stdout).toContain('nothing to migrate but the output of a build: dist\n');
+    expect(code).toBe(0);
+    expect((await inProcess(project({ 'node_modules/a/dist/b.js': API }), ['migrate'])).code).toBe(2);
+  });
+
   test('--json is for programs', async () => {
     const cwd = project({ 'api.ts': API, 'loop.js': LOOP });
 

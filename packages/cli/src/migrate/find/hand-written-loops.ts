@@ -2,7 +2,7 @@ import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { ImportedClient } from './client-resolution.js';
 import { requestIn } from './http-call.js';
-import { libraryValueOf } from './library-value.js';
+import { keyOf, libraryValueOf } from './library-value.js';
 
 /** Code around requests that repeats them. */
 export interface HandWrittenRetry {
@@ -160,11 +160,22 @@ function wrapperOf(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>)
   const callee = path.get('callee') as NodePath<t.Node>;
   const value = libraryValueOf(callee);
   if (value?.library === 'retry-wrapper') return value.specifier;
+  if (callee.isIdentifier()) return value === undefined ? ownWrapper(callee) : undefined;
   if (!callee.isMemberExpression()) return undefined;
   // `policy.execute(…)` of a cockatiel policy, `breaker.fire(…)` tell nothing new: what made them is found itself.
   const owner = libraryValueOf(callee.get('object'));
-  return owner?.library === 'retry-wrapper' ? owner.specifier : cockatielOwner(callee);
+  return owner?.library === 'retry-wrapper' ? owner.specifier : (cockatielOwner(callee) ?? ownWrapper(callee));
 }
+
+/** `withRetry(…)`, `this.retry(…)`, `utils.retryOnce(…)`: a function of the project that says by its name that it repeats. */
+function ownWrapper(callee: NodePath<t.Identifier> | NodePath<t.MemberExpression>): string | undefined {
+  const name = callee.isIdentifier() ? callee.node.name : keyOf(callee.node as t.MemberExpression);
+  return name !== undefined && REPEATING.test(name) ? `\`${name}\`` : undefined;
+}
+
+/** A word for repeating, as a whole word of a name in camel or snake case. */
+const REPEATING =
+  /(?:^|[a-z_$])(?:Retry|Retries|Retrying|Retryable)(?![a-z])|^_*(?:retry|retries|retrying|retryable)(?![a-z])/;
 
 /** `retry(handleAll, …).execute(…)`, also where the policy has a name. */
 function cockatielOwner(callee: NodePath<t.MemberExpression>): string | undefined {
@@ -179,11 +190,8 @@ function cockatielOwner(callee: NodePath<t.MemberExpression>): string | undefine
 /** Whether what is given to a wrapper sends a request: a function here, or one of the file by its name. */
 function wrapsRequest(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>, imported: ImportedClient): boolean {
   return (path.get('arguments') as NodePath<t.Node>[]).some((argument) => {
-    if (argument.isFunction()) return sends(argument, imported);
-    if (!argument.isIdentifier()) return false;
-    const definition = argument.scope.getBinding(argument.node.name)?.path;
-    const value = definition?.isVariableDeclarator() ? definition.get('init') : definition;
-    return value?.isFunction() === true && sends(value as NodePath<t.Function>, imported);
+    const value = argument.isFunction() ? argument : functionOf(argument);
+    return value !== undefined && sends(value, imported);
   });
 }
 
@@ -193,13 +201,31 @@ function sends(path: NodePath<t.Function>, imported: ImportedClient): boolean {
   let found = false;
   path.traverse({
     CallExpression(call) {
-      const callee = call.get('callee');
-      const definition = callee.isIdentifier() ? callee.scope.getBinding(callee.node.name)?.path : undefined;
-      const value = definition?.isVariableDeclarator() ? definition.get('init') : definition;
-      if (value?.isFunction() && requestIn(value, imported, 'into-functions') !== undefined) found = true;
+      const value = functionOf(call.get('callee'));
+      if (value !== undefined && requestIn(value, imported, 'into-functions') !== undefined) found = true;
     },
   });
   return found;
+}
+
+/** The function of this file that an expression stands for: `load`, `this.load`, `this.load.bind(this)`. */
+function functionOf(path: NodePath<t.Node>): NodePath<t.Function> | undefined {
+  if (path.isIdentifier()) {
+    const definition = path.scope.getBinding(path.node.name)?.path;
+    const value = definition?.isVariableDeclarator() ? definition.get('init') : definition;
+    return value?.isFunction() ? (value as NodePath<t.Function>) : undefined;
+  }
+  if (path.isCallExpression()) {
+    const callee = path.get('callee');
+    return callee.isMemberExpression() && keyOf(callee.node) === 'bind' ? functionOf(callee.get('object')) : undefined;
+  }
+  if (!path.isMemberExpression() || !path.get('object').isThisExpression()) return undefined;
+  const name = keyOf(path.node);
+  const body = path.findParent((parent) => parent.isClassBody() || parent.isObjectExpression());
+  const members = (body?.get(body.isClassBody() ? 'body' : 'properties') ?? []) as NodePath<t.Node>[];
+  const member = members.find(({ node }) => 'key' in node && keyOf(node as t.ObjectMember) === name);
+  const value = member?.isFunction() ? member : (member?.get('value') as NodePath<t.Node> | undefined);
+  return value?.isFunction() ? (value as NodePath<t.Function>) : undefined;
 }
 
 function namesIn(node: t.Node): string[] {

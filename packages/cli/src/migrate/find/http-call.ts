@@ -19,14 +19,16 @@ const METHODS = new Set([
   'paginate',
 ]);
 
-/** The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`; undefined for other calls. */
+/** The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`, `api[method](url)`; undefined for other calls. */
 export function requestingClient(path: NodePath<t.CallExpression>, imported: ImportedClient): Client | undefined {
   const callee = path.get('callee');
   const direct = clientOf(callee, imported);
   if (direct !== undefined) return direct;
   if (!callee.isMemberExpression() && !callee.isOptionalMemberExpression()) return undefined;
   const method = keyOf(callee.node);
-  return method !== undefined && METHODS.has(method)
+  // `got[method](url)`: which one is known only when it runs.
+  const isOpen = method === undefined && callee.node.computed === true;
+  return isOpen || (method !== undefined && METHODS.has(method))
     ? clientOf(callee.get('object') as NodePath<t.Node>, imported)
     : undefined;
 }

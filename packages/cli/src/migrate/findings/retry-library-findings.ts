@@ -1,8 +1,10 @@
+import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import { exchangeImports, localNameOf, type Need } from '../edit/import-edits.js';
 import type { Rewritten } from '../edit/import-statements.js';
 import { assertionBehind, writeRequest, writeSetUp } from '../edit/policy-edits.js';
 import type { Context, Source } from '../file/source.js';
+import { requestingClient } from '../find/http-call.js';
 import type { RetryLibrary } from '../find/libraries.js';
 import { keyOf } from '../find/library-value.js';
 import { type Finding, findingAt } from '../finding.js';
@@ -32,13 +34,16 @@ export function migrateRetryLibrary(source: Source, library: RetryLibrary, conte
     .filter((request) => request.library === library)
     .map((request) => planRequest(request, text, comments));
   const unknown = unknownOptions(source, library, requests);
+  const repeated = plans.flatMap((plan) => repeatedSetUp(source, plan, context));
   if (context.step === 'dropin') {
-    return { findings: [...plans.map((plan) => dropInNote(source, plan)), ...unknown], gone: new Set() };
+    const notes = plans.map((plan) => dropInNote(source, plan));
+    return { findings: [...notes, ...repeated, ...unknown], gone: new Set() };
   }
   const verdict = context.verdicts[library];
   const findings = [
     ...plans.map((plan) => setUpFinding(source, plan, context)),
     ...requests.map((plan) => requestFinding(source, plan, context)),
+    ...repeated,
     ...stateFindings(source, library),
     ...unknown,
   ];
@@ -160,6 +165,24 @@ function dropInNote({ file }: Source, { setUp, instance, translation }: SetUpPla
     ? `${name} works on the drop-in; \`--to policy\` makes it attachResilience`
     : `${name} works on the drop-in; \`--to policy\` leaves it there: ${why(translation.obstacles)}`;
   return findingAt(file, call.node, 'note', library, message);
+}
+
+/** A set-up in a function that sends a request itself runs each time that the function is called. */
+function repeatedSetUp({ file }: Source, { setUp }: SetUpPlan, { imported }: Context): Finding[] {
+  const { call, library } = setUp;
+  const outer = call.findParent((path) => path.isFunction()) as NodePath<t.Function> | null;
+  if (outer === null || ('kind' in outer.node && outer.node.kind === 'constructor')) return [];
+  let sends = false;
+  outer.traverse({
+    CallExpression(path) {
+      if (path.node !== call.node && requestingClient(path, imported) !== undefined) sends = true;
+    },
+  });
+  if (!sends) return [];
+  const message = 'the set-up runs with every call of its function: each gets a circuit and a budget of its own';
+  const advice =
+    'Create the instance and set it up once, outside the function; on one that is shared, each set-up adds to the others.';
+  return [findingAt(file, call.node, 'note', library, message, advice)];
 }
 
 /** Options of older releases that the drop-in takes as little notice of as retry-axios 4 does. */

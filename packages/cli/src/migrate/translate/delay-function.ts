@@ -17,7 +17,7 @@ const JITTER = 0.2;
 
 /** The backoff that a `retryDelay` of axios-retry stands for, where that is certain. */
 export function backoffOfDelay(path: NodePath<t.Node | null | undefined>): BackoffData | undefined {
-  const bare = withoutWrapping(path);
+  const bare = passedOn(withoutWrapping(path)) ?? withoutWrapping(path);
   if (isHelper(bare, 'exponentialDelay')) return exponentialOf(2 * DEFAULT_FACTOR_MS);
   if (bare.isCallExpression() && isHelper(bare.get('callee'), 'linearDelay')) {
     const [step] = bare.get('arguments');
@@ -58,6 +58,21 @@ function exponentialOf(baseMs: number): BackoffData {
 function isHelper(path: NodePath<t.Node | null | undefined>, name: string): boolean {
   const value = libraryValueOf(path);
   return value?.library === 'axios-retry' && value.name === name;
+}
+
+/** The function to which `(...args) => function(...args)` gives all that it is given. */
+function passedOn(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | null | undefined> | undefined {
+  if (!path.isArrowFunctionExpression() && !path.isFunctionExpression()) return undefined;
+  const [parameter, second] = path.node.params;
+  if (parameter?.type !== 'RestElement' || second !== undefined || parameter.argument.type !== 'Identifier')
+    return undefined;
+  const body = path.get('body') as NodePath<t.BlockStatement | t.Expression>;
+  const [only] = body.isBlockStatement() ? body.get('body') : [];
+  const result = withoutWrapping(only?.isReturnStatement() ? only.get('argument') : body);
+  if (!result.isCallExpression()) return undefined;
+  const [given, more] = result.node.arguments;
+  if (given?.type !== 'SpreadElement' || more !== undefined || given.argument.type !== 'Identifier') return undefined;
+  return given.argument.name === parameter.argument.name ? withoutWrapping(result.get('callee')) : undefined;
 }
 
 /** What a function computes from the number of the retry. */
