@@ -44,7 +44,7 @@ describe('a fixed limit', () => {
       code: 'ERR_LIMITED',
       key: 'default',
       retryAfterMs: 200,
-      message: 'too many attempts in flight for "default"; try again in 200 ms',
+      message: 'too many attempts in flight for "default"',
     });
     expect(isLimited(error)).toBe(true);
     expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'limited', waitedMs: 0 });

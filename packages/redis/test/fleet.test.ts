@@ -43,7 +43,7 @@ describeWithRedis('eight processes', () => {
     (await statesOf(key)).every((each) => each === state);
 
   it('trip together on what none of them would trip on alone, within a sync and 100 ms', async () => {
-    await fleet.askAll('start', setup({ openMs: 10_000 }));
+    await fleet.askAll('start', setup({ failureRate: 0.5, openMs: 10_000 }));
     await fleet.askAll('call', { key: 'a' });
     upstream.mode = 'failing';
     for (const { events } of fleet.members) events.length = 0;

@@ -184,7 +184,9 @@ export class KeyEntry implements TransitionListener {
     // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
     else this.opening ??= { why, counts, atMs: this.#clock.wallNow() };
     const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
-    const cause = to === 'open' ? this.link.state.breaker.cause : undefined;
+    // A store may tell of a phase while it is being attached: there is no link yet.
+    const { link } = this as { readonly link?: StoreLink };
+    const cause = to === 'open' ? link?.state.breaker.cause : undefined;
     this.#events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 

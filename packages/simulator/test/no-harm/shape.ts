@@ -33,6 +33,8 @@ export interface TotalFailure {
   readonly lengthMs: number;
   /** How long an answer of the healthy server takes. */
   readonly latencyMs: number;
+  /** How long a probe hangs that was sent just before the end, if requests are lost: the next one comes after it. */
+  readonly lostProbeMs?: number | undefined;
   /** What the server asked for in its hints. */
   readonly hintMs?: number | undefined;
 }
@@ -41,8 +43,8 @@ export interface TotalFailure {
  * The time after a total failure in which calls may still be refused: until the next probe is due (5.5 % of the failure, at
  * least 0.55 s, at most 33 s) and two probes have been answered, or until the server's own hint is over.
  */
-export function unavoidableMs({ lengthMs, latencyMs, hintMs = 0 }: TotalFailure): number {
-  return Math.max(Math.max(550, Math.min(33_000, 0.055 * lengthMs)), 1.1 * hintMs) + 2 * latencyMs;
+export function unavoidableMs({ lengthMs, latencyMs, lostProbeMs = 0, hintMs = 0 }: TotalFailure): number {
+  return Math.max(Math.max(550, Math.min(33_000, 0.055 * lengthMs)), 1.1 * hintMs) + lostProbeMs + 2 * latencyMs;
 }
 
 export interface Recovery {

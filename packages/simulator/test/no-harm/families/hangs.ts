@@ -21,7 +21,7 @@ export const hangOnce = family(
       clients: { client: { traffic: { kind: 'jittered', perSecond: rate }, timeoutMs } },
       phases: troubled(rate, { ms: hangMs, servers: { server: { reach: how } } }, graceAfter(hangMs)),
     },
-    total: { lengthMs: hangMs, latencyMs: latency * timeoutMs },
+    total: { lengthMs: hangMs, latencyMs: latency * timeoutMs, lostProbeMs: how === 'silent' ? timeoutMs : 0 },
     loadIndependent: true,
     recovery: { graceMs: graceAfter(hangMs) },
   }),
