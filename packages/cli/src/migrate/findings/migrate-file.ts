@@ -10,6 +10,7 @@ import { migrateGot } from './got-findings.js';
 import { handWrittenFindings } from './hand-written-findings.js';
 import { findClients } from './instance-findings.js';
 import { migrateMentions } from './mention-findings.js';
+import { requestInterceptorFindings } from './request-interceptor-findings.js';
 import { migrateRetryLibrary } from './retry-library-findings.js';
 
 /** What became of a file. */
@@ -31,6 +32,7 @@ export function migrateSource(file: string, text: string, program: NodePath<t.Pr
     ...axiosRetry.findings,
     ...retryAxios.findings,
     ...migrateGot(source, gotRetriesIn(program, context.imported, comments), context.step),
+    ...requestInterceptorFindings(source, context.imported),
     ...handWrittenFindings(source, context.imported),
     ...findClients(source, context.imported),
     ...typeReferences(file, comments),

@@ -1,0 +1,47 @@
+import type * as t from '@babel/types';
+import type { Source } from '../file/source.js';
+import { clientOf, type ImportedClient } from '../find/client-resolution.js';
+import { keyOf } from '../find/library-value.js';
+import { type Finding, findingAt } from '../finding.js';
+
+/**
+ * Notes request interceptors of instances that a retry library is set up on in the same file. The libraries run them anew for
+ * each retry, the drop-ins and policies once for each request.
+ */
+export function requestInterceptorFindings({ file, program, sightings }: Source, imported: ImportedClient): Finding[] {
+  const identityOf = (path: Parameters<typeof clientOf>[0] | undefined): string | undefined =>
+    path === undefined ? 'axios' : clientOf(path, imported)?.identity;
+  const setUps = sightings.setUps.map(({ library, call }) => ({
+    library,
+    identity: identityOf(call.get('arguments')[0]),
+  }));
+  if (setUps.length === 0) return [];
+  const found: Finding[] = [];
+  program.traverse({
+    CallExpression(path) {
+      const use = path.get('callee');
+      const request = use.isMemberExpression() && keyOf(use.node) === 'use' ? use.get('object') : undefined;
+      if (!request?.isMemberExpression() || keyOf(request.node) !== 'request') return;
+      const interceptors = request.get('object');
+      if (!interceptors.isMemberExpression() || keyOf(interceptors.node) !== 'interceptors') return;
+      const identity = identityOf(interceptors.get('object'));
+      // An instance that cannot be told from others may be the same.
+      const setUp = setUps.find(
+        (own) => own.identity === identity || own.identity === undefined || identity === undefined,
+      );
+      if (setUp !== undefined) found.push(finding(file, path.node, setUp.library));
+    },
+  });
+  return found;
+}
+
+function finding(file: string, node: t.Node, library: 'axios-retry' | 'retry-axios'): Finding {
+  return findingAt(
+    file,
+    node,
+    'note',
+    library,
+    `a request interceptor, which ${library} runs anew for each retry, runs once for each request from now on`,
+    'What has to be new for each attempt (a signature, a nonce, a fresh token) goes into `resilience: { beforeAttempt }`.',
+  );
+}
