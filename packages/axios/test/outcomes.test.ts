@@ -51,7 +51,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
 
     expect(axios.isAxiosError(error)).toBe(true);
     expect(error.message).toBe(adapter === 'http' ? 'stream has been aborted' : 'terminated');
-    expect(breaker()).toMatchObject({ consecutiveFailures: 2 });
+    expect(breaker()).toMatchObject({ consecutiveFailures: 1, counts: { failures: 2 } });
     expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
     if (adapter === 'http') expect(reportOf(error.response)).toBe(reportOf(error));
   });

@@ -159,7 +159,7 @@ it('does not quote what a hook failed to parse', async () => {
     policy.execute(() => ({ status: 200, headers: {}, body: SECRET })),
   );
 
-  expect(told('hookError')).toEqual([{ hook: 'shouldRetry', message: 'SyntaxError' }]);
+  expect(told('hookError')).toEqual([{ hook: 'shouldRetry', message: 'threw SyntaxError' }]);
   expect(reachableText(events)).not.toContain(SECRET);
 });
 

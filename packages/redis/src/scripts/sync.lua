@@ -3,6 +3,11 @@
 local b = read()
 local window, calls, failures, slow = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if window == '-' then return view(b, false) end
+-- Whoever comes has, or has just had, calls.
+if ARGV[6] ~= '-' then
+  noteActive(b, ARGV[6])
+  keep(b)
+end
 
 local prefix = 'w' .. window .. ':'
 local sizeOrMs = tonumber(string.sub(window, 2))
@@ -28,7 +33,6 @@ end
 
 local counted = calls > 0 and tonumber(ARGV[2]) == b.gen
 if counted then
-  noteActive(b, ARGV[6])
   local had = slices[slice] or { 0, 0, 0 }
   slices[slice] = { had[1] + calls, had[2] + failures, had[3] + slow }
   redis.call('HSET', KEYS[1], prefix .. string.format('%.0f', slice), table.concat(slices[slice], ','))
