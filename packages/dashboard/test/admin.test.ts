@@ -98,12 +98,9 @@ describe('switched on', () => {
     expect([(await act(server, open, headers)).status, server.policy.breaker('a').state]).toEqual([403, 'closed']);
   });
 
-  it('does nothing with the token of another page, or one that is too old', async () => {
+  it('does nothing with the token of another page', async () => {
     const [server, other] = [await withKey({ admin }), await withKey({ admin })];
     expect((await act(server, open, { ...sameOrigin, 'x-breakwater-token': await tokenOf(other) })).status).toBe(403);
-    const headers = { ...sameOrigin, 'x-breakwater-token': await tokenOf(server) };
-    await server.background.clock.advance(12 * 3_600_000 + 1_000);
-    expect((await act(server, open, headers)).status).toBe(403);
     expect(server.policy.breaker('a').state).toBe('closed');
   });
 
