@@ -34,7 +34,7 @@ interface Case {
 }
 
 function judged({ snapshot, rates: given, options, lastFailure, openedBy }: Case) {
-  const { settings } = createPolicy(options);
+  const { settings } = createPolicy({ limit: { kind: 'adaptive' }, ...options });
   const whole = {
     inFlight: 0,
     breaker: closed,
