@@ -35,15 +35,17 @@ export const axiosWaits: readonly AxiosBehaviour[] = [
     },
   },
   {
-    name: 'Retry-After holds the other calls of that origin too',
+    name: 'Retry-After holds the other calls of that origin once a second call is told so',
     async run(parts, stage) {
       const clock = new parts.testing.ManualClock();
       const options = { clock, random: () => 0, retry: { maxRetries: 0 } };
-      const { api, requests } = await scene(parts, stage, {}, options, throttled, 200);
+      const { api, requests } = await scene(parts, stage, {}, options, throttled, throttled, 200);
       await failureOf(api.get('/'));
+      await clock.advance(2_000);
+      await failureOf(api.get('/second'));
       const other = api.get('/other');
       await awaited(clock);
-      assert.equal(requests.length, 1);
+      assert.equal(requests.length, 2);
       await clock.advance(2_000);
       assert.equal((await other).status, 200);
     },
@@ -52,13 +54,16 @@ export const axiosWaits: readonly AxiosBehaviour[] = [
     name: 'a hint that nobody can wait for ends the call at once',
     async run(parts, stage) {
       const closed = { status: 503, headers: { 'retry-after': '3000000' } };
-      const { api, requests } = await scene(parts, stage, {}, {}, closed);
+      const clock = new parts.testing.ManualClock();
+      const { api, requests } = await scene(parts, stage, {}, { clock }, closed);
       const error = await failureOf(api.get('/'));
       assert.equal(parts.breakwater.reportOf(error)?.stopReason, 'retry-after');
+      await clock.advance(2_000);
+      await failureOf(api.get('/'));
       const refused = await failureOf(api.get('/'));
       assert.equal(refused.code, 'ERR_COOL_DOWN');
       assert.equal(parts.breakwater.isCoolDown(refused), true);
-      assert.equal(requests.length, 1);
+      assert.equal(requests.length, 2);
     },
   },
   {
@@ -97,7 +102,7 @@ export const axiosWaits: readonly AxiosBehaviour[] = [
       const clock = new parts.testing.ManualClock();
       const breaker = { ...openAfterTwo, successesToClose: 1 };
       const options = { clock, random: () => 0, retry: false, breaker } as const;
-      const { api, policy, server } = await scene(parts, stage, {}, options, 503, 'reset', 200);
+      const { api, policy, server } = await scene(parts, stage, {}, options, 503, 503, 200);
       await failureOf(api.get('/'));
       await failureOf(api.get('/'));
       assert.equal(policy.breaker(server.url).state, 'open');

@@ -28,16 +28,18 @@ export const gotEndings: readonly GotBehaviour[] = [
     },
   },
   {
-    name: 'Retry-After holds the other calls of that origin',
+    name: 'Retry-After holds the other calls of that origin once a second call is told so',
     async run(parts, stage) {
       const clock = new parts.testing.ManualClock();
       const options = { clock, random: () => 0, retry: { maxRetries: 0 } };
-      const { client, requests, url } = await scene(parts, stage, options, throttled, 200);
+      const { client, requests, url } = await scene(parts, stage, options, throttled, throttled, 200);
+      await failureOf(client(url));
+      await clock.advance(2_000);
       await failureOf(client(url));
       const other = client(url);
       await awaited(clock);
       await clock.advance(1_999);
-      assert.equal(requests.length, 1);
+      assert.equal(requests.length, 2);
       await clock.advance(1);
       assert.equal((await other).statusCode, 200);
     },
