@@ -1,10 +1,13 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { systemClock } from '@breakwater/core';
 import { type StoreContractCase, storeContract } from '@breakwater/core/testing';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
 import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+
+// Real servers, timers and garbage collection, on a machine that may have other things to do.
+jest.setTimeout(30_000);
 
 describeWithRedis('redisStore keeps the contract of stores', () => {
   let server: RedisServer;

@@ -1,10 +1,13 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { createPolicy, isCircuitOpen } from '@breakwater/core';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis-5';
 import { reachableText } from '../../core/test/reachable.js';
 import { redisStore } from '../src/redis-store.js';
 import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+
+// Real servers, timers and garbage collection, on a machine that may have other things to do.
+jest.setTimeout(30_000);
 
 const SECRET = 'hunter2';
 

@@ -1,7 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { LiveSet } from './live-set.js';
+
+// Real servers, timers and garbage collection, on a machine that may have other things to do.
+jest.setTimeout(30_000);
 
 it('holds each value once, the oldest first', () => {
   const set = new LiveSet<object>();
