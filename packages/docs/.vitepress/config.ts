@@ -98,7 +98,9 @@ export default defineConfig({
       },
       {
         text: 'Packages',
-        items: ['core', 'axios', 'got', 'redis', 'dashboard', 'simulator', 'cli'].map((name) => page(`@breakwater/${name}`, `/packages/${name}`)),
+        items: ['core', 'axios', 'got', 'redis', 'dashboard', 'simulator', 'cli'].map((name) =>
+          page(`@breakwater/${name}`, `/packages/${name}`),
+        ),
       },
       {
         text: 'About',
