@@ -1,5 +1,6 @@
 import type { Ask } from './client.js';
 import type { Scenario } from './mix.js';
+import { skipTime } from './policies.js';
 import type { Scene } from './scene.js';
 import { turn, until } from './waiting.js';
 
@@ -52,10 +53,12 @@ export const phases: Readonly<Record<string, Scenario>> = {
 
   'in the cool-down': async (scene) => {
     const key = scene.unique('cool-down');
-    const begins: Ask = { policy: 'patient', key, url: scene.url('busy-long'), maxRetries: 0 };
+    const begins: Ask = { policy: 'cooled', key, url: scene.url('busy-long'), maxRetries: 0 };
+    await scene.ledger.make('the first throttled call', begins, ['status']);
+    skipTime(UNSERVED_MS);
     await scene.ledger.make('what begins a cool-down', begins, ['status']);
-    const waits = (): boolean => keyOf(scene, key)?.coolDown?.waiting === 1;
-    await aborted(scene, 'in the cool-down', { policy: 'patient', key, url: scene.url('ok') }, () =>
+    const waits = (): boolean => scene.policies.cooled.snapshot().keys[key]?.coolDown?.waiting === 1;
+    await aborted(scene, 'in the cool-down', { policy: 'cooled', key, url: scene.url('ok') }, () =>
       until('a call waits for a cool-down', waits),
     );
   },
@@ -86,6 +89,9 @@ export const phases: Readonly<Record<string, Scenario>> = {
 
 /** Longer than the open time of the policy `fragile`, its jitter and a rounded timer included. */
 const OPEN_MS = 3;
+
+/** How long no call may have been served before throttled answers hold the whole key. */
+const UNSERVED_MS = 2_000;
 
 async function aborted(scene: Scene, phase: string, ask: Ask, reached: () => Promise<void>): Promise<void> {
   const controller = new AbortController();

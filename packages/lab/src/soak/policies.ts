@@ -1,4 +1,4 @@
-import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { type Clock, createPolicy, type Policy, type PolicyOptions, systemClock } from '@breakwater/core';
 
 /**
  * The policies of a run. All wait so little that a million calls take minutes, and forget keys so soon that many come and go.
@@ -7,13 +7,18 @@ import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core'
  * - `timed`: the same, with limits to each attempt and to the call
  * - `narrow`: a bulkhead that is always full
  * - `patient`: waits for ever where it waits at all, so that each wait can be cut short; one attempt at a time
+ * - `cooled`: waits for ever for a cool-down; its clock can skip ahead
  * - `fragile`: one failure opens a circuit, for a millisecond
  * - `observer`: watches
  */
 export type PolicyName = keyof typeof options;
 export type Policies = Readonly<Record<PolicyName, Policy>>;
 
-const LONG_MS = 600_000;
+/** The longest wait of a policy that waits for ever. */
+export const LONG_MS = 600_000;
+
+let skippedMs = 0;
+const skippingClock: Clock = { ...systemClock, now: () => systemClock.now() + skippedMs };
 
 const brief: PolicyOptions = {
   retry: {
@@ -44,6 +49,15 @@ const options = {
     limit: { kind: 'fixed', concurrency: 1, queue: 4, maxQueueMs: LONG_MS },
     maxKeys: 32,
   },
+  cooled: {
+    retry: { maxElapsedMs: LONG_MS },
+    budget: false,
+    breaker: false,
+    limit: false,
+    coolDown: { maxMs: LONG_MS },
+    clock: skippingClock,
+    maxKeys: 32,
+  },
   fragile: {
     retry: { backoff: { kind: 'constant', baseMs: 1, jitter: 'none' } },
     breaker: { consecutiveFailures: 1, openMs: 1, maxOpenMs: 1, successesToClose: 1 },
@@ -63,6 +77,11 @@ export function createPolicies(random: () => number): Policies {
 /** Another policy of these options, which shares nothing with the first. */
 export function newPolicy(name: PolicyName, random: () => number): Policy {
   return createPolicy({ name, random, ...options[name] });
+}
+
+/** Makes time pass at once for the policy `cooled`. */
+export function skipTime(ms: number): void {
+  skippedMs += ms;
 }
 
 /** What a policy still holds though nothing is under way, each in words. */

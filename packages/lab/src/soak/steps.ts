@@ -10,7 +10,7 @@ const about = {
   busy: '503',
   'busy-now': '503, to be tried again at once',
   'busy-soon': '503, to be left alone for 2 ms',
-  'busy-long': '503, to be left alone for 30 s',
+  'busy-long': '503, to be left alone for ten minutes',
   throttled: '429, to be left alone for 2 ms',
   reset: 'a reset before the headers',
   'reset-headers': 'a reset in the headers',

@@ -98,7 +98,7 @@ function play(step: Step, { url = '', socket }: IncomingMessage, response: Serve
       end(response, 503, { 'Retry-After-Ms': '2' });
       return;
     case 'busy-long':
-      end(response, 503, { 'Retry-After': '30' });
+      end(response, 503, { 'Retry-After': '600' });
       return;
     case 'throttled':
       end(response, 429, { 'Retry-After-Ms': '2' });
