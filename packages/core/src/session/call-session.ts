@@ -19,7 +19,7 @@ import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, type ClientTraits, callTimeouts } from './call-options.js';
 import { CallRecord } from './call-record.js';
 import { type AttemptFacts, isPlainSuccess, type Judgement, judge } from './judgement.js';
-import { markSignal, runInside, scopeOf } from './nesting.js';
+import { endScope, markSignal, runInside, scopeOf } from './nesting.js';
 import type { AttemptPermit } from './permit.js';
 import { decide, mayRepeat, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
@@ -327,6 +327,7 @@ export class CallSession implements Session, CallContext {
 
   #close(open: AttemptPermit, decision: Decision): Decision {
     open.decision = decision;
+    endScope(open);
     if (this.#open === open) this.#open = undefined;
     if (!decision.retry) this.log.stopped(decision.stopReason);
     return decision;

@@ -18,15 +18,27 @@ export function scopeOf(permit: AttemptPermit, signal: AbortSignal | undefined):
   return { permit, outer: enclosing(signal) };
 }
 
-/** Calls `fn` so that calls which it makes are known as nested, also after it has waited, if the host can tell. */
+/**
+ * Calls `fn` so that calls which it makes are known as nested, also after it has waited, if the host can tell. `endScope` must follow
+ * when the attempt ends.
+ */
 export function runInside<T>(scope: AttemptScope, fn: () => T): T {
   const before = host.current;
+  if (host.storage !== undefined) host.open.add(scope.permit);
   host.current = scope;
   try {
     return host.storage === undefined ? fn() : host.storage.run(scope, fn);
   } finally {
     host.current = before;
   }
+}
+
+/**
+ * Ends what `runInside` began. Following functions slows down each promise of the process, and keeps doing so on Node 20 until it is
+ * switched off: so it lasts as long as such an attempt does.
+ */
+export function endScope(permit: AttemptPermit): void {
+  if (host.open.size > 0 && host.open.delete(permit) && host.open.size === 0) host.storage?.disable();
 }
 
 /** Makes calls known as nested that are given the attempt's own signal: works on every host. */
@@ -58,18 +70,22 @@ function enclosing(signal: AbortSignal | undefined): AttemptScope | undefined {
 interface Storage {
   run<T>(scope: AttemptScope, fn: () => T): T;
   getStore(): AttemptScope | undefined;
+  disable(): void;
 }
 
 interface Nesting {
   /** Follows a function through its waits; undefined on hosts that have no such thing, browsers among them. */
   readonly storage: Storage | undefined;
+  /** Attempts whose functions `storage` follows. */
+  readonly open: Set<AttemptPermit>;
   readonly signals: WeakMap<AbortSignal, AttemptScope>;
   /** The scope whose function is running now, until its first wait. */
   current: AttemptScope | undefined;
 }
 
-const host = processWide<Nesting>('nesting.1', () => ({
+const host = processWide<Nesting>('nesting.2', () => ({
   storage: hostStorage(),
+  open: new Set(),
   signals: new WeakMap(),
   current: undefined,
 }));
