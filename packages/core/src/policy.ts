@@ -7,6 +7,7 @@ import { KeyRegistry } from './key/key-registry.js';
 import { keySnapshot, type PolicySnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';
 import type { AttemptFunction } from './loop/attempt-context.js';
+import { isPlainCall, isPlainPolicy, runPlainCall } from './loop/plain-call.js';
 import { plainTraits, runCall } from './loop/run-call.js';
 import { nonEmptyString, plainObject, shown } from './options/checks.js';
 import { describePolicy, type PolicyDescription } from './options/describe.js';
@@ -129,6 +130,7 @@ class CorePolicy implements Policy {
   readonly closing = new Releaser();
   readonly turningOff = new Releaser();
   #options: PolicyOptions;
+  #isPlain: boolean;
   readonly #keys: KeyRegistry;
   readonly #store: BreakerStore;
   readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.events);
@@ -137,6 +139,7 @@ class CorePolicy implements Policy {
   constructor(options: PolicyOptions) {
     const settings = resolveOptions(options);
     this.settings = settings;
+    this.#isPlain = isPlainPolicy(settings);
     this.#options = mergeOptions({}, { ...options, mode: settings.mode });
     this.events = new EventHub(settings.name, () => settings.clock.wallNow(), channelsFor(eventNames));
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
@@ -164,8 +167,9 @@ class CorePolicy implements Policy {
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T> {
     try {
       if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
+      if (call !== undefined) checkCall('call', call);
       const own = call && withoutPollution(call);
-      return runCall(this.begin(own, traits), fn, own, this.settings.clock, traits);
+      return this.#execute(traits, fn, own);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -182,7 +186,24 @@ class CorePolicy implements Policy {
 
   begin(given?: CallOptions, traits?: SessionTraits): Session {
     if (given !== undefined) checkCall('call', given);
-    const call = given && withoutPollution(given);
+    return this.#begin(given && withoutPollution(given), traits);
+  }
+
+  #execute<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions | undefined): Promise<T> {
+    const { settings } = this;
+    const { clock } = settings;
+    if (!this.#isPlain || !isPlainCall(call, traits)) {
+      return runCall(this.#begin(call, traits), fn, call, clock, traits);
+    }
+    const key = this.#keyOf(call);
+    const nowMs = clock.now();
+    const entry = this.#keys.use(key, nowMs, this.#createEntry);
+    // A listener that was told of an evicted key may have changed the policy.
+    const running = this.settings === settings ? runPlainCall(this, entry, call, fn, traits, nowMs) : undefined;
+    return running ?? runCall(new CallSession(this, entry, call, 'enforce', nowMs, traits), fn, call, clock, traits);
+  }
+
+  #begin(call: CallOptions | undefined, traits: SessionTraits | undefined): Session {
     const { clock, enforceRate, random } = this.settings;
     const mode = call?.mode ?? this.settings.mode;
     const key = this.#keyOf(call);
@@ -235,6 +256,7 @@ class CorePolicy implements Policy {
     const settings = resolveOptions({ ...merged, name, store, clock, random });
     this.#options = merged;
     this.settings = settings;
+    this.#isPlain = isPlainPolicy(settings);
     if (old.mode === 'enforce' && settings.mode !== 'enforce') {
       this.turningOff.release();
     }

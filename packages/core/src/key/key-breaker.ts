@@ -35,6 +35,12 @@ export class Breaker implements TransitionListener {
     return this.#link.state.breaker;
   }
 
+  /** Whether it lets all calls through. */
+  get isCalm(): boolean {
+    const { phase, ramping } = this.state;
+    return phase === 'closed' && !ramping;
+  }
+
   /** A promise only where a fleet has to be asked for a probe. */
   admit(nowMs: number): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.#link.acquireProbe !== undefined && needsProbe(this.state, nowMs);

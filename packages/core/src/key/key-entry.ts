@@ -100,6 +100,13 @@ export class KeyEntry implements TransitionListener {
     return this.link.state.breaker.phase !== 'closed' || this.coolDown.remainingMs(nowMs) > 0;
   }
 
+  /** Returns whether a call can be let in at once, with no listener to be told and no turn, probe or place to be asked for. */
+  isCalm({ coolDown }: PolicySettings, nowMs: number): boolean {
+    if (this.budgetExhausted || this.limit?.cap !== undefined) return false;
+    if (this.breaker !== undefined && !this.breaker.isCalm) return false;
+    return coolDown === false || this.coolDown.remainingMs(nowMs) === 0;
+  }
+
   /** Whether a call would be held back now. */
   isHeld(nowMs: number): boolean {
     return this.breaker?.isOpen(nowMs) === true || this.coolDown.remainingMs(nowMs) > 0;
@@ -118,10 +125,12 @@ export class KeyEntry implements TransitionListener {
     return this.observed;
   }
 
-  /** Pays into the budget for a call that begins. */
-  deposit(nowMs: number): void {
+  /** Counts a call that begins as one under way, and pays into the budget for it. */
+  callBegan(nowMs: number): void {
+    this.sessions += 1;
     this.budget?.deposit(nowMs);
     if (this.budgetExhausted) this.#reviveBudget(nowMs);
+    this.rate.called(nowMs);
   }
 
   /** Takes one retry out of the budget. Tells when it has run out, and when it has met every wish for a whole window again. */

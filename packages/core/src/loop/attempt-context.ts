@@ -8,10 +8,10 @@ import type { Session } from '../session/session.js';
 export class AttemptContext {
   /** From 1. */
   readonly attempt: number;
-  readonly #session: Session;
+  readonly #session: AttemptSession;
   #signal: AbortSignal | undefined;
 
-  constructor(session: Session, attempt: number, signal: AbortSignal | undefined) {
+  constructor(session: AttemptSession, attempt: number, signal: AbortSignal | undefined) {
     this.attempt = attempt;
     this.#session = session;
     this.#signal = signal;
@@ -38,6 +38,9 @@ export class AttemptContext {
     return this.#session.remainingMs();
   }
 }
+
+/** The part of a session that its attempts are told of. */
+type AttemptSession = Pick<Session, 'mode' | 'idempotencyKey' | 'remainingMs'>;
 
 /** A function that makes one attempt. */
 export type AttemptFunction<T> = (context: AttemptContext) => T | PromiseLike<T>;

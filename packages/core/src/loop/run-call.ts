@@ -5,6 +5,7 @@ import { type HeldBody, holdBody } from '../outcome/held-body.js';
 import { type Outcome, outcomeOf, outcomeOfError } from '../outcome/outcome.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
 import { isGivenUp } from '../session/call-record.js';
+import type { AttemptPermit } from '../session/permit.js';
 import type { Admission, Permit, Session } from '../session/session.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction, CallGuard } from './attempt-context.js';
 
@@ -63,6 +64,11 @@ function begun<T>(
   }
 }
 
+/** Goes on with a call whose first attempt has been made. */
+export function goOn<T>(run: Run<T>, permit: AttemptPermit, ending: AttemptEnd<T>): T | Promise<T> {
+  return ending.kind === 'value' ? firstAnswered(run, permit, ending.value) : attempts(run, permit, ending);
+}
+
 function firstAnswered<T>(run: Run<T>, admission: Admitted, value: T): T | Promise<T> {
   const { session, call, traits } = run;
   try {
@@ -79,7 +85,7 @@ function firstAnswered<T>(run: Run<T>, admission: Admitted, value: T): T | Promi
 type Admitted = Extract<Admission, { admitted: true }>;
 
 /** One call's attempts, and what they have in common. */
-interface Run<T> {
+export interface Run<T> {
   readonly session: Session;
   readonly fn: AttemptFunction<T>;
   readonly call: CallOptions | undefined;

@@ -1,10 +1,11 @@
 import type { CallCounts, KeyEntry } from '../key/key-entry.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { Verdict } from '../outcome/verdict.js';
-import type { CallKind, EventHub, RejectReason } from '../telemetry/events.js';
+import type { EventHub, RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
 import type { CallReport, ReportSource, StopReason } from '../telemetry/report.js';
 import { codeIn } from '../untrusted/failure-digest.js';
+import { tellAttempt, tellCall } from './call-events.js';
 import type { AttemptPermit } from './permit.js';
 
 /** What a call has gone through so far: told as events, counted, and summed up in its report. */
@@ -30,6 +31,8 @@ export class CallRecord implements ReportSource {
     entry: KeyEntry,
     startedMs: number,
     observed: ObservedCall | undefined,
+    /** The call and its first attempt have been counted. */
+    isBegun = false,
   ) {
     this.events = events;
     this.#totals = totals;
@@ -37,6 +40,10 @@ export class CallRecord implements ReportSource {
     this.startedMs = startedMs;
     this.#lastMs = startedMs;
     this.#observed = observed;
+    if (isBegun) {
+      this.attempts = 1;
+      return;
+    }
     totals.calls += 1;
     entry.counts.calls += 1;
   }
@@ -71,11 +78,9 @@ export class CallRecord implements ReportSource {
     this.#lastMs = nowMs;
     this.#observed?.attemptEnded(verdict);
     if (!this.events.topics.attempt.hasListeners) return;
-    const durationMs = nowMs - startedMs;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? codeIn(result.code) : undefined;
-    const { policy, key, atMs } = this.events.header(this.entry.key);
-    this.events.publish('attempt', { policy, key, atMs, attempt, verdict, durationMs, status, code });
+    tellAttempt(this.events, this.entry.key, { attempt, verdict, durationMs: nowMs - startedMs, status, code });
   }
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
@@ -142,11 +147,7 @@ export class CallRecord implements ReportSource {
       this.#totals.saved += 1;
       this.entry.counts.saved += 1;
     }
-    if (!this.events.topics.call.hasListeners) return;
-    const elapsedMs = nowMs - this.startedMs;
-    const { policy, atMs } = this.events.header(key);
-    const kind = this.#kind(outcome);
-    this.events.publish('call', { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs });
+    tellCall(this.events, key, { outcome, stopReason, attempts, elapsedMs: nowMs - this.startedMs });
   }
 
   /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */
@@ -172,12 +173,6 @@ export class CallRecord implements ReportSource {
     if (this.attempts === 1) return;
     this.#totals.retries += by;
     this.entry.counts.retries += by;
-  }
-
-  #kind(outcome: 'success' | 'failure' | 'cancelled'): CallKind {
-    const retried = this.attempts > 1;
-    if (outcome === 'success') return retried ? 'successful-with-retry' : 'successful-without-retry';
-    return retried ? 'failed-with-retry' : 'failed-without-retry';
   }
 }
 

@@ -1,4 +1,4 @@
-import { type HealthSample, healthy, slowButHealthy } from '../breaker/state.js';
+import type { HealthSample } from '../breaker/state.js';
 import { pause } from '../host/pause.js';
 import type { Releaser } from '../host/releaser.js';
 import { randomUuid } from '../host/uuid.js';
@@ -23,6 +23,7 @@ import { endScope, markSignal, runInside, scopeOf } from './nesting.js';
 import type { AttemptPermit } from './permit.js';
 import { decide, mayRepeat, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
+import { recordSuccess } from './success.js';
 import { generatedKey, predicateCaller } from './user-hooks.js';
 
 /** What a session needs of its policy. */
@@ -45,6 +46,13 @@ const SETTLING: Decision = Object.freeze({ retry: false, stopReason: 'cancelled'
 const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' });
 const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs: undefined });
 
+/** A call whose first attempt was made without a session, and what that attempt holds. */
+export interface BegunCall {
+  readonly settings: PolicySettings;
+  readonly breaker: Breaker | undefined;
+  readonly permit: AttemptPermit;
+}
+
 /** The session of a call that is enforced or observed. */
 export class CallSession implements Session, CallContext {
   readonly settings: PolicySettings;
@@ -52,7 +60,7 @@ export class CallSession implements Session, CallContext {
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
-  readonly idempotencyKey: string | undefined;
+  readonly idempotencyKey: string | undefined = undefined;
   readonly oneRequestPerAttempt: boolean;
   hasUnknownFate = false;
   readonly #closing: Releaser;
@@ -73,9 +81,10 @@ export class CallSession implements Session, CallContext {
     mode: 'enforce' | 'observe',
     nowMs: number,
     traits: SessionTraits | undefined,
+    begun?: BegunCall,
   ) {
-    this.settings = host.settings;
-    this.breaker = entry.breaker;
+    this.settings = begun === undefined ? host.settings : begun.settings;
+    this.breaker = begun === undefined ? entry.breaker : begun.breaker;
     this.call = call;
     this.mode = mode;
     this.oneRequestPerAttempt = traits?.oneRequestPerAttempt === true;
@@ -84,13 +93,17 @@ export class CallSession implements Session, CallContext {
     this.#turningOff = call?.mode === undefined ? host.turningOff : undefined;
     this.#detaching = traits?.releaser;
     this.#latestMs = nowMs;
+    if (begun !== undefined) {
+      this.timeouts = NO_TIMEOUTS;
+      this.log = new CallRecord(host.events, host.totals, entry, nowMs, undefined, true);
+      this.#open = begun.permit;
+      return;
+    }
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
     this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
-    entry.sessions += 1;
-    entry.deposit(nowMs);
-    entry.rate.called(nowMs);
+    entry.callBegan(nowMs);
   }
 
   get entry(): KeyEntry {
@@ -259,11 +272,9 @@ export class CallSession implements Session, CallContext {
 
   /** What `settle` does for nearly all calls, without asking what there is no need to ask. */
   #settleSuccess(open: AttemptPermit, result: Outcome, nowMs: number): Decision {
-    const { breaker } = this.settings;
-    const durationMs = nowMs - open.startedMs;
-    const isSlow = breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
-    this.#release(open, isSlow ? slowButHealthy : healthy, 'answered', nowMs);
-    this.entry.served(nowMs);
+    const { pass, limit, startedMs } = open;
+    const { settings, entry, breaker } = this;
+    recordSuccess({ settings, entry, breaker, pass, limit, startedMs }, nowMs);
     this.log.attemptEnded(open, 'success', result, nowMs);
     return this.#close(open, SUCCEEDED);
   }

@@ -229,6 +229,11 @@ export class EventHub {
     this.#publish(name, topic, Object.freeze({ ...this.header(key), ...details }) as PolicyEvents[E]);
   }
 
+  /** Whether anything listens to the ends of attempts or of calls. */
+  get hearsCalls(): boolean {
+    return this.topics.attempt.hasListeners || this.topics.call.hasListeners;
+  }
+
   /** What every event begins with. */
   header(key: string): PolicyEvent {
     return { policy: this.#policy, key, atMs: this.#wallNow() };

@@ -1,0 +1,159 @@
+import type { BreakerPermit } from '../breaker/state.js';
+import type { Breaker } from '../key/key-breaker.js';
+import type { KeyEntry } from '../key/key-entry.js';
+import type { AttemptLimit } from '../limit/limit.js';
+import type { PolicySettings } from '../options/options.js';
+import { tellAttempt, tellCall } from '../session/call-events.js';
+import type { CallOptions, ClientTraits } from '../session/call-options.js';
+import { CallSession, type SessionHost } from '../session/call-session.js';
+import { isPlainSuccess } from '../session/judgement.js';
+import { AttemptPermit } from '../session/permit.js';
+import { recordSuccess } from '../session/success.js';
+import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
+import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
+import { goOn } from './run-call.js';
+
+/**
+ * Makes the one attempt that nearly all calls are: let in at once and answered well. It does what a session and the loop would do
+ * for it, without either. Whatever else the attempt ends with makes the session after the fact, and the loop goes on.
+ *
+ * Returns undefined, and has done nothing, if the key cannot let the call in just like that.
+ */
+export function runPlainCall<T>(
+  host: SessionHost,
+  entry: KeyEntry,
+  call: CallOptions | undefined,
+  fn: AttemptFunction<T>,
+  traits: ClientTraits,
+  nowMs: number,
+): Promise<T> | undefined {
+  const { settings } = host;
+  const { breaker, limit } = entry;
+  if (!entry.isCalm(settings, nowMs)) return undefined;
+  const pass = breaker?.admitLocally(nowMs);
+  if (pass?.admitted === false || limit?.tryAcquire(nowMs) === false) return undefined;
+  entry.callBegan(nowMs);
+  const { totals, events } = host;
+  const { counts, key } = entry;
+  totals.calls += 1;
+  totals.attempts += 1;
+  counts.calls += 1;
+  counts.attempts += 1;
+  // Closures, since an object with all that they need would be one more for each call.
+  return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
+    (value) => {
+      const result = traits.outcomeOf(value);
+      const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
+      if (!isPlainSuccess(result, settings, call)) return afterFirst(attempt, { kind: 'value', value });
+      const endedMs = Math.max(nowMs, settings.clock.now());
+      recordSuccess(attempt, endedMs);
+      const status = result.kind === 'response' ? result.status : undefined;
+      if (events.hearsCalls) tellSuccess(attempt, status, endedMs - nowMs);
+      else entry.sessions -= 1;
+      if (result.kind === 'response') keepSource(result.response, new PlainReport(key, endedMs - nowMs));
+      return value;
+    },
+    (error: unknown) =>
+      afterFirst(
+        { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs },
+        { kind: 'thrown', error },
+      ),
+  );
+}
+
+function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
+  try {
+    return Promise.resolve(fn(context));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** An attempt without a session. */
+interface PlainAttempt<T> {
+  readonly host: SessionHost;
+  readonly settings: PolicySettings;
+  readonly entry: KeyEntry;
+  readonly call: CallOptions | undefined;
+  readonly fn: AttemptFunction<T>;
+  readonly traits: ClientTraits;
+  readonly breaker: Breaker | undefined;
+  readonly pass: BreakerPermit | undefined;
+  readonly limit: AttemptLimit | undefined;
+  readonly startedMs: number;
+}
+
+/** Tells of the end of the attempt, then of that of its call. */
+function tellSuccess<T>({ host, entry }: PlainAttempt<T>, status: number | undefined, elapsedMs: number): void {
+  const { events } = host;
+  const { key } = entry;
+  tellAttempt(events, key, { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined });
+  entry.sessions -= 1;
+  tellCall(events, key, { outcome: 'success', stopReason: 'success', attempts: 1, elapsedMs });
+}
+
+/** Makes the session that the attempt did without, and goes on in the loop. */
+function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Promise<T> {
+  const { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs } = attempt;
+  const permit = new AttemptPermit(1, pass, limit, startedMs, breaker?.state);
+  const session = new CallSession(host, entry, call, 'enforce', startedMs, traits, { settings, breaker, permit });
+  return goOn({ session, fn, call, traits }, permit, ending);
+}
+
+/** What a function is told by the context of an attempt without a session. */
+const PLAIN = { mode: 'enforce', idempotencyKey: undefined, remainingMs: () => undefined } as const;
+
+/** The report of a call that was answered well at once. */
+class PlainReport implements ReportSource {
+  readonly #key: string;
+  readonly #elapsedMs: number;
+  #report: CallReport | undefined;
+
+  constructor(key: string, elapsedMs: number) {
+    this.#key = key;
+    this.#elapsedMs = elapsedMs;
+  }
+
+  report(): CallReport {
+    this.#report ??= Object.freeze({
+      attempts: 1,
+      retries: 0,
+      elapsedMs: this.#elapsedMs,
+      waitedMs: 0,
+      key: this.#key,
+      stopReason: 'success',
+      delaysMs: Object.freeze([]),
+    });
+    return this.#report;
+  }
+}
+
+/** Returns whether a policy asks nothing of the user and sets no limit of time, so that a first attempt may need no session. */
+export function isPlainPolicy({
+  mode,
+  enforceRate,
+  retry,
+  breaker,
+  timeouts,
+  idempotency,
+  keyOf,
+}: PolicySettings): boolean {
+  return (
+    mode === 'enforce' &&
+    enforceRate >= 1 &&
+    keyOf === undefined &&
+    idempotency === false &&
+    (retry === false || retry.shouldRetry === undefined) &&
+    (breaker === false || breaker.isFailure === undefined) &&
+    timeouts.attemptMs === undefined &&
+    timeouts.totalMs === undefined
+  );
+}
+
+/** The same of a call. */
+export function isPlainCall(call: CallOptions | undefined, traits: ClientTraits): boolean {
+  if (call === undefined) return true;
+  const { mode, timeouts, idempotencyKey, signal } = call;
+  if (mode !== undefined || timeouts !== undefined || idempotencyKey !== undefined) return false;
+  return signal === undefined || (traits.endsOnAbort === true && !signal.aborted);
+}
