@@ -1,5 +1,5 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { processWide, Releaser } from '@breakwater/core/adapter';
+import { isPolicy, processWide, Releaser } from '@breakwater/core/adapter';
 import type { AxiosInstance, AxiosRequestConfig, AxiosStatic, CreateAxiosDefaults } from 'axios';
 import { resilientAdapter, unwrapped } from './adapter.js';
 import {
@@ -9,7 +9,6 @@ import {
   type RequestConfig,
   type RequestInterceptors,
 } from './axios-types.js';
-import { isPolicy } from './is-policy.js';
 import { copyOfOptions, sameOptions } from './same-options.js';
 
 /** What ties a policy to an instance. */

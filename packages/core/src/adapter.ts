@@ -31,3 +31,4 @@ export { healthOf, nothingSent, verdictOf } from './outcome/verdict.js';
 
 export { processWide } from './host/process-wide.js';
 export { isHeaderText } from './options/checks.js';
+export { isPolicy } from './policy.js';

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { bench, networkError, outcome, steady, throttledBench, watch } from '../test/policy-fixture.js';
 import { isDeadlineExceeded } from './outcome/errors.js';
+import { isPolicy } from './policy.js';
 import type { CallOptions } from './session/call-options.js';
 import { memoryStore } from './store/memory-store.js';
 import { reportOf } from './telemetry/report.js';
@@ -321,4 +322,19 @@ it('gives a call its report, by the key that it had', async () => {
   const { policy } = bench();
   const answer = await policy.execute(() => ({ status: 200, headers: {} }), { key: 'k' });
   expect(reportOf(answer)).toMatchObject({ key: 'k' });
+});
+
+it('tells a policy from options, from values of other kinds, and from objects that throw when they are read', () => {
+  const { policy } = bench();
+  const unreadable = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('unreadable');
+      },
+    },
+  );
+  const others = [undefined, null, 'policy', 1, {}, { retry: false, name: 'billing' }, policy.settings, unreadable];
+  expect(isPolicy(policy)).toBe(true);
+  expect(others.filter(isPolicy)).toEqual([]);
 });

@@ -26,6 +26,7 @@ import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyE
 import { newObservedCounts, type ObservedCounts, observedSnapshot } from './telemetry/observed-calls.js';
 import { own, withoutPollution } from './untrusted/own-properties.js';
 import { present } from './untrusted/present.js';
+import { peek } from './untrusted/safe-read.js';
 import { ignoreRejection } from './untrusted/thenable.js';
 import { thrownText } from './untrusted/thrown-text.js';
 
@@ -85,6 +86,11 @@ export interface Policy {
  */
 export function createPolicy(options: PolicyOptions = {}): Policy {
   return new CorePolicy(options);
+}
+
+/** Tells a policy, of this copy of the package or of another one, from the options of one. */
+export function isPolicy(value: unknown): value is Policy {
+  return typeof peek(value, 'executeWith' satisfies keyof Policy) === 'function';
 }
 
 /** One for ESM and CommonJS: what one of the two has made the other must see. */

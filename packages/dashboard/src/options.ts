@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type Policy, policies as policiesOfProcess } from '@breakwater/core';
+import { isPolicy } from '@breakwater/core/adapter';
 import type { Authorize } from './access/authorize.js';
 
 /** What a page shows, and to whom. All options are optional. */
@@ -88,11 +89,6 @@ function policySource(policies: DashboardOptions['policies']): () => Iterable<Po
   const list = [...(policies as Iterable<Policy>)];
   for (const [index, policy] of list.entries()) check(`policies[${index}]`, policy, isPolicy(policy), 'a policy');
   return () => list;
-}
-
-function isPolicy(value: unknown): boolean {
-  const { on, snapshot, breaker } = (value ?? {}) as Partial<Record<string, unknown>>;
-  return [on, snapshot, breaker].every((method) => typeof method === 'function');
 }
 
 function check(option: string, value: unknown, holds: boolean, rule: string): void {

@@ -1,4 +1,5 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { isPolicy } from '@breakwater/core/adapter';
 import { GotCall } from './call/got-call.js';
 import type { GotOptions, GotResult } from './got-types.js';
 import { install, uninstall } from './hooks.js';
@@ -52,8 +53,4 @@ function watch(result: unknown, call: GotCall, options: GotOptions): void {
   const { then, emit } = (result ?? {}) as Partial<GotResult>;
   if (typeof then === 'function') watchPromise(result as GotResult, call, options);
   else if (typeof emit === 'function') watchStream(result as GotResult, call);
-}
-
-function isPolicy(value: Policy | PolicyOptions): value is Policy {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Policy>).begin === 'function';
 }

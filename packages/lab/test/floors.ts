@@ -37,7 +37,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['resilience-error'],
       ['axios-types'],
       ['request-options'],
-      ['is-policy', 'same-options'],
+      ['same-options'],
     ],
   },
   {

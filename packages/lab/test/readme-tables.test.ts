@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPolicy, defaults, presets } from '@breakwater/core';
+import { presets } from '@breakwater/core';
 import { describe, expect, test } from '@jest/globals';
-import { membersOf, wordsOf } from './declared.js';
+import { membersOf, wordsOf } from '../src/docs-tables/declared.js';
+import { withTables } from '../src/docs-tables/fill.js';
+import { defaultCell } from '../src/docs-tables/markdown.js';
+import { docsTables, TOP_LEVEL } from '../src/docs-tables/tables.js';
 import {
   anchorOf,
   codeBlocks,
@@ -38,80 +41,43 @@ const PARTS = [
 
 const PARTS_OF_A_POLICY = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 'timeouts', 'idempotency'];
 
-/** What is a default's value in no more than words. */
-const IN_WORDS = {
-  retry: { backoff: 'see [Backoff](backoff.md)' },
-  limit: { kind: 'required' },
-  fixedLimit: { kind: 'required', concurrency: 'required' },
-  idempotency: { generate: 'a random UUID' },
-  keys: { keyOf: "the URL's origin" },
-  store: { store: "a `memoryStore()` of the policy's own" },
-  testing: { clock: '`systemClock`', random: '`Math.random`' },
-};
-
-const { retry, budget, breaker, coolDown, timeouts, name, mode, enforceRate, maxKeys, keyIdleMs } = defaults;
-const { limit } = createPolicy({ limit: { kind: 'adaptive' } }).settings;
-const { limit: fixedLimit } = createPolicy({ limit: { kind: 'fixed', concurrency: 1 } }).settings;
-const { idempotency } = createPolicy({ idempotency: {} }).settings;
-
-describe('the table of defaults has each option with its default', () => {
-  const topLevel = membersOf('PolicyOptions').filter((option) => !PARTS_OF_A_POLICY.includes(option));
-
-  test.each([
-    ['retry', membersOf('RetryOptions'), retry],
-    ['backoff', membersOf('BackoffOptions'), retry.backoff],
-    ['coolDown', membersOf('CoolDownOptions'), coolDown],
-    ['budget', membersOf('BudgetOptions'), budget],
-    ['breaker', membersOf('BreakerOptions'), breaker],
-    ['limit', membersOf('AdaptiveLimitOptions'), limit],
-    ['fixedLimit', membersOf('FixedLimitOptions'), fixedLimit],
-    ['timeouts', membersOf('TimeoutOptions'), timeouts],
-    ['idempotency', membersOf('IdempotencyOptions'), idempotency],
-    ['mode', ['mode', 'enforceRate'], { mode, enforceRate }],
-    ['keys', ['keyOf', 'maxKeys', 'keyIdleMs'], { maxKeys, keyIdleMs }],
-    ['store', ['name', 'store'], { name }],
-    ['testing', ['clock', 'random'], {}],
-  ])('%s', (part, options, values) => {
-    const words: Readonly<Record<string, string>> = { ...IN_WORDS[part as keyof typeof IN_WORDS] };
-    const expected = options.map((option) => {
-      const value: unknown = (values as Record<string, unknown>)[option];
-      return [`\`${option}\``, words[option] ?? (value === undefined ? 'unset' : `\`${written(value)}\``)];
-    });
-    const rows = tableNamed(`defaults:${part}`);
-    expect(rows.map(([option, value]) => [option, value]).sort()).toEqual(expected.sort());
-    expect(rows.filter(([, , meaning = '']) => meaning === '')).toEqual([]);
+describe('the documentation has each generated table as `npm run docs:tables` writes it', () => {
+  test.each([...docsTables()])('%s', (name, table) => {
+    const having = documents().filter(({ lines }) => lines.includes(`<!-- ${name} -->`));
+    expect(having).toHaveLength(1);
+    const text = having[0]?.lines.join('\n') ?? '';
+    expect(text).toBe(withTables(text, new Map([[name, table]])));
+    expect(text).toContain(`<!-- ${name} -->\n${table}\n<!-- /${name} -->`);
   });
 
-  test('and no option of a policy is without a table', () => {
-    expect(topLevel.sort()).toEqual(
-      ['mode', 'enforceRate', 'keyOf', 'maxKeys', 'keyIdleMs', 'name', 'store', 'clock', 'random'].sort(),
+  test('no option of a policy is without a table', () => {
+    const inParts = [...TOP_LEVEL.values()].flat();
+    const names = membersOf('PolicyOptions').map(({ name }) => name);
+    expect(names.sort()).toEqual([...inParts, ...PARTS_OF_A_POLICY].sort());
+  });
+
+  test('presets and errors are all in their tables', () => {
+    expect(tableNamed('presets').map(([cell = '']) => codeIn(cell).join())).toEqual(Object.keys(presets));
+    const codes = tableNamed('errors').map(([cell = '']) => codeIn(cell).join());
+    expect(codes.sort()).toEqual(
+      wordsOf('BreakwaterErrorCode')
+        .map(({ name }) => name)
+        .sort(),
     );
-    expect(defaults.idempotency).toBe(false);
   });
 });
 
-describe('a table names them all', () => {
-  const firstColumn = (table: string) => tableNamed(table).map(([cell = '']) => codeIn(cell).join(' '));
+describe('a default that editors show', () => {
+  const option = { name: 'maxRetries', text: 'Retries.', isOptional: true, type: 'number' };
 
-  test('stop reasons', () => {
-    expect(firstColumn('stop-reasons').sort()).toEqual(wordsOf('StopReason').sort());
+  test('is the default of the code', () => {
+    expect(defaultCell({ ...option, defaultText: '3' }, 3)).toBe('`3`');
+    expect(() => defaultCell({ ...option, defaultText: '4' }, 3)).toThrow('@default of maxRetries is 4, but it is 3');
+    expect(() => defaultCell({ ...option, defaultText: undefined }, 3)).toThrow('maxRetries has no @default');
   });
 
-  test('error codes, each with its guard', () => {
-    expect(firstColumn('errors').sort()).toEqual(wordsOf('BreakwaterErrorCode').sort());
-  });
-
-  test('presets', () => {
-    expect(firstColumn('presets')).toEqual(Object.keys(presets));
-  });
-
-  test('events, each with what it tells', () => {
-    const rows = tableNamed('events').map(([event = '', , has = '']) => [codeIn(event)[0] ?? '', codeIn(has)] as const);
-    const expected = membersOf('PolicyEvents').map((event) => {
-      const name = event.replace('would', '');
-      return [event, membersOf(`${name.charAt(0).toUpperCase()}${name.slice(1)}Event`)];
-    });
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(expected));
+  test('is told in words if it is made for each policy', () => {
+    expect(defaultCell({ ...option, defaultText: 'a random UUID' }, undefined)).toBe('a random UUID');
   });
 });
 
@@ -173,15 +139,3 @@ test.each([
       .find((text) => text.startsWith(`| ${client} | \``)) ?? '';
   expect(codeIn(row.replaceAll('\\|', '|'))).toEqual([peerDependencies[client]]);
 });
-
-/** As it is written in the code. */
-function written(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'number') return String(value).replace(/\B(?=(\d{3})+$)/g, '_');
-  if (value instanceof Set) return written([...value]);
-  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  return `{ ${Object.entries(value)
-    .map(([key, own]) => `${key}: ${written(own)}`)
-    .join(', ')} }`;
-}

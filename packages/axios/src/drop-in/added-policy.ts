@@ -1,5 +1,5 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { isPolicy } from '../is-policy.js';
+import { isPolicy } from '@breakwater/core/adapter';
 
 /**
  * What a policy adds to a drop-in's own retries: options, of which the parts that are not named stay off, or a policy that

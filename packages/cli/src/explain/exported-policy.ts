@@ -1,4 +1,5 @@
-import { defaults, type PolicySettings } from '@breakwater/core';
+import { defaults } from '@breakwater/core';
+import { isPolicy } from '@breakwater/core/adapter';
 import { UsageError } from '../command-io.js';
 import type { ModuleExports } from './load-module.js';
 
@@ -22,13 +23,6 @@ export function exportedPolicy(
   throw new UsageError(
     `${path} exports no policy (what createPolicy or attachResilience returns) and no options of one; ${listed(named)}`,
   );
-}
-
-/** Any copy of core may have made it. */
-export function isPolicy(value: unknown): value is { readonly settings: PolicySettings } {
-  if (typeof value !== 'object' || value === null) return false;
-  const { settings, describe } = value as { readonly settings?: unknown; readonly describe?: unknown };
-  return typeof describe === 'function' && typeof settings === 'object' && settings !== null;
 }
 
 /** The policy of a handle, which is what `attachResilience` returns; anything else as it is. */

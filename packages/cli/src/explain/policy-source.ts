@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createPolicy, type PolicyOptions, type PolicySettings, presets } from '@breakwater/core';
+import { isPolicy } from '@breakwater/core/adapter';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
-import { exportedPolicy, isPolicy } from './exported-policy.js';
+import { exportedPolicy } from './exported-policy.js';
 import { isModule, loadModule } from './load-module.js';
 
 /** Where the policy is. */

@@ -80,7 +80,7 @@ it('gives a module up that does not finish loading', async () => {
 });
 
 describe('which export', () => {
-  const policy = { settings: { name: 'a' }, describe: () => ({}) };
+  const policy = { settings: { name: 'a' }, describe: () => ({}), executeWith: () => {} };
   const options = { retry: false };
   const chosen = (exports: Record<string, unknown>, exportName?: string) =>
     exportedPolicy(exports, { path: 'p.mjs', exportName });

@@ -98,7 +98,10 @@ export const httpStatus = number(
 );
 
 const PRINTABLE = /^[!-~](?:[ -~]*[!-~])?$/;
-/** Whether this is a String of RFC 9651 §3.3.3, as an Idempotency-Key has to be one, without the space around it that a header would lose. */
+/**
+ * Whether this is a String of RFC 9651 §3.3.3, as an Idempotency-Key has to be one, without the space around it that a
+ * header would lose.
+ */
 export const isHeaderText = (value: unknown): value is string => typeof value === 'string' && PRINTABLE.test(value);
 export const headerText: Check = (path, value) => {
   nonEmptyString(path, value);

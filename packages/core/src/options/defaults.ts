@@ -1,7 +1,9 @@
 import { defaultBackoff } from '../retry/backoff.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 
-/** The default of every option that has one. What is not here is off, or made per policy (`store`, `clock`, `random`). */
+/**
+ * The default of every option that has one. What is not here is off, or made per policy (`store`, `clock`, `random`).
+ */
 export const defaults = deepFreeze({
   name: 'default',
   mode: 'enforce',

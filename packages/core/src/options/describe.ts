@@ -35,7 +35,9 @@ export interface PolicyDescription {
     readonly waitMs: number | undefined;
     /** The same of one that is never throttled. */
     readonly unthrottledWaitMs: number | undefined;
-    /** Attempts per call that the server sees while everything fails: without the budget, and with it at a high rate. */
+    /**
+     * Attempts per call that the server sees while everything fails: without the budget, and with it at a high rate.
+     */
     readonly loadWithoutBudget: number;
     readonly load: number;
     /** Retries per second that the budget lets through however few calls there are. */

@@ -7,9 +7,12 @@ const { name: _name, mode: _mode, ...standard } = defaults;
 
 /** Options for common cases, frozen at every depth. Spread one and change what differs, or use it as it is. */
 export const presets = deepFreeze({
-  /** The defaults. */
+  /** Most things: the defaults. */
   standard,
-  /** The classic published recipe for a third party's API. */
+  /**
+   * A third party's API, by the classic published recipe: backoff from 1 s to 30 s, ±25 %; the circuit opens for 30 s
+   * and one good probe closes it.
+   */
   externalApi: {
     retry: { backoff: { kind: 'exponential', baseMs: 1_000, factor: 2, maxMs: 30_000, jitter: 0.25 } },
     breaker: {
@@ -21,11 +24,14 @@ export const presets = deepFreeze({
       successesToClose: 1,
     },
   },
-  /** A service of one's own, close by. */
+  /** A service of your own, close by: 3 failed calls in a row open the circuit, for 15 s. */
   internalService: {
     breaker: { consecutiveFailures: 3, consecutiveForMs: 'auto', openMs: 15_000 },
   },
-  /** A job that waits patiently and must get through: it is never refused, and ends with the server's own answer after ten minutes. */
+  /**
+   * A job that can wait and must get through: up to 30 retries within 10 minutes; no budget, breaker or limit, so that
+   * no call is refused.
+   */
   batch: {
     retry: {
       maxRetries: 30,
@@ -37,7 +43,7 @@ export const presets = deepFreeze({
     coolDown: { maxWaiting: 100_000 },
     limit: false,
   },
-  /** A server that takes a minute or more to come up. */
+  /** A server that takes a minute or more to come up: the circuit opens for 90 s, up to 5 minutes. */
   coldStart: {
     breaker: { openMs: 90_000, maxOpenMs: 300_000 },
   },

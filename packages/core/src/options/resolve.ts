@@ -23,7 +23,8 @@ import type {
 } from './options.js';
 
 /**
- * A policy's options, validated and filled up with the defaults; a copy, so that changing the options later changes nothing.
+ * A policy's options, validated and filled up with the defaults; a copy, so that changing the options later changes
+ * nothing.
  *
  * @throws TypeError for a value of the wrong type or an option that does not exist, RangeError for one out of its range
  * or in contradiction to another. The message names the option, the rule and the value.

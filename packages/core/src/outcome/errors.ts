@@ -1,6 +1,9 @@
 import { quoted } from '../untrusted/quote.js';
 
-/** The codes of the errors that this library makes. The code is the contract: adapters put it on their clients' own errors. */
+/**
+ * The codes of the errors that this library makes. The code is the contract: adapters put it on their clients' own
+ * errors.
+ */
 export type BreakwaterErrorCode =
   | 'ERR_CIRCUIT_OPEN'
   | 'ERR_COOL_DOWN'
@@ -9,7 +12,7 @@ export type BreakwaterErrorCode =
   | 'ERR_DEADLINE_EXCEEDED'
   | 'ERR_RETRY_EXHAUSTED';
 
-/** What all errors of this library have in common. Made only where no attempt brought an answer of its own. */
+/** Base of all errors of this library. One is made only if no attempt brought an answer of its own. */
 export abstract class BreakwaterError extends Error {
   abstract readonly code: BreakwaterErrorCode;
 
@@ -18,10 +21,13 @@ export abstract class BreakwaterError extends Error {
   }
 }
 
-/** A call was refused without an attempt. Its message is the same each time, so that logs can group it. Carries no stack trace: refusals come in thousands, and their place is always the same. */
+/**
+ * A call was refused without an attempt. The message is the same each time, so that logs can group it. There is no
+ * stack trace: refusals come in thousands, always from the same place.
+ */
 export abstract class RefusalError extends BreakwaterError {
   readonly key: string;
-  /** When a new try may make sense, in ms from now; undefined where nobody can know. */
+  /** Time after which a new call may succeed, in ms from now; undefined if that cannot be known. */
   readonly retryAfterMs: number | undefined;
 
   protected constructor(message: string, key: string, retryAfterMs: number | undefined, cause?: unknown) {
@@ -33,7 +39,10 @@ export abstract class RefusalError extends BreakwaterError {
   }
 }
 
-/** The circuit of this key is open (or half-open with all probes out, or ramping up). `cause` describes what tripped it: name, code, status. */
+/**
+ * The key's circuit is open, or it is half-open or ramping up and this call was not let through. `cause` is a digest
+ * (name, code, status) of the failure that tripped it.
+ */
 export class CircuitOpenError extends RefusalError {
   static {
     nameInstances(CircuitOpenError, 'CircuitOpenError');
@@ -46,7 +55,10 @@ export class CircuitOpenError extends RefusalError {
   }
 }
 
-/** The server asked to be left alone (`Retry-After`), and this call could not or may not wait for so long. */
+/**
+ * The server asked for a pause (`Retry-After`), and the call cannot wait for so long. `cause` is a digest of that
+ * answer.
+ */
 export class CoolDownError extends RefusalError {
   static {
     nameInstances(CoolDownError, 'CoolDownError');
@@ -59,7 +71,7 @@ export class CoolDownError extends RefusalError {
   }
 }
 
-/** Too many attempts of this key are in flight. */
+/** Too many of the key's attempts are in flight. */
 export class LimitedError extends RefusalError {
   static {
     nameInstances(LimitedError, 'LimitedError');
@@ -72,7 +84,7 @@ export class LimitedError extends RefusalError {
   }
 }
 
-/** An attempt took longer than `timeouts.attemptMs`. */
+/** The last attempt took longer than `timeouts.attemptMs`. */
 export class AttemptTimeoutError extends BreakwaterError {
   static {
     nameInstances(AttemptTimeoutError, 'AttemptTimeoutError');
@@ -89,7 +101,7 @@ export class AttemptTimeoutError extends BreakwaterError {
   }
 }
 
-/** A call took longer than `timeouts.totalMs`, and none of its attempts had brought an answer. */
+/** The call took longer than `timeouts.totalMs`, and no attempt had brought an answer. */
 export class DeadlineExceededError extends BreakwaterError {
   static {
     nameInstances(DeadlineExceededError, 'DeadlineExceededError');
@@ -106,7 +118,7 @@ export class DeadlineExceededError extends BreakwaterError {
   }
 }
 
-/** What `execute(fn, { exhausted: 'wrap' })` throws when retrying ended without success. `cause` is the last attempt's error or response. */
+/** `execute(fn, { exhausted: 'wrap' })` gave up. `cause` is the last attempt's error or response. */
 export class RetryExhaustedError extends BreakwaterError {
   static {
     nameInstances(RetryExhaustedError, 'RetryExhaustedError');
@@ -123,7 +135,7 @@ export class RetryExhaustedError extends BreakwaterError {
   }
 }
 
-/** Stands as `cause` for an answer that came as a value, so that no body is kept alive by an open circuit. */
+/** Replaces an answer as `cause`, so that an open circuit keeps no body alive. */
 export class FailedResponseError extends Error {
   static {
     nameInstances(FailedResponseError, 'FailedResponseError');
@@ -137,17 +149,20 @@ export class FailedResponseError extends Error {
   }
 }
 
-/** Whether the call was refused by an open circuit. Like all guards here it looks at `code`, through `cause`, so it holds for axios's and got's errors too. */
+/**
+ * Tells if an open circuit refused the call. Like all guards here it looks at `code`, through `cause`, so it works for
+ * the errors of axios and got too.
+ */
 export const isCircuitOpen = (error: unknown): boolean => ownCode(error) === 'ERR_CIRCUIT_OPEN';
-/** Whether the call was refused because the server asked to be left alone. */
+/** Tells if the call was refused because of a cool-down. */
 export const isCoolDown = (error: unknown): boolean => ownCode(error) === 'ERR_COOL_DOWN';
-/** Whether the call was refused because too many attempts were in flight. */
+/** Tells if the call was refused because too many attempts were in flight. */
 export const isLimited = (error: unknown): boolean => ownCode(error) === 'ERR_LIMITED';
-/** Whether the last attempt was cut short by `timeouts.attemptMs`. */
+/** Tells if `timeouts.attemptMs` ended the last attempt. */
 export const isAttemptTimeout = (error: unknown): boolean => ownCode(error) === 'ERR_ATTEMPT_TIMEOUT';
-/** Whether the call was cut short by `timeouts.totalMs`. */
+/** Tells if `timeouts.totalMs` ended the call. */
 export const isDeadlineExceeded = (error: unknown): boolean => ownCode(error) === 'ERR_DEADLINE_EXCEEDED';
-/** Whether this is a `RetryExhaustedError`. */
+/** Tells if the error is a `RetryExhaustedError`. */
 export const isRetryExhausted = (error: unknown): boolean => ownCode(error) === 'ERR_RETRY_EXHAUSTED';
 
 const OWN_CODES: ReadonlySet<unknown> = new Set<BreakwaterErrorCode>([
@@ -160,7 +175,9 @@ const OWN_CODES: ReadonlySet<unknown> = new Set<BreakwaterErrorCode>([
 ]);
 const MAX_CAUSES = 8;
 
-/** The outermost code of ours: what an open circuit was tripped by lies further in, and is not what happened to this call. */
+/**
+ * Returns the outermost code of this library. Codes further in belong to what tripped the circuit, not to this call.
+ */
 function ownCode(error: unknown): unknown {
   let current = error;
   for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth += 1) {
@@ -171,7 +188,7 @@ function ownCode(error: unknown): unknown {
   return undefined;
 }
 
-/** Capturing a stack costs more than all else that a refusal does. */
+/** Switches stack traces off: capturing one costs more than the rest of a refusal. */
 function suspendStackTraces(): () => void {
   const holder = Error as { stackTraceLimit?: number };
   const limit = holder.stackTraceLimit;
@@ -182,7 +199,7 @@ function suspendStackTraces(): () => void {
   };
 }
 
-/** On the prototype: as fast as a class can be named, and a minifier does not see it. */
+/** Names a class's instances on the prototype: the fastest way, and safe from minifiers. */
 function nameInstances({ prototype }: { readonly prototype: object }, name: string): void {
   Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true });
 }

@@ -6,17 +6,21 @@ export type BackoffKind = 'exponential' | 'linear' | 'constant' | 'decorrelated'
 
 /** A backoff as data, with nothing left open. */
 export interface BackoffOptions {
-  /** @default 'exponential' */
+  /** Curve of the delays: `'exponential'`, `'linear'`, `'constant'` or `'decorrelated'`. @default 'exponential' */
   readonly kind: BackoffKind;
-  /** What the curve starts from, in milliseconds. @default 100 */
+  /** Start of the curve, in ms. @default 100 */
   readonly baseMs: number;
-  /** What it starts from when throttled, in milliseconds; `baseMs` where that is greater. @default 1000 */
+  /** Start of the curve after a 429, in ms; `baseMs` if that is greater. @default 1_000 */
   readonly throttledBaseMs: number;
-  /** The ratio of one exponential delay to the one before; other kinds have no use for it. @default 2 */
+  /** Ratio of one exponential delay to the one before; the other kinds do not use it. @default 2 */
   readonly factor: number;
-  /** The cap on every kind, in milliseconds. Jitter comes after it, so ±25 % can go 25 % above. @default 20000 */
+  /** Cap on the delay, in ms. Jitter comes after it, so ±25 % can go 25 % above. @default 20_000 */
   readonly maxMs: number;
-  /** Decorrelated delays are random as they are and take no further jitter. @default 'full' */
+  /**
+   * `'none'`, `'full'` (anything from 0 to the delay), `'equal'` (from half of it), or a number in 0..1 (± that share).
+   * Decorrelated delays are random already and get none.
+   * @default 'full'
+   */
   readonly jitter: Jitter;
 }
 

@@ -8,12 +8,13 @@ import type { WindowCounts } from '../window/window.js';
 import type { Channel, Channels } from './diagnostics.js';
 import type { StopReason } from './report.js';
 
-/** What every event tells. */
+/** Fields of every event. */
 export interface PolicyEvent {
   /** The policy's name. */
   readonly policy: string;
+  /** Key of the call; empty if the event concerns all keys. */
   readonly key: string;
-  /** When, in ms since 1970. */
+  /** Wall-clock time of the event, in ms since 1970. */
   readonly atMs: number;
 }
 
@@ -23,9 +24,9 @@ export interface AttemptEvent extends PolicyEvent {
   readonly attempt: number;
   readonly verdict: Verdict;
   readonly durationMs: number;
-  /** The answer's status, where there was an answer. */
+  /** Status of the answer; undefined if there was none. */
   readonly status: number | undefined;
-  /** The error's code, where there was an error with one. */
+  /** Code of the error; undefined if there was none. */
   readonly code: string | undefined;
 }
 
@@ -43,7 +44,7 @@ export interface GiveUpEvent extends PolicyEvent {
   readonly attempts: number;
 }
 
-/** A call has ended. */
+/** A call has ended; `kind` is successful or failed, with or without a retry. */
 export interface CallEvent extends PolicyEvent {
   readonly outcome: 'success' | 'failure' | 'cancelled';
   readonly kind: CallKind;
@@ -52,14 +53,14 @@ export interface CallEvent extends PolicyEvent {
   readonly elapsedMs: number;
 }
 
-/** The four ways in which resilience4j tells calls apart. */
+/** Result of a call and whether it needed a retry: the four kinds that resilience4j counts. */
 export type CallKind =
   | 'successful-without-retry'
   | 'successful-with-retry'
   | 'failed-without-retry'
   | 'failed-with-retry';
 
-/** Why an attempt was not made. */
+/** Reason for not making an attempt. */
 export type RejectReason = 'circuit-open' | 'cool-down' | 'limited' | 'deadline' | 'elapsed';
 
 /** An attempt was not made. */
@@ -73,22 +74,25 @@ export interface BreakerEvent extends PolicyEvent {
   readonly from: BreakerPhase;
   readonly to: BreakerPhase;
   readonly why: TransitionReason;
-  /** What the rules saw at that moment. */
+  /** Counts of the window at that moment. */
   readonly counts: WindowCounts;
   /** The share of `counts.calls` that failed, in 0..1. */
   readonly failureRate: number;
   /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
   readonly openForMs: number;
-  /** Describes the failure that opened the circuit here; undefined for any other change, and if a fleet or an operator made it. */
+  /**
+   * Describes the failure that opened the circuit here; undefined for any other change, and if a fleet or an operator
+   * made it.
+   */
   readonly cause: FailureDigest | undefined;
 }
 
-/** A cool-down has begun or been made longer, or was lifted (`remainingMs` 0). */
+/** A cool-down has begun, was made longer, or was lifted (`remainingMs` is 0). */
 export interface CoolDownEvent extends PolicyEvent {
   readonly remainingMs: number;
 }
 
-/** A key in trouble had to be forgotten to keep no more than `maxKeys`: its circuit or its cool-down with it. */
+/** A key with an open circuit or a cool-down had to be forgotten to keep no more than `maxKeys`. */
 export interface EvictEvent extends PolicyEvent {
   /** The state of its breaker. */
   readonly breaker: BreakerPhase;
@@ -101,29 +105,38 @@ export interface BudgetEvent extends PolicyEvent {
   readonly state: 'exhausted' | 'available';
 }
 
-/** The store cannot do its part (each process goes on by itself), or can again. `key` is empty: it concerns all keys. */
+/** The store fails, so that each process goes on by itself, or works again; `key` is empty. */
 export interface StoreEvent extends PolicyEvent {
   readonly status: 'degraded' | 'restored';
-  /** The message of what went wrong. */
+  /** Message of the store's error. */
   readonly message: string | undefined;
 }
 
-/** A breaker or the mode has been changed by hand, by a caller that gave its name. */
+/**
+ * A breaker or the mode was changed by hand with a name, as in `policy.breaker(key).open({ by: 'alice' })`; `key` is
+ * empty for a mode.
+ */
 export interface ControlEvent extends PolicyEvent {
   readonly action: ControlAction;
   /** The name that the caller gave. */
   readonly by: string;
-  /** The new mode; undefined unless `action` is `mode`. `key` is empty then: it concerns all keys. */
+  /** The new mode; undefined unless `action` is `mode`. */
   readonly mode: 'enforce' | 'observe' | 'off' | undefined;
 }
 
-/** What can be done by hand. */
+/** Change made by hand. */
 export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
 
-/** A function given by the user threw, or returned what it must not; the policy went on without its word. */
+/**
+ * A function of the user threw or returned an invalid value, and the policy went on without it. `message` has the name
+ * and code of the error, never its text.
+ */
 export interface HookErrorEvent extends PolicyEvent {
   readonly hook: 'shouldRetry' | 'isFailure' | 'idempotent' | 'backoff' | 'keyOf' | 'generate' | 'listener';
-  /** What it returned that it must not, or the name and code of what it threw. Never the message of an error: it may quote a payload. */
+  /**
+   * What it returned that it must not, or the name and code of what it threw. Never the message of an error: it may
+   * quote a payload.
+   */
   readonly message: string;
 }
 
@@ -197,7 +210,9 @@ function topicsOn(channels: Channels): Readonly<Record<PolicyEventName, Topic>> 
   return Object.fromEntries(topics) as Record<PolicyEventName, Topic>;
 }
 
-/** Hands events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call. */
+/**
+ * Hands events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call.
+ */
 export class EventHub {
   readonly #policy: string;
   readonly #wallNow: () => number;

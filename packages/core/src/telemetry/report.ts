@@ -4,19 +4,33 @@ import { peek } from '../untrusted/safe-read.js';
 
 /** Why a call made no further attempt. */
 export type StopReason =
+  /** The last attempt was good. */
   | 'success'
+  /** Trying again would change nothing. */
   | 'permanent'
+  /** Repeating the request might do harm. */
   | 'not-idempotent'
+  /** The body can be sent once only. */
   | 'one-shot-body'
+  /** `maxRetries` retries were made. */
   | 'exhausted'
+  /** The key's retry budget was empty. */
   | 'budget'
+  /** The next wait would have ended after `maxElapsedMs`. */
   | 'elapsed'
+  /** `totalMs` was over, or the next wait would not have ended before it. */
   | 'deadline'
+  /** The server's hint was longer than what was left of the call's time. */
   | 'retry-after'
+  /** The circuit was open, or opened during the call. */
   | 'circuit-open'
+  /** There was no free slot under the limit. */
   | 'limited'
+  /** The key was cooling down for longer than the call could wait. */
   | 'cool-down'
+  /** The caller cancelled. */
   | 'cancelled'
+  /** Retrying is off, by `retry: false` or by the mode. */
   | 'disabled';
 
 /** What a call went through. */
@@ -50,8 +64,8 @@ export function reportOf(errorOrResponse: unknown): CallReport | undefined {
 }
 
 /**
- * An error of got's that its caller brought about (a cancel, an abort) reaches no hook. It names its request's options, and a
- * response names its request: the report is kept beside those.
+ * An error of got's that its caller brought about (a cancel, an abort) reaches no hook. It names its request's options,
+ * and a response names its request: the report is kept beside those.
  */
 function sourceOf(end: unknown): ReportSource | undefined {
   return kept(end) ?? kept(peek(end, 'options')) ?? kept(peek(peek(end, 'request'), 'options'));

@@ -1,0 +1,20 @@
+// Writes the generated tables into the pages of packages/docs, between their markers. `npm run docs:tables`
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withTables } from './fill.js';
+import { docsTables } from './tables.js';
+
+const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
+const tables = docsTables();
+
+for (const folder of ['parts', 'reference', 'recipes']) {
+  for (const name of readdirSync(join(docs, folder))) {
+    const path = join(docs, folder, name);
+    const before = readFileSync(path, 'utf8');
+    const after = withTables(before, tables);
+    if (after === before) continue;
+    writeFileSync(path, after);
+    console.log(`packages/docs/${folder}/${name}`);
+  }
+}
