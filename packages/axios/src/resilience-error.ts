@@ -1,11 +1,11 @@
-import { type BreakwaterErrorCode, reportOf } from '@breakwater/core';
-import { keepReport } from '@breakwater/core/adapter';
+import { reportOf } from '@breakwater/core';
+import { isPolicyErrorCode, keepReport, type PolicyErrorCode } from '@breakwater/core/adapter';
 import type { AxiosError } from 'axios';
 import { axiosError, canceledError, isCancel, type RequestConfig } from './axios-types.js';
 
 /** An error of the policy's own, as axios's callers get it: no attempt brought an answer. */
 export interface ResilienceError extends AxiosError {
-  code: Exclude<BreakwaterErrorCode, 'ERR_RETRY_EXHAUSTED'>;
+  code: PolicyErrorCode;
   /** The breaker, budget and cool-down that the request belongs to. */
   readonly key: string;
   /** When a new try may make sense, in ms from when this was thrown; undefined where nobody can know. */
@@ -30,17 +30,9 @@ export function finalError(error: unknown, config: RequestConfig): unknown {
   return error;
 }
 
-const OWN_CODES: ReadonlySet<unknown> = new Set<ResilienceError['code']>([
-  'ERR_CIRCUIT_OPEN',
-  'ERR_COOL_DOWN',
-  'ERR_LIMITED',
-  'ERR_ATTEMPT_TIMEOUT',
-  'ERR_DEADLINE_EXCEEDED',
-]);
-
 /** By the code, since the policy may come from another copy of core than the one that this package loads. */
 function hasOwnCode(error: object): error is OwnError {
-  return OWN_CODES.has((error as { code?: unknown }).code);
+  return isPolicyErrorCode((error as { code?: unknown }).code);
 }
 
 interface OwnError {

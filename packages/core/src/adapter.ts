@@ -15,6 +15,7 @@ export { keepReport } from './telemetry/report.js';
 
 export { discardBody } from './outcome/discard-body.js';
 export { codeOf } from './outcome/error-code.js';
+export { isPolicyErrorCode, type PolicyErrorCode } from './outcome/errors.js';
 export { headerOf } from './outcome/headers.js';
 export {
   errorOutcome,

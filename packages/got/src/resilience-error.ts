@@ -1,10 +1,11 @@
-import type { BreakwaterError, BreakwaterErrorCode } from '@breakwater/core';
+import type { BreakwaterError } from '@breakwater/core';
+import { isPolicyErrorCode, type PolicyErrorCode } from '@breakwater/core/adapter';
 import type { GotError } from './got-types.js';
 
 /** An error of the policy, as got's callers get it: a `RequestError`. No attempt brought an answer. */
 export interface ResilienceError extends Error {
   /** What happened. The code is the contract: the class is got's, and the message may change. */
-  readonly code: Exclude<BreakwaterErrorCode, 'ERR_RETRY_EXHAUSTED'>;
+  readonly code: PolicyErrorCode;
   /** The breaker, budget and cool-down that the request belongs to. */
   readonly key: string;
   /** When a new try may make sense, in ms from when this was thrown; undefined if that is not known. */
@@ -13,16 +14,8 @@ export interface ResilienceError extends Error {
 
 /** Tells whether the policy itself failed a request: by an open circuit, a cool-down, a limit, or a timeout of the policy. */
 export function isResilienceError(error: unknown): error is ResilienceError {
-  return typeof error === 'object' && error !== null && POLICY_CODES.has((error as Partial<GotError>).code);
+  return typeof error === 'object' && error !== null && isPolicyErrorCode((error as Partial<GotError>).code);
 }
-
-const POLICY_CODES: ReadonlySet<unknown> = new Set<ResilienceError['code']>([
-  'ERR_CIRCUIT_OPEN',
-  'ERR_COOL_DOWN',
-  'ERR_LIMITED',
-  'ERR_ATTEMPT_TIMEOUT',
-  'ERR_DEADLINE_EXCEEDED',
-]);
 
 /** An error of the policy, before got wraps it into a `RequestError`. */
 export type Refusal = BreakwaterError & { readonly key?: string; readonly retryAfterMs?: number | undefined };

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Colors } from '../command-io.js';
+import { wrapped } from '../wrapped.js';
 import type { Block, Section, TableBlock, Term, WarningLines } from './section.js';
 
 /** How an explanation looks in a terminal. */
@@ -110,18 +111,6 @@ function fittedWidths(wanted: readonly number[], width: number): number[] {
 }
 
 const MIN_FIRST_COLUMN = 12;
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
 
 function indented(lines: readonly string[], indent: string): string {
   return lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n');

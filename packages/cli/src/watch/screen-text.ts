@@ -1,4 +1,5 @@
 import type { Colors } from '../command-io.js';
+import { wrapped } from '../wrapped.js';
 import type { WatchedKey, WatchedPage } from './watched-page.js';
 import { eventText, figure, levelColor, share, stateWord, timeText, troubleColor, verdictText } from './wording.js';
 
@@ -63,7 +64,7 @@ function keyLines(rows: readonly WatchedKey[], columns: number, most: number, co
     const own = [cut(`${color(stateWord(row.state).padEnd(STATE_WIDTH))}${name}${values}`, columns)];
     const says = [row.says, row.next].filter(Boolean).join(' ');
     if (says !== '')
-      own.push(...wrapped(says, columns - STATE_WIDTH, 2).map((line) => colors.dim(' '.repeat(STATE_WIDTH) + line)));
+      own.push(...fitted(says, columns - STATE_WIDTH, 2).map((line) => colors.dim(' '.repeat(STATE_WIDTH) + line)));
     // The last line is for what is left out.
     if (lines.length + own.length > most - 1 && shown < rows.length - 1) break;
     if (lines.length + own.length > most) break;
@@ -74,19 +75,9 @@ function keyLines(rows: readonly WatchedKey[], columns: number, most: number, co
   return lines;
 }
 
-/** Lines of words, the last one cut. */
-function wrapped(text: string, width: number, most: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
+/** Breaks a text into at most so many lines; the last one is cut. */
+function fitted(text: string, width: number, most: number): string[] {
+  const lines = wrapped(text, width);
   if (lines.length <= most) return lines.map((each) => cut(each, width));
   return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), width)];
 }

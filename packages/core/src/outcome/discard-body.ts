@@ -1,3 +1,5 @@
+import { isObject } from '../untrusted/safe-read.js';
+
 /**
  * Frees what an answer that nobody will read holds: a Node stream is destroyed, a web stream cancelled.
  * Looks at the value itself and at its `body` and `data`. Never throws.
@@ -23,8 +25,4 @@ function discardStream(part: unknown): void {
     const cancelled: unknown = stream.cancel();
     if (cancelled instanceof Promise) cancelled.catch(() => {});
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -165,13 +165,20 @@ export const isDeadlineExceeded = (error: unknown): boolean => ownCode(error) ==
 /** Tells if the error is a `RetryExhaustedError`. */
 export const isRetryExhausted = (error: unknown): boolean => ownCode(error) === 'ERR_RETRY_EXHAUSTED';
 
-const OWN_CODES: ReadonlySet<unknown> = new Set<BreakwaterErrorCode>([
+/** The codes that adapters put on their clients' own errors: no attempt brought an answer. */
+export type PolicyErrorCode = Exclude<BreakwaterErrorCode, 'ERR_RETRY_EXHAUSTED'>;
+
+/** Tells if a code is one that adapters put on their clients' own errors. */
+export function isPolicyErrorCode(code: unknown): code is PolicyErrorCode {
+  return POLICY_CODES.has(code);
+}
+
+const POLICY_CODES: ReadonlySet<unknown> = new Set<PolicyErrorCode>([
   'ERR_CIRCUIT_OPEN',
   'ERR_COOL_DOWN',
   'ERR_LIMITED',
   'ERR_ATTEMPT_TIMEOUT',
   'ERR_DEADLINE_EXCEEDED',
-  'ERR_RETRY_EXHAUSTED',
 ]);
 const MAX_CAUSES = 8;
 
@@ -182,7 +189,7 @@ function ownCode(error: unknown): unknown {
   let current = error;
   for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth += 1) {
     const { code, cause } = current as { code?: unknown; cause?: unknown };
-    if (OWN_CODES.has(code)) return code;
+    if (isPolicyErrorCode(code) || code === 'ERR_RETRY_EXHAUSTED') return code;
     current = cause;
   }
   return undefined;

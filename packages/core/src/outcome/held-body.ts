@@ -1,4 +1,5 @@
 import { isObject, peek } from '../untrusted/safe-read.js';
+import { isStream } from './outcome.js';
 
 /** A body that is kept for the wait before a retry, since its answer may turn out to be the call's last. */
 export interface HeldBody {
@@ -57,10 +58,6 @@ function readAhead(response: FetchResponse, discard: () => void): HeldBody {
   };
   read().catch(() => {});
   return { handOut: cancel };
-}
-
-function isStream(part: unknown): boolean {
-  return typeof peek(part, 'pipe') === 'function' || typeof peek(part, 'getReader') === 'function';
 }
 
 /** `complete` is that of a whole HTTP message, `ended` that of any Node stream whose source is used up. */

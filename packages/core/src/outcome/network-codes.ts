@@ -49,7 +49,9 @@ export const TELLING_NAMES: ReadonlySet<string> = new Set([
   'HTTPParserError', // undici, where llhttp gives no code
 ]);
 
-/** Known, but a cause knows better: looked through, and returned to where nothing further in tells more. */
+const ABORT_CODES = ['ABORT_ERR', 'AbortError', 'ERR_ABORTED', 'ERR_CANCELED', 'UND_ERR_ABORT', 'UND_ERR_ABORTED'];
+
+/** Known codes whose cause tells more. They are used if no cause has a more telling code. */
 const GENERIC: ReadonlySet<string> = new Set([
   // axios and follow-redirects
   'ERR_NETWORK',
@@ -62,12 +64,7 @@ const GENERIC: ReadonlySet<string> = new Set([
   // undici
   'UND_ERR_INFO',
   // An abort whose cause is its reason: a timeout, as often as not
-  'ABORT_ERR',
-  'AbortError',
-  'ERR_ABORTED',
-  'ERR_CANCELED',
-  'UND_ERR_ABORT',
-  'UND_ERR_ABORTED',
+  ...ABORT_CODES,
 ]);
 
 const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
@@ -225,12 +222,7 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     // A mock refused the request: it is the test that has to change
     'ERR_NOT_MOCKED',
     // Something aborted, and it was not the caller
-    'ABORT_ERR',
-    'AbortError',
-    'ERR_ABORTED',
-    'ERR_CANCELED',
-    'UND_ERR_ABORT',
-    'UND_ERR_ABORTED',
+    ...ABORT_CODES,
   ]),
 ]);
 

@@ -169,7 +169,8 @@ function parsedIfJson(text: string): unknown {
   }
 }
 
-function isStream(body: unknown): boolean {
+/** Tells a Node stream or a web stream from other bodies. */
+export function isStream(body: unknown): boolean {
   return typeof peek(body, 'pipe') === 'function' || typeof peek(body, 'getReader') === 'function';
 }
 
