@@ -11,6 +11,7 @@ import {
   requestCall,
 } from './request/call-options.js';
 import { callCancel } from './request/cancel.js';
+import { directTraits, sendDirectly } from './request/direct-request.js';
 import { axiosTraits, racedTraits } from './request/outcome.js';
 import { attemptsOf } from './request/send-attempt.js';
 import type { RequestResilience } from './request-options.js';
@@ -21,7 +22,8 @@ import { finalError } from './resilience-error.js';
  * does around an adapter happens once, then: interceptors, transforms, parsing.
  */
 export function resilientAdapter(policy: Policy, underlying: unknown, releaser: Releaser): Adapter {
-  const traits: Traits = { plain: { ...axiosTraits, releaser }, raced: { ...racedTraits, releaser } };
+  const plain = { ...axiosTraits, releaser };
+  const traits: Traits = { direct: directTraits(plain), plain, raced: { ...racedTraits, releaser } };
   const wrapper: Adapter = (config) => {
     // First of all: whoever sends this config again must find in it what was there before.
     config.adapter = underlying;
@@ -31,7 +33,8 @@ export function resilientAdapter(policy: Policy, underlying: unknown, releaser: 
       if (resilience === false || modeOf(policy, resilience) === 'off') return adapter(config);
       const problem = optionsError(resilience, config);
       if (problem !== undefined) throw problem;
-      return throughPolicy(policy, adapter, config, resilience ?? NO_OPTIONS, traits);
+      const sent = resilience === undefined ? sendDirectly(policy, adapter, config, traits.direct) : undefined;
+      return sent ?? throughPolicy(policy, adapter, config, resilience ?? NO_OPTIONS, traits);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -50,6 +53,7 @@ const wrappers = processWide('axios.wrappers.1', () => new WeakMap<object, unkno
 
 /** How the requests of one attachment are read, with what ends their waits when it is detached. */
 interface Traits {
+  readonly direct: ClientTraits;
   readonly plain: ClientTraits;
   readonly raced: ClientTraits;
 }

@@ -6,6 +6,7 @@ export { type LateHandlers, linkedAbort } from './host/abort.js';
 export { pause } from './host/pause.js';
 export { Releaser } from './host/releaser.js';
 export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';
+export { type UncheckedPolicy, uncheckedPolicy } from './loop/execute-unchecked.js';
 export { type ClientTraits, checkCall } from './session/call-options.js';
 export { checkRequestOptions, type RequestOptionsBase, requestOptionsIn } from './session/request-options.js';
 export type { Admission, Decision, Permit, Session } from './session/session.js';

@@ -7,8 +7,9 @@ import { KeyRegistry } from './key/key-registry.js';
 import { keySnapshot, type PolicySnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';
 import type { AttemptFunction } from './loop/attempt-context.js';
+import type { UncheckedPolicy } from './loop/execute-unchecked.js';
 import { isPlainCall, isPlainPolicy, runPlainCall } from './loop/plain-call.js';
-import { plainTraits, runCall } from './loop/run-call.js';
+import { endAs, plainTraits, runCall } from './loop/run-call.js';
 import { nonEmptyString, plainObject, shown } from './options/checks.js';
 import { describePolicy, type PolicyDescription } from './options/describe.js';
 import { mergeOptions } from './options/merge.js';
@@ -128,7 +129,7 @@ export function watchPolicies(watcher: PolicyWatcher): () => void {
 const DEFAULT_KEY = 'default';
 const FIXED_OPTIONS = ['name', 'store', 'clock', 'random'] as const;
 
-class CorePolicy implements Policy {
+class CorePolicy implements Policy, UncheckedPolicy {
   settings: PolicySettings;
   readonly events: EventHub;
   readonly totals: CallCounts = newCallCounts();
@@ -181,6 +182,14 @@ class CorePolicy implements Policy {
     }
   }
 
+  executeUnchecked<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions): Promise<T> {
+    try {
+      return this.#execute(traits, fn, call);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T> {
     if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${typeof fn}`);
     if (call !== undefined) checkCall('call', call);
@@ -199,14 +208,19 @@ class CorePolicy implements Policy {
     const { settings } = this;
     const { clock } = settings;
     if (!this.#isPlain || !isPlainCall(call, traits)) {
-      return runCall(this.#begin(call, traits), fn, call, clock, traits);
+      return this.#run(this.#begin(call, traits), traits, fn, call);
     }
     const key = this.#keyOf(call);
     const nowMs = clock.now();
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
     // A listener that was told of an evicted key may have changed the policy.
     const running = this.settings === settings ? runPlainCall(this, entry, call, fn, traits, nowMs) : undefined;
-    return running ?? runCall(new CallSession(this, entry, call, 'enforce', nowMs, traits), fn, call, clock, traits);
+    return running ?? this.#run(new CallSession(this, entry, call, 'enforce', nowMs, traits), traits, fn, call);
+  }
+
+  #run<T>(session: Session, traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions | undefined): Promise<T> {
+    // Always a promise: so is the loop's.
+    return endAs(traits, call, () => runCall(session, fn, call, this.settings.clock, traits)) as Promise<T>;
   }
 
   #begin(call: CallOptions | undefined, traits: SessionTraits | undefined): Session {

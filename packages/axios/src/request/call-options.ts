@@ -60,13 +60,13 @@ export function requestCall(
 }
 
 /** A request over a Unix socket belongs to that socket, whatever host its URL names. */
-function defaultKey(config: RequestConfig): string | undefined {
+export function defaultKey(config: RequestConfig): string | undefined {
   const { socketPath } = config;
   return typeof socketPath === 'string' && socketPath !== '' ? `unix:${socketPath}` : originOf(urlStart(config));
 }
 
 /** Whether the policy would repeat the request after a failure that says nothing about the server. */
-export function mayRepeat({ settings: { retry, idempotency } }: Policy, call: RequestCall): boolean {
+export function mayRepeat({ settings: { retry, idempotency } }: Policy, call: CallOptions): boolean {
   if (retry === false || (call.maxRetries ?? retry.maxRetries) === 0) return false;
   // A function answers for outcomes that are its policy's to judge, which this is not.
   if (call.idempotent === false || typeof call.idempotent === 'function' || call.oneShotBody) return false;
@@ -93,11 +93,11 @@ export function modeOf(policy: Policy, options: RequestResilience | undefined): 
 const DEFAULT_KEY_HEADER = 'Idempotency-Key';
 
 /** Whether a key in the request's own headers would make a difference. Looking for one takes time. */
-function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
-  return retry !== false && !retry.methods.has(UPPER_CASE.get(method) ?? method.toUpperCase());
+export function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
+  return retry !== false && !retry.methods.has(USUAL_METHODS.get(method) ?? method.toUpperCase());
 }
 
 /** As axios spells them, and as they are. */
-const UPPER_CASE: ReadonlyMap<string, string> = new Map(
+export const USUAL_METHODS: ReadonlyMap<string, string> = new Map(
   ['get', 'head', 'options', 'put', 'delete', 'post', 'patch'].map((method) => [method, method.toUpperCase()]),
 );

@@ -16,12 +16,17 @@ export function urlStart(config: RequestConfig): string | undefined {
 
 /** Undefined where the URL stands by itself. */
 function baseOf({ baseURL, allowAbsoluteUrls }: RequestConfig, own: string): string | undefined {
-  return !baseURL || (allowAbsoluteUrls !== false && ABSOLUTE.test(own)) ? undefined : baseURL;
+  return !baseURL || (allowAbsoluteUrls !== false && isAbsolute(own)) ? undefined : baseURL;
 }
 
 /** Some give an URL object, which works. */
 function ownUrl({ url }: RequestConfig): string {
   return url === undefined || url === null ? '' : String(url);
+}
+
+/** A path is seen to be none at a glance. */
+function isAbsolute(url: string): boolean {
+  return (url.charCodeAt(0) !== SLASH || url.charCodeAt(1) === SLASH) && ABSOLUTE.test(url);
 }
 
 /** What axios takes for absolute. */

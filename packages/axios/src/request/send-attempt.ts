@@ -23,7 +23,7 @@ export interface AttemptsInput {
   readonly keyHeader: string;
   readonly beforeAttempt: BeforeAttempt | undefined;
   /** Whether the request may be sent again for a stale kept-alive connection; absent: it may not. */
-  readonly mayRepeat?: (() => boolean) | undefined;
+  mayRepeat?(): boolean;
   /** Told of a body that takes the place of the request's own. */
   onNewBody(): void;
 }
@@ -65,12 +65,12 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
     signal: AbortSignal | undefined,
     context: AttemptContext,
   ): PromiseLike<ClientResponse> {
-    const { mayRepeat } = input;
-    if (mayRepeat === undefined) return first;
-    return pastStaleSockets(
-      first,
-      () => sendAgain(headers, context),
-      () => signal?.aborted !== true && mayRepeat(),
+    if (input.mayRepeat === undefined) return first;
+    return Promise.resolve(first).then(undefined, (error: unknown) =>
+      pastStaleSockets(error, {
+        sendAgain: () => sendAgain(headers, context),
+        mayRepeat: () => signal?.aborted !== true && input.mayRepeat?.() === true,
+      }),
     );
   }
 }

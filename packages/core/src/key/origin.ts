@@ -13,11 +13,13 @@ const CANONICAL = new RegExp(`^https?://${HOST}${PORT}(?=[/?#]|$)`);
  */
 export function originOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
+  if (url === latest) return latest;
   if (latest !== undefined && url.startsWith(latest) && endsHost(url.charCodeAt(latest.length))) return latest;
   const canonical = CANONICAL.exec(url)?.[0];
   if (canonical === undefined || canonical.includes('xn--')) return parsedOrigin(url);
-  latest = canonical;
-  return canonical;
+  // The very string that was given, if it is nothing else: two that are one are equal at a glance.
+  latest = canonical === url ? url : canonical;
+  return latest;
 }
 
 /** Most calls go where the one before went. The same string again, too: a map finds it at once. */

@@ -11,7 +11,7 @@ import { AttemptPermit } from '../session/permit.js';
 import { recordSuccess } from '../session/success.js';
 import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
-import { goOn } from './run-call.js';
+import { endAs, goOn } from './run-call.js';
 
 /**
  * Makes the one attempt that nearly all calls are: let in at once and answered well. It does what a session and the loop would do
@@ -97,7 +97,7 @@ function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Pro
   const { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs } = attempt;
   const permit = new AttemptPermit(1, pass, limit, startedMs, breaker?.state);
   const session = new CallSession(host, entry, call, 'enforce', startedMs, traits, { settings, breaker, permit });
-  return goOn({ session, fn, call, traits }, permit, ending);
+  return endAs(traits, call, () => goOn({ session, fn, call, traits }, permit, ending));
 }
 
 /** What a function is told by the context of an attempt without a session. */

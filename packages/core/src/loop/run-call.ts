@@ -64,6 +64,23 @@ function begun<T>(
   }
 }
 
+/** Gives the caller, for an error that the call ends with, what its traits make of that. */
+export function endAs<T>(
+  traits: ClientTraits,
+  call: CallOptions | undefined,
+  run: () => T | Promise<T>,
+): T | Promise<T> {
+  return traits.endError === undefined || call === undefined ? run() : endWithOwnError(traits, call, run);
+}
+
+async function endWithOwnError<T>(traits: ClientTraits, call: CallOptions, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw traits.endError?.(error, call);
+  }
+}
+
 /** Goes on with a call whose first attempt has been made. */
 export function goOn<T>(run: Run<T>, permit: AttemptPermit, ending: AttemptEnd<T>): T | Promise<T> {
   return ending.kind === 'value' ? firstAnswered(run, permit, ending.value) : attempts(run, permit, ending);

@@ -107,26 +107,49 @@ function isStatus(value: unknown): value is number {
 }
 
 // Classes, since each response of each call becomes one, and a getter in an object literal costs fifty times as much.
-// Hidden state is in closures and not in #fields, so that it can be reached through objects that inherit from these.
+// What is worked out is kept aside and not in #fields, so that it can be reached through objects that inherit from these.
 
 class LazyResponse implements ResponseOutcome {
   readonly kind = 'response';
   readonly status: number;
   readonly response: unknown;
-  /** Bound, for predicates that take their argument apart. */
-  readonly body: () => unknown;
-  private readonly readHeaders: () => HeaderRecord;
+  private readonly parts: ResponseParts;
 
-  constructor({ status, headers, response, body }: ResponseParts) {
-    this.status = status;
-    this.response = response;
-    this.body = once(() => readableBody(body === undefined ? bodyIn(response) : quietly(body)));
-    this.readHeaders = once(() => headerRecord(headers));
+  constructor(parts: ResponseParts) {
+    this.status = parts.status;
+    this.response = parts.response;
+    this.parts = parts;
+  }
+
+  /** Bound, for predicates that take their argument apart. */
+  get body(): () => unknown {
+    const { parts } = this;
+    return readingsOf(parts).body;
   }
 
   get headers(): HeaderRecord {
-    return this.readHeaders();
+    return readingsOf(this.parts).headers();
   }
+}
+
+/** What is read of a response that is asked for more than its status, each once. */
+interface Readings {
+  readonly headers: () => HeaderRecord;
+  readonly body: () => unknown;
+}
+
+const readings = new WeakMap<ResponseParts, Readings>();
+
+function readingsOf(parts: ResponseParts): Readings {
+  const known = readings.get(parts);
+  if (known !== undefined) return known;
+  const { headers, body, response } = parts;
+  const made: Readings = {
+    headers: once(() => headerRecord(headers)),
+    body: once(() => readableBody(body === undefined ? bodyIn(response) : quietly(body))),
+  };
+  readings.set(parts, made);
+  return made;
 }
 
 class LazyError implements ErrorOutcome {

@@ -1,0 +1,127 @@
+import type { AttemptFunction, CallOptions, Policy } from '@breakwater/core';
+import { type ClientTraits, uncheckedPolicy } from '@breakwater/core/adapter';
+import type { Adapter, ClientResponse, RequestConfig } from '../axios-types.js';
+import { finalError } from '../resilience-error.js';
+import { sentHeader } from './attempt-config.js';
+import {
+  defaultKey,
+  hasLimits,
+  keyHeaderOf,
+  keyMatters,
+  mayRepeat,
+  NO_OPTIONS,
+  USUAL_METHODS,
+} from './call-options.js';
+import type { CallCancel } from './cancel.js';
+import { fullUrl } from './full-url.js';
+import { isOneShotBody } from './one-shot-body.js';
+import { isReplayableForm } from './replayable-form.js';
+import { type AttemptsInput, attemptsOf } from './send-attempt.js';
+
+/**
+ * Sends a request that says nothing of its own and has nothing done to it, as nearly all do; undefined, and nothing done, if it is
+ * another one. It goes the same way as all, with fewer objects and without checks of what cannot be wrong.
+ */
+export function sendDirectly(
+  policy: Policy,
+  adapter: Adapter,
+  config: RequestConfig,
+  traits: ClientTraits,
+): Promise<ClientResponse> | undefined {
+  const unchecked = uncheckedPolicy(policy);
+  if (unchecked === undefined || !isDirect(policy, config)) return undefined;
+  const request = new DirectRequest(policy, adapter, config);
+  return unchecked.executeUnchecked(traits, attemptsOf(request) as AttemptFunction<ClientResponse>, request);
+}
+
+/** How such requests are read. */
+export function directTraits(traits: ClientTraits): ClientTraits {
+  return { ...traits, endError: (error, call) => finalError(error, (call as DirectRequest).config) };
+}
+
+function isDirect(policy: Policy, { cancelToken, headers, method, signal }: RequestConfig): boolean {
+  if (cancelToken !== undefined || method === undefined || !USUAL_METHODS.has(method)) return false;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) return false;
+  if (hasLimits(policy, NO_OPTIONS)) return false;
+  return !keyMatters(policy, method) || sentHeader(headers, keyHeaderOf(policy)) === undefined;
+}
+
+/**
+ * The request as its call, its cancel and its attempts see it: one object for all three. The getters of what it does not say keep
+ * out what somebody may have put on `Object.prototype`.
+ */
+class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
+  readonly adapter: Adapter;
+  readonly config: RequestConfig;
+  readonly key: string | undefined;
+  readonly method: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly oneShotBody: boolean;
+  readonly clientTimeoutMs: number | undefined;
+  readonly #policy: Policy;
+
+  constructor(policy: Policy, adapter: Adapter, config: RequestConfig) {
+    const { data, method, signal, timeout } = config;
+    this.adapter = adapter;
+    this.config = config;
+    this.key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
+    this.method = method;
+    this.signal = signal;
+    this.oneShotBody = isOneShotBody(data) && !isReplayableForm(data);
+    const isLimit = typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout);
+    this.clientTimeoutMs = isLimit ? timeout : undefined;
+    this.#policy = policy;
+  }
+
+  get url(): string | undefined {
+    return fullUrl(this.config);
+  }
+
+  get cancel(): CallCancel {
+    return this;
+  }
+
+  get keyHeader(): string {
+    return keyHeaderOf(this.#policy);
+  }
+
+  get raced(): boolean {
+    return false;
+  }
+
+  mayRepeat(): boolean {
+    return mayRepeat(this.#policy, this);
+  }
+
+  abort(): void {}
+  release(): void {}
+  onNewBody(): void {}
+
+  get beforeAttempt(): undefined {
+    return undefined;
+  }
+  get idempotent(): undefined {
+    return undefined;
+  }
+  get idempotencyKey(): undefined {
+    return undefined;
+  }
+  get maxRetries(): undefined {
+    return undefined;
+  }
+  get methods(): undefined {
+    return undefined;
+  }
+  get statuses(): undefined {
+    return undefined;
+  }
+  get timeouts(): undefined {
+    return undefined;
+  }
+  get mode(): undefined {
+    return undefined;
+  }
+  get exhausted(): undefined {
+    return undefined;
+  }
+}
