@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCount, parseSections, readArguments } from './arguments.js';
+import { parseSections, readArguments } from './arguments.js';
 import { sectionNames } from './group.js';
 
-test('takes all sections, as many rounds as each wants, and writes no JSON, where nothing is said', () => {
+test('takes all sections with their own rounds, and writes no JSON, by default', () => {
   expect(readArguments([])).toEqual({
     only: sectionNames,
     rounds: undefined,
@@ -12,7 +12,7 @@ test('takes all sections, as many rounds as each wants, and writes no JSON, wher
   });
 });
 
-test('takes what is said', () => {
+test('takes its options', () => {
   expect(
     readArguments(['--only', 'got, execute', '--rounds', '5', '--batch', '100', '--cpu', '--json', 'a.json']),
   ).toEqual({
@@ -25,12 +25,12 @@ test('takes what is said', () => {
   expect(readArguments(['--json'])).toMatchObject({ json: true });
 });
 
-describe('is told what is wrong with', () => {
+describe('refuses', () => {
   test.each(['', 'exec', 'execute,'])('the sections "%s"', (text) => {
     expect(() => parseSections(text)).toThrow('There are execute, axios, got, reject, memory, bundle.');
   });
 
-  test.each(['0', '-1', '1.5', 'many', '', '1e3', '99999999999999999999'])('the count "%s"', (text) => {
-    expect(() => parseCount('round')(text)).toThrow('at least one round');
+  test.each(['0', '-1', '1.5', 'many', '', '99999999999999999999'])('the count "%s"', (text) => {
+    expect(() => readArguments([`--rounds=${text}`])).toThrow('It must be a whole number from 1 to 1000000000.');
   });
 });

@@ -76,7 +76,7 @@ test(
   'says what it did not understand',
   async () => {
     await expect(bench('--only', 'everything')).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('There are execute, axios'),
     });
   },

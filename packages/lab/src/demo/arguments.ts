@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { numberBetween } from '../harness/numbers.js';
+import { program } from '../harness/program.js';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface DemoOptions {
   readonly seconds: number;
   readonly plain: boolean;
@@ -14,21 +15,17 @@ const MAX_SECONDS = 3_600;
 const about = `Runs axios and got clients against a flaky server on loopback, with Breakwater and without it, side by side: \
 through calm, brownout, outage, throttling and recovery. Shows what happens, then a table of both.`;
 
-/** Ends the process where there is nothing to run: `--help`, or arguments that are wrong. */
+/** Reads the command line. @throws CommanderError for `--help` and for wrong arguments */
 export function readArguments(args: readonly string[]): DemoOptions {
-  return new Command('npm run demo --')
-    .description(about)
+  return program('demo', about)
     .option('--plain', 'plain lines, as there are without a terminal or in a small one', false)
     .option('--page', 'show a policy on the live page instead, phase after phase, until Ctrl-C', false)
-    .option('--seconds <number>', 'length of the run; the phases are stretched to it', parseSeconds, DEFAULT_SECONDS)
-    .allowExcessArguments(false)
+    .option(
+      '--seconds <number>',
+      'length of the run; the phases are stretched to it',
+      numberBetween(MIN_SECONDS, MAX_SECONDS),
+      DEFAULT_SECONDS,
+    )
     .parse(args, { from: 'user' })
     .opts<DemoOptions>();
-}
-
-/** @throws InvalidArgumentError, which commander puts into words. */
-export function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() !== '' && seconds >= MIN_SECONDS && seconds <= MAX_SECONDS) return seconds;
-  throw new InvalidArgumentError(`It must be a number from ${MIN_SECONDS} to ${MAX_SECONDS}.`);
 }

@@ -1,12 +1,13 @@
-import { colors as pc } from '../colors.js';
+// Shows Breakwater beside the clients' own retries, on loopback: npm run demo
+import { colors as pc } from '../harness/colors.js';
+import { runProgram } from '../harness/program.js';
 import { readArguments } from './arguments.js';
 import { compare } from './comparison.js';
-import { listenForInterrupt } from './interrupt.js';
 import { fits, liveView } from './live-view.js';
 import { showOnPage } from './page.js';
 import { plainView } from './plain-view.js';
 import { run } from './run.js';
-import { callsPerSecond, clientTimeoutMs, scenario } from './scenario.js';
+import { callsPerSecond, clientTimeoutMs, type Phase, scenario } from './scenario.js';
 import { summary } from './summary.js';
 import { table } from './table.js';
 
@@ -21,23 +22,18 @@ with     axios and got with one Breakwater policy, every option at its default
 const legend = `A call counts where it began, with its attempts and its end.
 p50/p95: of answered calls, until the answer. refused: without a request.`;
 
-const options = readArguments(process.argv.slice(2));
-const phases = scenario(options.seconds);
-const interrupt = listenForInterrupt();
-try {
-  if (options.page) await showOnPage(phases, { write, isTTY: process.stdout.isTTY }, interrupt.signal);
-  else await compareBoth();
-} catch (error) {
-  if (!interrupt.signal.aborted) throw error;
-}
-process.exitCode = interrupt.exitCode() ?? 0;
+await runProgram(readArguments, async (options, { signal }) => {
+  const phases = scenario(options.seconds);
+  if (options.page) await showOnPage(phases, { write, isTTY: process.stdout.isTTY }, signal);
+  else await compareBoth(phases, !options.plain && isScreen(process.stdout), signal);
+  return 0;
+});
 
-async function compareBoth(): Promise<void> {
-  const onScreen = !options.plain && isScreen(process.stdout);
+async function compareBoth(phases: readonly Phase[], onScreen: boolean, signal: AbortSignal): Promise<void> {
   const view = onScreen ? liveView(process.stdout, phases, pc) : plainView(write);
   try {
     if (!onScreen) write(introduction);
-    const result = await run(phases, view, interrupt.signal);
+    const result = await run(phases, view, signal);
     view.close();
     const rows = compare(phases, result);
     write(`${onScreen ? introduction : ''}\n${table(rows, pc)}\n${pc.dim(legend)}\n\n${summary(rows)}\n`);

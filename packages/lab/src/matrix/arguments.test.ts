@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Command, parseCommand } from './arguments.js';
+import { type MatrixRun, readArguments } from './arguments.js';
 
-type RunCommand = Extract<Command, { kind: 'run' }>;
-
-function run(...args: readonly string[]): RunCommand {
-  const command = parseCommand(args);
+function run(...args: readonly string[]): MatrixRun {
+  const command = readArguments(args);
   if (command.kind !== 'run') throw new Error(`it is ${command.kind}`);
   return command;
 }
@@ -49,8 +47,8 @@ describe('the arguments', () => {
     [['--readme', '--node', '20'], '--readme and --check need a whole matrix'],
     [['--check', '--quick'], '--readme and --check need a whole matrix'],
     [['--quick', '--only', 'got'], '--quick and --only exclude each other'],
-    [['--fast'], "Unknown option '--fast'"],
+    [['--fast'], "unknown option '--fast'"],
   ])('that make no sense are told of: %j', (args, message) => {
-    expect(() => parseCommand(args)).toThrow(message);
+    expect(() => readArguments(args)).toThrow(message);
   });
 });

@@ -1,67 +1,49 @@
-import { parseArgs } from 'node:util';
+import { program } from '../harness/program.js';
 import { type Axes, type Cell, cornersOf, planCells, type Table, tables } from './plan.js';
 import { axiosReleases, gotReleases, nodes, type Release, runners, typeScripts } from './versions.js';
 
-export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'list' }
-  | {
-      readonly kind: 'run';
-      readonly cells: readonly Cell[];
-      readonly build: boolean;
-      readonly keep: boolean;
-      readonly json: string | undefined;
-      /** What becomes of the table in the README. */
-      readonly readme: 'write' | 'check' | undefined;
-    };
+/** What the command line asks for. */
+export type MatrixCommand = { readonly kind: 'list' } | MatrixRun;
+
+export interface MatrixRun {
+  readonly kind: 'run';
+  readonly cells: readonly Cell[];
+  readonly build: boolean;
+  readonly keep: boolean;
+  readonly json: string | undefined;
+  /** What becomes of the table on the page of compatibility. */
+  readonly readme: 'write' | 'check' | undefined;
+}
 
 /** All that there is to be tried. */
 export const axes: Axes = { nodes, axios: axiosReleases, got: gotReleases, typeScripts, runners };
 
-export const HELP = `Usage: npm run matrix -- [options]
+const about = `Packs the packages, installs them beside real releases of their clients in throw-away projects, and has one suite of behaviours run in \
+each cell: on each release of Node, as ESM and as CommonJS, against servers on loopback. Compiles consumers in TypeScript, and runs the \
+suite under Jest and Vitest.`;
 
-Packs the packages, installs them beside real releases of their clients in throw-away projects, and has one suite of behaviours run in
-each cell: on each release of Node, as ESM and as CommonJS, against servers on loopback. Compiles consumers in TypeScript, and runs the
-suite under Jest and Vitest.
-
-  --quick               the corners alone
-  --node <names>        releases of Node, comma-separated; "22"                       (default: all)
-  --axios <names>       releases of axios; "1.13" is all of that line                 (default: all)
-  --got <names>         releases of got                                               (default: all)
-  --typescript <names>  releases of TypeScript                                        (default: all)
-  --only <tables>       ${tables.join(', ')}
-                        (default: all; those that the filters name, where there are any)
-  --json <file>         writes what became of each cell
-  --readme              writes the table of the README: of a whole matrix alone
-  --check               fails where the README has another table
-  --no-build            packs what has been built already
-  --keep                leaves the projects in place, and says where they are
-  --list                the cells, without running them
-  --help                this text
-
-Progress goes to stderr, tables to stdout. It needs an npm registry. A cell that is not green fails the run, unless it is a best effort.`;
-
-/** @throws TypeError or RangeError for what cannot be understood, naming it. */
-export function parseCommand(args: readonly string[]): Command {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      node: { type: 'string' },
-      axios: { type: 'string' },
-      got: { type: 'string' },
-      typescript: { type: 'string' },
-      only: { type: 'string' },
-      json: { type: 'string' },
-      readme: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
-      'no-build': { type: 'boolean', default: false },
-      keep: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return { kind: 'help' };
+/** Reads the command line. @throws CommanderError, TypeError or RangeError for wrong arguments, naming them */
+export function readArguments(args: readonly string[]): MatrixCommand {
+  const values = program('matrix', about)
+    .option('--quick', 'the corners alone', false)
+    .option('--node <names>', 'releases of Node, comma-separated; "22"')
+    .option('--axios <names>', 'releases of axios; "1.13" is all of that line')
+    .option('--got <names>', 'releases of got')
+    .option('--typescript <names>', 'releases of TypeScript')
+    .option('--only <tables>', `${tables.join(', ')}; default: all, or those that the filters name`)
+    .option('--json <file>', 'writes the result of each cell')
+    .option('--readme', 'writes the table of the page of compatibility; of a whole matrix alone', false)
+    .option('--check', 'fails if that page has another table', false)
+    .option('--no-build', 'packs what has been built already')
+    .option('--keep', 'keeps the projects, and tells where they are', false)
+    .option('--list', 'the cells, without running them', false)
+    .addHelpText(
+      'after',
+      `
+Progress goes to stderr, tables to stdout. It needs an npm registry. A cell that is not green fails the run, unless it is a best effort.`,
+    )
+    .parse(args, { from: 'user' })
+    .opts<Filters & Values>();
   const filters = [values.node, values.axios, values.got, values.typescript, values.only];
   const isWhole = filters.every((filter) => filter === undefined) && !values.quick;
   if ((values.readme || values.check) && !isWhole) {
@@ -80,21 +62,32 @@ export function parseCommand(args: readonly string[]): Command {
   return {
     kind: 'run',
     cells: values.quick ? cornersOf(chosen).filter(({ table }) => named.includes(table)) : planCells(chosen, named),
-    build: !values['no-build'],
+    build: values.build,
     keep: values.keep,
     json: values.json,
     readme: values.check ? 'check' : values.readme ? 'write' : undefined,
   };
 }
 
+interface Values {
+  readonly quick: boolean;
+  readonly json: string | undefined;
+  readonly readme: boolean;
+  readonly check: boolean;
+  readonly build: boolean;
+  readonly keep: boolean;
+  readonly list: boolean;
+}
+
 interface Filters {
+  readonly node?: string | undefined;
   readonly axios?: string | undefined;
   readonly got?: string | undefined;
   readonly typescript?: string | undefined;
   readonly only?: string | undefined;
 }
 
-/** Whoever asks for a release asks for its table. */
+/** Returns the tables that are asked for. A release asks for its table. */
 function tablesNamed({ axios, got, typescript, only }: Filters): readonly Table[] {
   if (only !== undefined) {
     const names = only.split(',').map((name) => name.trim());
@@ -109,7 +102,7 @@ function tablesNamed({ axios, got, typescript, only }: Filters): readonly Table[
   return named.length > 0 ? named : tables;
 }
 
-/** Those of a list of names, where `1.13` is all releases of that line. */
+/** Returns the releases of a list of names; `1.13` is all releases of that line. */
 function selected<T extends Release>(option: string, all: readonly T[], list: string | undefined): readonly T[] {
   if (list === undefined) return all;
   const names = list.split(',').map((name) => name.trim());

@@ -1,8 +1,12 @@
+// Tries the packages on real releases of Node, axios, got and TypeScript: npm run matrix
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import pMap from 'p-map';
-import { axes, type Command, HELP, parseCommand } from './arguments.js';
+import type { Interrupt } from '../harness/interrupt.js';
+import { writeOutputFile } from '../harness/output-file.js';
+import { runProgram } from '../harness/program.js';
+import { axes, type MatrixRun, readArguments } from './arguments.js';
 import { endChildren } from './child.js';
 import { newerReleases } from './newer-releases.js';
 import { type Cell, planCells, tables } from './plan.js';
@@ -14,49 +18,34 @@ import { packTarballs, repository } from './tarballs.js';
 import { workOn } from './work.js';
 import { openWorkshop } from './workshop.js';
 
-type RunCommand = Extract<Command, { kind: 'run' }>;
-
 const AT_ONCE = 2;
-/** What a shell makes of a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 const README = join(repository, 'packages/docs/compatibility.md');
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  let command: Command;
-  try {
-    command = parseCommand(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\nTry --help.`);
-    return 2;
-  }
-  if (command.kind === 'run') return run(command);
-  console.log(command.kind === 'help' ? HELP : listing(planCells(axes)));
+await runProgram(readArguments, async (command, interrupt) => {
+  if (command.kind === 'run') return run(command, interrupt);
+  console.log(listing(planCells(axes)));
   return 0;
-}
+});
 
-async function run(command: RunCommand): Promise<number> {
+async function run(command: MatrixRun, interrupt: Interrupt): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'breakwater-matrix-'));
   const clean = (): void => {
     if (!command.keep) rmSync(directory, { recursive: true, force: true });
   };
-  const onSignal = (): never => {
+  interrupt.signal.addEventListener('abort', () => {
     endChildren();
     clean();
-    process.exit(INTERRUPTED);
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    process.exit(interrupt.exitCode());
+  });
   try {
     return await tryAll(command, directory);
   } finally {
     clean();
     if (command.keep) console.error(`The projects are in ${directory}`);
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
-async function tryAll(command: RunCommand, directory: string): Promise<number> {
+async function tryAll(command: MatrixRun, directory: string): Promise<number> {
   const { cells } = command;
   const progress = new ProgressView(cells.length, process.stderr);
   progress.say(command.build ? 'Builds and packs the packages' : 'Packs the packages');
@@ -71,7 +60,7 @@ async function tryAll(command: RunCommand, directory: string): Promise<number> {
   const results = await pMap(cells, work, { concurrency: AT_ONCE });
   progress.close();
   show(results);
-  if (command.json !== undefined) writeFileSync(pathOf(command.json), jsonResult(results, workshop.versions));
+  if (command.json !== undefined) writeOutputFile(command.json, jsonResult(results, workshop.versions));
   const isStale = command.readme !== undefined && (await settleReadme(command.readme, results));
   return isStale || results.some((result) => verdictOf(result) === 'red') ? 1 : 0;
 }
@@ -110,9 +99,4 @@ function listing(cells: readonly Cell[]): string {
       return words.filter((word) => word !== '').join('  ');
     })
     .join('\n');
-}
-
-/** npm changes into the package before it runs a script: the paths are meant from where it was called. */
-function pathOf(file: string): string {
-  return resolve(process.env.INIT_CWD ?? '', file);
 }

@@ -1,61 +1,51 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { createPolicy, type PolicyOptions } from '@breakwater/core';
+import { program } from '../harness/program.js';
 import { type Client, clients } from './client-names.js';
 import { selectNamed } from './names.js';
 import { type Shape, shorten } from './shape.js';
 import { shapes } from './shapes.js';
 
-export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'list' }
-  | {
-      readonly kind: 'run';
-      readonly shapes: readonly Shape[];
-      readonly clients: readonly Client[];
-      readonly rates: readonly number[];
-      readonly policy: PolicyOptions | undefined;
-      readonly shortened: boolean;
-      readonly warmUpMs: number;
-      readonly json: string | undefined;
-      readonly html: string | undefined;
-    };
+/** What the command line asks for. */
+export type StormCommand = { readonly kind: 'list' } | StormRun;
 
-export const HELP = `Usage: npm run bench:storm -- [options]
+export interface StormRun {
+  readonly kind: 'run';
+  readonly shapes: readonly Shape[];
+  readonly clients: readonly Client[];
+  readonly rates: readonly number[];
+  readonly policy: PolicyOptions | undefined;
+  readonly shortened: boolean;
+  readonly warmUpMs: number;
+  readonly json: string | undefined;
+  readonly html: string | undefined;
+}
 
-How HTTP clients fare when their server does not: each client alone, in a process of its own, at a constant offered load, against servers
-with 10 slots of 10 ms and an unbounded queue which go through the phases of a shape.
+const about = `Shows how HTTP clients fare when their server does not: each client alone, in a process of its own, at a constant offered load, against \
+servers with 10 slots of 10 ms and an unbounded queue, which go through the phases of a shape.`;
 
-  --shape <names>    shapes, comma-separated; "outage" is all that begins with "outage-"; "all" adds the extra ones  (default: the ten)
-  --client <names>   clients, in the same way; "bare" is both bare clients                                           (default: all)
-  --rate <numbers>   offered calls a second, comma-separated                                                         (default: 50,500)
-  --policy <json>    options for the policy of the breakwater clients, as JSON or @file, e.g. '{"limit":false}'      (default: none)
-  --json <file>      writes all figures, and a time series in bins of 100 ms
-  --html <file>      writes one self-contained page with charts over time
-  --shorten <x>      phases are that much shorter (0 to 1). To try the bench out: the figures mean nothing, and no target is judged
-  --list             the shapes and the clients
-  --help             this text
-
+/** Reads the command line. @throws CommanderError, TypeError or RangeError for wrong arguments, naming them */
+export function readArguments(args: readonly string[]): StormCommand {
+  const values = program('bench:storm', about)
+    .option(
+      '--shape <names>',
+      'shapes, comma-separated; "outage" is all that begins with "outage-"; "all" adds the extra ones',
+    )
+    .option('--client <names>', 'clients, in the same way; "bare" is both bare clients')
+    .option('--rate <numbers>', 'offered calls a second, comma-separated', '50,500')
+    .option('--policy <json>', `options for the policy of the breakwater clients, as JSON or @file: '{"limit":false}'`)
+    .option('--json <file>', 'writes all figures, and a time series in bins of 100 ms')
+    .option('--html <file>', 'writes one self-contained page with charts over time')
+    .option('--shorten <x>', 'phases are that much shorter (0 to 1). To try it out: the figures then mean nothing', '1')
+    .option('--list', 'the shapes and the clients', false)
+    .addHelpText(
+      'after',
+      `
 Progress goes to stderr, tables to stdout. Ctrl-C ends all processes and shows what was measured so far.
-Run it on a machine that is otherwise idle: client and server need a core each.`;
-
-/** @throws TypeError or RangeError for what cannot be understood, naming it. */
-export function parseCommand(args: readonly string[]): Command {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      shape: { type: 'string' },
-      client: { type: 'string' },
-      rate: { type: 'string', default: '50,500' },
-      policy: { type: 'string' },
-      json: { type: 'string' },
-      html: { type: 'string' },
-      shorten: { type: 'string', default: '1' },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return { kind: 'help' };
+Run it on a machine that is otherwise idle: client and server need a core each.`,
+    )
+    .parse(args, { from: 'user' })
+    .opts<Record<'shape' | 'client' | 'policy' | 'json' | 'html', string | undefined> & Values>();
   if (values.list) return { kind: 'list' };
   const factor = numberIn('shorten', values.shorten, 1);
   const chosen = selectNamed('shape', shapes, values.shape);
@@ -72,6 +62,12 @@ export function parseCommand(args: readonly string[]): Command {
   };
 }
 
+interface Values {
+  readonly rate: string;
+  readonly shorten: string;
+  readonly list: boolean;
+}
+
 function numberIn(option: string, text: string, max: number): number {
   const number = Number(text);
   if (text.trim() !== '' && number > 0 && number <= max) return number;
@@ -86,7 +82,7 @@ function policyOf(text: string): PolicyOptions {
   } catch (error) {
     throw new TypeError(`--policy is no JSON: ${String(error)}`);
   }
-  // Better told now than by a client process in the middle of the bench.
+  // Bad options are refused here rather than by a client process in the middle of the bench.
   createPolicy(options).close();
   return options;
 }

@@ -2,17 +2,20 @@ import { constants } from 'node:os';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How long the end may take before another signal is obeyed at once. A terminal, npm and a loader may all pass on one Ctrl-C. */
+/**
+ * Time that the end may take before another signal ends the process at once. A terminal, npm and a loader may all pass
+ * on one Ctrl-C.
+ */
 const PATIENCE_MS = 1_000;
 
-/** What ends a run from outside. */
+/** An end of a run from outside. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** What the process is to end with; undefined while nothing has happened. */
+  /** Exit code of the process; undefined if nothing has interrupted it. */
   exitCode(): number | undefined;
 }
 
-/** Listens to Ctrl-C and its like, and to an output that nobody reads any more. */
+/** Listens for Ctrl-C and the like, and for an output that has been closed. */
 export function listenForInterrupt(): Interrupt {
   const controller = new AbortController();
   let exitCode: number | undefined;
