@@ -70,7 +70,7 @@ export class KeyModel {
   #given = 0;
   #successes = 0;
   #lastMs = 0;
-  #ledger: { readonly atMs: number; readonly retry: boolean }[] = [];
+  #ledger: { readonly atMs: number; readonly what: 'began' | 'answered' | 'retry' }[] = [];
   #ledgerFromMs = 0;
   readonly #world: WorldModel;
 
@@ -85,9 +85,9 @@ export class KeyModel {
   get available(): number {
     const { ratio, minRetriesPerSecond, windowMs } = this.#world.rules;
     const live = this.#live();
-    const retries = live.filter(({ retry }) => retry).length;
-    const cents = (live.length - retries) * ratio + (minRetriesPerSecond * windowMs) / 1_000 - retries;
-    return Math.max(0, Number(cents.toFixed(9)));
+    const count = (wanted: string): number => live.filter(({ what }) => what === wanted).length;
+    const reserve = Math.max(0, (minRetriesPerSecond * windowMs) / 1_000 - count('began') * ratio);
+    return Math.max(0, Number((count('answered') * ratio + reserve - count('retry')).toFixed(9)));
   }
 
   begin(mode: ModelMode): ModelCall {
@@ -105,7 +105,7 @@ export class KeyModel {
     if (mode === 'off') return call;
     this.totals.calls += 1;
     this.sessions += 1;
-    this.#note(false);
+    this.#note('began');
     return call;
   }
 
@@ -174,6 +174,7 @@ export class KeyModel {
     if (permit.pass !== undefined && result === 'bug' && this.phase === 'half-open') this.#release(permit.pass);
     else if (permit.pass !== undefined) this.#count(permit.pass, result === 'fail');
     this.settled += 1;
+    if (result !== 'fail') this.#note('answered');
     return this.#decided(call, permit, this.#decide(call, result));
   }
 
@@ -249,7 +250,7 @@ export class KeyModel {
     const isObserved = call.mode !== 'enforce';
     if (this.phase === 'forced-open' || this.openRemainingMs > 0) return isObserved ? 'disabled' : 'circuit-open';
     if (this.available < 1) return isObserved ? 'disabled' : 'budget';
-    this.#note(true);
+    this.#note('retry');
     if (call.mode === 'enforce') return 'retry';
     this.totals.wouldRetry += 1;
     return 'disabled';
@@ -334,12 +335,12 @@ export class KeyModel {
     return this.#ledger.filter(({ atMs }) => tenth(atMs) > tenth(this.#world.nowMs) - 10);
   }
 
-  #note(retry: boolean): void {
+  #note(what: 'began' | 'answered' | 'retry'): void {
     if (this.#live().length === 0) {
       this.#ledger = [];
       this.#ledgerFromMs = this.#world.nowMs;
     }
-    this.#ledger.push({ atMs: this.#world.nowMs, retry });
+    this.#ledger.push({ atMs: this.#world.nowMs, what });
   }
 }
 

@@ -13,10 +13,16 @@ export interface LoadFigures {
   readonly attemptsPerSecond: number;
 }
 
-/** @param attempts - of one call, at the most */
+/**
+ * Answers pay for retries, so that while all fails only a key with few calls has any.
+ *
+ * @param attempts - of one call, at the most
+ */
 export function loadAt({ budget }: PolicySettings, attempts: number, callsPerSecond: number): Load {
   const granted =
-    budget === false ? Number.POSITIVE_INFINITY : budget.ratio + budget.minRetriesPerSecond / callsPerSecond;
+    budget === false
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, budget.minRetriesPerSecond / callsPerSecond - budget.ratio);
   return {
     callsPerSecond,
     withoutBudget: figures(attempts, callsPerSecond),
@@ -27,7 +33,7 @@ export function loadAt({ budget }: PolicySettings, attempts: number, callsPerSec
 /** Retries that an idle budget has saved up for the moment in which all begins to fail, at so many calls a second. */
 export function savedRetries({ budget }: PolicySettings, callsPerSecond: number): number | null {
   if (budget === false) return null;
-  return Math.floor(((budget.minRetriesPerSecond + budget.ratio * callsPerSecond) * budget.windowMs) / 1_000);
+  return Math.floor((Math.max(budget.minRetriesPerSecond, budget.ratio * callsPerSecond) * budget.windowMs) / 1_000);
 }
 
 function figures(attemptsPerCall: number, callsPerSecond: number): LoadFigures {

@@ -125,10 +125,10 @@ export class KeyEntry implements TransitionListener {
     return this.observed;
   }
 
-  /** Counts a call that begins as one under way, and pays into the budget for it. */
+  /** Counts a call that begins as one under way. */
   callBegan(nowMs: number): void {
     this.sessions += 1;
-    this.budget?.deposit(nowMs);
+    this.budget?.began(nowMs);
     if (this.budgetExhausted) this.#reviveBudget(nowMs);
     this.rate.called(nowMs);
   }
@@ -158,9 +158,10 @@ export class KeyEntry implements TransitionListener {
     this.#events.emit('budget', this.key, { state: 'available' });
   }
 
-  /** Records that a call has been served: throttled answers do not speak for the whole key. */
+  /** Records that a call has been served: that pays into the budget, and throttled answers do not speak for the whole key. */
   served(nowMs: number): void {
     this.#throttle.served(nowMs);
+    this.budget?.answered(nowMs);
   }
 
   /** Records a throttled answer, and returns whether it speaks for the whole key. */

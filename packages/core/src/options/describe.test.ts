@@ -69,12 +69,12 @@ it('gives all parts as text', () => {
   expect(text({})).toEqual([
     'Policy "billing" (enforce)',
     'Retry: up to 3, waiting 0-100, 0-200, 0-400 ms, all within 30 s',
-    'Budget: 20 % of calls plus 10 a second, over 10 s',
+    'Budget: 20 % of answered calls (10 a second with few calls), over 10 s',
     'Breaker: opens at 5 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
     'Cool-down: as the server asks, 300 s at most; 256 calls may wait',
     'Limit: off',
     "Timeouts: the client's own",
-    'Worst case: 4 attempts, 7 s of backoff; while all fails, the server sees 1.2 attempts per call (4 without the budget)',
+    'Worst case: 4 attempts, 7 s of backoff; a busy server sees at most 1.2 attempts per call (4 without the budget)',
   ]);
 });
 
@@ -88,7 +88,7 @@ it('says of each part that it is off', () => {
     'Cool-down: off',
     'Limit: off',
     "Timeouts: the client's own",
-    'Worst case: 1 attempt, 0 ms of backoff; while all fails, the server sees 1 attempts per call',
+    'Worst case: 1 attempt, 0 ms of backoff; a busy server sees at most 1 attempts per call',
   ]);
 });
 

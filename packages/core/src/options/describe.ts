@@ -36,7 +36,7 @@ export interface PolicyDescription {
     /** The same of one that is never throttled. */
     readonly unthrottledWaitMs: number | undefined;
     /**
-     * Attempts per call that the server sees while everything fails: without the budget, and with it at a high rate.
+     * Attempts per call that the server sees at the most: without the budget, and with it at a high rate.
      */
     readonly loadWithoutBudget: number;
     readonly load: number;
@@ -99,7 +99,7 @@ function textOf(
   return [
     `Policy ${quoted(settings.name)} (${settings.mode}${settings.enforceRate < 1 ? `, ${settings.enforceRate * 100} % of calls enforced` : ''})`,
     ...shown.map(({ title, text }) => `${title}: ${text}`),
-    `Worst case: ${worst.attempts} ${worst.attempts === 1 ? 'attempt' : 'attempts'}, ${ms(worst.waitMs)} of backoff; while all fails, the server sees ${round(worst.load)} attempts per call` +
+    `Worst case: ${worst.attempts} ${worst.attempts === 1 ? 'attempt' : 'attempts'}, ${ms(worst.waitMs)} of backoff; a busy server sees at most ${round(worst.load)} attempts per call` +
       (worst.load < worst.loadWithoutBudget ? ` (${worst.loadWithoutBudget} without the budget)` : ''),
   ].join('\n');
 }
@@ -131,7 +131,7 @@ function rangeText({ minMs = 0, maxMs }: DelayDescription): string {
 
 function budgetText({ budget }: PolicySettings): string {
   if (budget === false) return 'off';
-  return `${round(budget.ratio * 100)} % of calls plus ${budget.minRetriesPerSecond} a second, over ${ms(budget.windowMs)}`;
+  return `${round(budget.ratio * 100)} % of answered calls (${budget.minRetriesPerSecond} a second with few calls), over ${ms(budget.windowMs)}`;
 }
 
 function breakerText({ breaker }: PolicySettings): string {

@@ -58,11 +58,14 @@ export interface RetryOptions {
   readonly shouldRetry?: OutcomePredicate | undefined;
 }
 
-/** Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. */
+/**
+ * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. Answered calls pay for it: a busy
+ * server that answers no call is sent no retries.
+ */
 export interface BudgetOptions {
-  /** Retries allowed per call of the key, in 0..1. @default 0.2 */
+  /** Retries allowed per answered call of the key, in 0..1. @default 0.2 */
   readonly ratio?: number | undefined;
-  /** Retries per second that are always allowed. @default 10 */
+  /** Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of. @default 10 */
   readonly minRetriesPerSecond?: number | undefined;
   /** Time over which calls and retries are counted, in ms. @default 10_000 */
   readonly windowMs?: number | undefined;

@@ -15,19 +15,37 @@ it('holds ten retries a second for the length of its window before any call', ()
   expect(drain(new RetryBudget(rules), 0)).toBe(100);
 });
 
-it('buys one retry for five calls', () => {
+it('buys one retry for five answers', () => {
   const budget = new RetryBudget({ ...rules, minRetriesPerSecond: 0 });
   for (let call = 1; call <= 5; call += 1) {
     expect(budget.tryWithdraw(0)).toBe(false);
-    budget.deposit(0);
+    budget.began(0);
+    budget.answered(0);
   }
   expect(drain(budget, 0)).toBe(1);
 });
 
-it('buys none at a ratio of 0, and one per call at a ratio of 1', () => {
+it('buys nothing for calls that are not answered', () => {
+  const budget = new RetryBudget({ ...rules, minRetriesPerSecond: 0 });
+  for (let call = 0; call < 100; call += 1) budget.began(0);
+  expect(drain(budget, 0)).toBe(0);
+});
+
+it('keeps a reserve for a key with few calls, as large as what is missing if all are answered', () => {
+  const held = (calls: number, answers: number): number => {
+    const budget = new RetryBudget(rules);
+    for (let call = 0; call < calls; call += 1) budget.began(0);
+    for (let call = 0; call < answers; call += 1) budget.answered(0);
+    return budget.available(0);
+  };
+  expect([held(0, 0), held(100, 100), held(500, 500), held(600, 600)]).toEqual([100, 100, 100, 120]);
+  expect([held(100, 0), held(500, 0), held(600, 0)]).toEqual([80, 0, 0]);
+});
+
+it('buys none at a ratio of 0, and one per answer at a ratio of 1', () => {
   const bought = (ratio: number) => {
     const budget = new RetryBudget({ ratio, minRetriesPerSecond: 0, windowMs: 10_000 });
-    for (let call = 0; call < 50; call += 1) budget.deposit(0);
+    for (let call = 0; call < 50; call += 1) budget.answered(0);
     return drain(budget, 0);
   };
   expect([bought(0), bought(1)]).toEqual([0, 50]);
@@ -35,7 +53,7 @@ it('buys none at a ratio of 0, and one per call at a ratio of 1', () => {
 
 it('forgets deposits and withdrawals together when the window has passed', () => {
   const budget = new RetryBudget({ ...rules, minRetriesPerSecond: 1 });
-  for (let call = 0; call < 100; call += 1) budget.deposit(0);
+  for (let call = 0; call < 100; call += 1) budget.answered(0);
   expect(drain(budget, 0)).toBe(30);
   expect(budget.available(9_999)).toBe(0);
   expect(budget.available(10_000)).toBe(10);
@@ -44,44 +62,47 @@ it('forgets deposits and withdrawals together when the window has passed', () =>
 it('says how much it holds, never less than nothing', () => {
   const budget = new RetryBudget({ ratio: 0.1, minRetriesPerSecond: 0, windowMs: 1_000 });
   expect(budget.available(0)).toBe(0);
-  budget.deposit(0);
-  budget.deposit(0);
-  budget.deposit(0);
+  for (let call = 0; call < 3; call += 1) budget.answered(0);
   expect(budget.available(0)).toBe(0.3);
-  for (let call = 0; call < 7; call += 1) budget.deposit(550);
+  for (let call = 0; call < 7; call += 1) budget.answered(550);
   expect(budget.tryWithdraw(560)).toBe(true);
   expect(budget.available(1_050)).toBe(0);
 });
 
 it('does what a simple ledger does, whatever comes when', () => {
-  const step = fc.record({ afterMs: fc.oneof(fc.constant(0), fc.nat(300), fc.nat(2_000)), withdraw: fc.boolean() });
+  const step = fc.record({
+    afterMs: fc.oneof(fc.constant(0), fc.nat(300), fc.nat(2_000)),
+    what: fc.constantFrom('began' as const, 'answered' as const, 'withdraw' as const),
+  });
   const ratios = fc.constantFrom(0, 0.1, 0.2, 0.5, 1);
   fc.assert(
     fc.property(ratios, fc.constantFrom(0, 1, 3), fc.array(step, { maxLength: 100 }), (ratio, perSecond, steps) => {
       const budget = new RetryBudget({ ratio, minRetriesPerSecond: perSecond, windowMs: 1_000 });
       let nowMs = 50;
       let slicesFromMs = nowMs;
-      let ledger: { readonly slice: number; readonly amount: number }[] = [];
+      let ledger: { readonly slice: number; readonly what: string }[] = [];
       const sum = () => {
         const slice = Math.floor((nowMs - slicesFromMs) / 100);
         ledger = ledger.filter((entry) => entry.slice > slice - 10);
-        return ledger.reduce<number>((total, { amount }) => total + amount, perSecond);
+        const count = (what: string): number => ledger.filter((entry) => entry.what === what).length;
+        const reserve = Math.max(0, perSecond - ratio * count('began'));
+        return ratio * count('answered') + reserve - count('withdraw');
       };
-      const note = (amount: number) => {
+      const note = (what: string) => {
         if (ledger.length === 0) slicesFromMs = nowMs;
-        ledger.push({ slice: Math.floor((nowMs - slicesFromMs) / 100), amount });
+        ledger.push({ slice: Math.floor((nowMs - slicesFromMs) / 100), what });
       };
-      for (const { afterMs, withdraw } of steps) {
+      for (const { afterMs, what } of steps) {
         nowMs += afterMs;
         const held = sum();
         expect(budget.available(nowMs)).toBeCloseTo(Math.max(0, held), 6);
-        if (!withdraw) {
-          budget.deposit(nowMs);
-          note(ratio);
-        } else {
+        if (what === 'withdraw') {
           const allowed = held > 1 - 1e-9;
           expect(budget.tryWithdraw(nowMs)).toBe(allowed);
-          if (allowed) note(-1);
+          if (allowed) note(what);
+        } else {
+          budget[what](nowMs);
+          note(what);
         }
       }
     }),
@@ -98,7 +119,8 @@ it('never gives more than the ratio of the calls and the reserve allow within a 
       let retries = 0;
       for (const gap of gaps) {
         nowMs += gap;
-        budget.deposit(nowMs);
+        budget.began(nowMs);
+        budget.answered(nowMs);
         calls += 1;
         retries += drain(budget, nowMs);
       }

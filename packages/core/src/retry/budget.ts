@@ -2,7 +2,7 @@ import { TimeWindow } from '../window/window.js';
 
 /** What the retries of a key may cost, relative to its calls. */
 export interface BudgetRules {
-  /** Retries per call, in 0..1 (0.2: one retry for five calls). */
+  /** Retries per answered call, in 0..1 (0.2: one retry for five answers). */
   readonly ratio: number;
   /** Retries per second that are allowed however few calls there are. */
   readonly minRetriesPerSecond: number;
@@ -10,13 +10,16 @@ export interface BudgetRules {
 }
 
 /**
- * A retry budget after Finagle's `RetryBudget`: each call deposits `ratio`, each retry withdraws 1, over a sliding window,
- * with a reserve of `minRetriesPerSecond`. Constant memory, no timers; time is an argument.
+ * A retry budget after Finagle's `RetryBudget`, which is paid for by answers: each answered call deposits `ratio`, each retry
+ * withdraws 1, over a sliding window. So a server that answers no call is sent no retries, and can catch up.
+ *
+ * A key whose calls, all answered, would pay for less than `minRetriesPerSecond` gets the difference as a reserve.
+ * Constant memory, no timers; time is an argument.
  */
 export class RetryBudget {
   readonly windowMs: number;
   readonly #rules: BudgetRules;
-  /** A withdrawal is noted as a failed entry; a deposit as one that is not. */
+  /** A withdrawal is noted as a failed entry, an answer as a slow one, the beginning of a call as neither. */
   readonly #ledger: TimeWindow;
 
   constructor(rules: BudgetRules) {
@@ -25,12 +28,17 @@ export class RetryBudget {
     this.#ledger = new TimeWindow(rules.windowMs);
   }
 
-  /** A call has begun. */
-  deposit(nowMs: number): void {
+  /** A call has begun: the reserve becomes smaller. */
+  began(nowMs: number): void {
     this.#ledger.record(nowMs, false, false);
   }
 
-  /** Takes one retry out of the budget; false, and nothing taken, where it holds less than one. */
+  /** A call has been answered: deposits for it. */
+  answered(nowMs: number): void {
+    this.#ledger.record(nowMs, false, true);
+  }
+
+  /** Takes one retry out of the budget. Returns false, and takes nothing, if it holds less than one. */
   tryWithdraw(nowMs: number): boolean {
     if (this.available(nowMs) < 1) return false;
     this.#ledger.record(nowMs, true, false);
@@ -40,10 +48,11 @@ export class RetryBudget {
   /** How many retries the budget holds; may lie below one, never below zero. */
   available(nowMs: number): number {
     this.#ledger.expire(nowMs);
-    const withdrawn = this.#ledger.failures;
-    const deposited = this.#ledger.calls - withdrawn;
-    const reserve = (this.#rules.minRetriesPerSecond * this.#rules.windowMs) / 1_000;
+    const { calls, failures: withdrawn, slow: answered } = this.#ledger;
+    const { ratio, minRetriesPerSecond, windowMs } = this.#rules;
+    const began = calls - withdrawn - answered;
+    const reserve = Math.max(0, (minRetriesPerSecond * windowMs) / 1_000 - began * ratio);
     // Ratios such as 0.2 are not exact in binary: 5 * 0.2 must buy one retry.
-    return Math.max(0, Math.round((deposited * this.#rules.ratio + reserve - withdrawn) * 1e9) / 1e9);
+    return Math.max(0, Math.round((answered * ratio + reserve - withdrawn) * 1e9) / 1e9);
   }
 }

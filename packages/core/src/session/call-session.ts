@@ -7,6 +7,7 @@ import type { CallCounts, KeyEntry } from '../key/key-entry.js';
 import type { LoadSignal } from '../limit/limit.js';
 import { loadSignalOf } from '../limit/load-signal.js';
 import type { CallTimeouts, PolicySettings } from '../options/options.js';
+import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome } from '../outcome/outcome.js';
 import { nothingSent, type Verdict } from '../outcome/verdict.js';
 import type { EventHub } from '../telemetry/events.js';
@@ -345,9 +346,10 @@ export class CallSession implements Session, CallContext {
   }
 }
 
-/** Returns whether the server did for this call what it does for a call, be it to say no. */
+/** Returns whether the server did for this call what it does for a call, be it to refuse it: an error of unknown kind is an answer. */
 function isServed(verdict: Verdict, result: Outcome): boolean {
-  return verdict === 'success' || (verdict === 'permanent' && result.kind === 'response');
+  if (verdict !== 'permanent') return verdict === 'success';
+  return result.kind !== 'error' || !isKnown(result.code ?? '');
 }
 
 /** Returns whether a signal was aborted for want of time, as by `AbortSignal.timeout`, rather than by a change of mind. */
