@@ -25,7 +25,7 @@ export function resilientAdapter(policy: Policy, underlying: unknown, releaser: 
   const plain = { ...axiosTraits, releaser };
   const traits: Traits = { direct: directTraits(plain), plain, raced: { ...racedTraits, releaser } };
   const wrapper: Adapter = (config) => {
-    // First of all: whoever sends this config again must find in it what was there before.
+    // Comes first: a user who sends this config again must find in it what was there before.
     config.adapter = underlying;
     try {
       const adapter = resolveAdapter(underlying, config);
@@ -51,7 +51,7 @@ export function unwrapped(adapter: unknown): unknown {
 /** One for ESM and CommonJS: what one of the two has wrapped the other must know. */
 const wrappers = processWide('axios.wrappers.1', () => new WeakMap<object, unknown>());
 
-/** How the requests of one attachment are read, with what ends their waits when it is detached. */
+/** Traits of the requests of one attachment, with the signal that ends their waits when it is detached. */
 interface Traits {
   readonly direct: ClientTraits;
   readonly plain: ClientTraits;

@@ -11,7 +11,7 @@ import {
 } from './axios-types.js';
 import { copyOfOptions, sameOptions } from './same-options.js';
 
-/** What ties a policy to an instance. */
+/** Connection between a policy and an instance. */
 export interface ResilienceHandle {
   readonly policy: Policy;
   /**
@@ -69,15 +69,16 @@ function madeFrom(handle: ResilienceHandle, policyOrOptions: Policy | PolicyOpti
   return source === undefined ? handle.policy === policyOrOptions : sameOptions(source, policyOrOptions);
 }
 
-/** The handle of what is attached to an instance; undefined where nothing is. */
+/** Returns the handle of an instance; undefined if nothing is attached to it. */
 export function resilienceOf(instance: AxiosTarget): ResilienceHandle | undefined {
   return handles.get(instance);
 }
 
 /**
- * Like `parent.create(config)`, with the parent's policy attached to the new instance: both share breakers, budget and cool-downs.
+ * Like `parent.create(config)`, with the parent's policy attached to the new instance: both share breakers, budget and
+ * cool-downs.
  *
- * @throws TypeError where nothing is attached to the parent
+ * @throws TypeError if nothing is attached to the parent
  */
 export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): AxiosInstance {
   const handle = handles.get(parent);
@@ -125,7 +126,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
-/** Whether this is an adapter's name, or a list of them, or nothing at all. */
+/** Tells if this is an adapter's name, a list of names, or nothing. */
 function holdsNames(underlying: unknown): boolean {
   return Array.isArray(underlying) ? underlying.every((entry) => typeof entry === 'string') : true;
 }

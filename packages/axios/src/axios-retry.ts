@@ -22,11 +22,11 @@ export interface AxiosRetryOptions extends IAxiosRetryConfig {
   resilience?: AddedResilience | undefined;
 }
 
-/** The ids of the interceptors, for who wants to eject them. */
+/** Ids of the interceptors, for ejecting them. */
 export interface IAxiosRetryReturn {
-  /** Of the request interceptor. */
+  /** Id of the request interceptor. */
   requestInterceptorId: number;
-  /** Of the response interceptor; ejected, nothing is retried any more. */
+  /** Id of the response interceptor. Without it nothing is retried any more. */
   responseInterceptorId: number;
 }
 
@@ -52,7 +52,7 @@ export interface AxiosRetry {
 /**
  * Drop-in for axios-retry 4: retries the failed requests of an axios instance, on the policy core of Breakwater.
  *
- * @throws TypeError where it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
+ * @throws TypeError if it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
  */
 const axiosRetry: AxiosRetry = Object.assign(install, {
   isNetworkError,

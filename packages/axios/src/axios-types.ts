@@ -2,8 +2,8 @@ import axios from 'axios';
 import type { RequestResilience } from './request-options.js';
 
 /**
- * What is needed of an axios instance. Structural, since the instance types of two releases of axios are not assignable
- * to each other; what the functions take differs as well.
+ * The used part of an axios instance. Structural, since the instance types of two releases of axios are not assignable
+ * to each other; the arguments of their functions differ as well.
  */
 export interface AxiosTarget {
   readonly defaults: { readonly adapter?: unknown };
@@ -62,7 +62,7 @@ export interface CancelToken {
   unsubscribe(listener: () => void): void;
 }
 
-/** What an adapter resolves with. */
+/** The result of an adapter. */
 export interface ClientResponse {
   config: unknown;
 }
@@ -77,7 +77,7 @@ export interface FullResponse extends ClientResponse {
 
 export type Adapter = (config: RequestConfig) => PromiseLike<ClientResponse>;
 
-/** What the releases of axios have in common, and `getAdapter`, which those before 1.5 lack. */
+/** The common part of all releases of axios, and `getAdapter`, which those before 1.5 lack. */
 interface Axios {
   readonly defaults: { readonly adapter?: unknown };
   readonly VERSION: string;
@@ -101,7 +101,7 @@ interface Axios {
 
 const client = axios as unknown as Axios;
 
-/** Throws where it is no instance, and where the installed axios has no way to get at an adapter by its name: from 1.2 to 1.4. */
+/** Throws if it is no instance, or if the installed axios (1.2 to 1.4) has no way to get an adapter by its name. */
 export function checkInstance(instance: AxiosTarget): void {
   if (typeof instance?.interceptors?.request?.use !== 'function') throw new TypeError('instance must be one of axios');
   if (client.getAdapter !== undefined || typeof instance.defaults?.adapter === 'function') return;
@@ -128,7 +128,7 @@ export function axiosError(message: string, code: string, config: RequestConfig,
   });
 }
 
-/** What axios makes of an answer whose status is refused. */
+/** Makes axios's error for an answer whose status is refused. */
 export function statusError(response: FullResponse): Error {
   const { status, config, request } = response;
   const code = status < 500 ? 'ERR_BAD_REQUEST' : 'ERR_BAD_RESPONSE';
@@ -140,7 +140,10 @@ export function axiosHeaders(headers: unknown): RequestHeaders {
   return client.AxiosHeaders?.from(headers) ?? ((headers ?? {}) as RequestHeaders);
 }
 
-/** A config over defaults, as axios makes that of a request. Undefined where the release keeps to itself how it does. */
+/**
+ * Merges a config over defaults, as axios does for a request. Undefined if the release does not export how it does
+ * that.
+ */
 export function mergedConfig(defaults: object, config: object): Record<string, unknown> | undefined {
   return client.mergeConfig?.(defaults, config);
 }
@@ -150,12 +153,12 @@ export function joinedHeaders(...headers: readonly unknown[]): RequestHeaders {
   return client.AxiosHeaders?.concat(...headers) ?? Object.assign({}, ...headers);
 }
 
-/** What axios rejects with when the signal of a request fires. */
+/** Makes the error that axios rejects with when the signal of a request fires. */
 export function canceledError(config: RequestConfig): Error {
   return new client.CanceledError(undefined, config);
 }
 
-/** Whether it is what axios rejects with when a request is cancelled. */
+/** Tells if it is the error that axios rejects with when a request is cancelled. */
 export function isCancel(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as { __CANCEL__?: unknown }).__CANCEL__ === true;
 }

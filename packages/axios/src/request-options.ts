@@ -2,7 +2,7 @@ import type { CallReport } from '@breakwater/core';
 import type { RequestOptionsBase } from '@breakwater/core/adapter';
 import type { AxiosRequestConfig } from 'axios';
 
-/** What may be said of one request, under `resilience` in its config or in the defaults of an instance. */
+/** Options of one request, under `resilience` in its config or in the defaults of an instance. */
 export interface RequestResilience extends RequestOptionsBase {
   /** Runs before every attempt that the policy answers for, the first included: renews a token, signs anew. */
   readonly beforeAttempt?: BeforeAttempt | undefined;
@@ -14,11 +14,11 @@ export interface RequestResilience extends RequestOptionsBase {
 }
 
 /**
- * Gets the config of one attempt, a copy of its own that it may change, and the attempt's number, from 1. What it returns is set
- * as headers. A request whose body can be sent once only, such as a stream, is retried where this puts a new one into
+ * Gets the config of one attempt, a copy of its own that it may change, and the attempt's number, from 1. The result is
+ * set as headers. A request whose body can be sent once only, such as a stream, is retried if this puts a new one into
  * `config.data` on every attempt.
  *
- * What it throws ends the call. Not called in the modes `observe` and `off`.
+ * If it throws, the call ends with that. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   config: AttemptConfig,

@@ -8,17 +8,19 @@ export interface ResilienceError extends AxiosError {
   code: PolicyErrorCode;
   /** The breaker, budget and cool-down that the request belongs to. */
   readonly key: string;
-  /** When a new try may make sense, in ms from when this was thrown; undefined where nobody can know. */
+  /** Time after which a new request may succeed, in ms from when this was thrown; undefined if that cannot be known. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** Whether a request failed by the policy's own word: an open circuit, a cool-down, a limit, a timeout of the policy. */
+/**
+ * Tells if the policy itself failed a request: by an open circuit, a cool-down, a limit, or a timeout of the policy.
+ */
 export function isResilienceError(error: unknown): error is ResilienceError {
   if (!isObject(error)) return false;
   return (error as { isAxiosError?: unknown }).isAxiosError === true && hasOwnCode(error);
 }
 
-/** What the caller gets for what the policy's loop ended with: an error that axios might have given. */
+/** Returns the caller's error for the error that the policy's loop ended with: one as axios makes them. */
 export function finalError(error: unknown, config: RequestConfig): unknown {
   if (isCancel(error)) return error;
   if (config.signal?.aborted) return reported(canceledError(config), error);
@@ -30,7 +32,7 @@ export function finalError(error: unknown, config: RequestConfig): unknown {
   return error;
 }
 
-/** By the code, since the policy may come from another copy of core than the one that this package loads. */
+/** Looks at the code, since the policy may come from another copy of core than the one that this package loads. */
 function hasOwnCode(error: object): error is OwnError {
   return isPolicyErrorCode((error as { code?: unknown }).code);
 }

@@ -4,7 +4,7 @@ import { type AddedResilience, addedPolicy } from './drop-in/added-policy.js';
 import { installRule } from './drop-in/install.js';
 import { retryAxiosRule } from './retry-axios/rule.js';
 
-/** What `attach` takes beside an instance. */
+/** Options of `attach` beside an instance. */
 export interface AttachOptions {
   /**
    * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a policy that
@@ -14,10 +14,11 @@ export interface AttachOptions {
 }
 
 /**
- * Drop-in for retry-axios 4: retries the failed requests of an instance, or of axios itself, on the policy core of Breakwater.
+ * Drop-in for retry-axios 4: retries the failed requests of an instance, or of axios itself, on the policy core of
+ * Breakwater.
  *
  * @returns the id of the response interceptor, for {@link detach}
- * @throws TypeError where it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
+ * @throws TypeError if it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
  */
 export function attach(instance?: AxiosTarget, { resilience }: AttachOptions = {}): number {
   const target = instance ?? axios;
@@ -38,7 +39,7 @@ export function detach(interceptorId: number, instance?: AxiosTarget): void {
   ejections.get(target)?.delete(interceptorId);
 }
 
-/** By instance and id, what takes the other interceptor off. */
+/** Removes the other interceptor; by instance and id. */
 const ejections = new WeakMap<object, Map<number, () => void>>();
 
 export type { AddedResilience } from './drop-in/added-policy.js';

@@ -1,6 +1,6 @@
 /**
- * Whether two values of options say the same: plain objects and arrays by what is in them, everything else, such as a function, a
- * store or a clock, by identity.
+ * Tells if two values of options are equal: plain objects and arrays by their contents, everything else, such as a
+ * function, a store or a clock, by identity.
  */
 export function sameOptions(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;

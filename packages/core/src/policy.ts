@@ -34,22 +34,24 @@ import { thrownText } from './untrusted/thrown-text.js';
 /** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
 export interface Policy {
   readonly name: string;
-  /** As set by the options, the environment or `setMode`. */
+  /** The mode set by the options, the environment or `setMode`. */
   readonly mode: Mode;
   /** The options, validated and complete; another object after each `update`. */
   readonly settings: PolicySettings;
   /**
-   * Runs `fn` until an attempt is good enough or the policy says stop, and ends as the last attempt that got an answer did:
-   * with the same value or the same error. What looks like a response (`status` or `statusCode`, and `headers`) is judged by its status.
+   * Runs `fn` until an attempt is good enough or the policy stops, and ends as the last attempt that got an answer did:
+   * with the same value or the same error. A value that looks like a response (`status` or `statusCode`, and `headers`)
+   * is judged by its status.
    *
-   * Rejects with an error of this library only where no attempt brought an answer; with TypeError or RangeError for bad options.
+   * Rejects with an error of this library only if no attempt brought an answer; with TypeError or RangeError for bad
+   * options.
    */
   execute<T>(fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
   /** A function that calls `fn` through `execute`, with its own arguments and `this`. */
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
   /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
   begin(call?: CallOptions, traits?: SessionTraits): Session;
-  /** Like `execute`, for a client whose answers and errors are read in a way of its own. */
+  /** Like `execute`, for a client with its own kinds of answers and errors. */
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
   /** Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere. */
   on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void;
@@ -60,22 +62,23 @@ export interface Policy {
   /** The policy as data and as text, with its worst-case waits and load. */
   describe(): PolicyDescription;
   /**
-   * Changes options while calls go on. What is named changes, part by part (`{ retry: { maxRetries: 1 } }` leaves the backoff
-   * as it is); all else stays. The options are validated as a whole first: where that throws, nothing has changed.
+   * Changes options while calls go on. Only the named options change, part by part: `{ retry: { maxRetries: 1 } }`
+   * keeps the backoff. The options are validated as a whole first: if that throws, nothing has changed.
    *
-   * New calls go by the new options; those under way end by the ones they began with. A breaker whose rules have not changed
-   * keeps all it knows. One whose rules have stays open, half-open or closed as it is, and counts from nothing. So with the
-   * budget. A limit of the same kind keeps those in flight and in its queue.
+   * New calls use the new options; calls under way end by their old ones. A breaker whose rules have not changed keeps
+   * its state. A breaker with new rules stays open, half-open or closed as it is, and counts from nothing. The same
+   * holds for the budget. A limit of the same kind keeps its attempts in flight and its queue.
    *
-   * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `store`, `clock` and `random`: they are for life.
+   * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `store`, `clock` and `random`, which cannot
+   * change.
    */
   update(options: PolicyOptions): void;
   /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
   setMode(mode: Mode, options?: ControlOptions): void;
   /**
-   * Releases the store, all listeners and all waits, and leaves `policies()`. A call that waits for a retry ends with the answer that
-   * it has, one that waits for a cool-down or a place is refused. Calls with an attempt under way end as they would have; new ones
-   * start afresh.
+   * Releases the store, all listeners and all waits, and removes the policy from `policies()`. A call that waits for a
+   * retry ends with its last answer; one that waits for a cool-down or a slot is refused. Calls with an attempt under
+   * way end as usual; new calls start afresh.
    */
   close(): void;
 }
@@ -109,7 +112,7 @@ export function policies(): readonly Policy[] {
 export interface PolicyWatcher {
   /** Called with each policy that there is, and then with each one as it is made. */
   added?(policy: Policy): void;
-  /** Called with each policy as it is closed. One that was garbage-collected goes without a word. */
+  /** Called with each policy as it is closed, but not with one that was garbage-collected. */
   removed?(policy: Policy): void;
 }
 
@@ -213,7 +216,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     const key = this.#keyOf(call);
     const nowMs = clock.now();
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
-    // A listener that was told of an evicted key may have changed the policy.
+    // A listener of the `evict` event may have changed the policy.
     const running = this.settings === settings ? runPlainCall(this, entry, call, fn, traits, nowMs) : undefined;
     return running ?? this.#run(new CallSession(this, entry, call, 'enforce', nowMs, traits), traits, fn, call);
   }
@@ -306,7 +309,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     return this.settings.keyOf === undefined ? origin : this.#askedKey(this.settings.keyOf, call, origin);
   }
 
-  /** The user's word, or the origin where the user's function has none: a key must not fail a call. */
+  /** Returns the user's key, or the origin if the user's function fails: a key must not fail a call. */
   #askedKey(keyOf: (call: CallInfo) => string, call: CallOptions | undefined, origin: string): string {
     let message = 'must return a non-empty string';
     try {

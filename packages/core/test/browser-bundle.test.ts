@@ -18,7 +18,7 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** What every browser has of what the core uses: no process, no require, no timers of Node's own. */
+/** The part of a browser that the core uses: no process, no require, no timers of Node's own. */
 function browserGlobals(): vm.Context {
   const { AbortController, AbortSignal, performance, setTimeout, clearTimeout, URL } = globalThis;
   return vm.createContext({ AbortController, AbortSignal, performance, setTimeout, clearTimeout, URL });

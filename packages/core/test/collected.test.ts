@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 
 const worker = fileURLToPath(new URL('./collected-worker.ts', import.meta.url));
 
-/** Runs in a process of its own, whose garbage collector can be called and which holds nothing of a test runner's. */
+/** Runs in a process of its own, whose garbage collector can be called and which holds no objects of a test runner. */
 async function aliveAfter(scenario: string) {
   const flags = ['--expose-gc', '--conditions', '@breakwater/source', '--import', 'tsx'];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, worker, scenario]);

@@ -9,7 +9,7 @@ import { bench, outcome, steady, throttle, throttledBench, watch } from './polic
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** A host's clock with everything that can be wrong about one. Its timers know nothing of what `now()` says. */
+/** A host's clock with everything that can be wrong about one. Its timers do not follow `now()`. */
 class BadClock implements Clock {
   nowMs = 1_000_000;
   wallMs = Date.UTC(2026, 4, 17, 10, 20, 30);

@@ -36,7 +36,7 @@ const misdeeds: readonly (readonly [string, () => unknown])[] = [
   ),
 ];
 
-/** A failure that is retried, a success, an open circuit, a refusal: every part has something to say. */
+/** A failure that is retried, a success, an open circuit, a refusal: events of every part. */
 async function busyLife(policy: Policy, run: (call: Promise<unknown>) => Promise<unknown>): Promise<unknown[]> {
   const ends: unknown[] = [];
   const post = { method: 'POST' };
@@ -79,7 +79,7 @@ describe('a listener', () => {
     let depth = 0;
     for (const name of eventNames) {
       const off = policy.on(name, ({ key }) => {
-        // Whoever answers each event with another must know when to stop.
+        // A listener that answers each event with another must stop at some point.
         if (depth > 0 || key === 'other') return;
         depth += 1;
         meddle(policy, off);
@@ -196,7 +196,7 @@ describe('a listener to the breaker', () => {
   );
 });
 
-/** What a driver does that knows no order: it ends, settles and gives up from within what it is asked. */
+/** A driver that keeps no order: it ends, settles and gives up from within the calls that it makes. */
 describe('a driver that is called back in the middle of its own settle', () => {
   const acts: readonly (readonly [string, (session: Session, permit: Permit) => unknown])[] = [
     ['ends the session', (session) => session.end()],

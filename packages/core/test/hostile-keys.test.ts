@@ -86,7 +86,7 @@ const ODD_KEYS: readonly string[] = [
   ' ',
   '🦆',
 ];
-/** What a log or a terminal would obey. */
+/** Characters that a log or a terminal would obey. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u061c]|\p{Surrogate}/u;
 
@@ -195,7 +195,7 @@ describe('what a URL holds', () => {
     .tuple(urls, fc.nat(12), fc.constantFrom('\\', ' ', '\t', '\n', '\0', '//', ':', '[', '%', '@', 'xn--'))
     .map(([url, at, put]) => url.slice(0, at) + put + url.slice(at));
 
-  /** What is a part of the host is in the key, and has to be. */
+  /** The parts of a host are in the key, and have to be. */
   const hidesNothingInHost = (url: string): boolean =>
     !/hunter2|token/.test(URL.canParse(url) ? new URL(url).host : '');
 

@@ -103,7 +103,7 @@ const wrongOf = (table: Readonly<Record<string, readonly Kind[]>>) =>
     (Object.keys(SAMPLES) as Kind[]).filter((kind) => !right.includes(kind)).map((kind) => [path, kind] as const),
   );
 
-/** As JSON would bring it. */
+/** As JSON brings it. */
 function fromJson(path: string, value: unknown): object {
   const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
   return JSON.parse(JSON.stringify(nested)) as object;

@@ -68,7 +68,7 @@ it('uses one listener on the caller’s signal, however many attempts there are'
 
 const reason = new Error('the caller has gone');
 
-/** Runs until the phase is reached, cancels there, and says what came of it. */
+/** Runs until the phase is reached, cancels there, and returns the result. */
 async function cancelIn(options: PolicyOptions, steps: readonly FaultStep[], afterMs: number, busyKey = false) {
   const made = busyKey ? await throttledBench(options) : bench(options);
   const { clock, policy } = made;

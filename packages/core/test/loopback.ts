@@ -29,7 +29,7 @@ export function listenRaw(misbehave: (socket: Socket) => void): Promise<Loopback
   return listen(createServer((socket) => socket.once('data', () => misbehave(socket))));
 }
 
-/** A port at which nobody listens: just now somebody did. */
+/** Returns a port on which no server listens any more. */
 export async function deadPort(): Promise<number> {
   const server = createServer();
   const { port } = await listen(server);

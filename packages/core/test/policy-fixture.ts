@@ -5,7 +5,7 @@ import { createPolicy, type Policy } from '../src/policy.js';
 import { eventNames, type PolicyEventName } from '../src/telemetry/events.js';
 import { ManualClock } from '../src/testing/manual-clock.js';
 
-/** A policy on a clock of its own, and what it told. */
+/** A policy on a clock of its own, with the events that it emitted. */
 export interface Bench {
   readonly clock: ManualClock;
   readonly policy: Policy;
@@ -25,8 +25,8 @@ afterEach(() => {
 });
 
 /**
- * A policy that leaves nothing to chance or to measurement: delays of 100 ms, draws of 0.5, round numbers for the
- * breaker, and no limit. What `options` has stands over that.
+ * Makes a policy without chance or measurement: delays of 100 ms, draws of 0.5, round numbers for the breaker, and no
+ * limit. `options` go before these.
  */
 export function bench(options: PolicyOptions = {}, clock = new ManualClock()): Bench {
   clocks.add(clock);
@@ -64,7 +64,7 @@ export async function throttle(policy: Policy, key = 'default'): Promise<void> {
 /** 100 ms before every retry, throttled or not. */
 export const steady = { kind: 'constant', baseMs: 100, throttledBaseMs: 100, jitter: 'none' } as const;
 
-/** What a promise has come to so far. */
+/** Returns the state of a promise so far. */
 export interface Watched {
   readonly state: 'pending' | 'value' | 'error';
   readonly value: unknown;
@@ -88,7 +88,7 @@ export async function outcome(clock: ManualClock, promise: Promise<unknown>): Pr
   return seen.value;
 }
 
-/** How many listen to a signal's abort. */
+/** Returns the number of abort listeners of a signal. */
 export function abortListeners(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }

@@ -57,7 +57,7 @@ function payload<Name extends string>({ method = 'GET', signal }: Ask = {}, name
   return { method, ...body, ...(signal && { signal }) };
 }
 
-/** What `execute` makes of a call. */
+/** Returns the report of a call through `execute`. */
 async function outcome(call: () => Promise<unknown>): Promise<Outcome> {
   try {
     return outcomeOf(await call());
@@ -168,7 +168,7 @@ describe.each(clients)('%s', (name, ask) => {
     const url = await raw('https', (socket) => socket.end());
     const result = await outcome(() => ask(url, { method: 'POST' }));
     expect(judged(result).slice(0, 3)).toEqual(UNREACHED.slice(0, 3));
-    // From Node 24 on, got 15 hears only that its write was cancelled, which proves nothing.
+    // From Node 24 on, got 15 learns only that its write was cancelled, which proves nothing.
     expect(nothingSent(result)).toBe(codeIn(result) !== 'ECANCELED');
   });
 
@@ -191,7 +191,7 @@ describe.each(clients)('%s', (name, ask) => {
   it('meets a server that never answers, and a timeout of its signal', async () => {
     const url = await raw('http', () => {});
     const result = await outcome(() => ask(url, { signal: AbortSignal.timeout(1) }));
-    // axios keeps the reason to itself: whoever gave it the signal knows better.
+    // axios does not pass the reason on: the owner of the signal has it.
     expect(judged(result)).toEqual(name.startsWith('axios') ? FINAL : LOST);
     expect(codeIn(result)).toBe(name.startsWith('axios') ? 'ERR_CANCELED' : 'TimeoutError');
   });

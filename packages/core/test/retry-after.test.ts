@@ -4,7 +4,7 @@ import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
 import { bench, outcome, steady, throttledBench, watch } from './policy-fixture.js';
 
-/** How long the wait before the retry is, or why there is none. The draw is 0.5: half of the spread. */
+/** Returns the wait before the retry, or why there is none. The draw is 0.5: half of the spread. */
 async function waitAfter(status: number, headers: Record<string, string>, options: PolicyOptions = {}) {
   const { clock, policy } = bench({ coolDown: false, ...options });
   const server = scripted([{ status, headers }, { value: { status: 200, headers: {} } }]);

@@ -7,7 +7,7 @@ import { reportOf } from '../src/telemetry/report.js';
 import { type FaultStep, scripted } from '../src/testing/faults.js';
 import { bench, outcome } from './policy-fixture.js';
 
-/** How many attempts a function gets that ends as `end` does. */
+/** Returns the attempts of a function that ends as `end` does. */
 async function attemptsOf(end: () => unknown, call?: CallOptions, options: PolicyOptions = {}) {
   const { clock, policy } = bench({ breaker: false, coolDown: false, ...options });
   let attempts = 0;

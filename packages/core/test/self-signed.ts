@@ -1,4 +1,4 @@
-/** A certificate for `localhost` that nobody vouches for, valid until 2126. The key opens nothing. */
+/** A self-signed certificate for `localhost`, valid until 2126. The key opens nothing. */
 export const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgfuKqz4WsfVm1G34z

@@ -1,4 +1,4 @@
-/** What a policy of the model goes by. Its rules may change while calls are under way. */
+/** Rules of the model's policy. They may change while calls are under way. */
 export interface ModelRules {
   maxRetries: number;
   consecutiveFailures: number;
@@ -30,7 +30,7 @@ export interface ModelCall {
   cancelled: boolean;
   ended: boolean;
   open: ModelPermit | undefined;
-  /** How it ended, for the `call` event. */
+  /** Result of the call, for the `call` event. */
   stopReason: string;
 }
 
@@ -64,7 +64,7 @@ export class KeyModel {
   settled = 0;
   #sinceMs = 0;
   #openForMs = 0;
-  /** Probes that ended without a word about the server: each lets one more go at a time. */
+  /** Probes that ended without proving anything about the server: each lets one more go at a time. */
   #inVain = 0;
   #leases: { readonly id: number; readonly untilMs: number }[] = [];
   #given = 0;
@@ -139,7 +139,10 @@ export class KeyModel {
     return answer;
   }
 
-  /** The one who waits leaves the queue: with a place, or because time is up, or cancelled. What follows comes a little later. */
+  /**
+   * A waiting attempt leaves the queue: it has a slot, or its time is up, or it is cancelled. The rest follows a little
+   * later.
+   */
   wake(waiter: Waiter, entered: boolean): void {
     this.waiters = this.waiters.filter((other) => other !== waiter);
     this.#world.later(() => {
@@ -158,7 +161,7 @@ export class KeyModel {
     });
   }
 
-  /** Places that are free go to those who have waited longest. */
+  /** Free slots go to those that have waited longest. */
   fill(): void {
     while (this.waiters[0] !== undefined && this.inFlight < this.#world.rules.concurrency) {
       this.inFlight += 1;
@@ -328,7 +331,7 @@ export class KeyModel {
     this.#successes = 0;
   }
 
-  /** What the budget remembers: in tenths of its window, from the first entry after a time without any. */
+  /** Entries of the budget: in tenths of its window, from the first entry after a time without any. */
   #live() {
     const tenthMs = this.#world.rules.windowMs / 10;
     const tenth = (ms: number) => Math.floor((ms - this.#ledgerFromMs) / tenthMs);
@@ -370,7 +373,7 @@ export class WorldModel {
     for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) task();
   }
 
-  /** Time passes, and those who have waited for long enough give up, one after the other. */
+  /** Lets time pass. Attempts that have waited for long enough give up, one after the other. */
   advance(ms: number): void {
     const endMs = this.nowMs + ms;
     for (;;) {

@@ -77,12 +77,12 @@ export interface GotRequest {
   destroy(error?: Error): unknown;
 }
 
-/** What a call returns to its caller: a promise or a stream. */
+/** Result of a call: a promise or a stream. */
 export type GotResult = GotPromise & GotStream;
 
 export interface GotPromise extends Promise<unknown> {
   on(event: 'request', listener: (request: ClientRequest) => void): unknown;
-  /** Up to 14, where the promise is a `PCancelable`. */
+  /** Up to 14; the promise is a `PCancelable` there. */
   cancel?: ((reason?: string) => void) | undefined;
   readonly isCanceled?: boolean | undefined;
 }

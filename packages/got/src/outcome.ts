@@ -2,7 +2,10 @@ import type { Outcome } from '@breakwater/core';
 import { errorOutcome, responseOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from './got-types.js';
 
-/** An answer, judged by its status whatever `throwHttpErrors` says. Its body is what came over the wire: `.json()` parses later. */
+/**
+ * Judges an answer by its status, whatever `throwHttpErrors` is. Its body is the one that came over the wire: `.json()`
+ * parses later.
+ */
 export function outcomeOfResponse(response: GotResponse): Outcome {
   const { statusCode, headers } = response;
   return responseOutcome({ status: statusCode, headers, response });

@@ -4,11 +4,11 @@ import type { GotError } from './got-types.js';
 
 /** An error of the policy, as got's callers get it: a `RequestError`. No attempt brought an answer. */
 export interface ResilienceError extends Error {
-  /** What happened. The code is the contract: the class is got's, and the message may change. */
+  /** Code of the failure. It is the contract: the class is got's, and the message may change. */
   readonly code: PolicyErrorCode;
   /** The breaker, budget and cool-down that the request belongs to. */
   readonly key: string;
-  /** When a new try may make sense, in ms from when this was thrown; undefined if that is not known. */
+  /** Time after which a new request may succeed, in ms from when this was thrown; undefined if that is not known. */
   readonly retryAfterMs: number | undefined;
 }
 
@@ -21,8 +21,9 @@ export function isResilienceError(error: unknown): error is ResilienceError {
 export type Refusal = BreakwaterError & { readonly key?: string; readonly retryAfterMs?: number | undefined };
 
 /**
- * Copies what an error of the policy says onto the `RequestError` that got makes of it. got keeps the message and the code, and
- * loses even those if it learns of the error by way of a response that was cut short. Before 14.2 there is no `cause`.
+ * Copies the fields of a policy's error onto the `RequestError` that got makes of it. got keeps the message and the
+ * code, and loses even those if it learns of the error from a response that was cut short. Before 14.2 there is no
+ * `cause`.
  */
 export function copyRefusal(refusal: Refusal, error: GotError): GotError {
   const { code, message, key, retryAfterMs } = refusal;

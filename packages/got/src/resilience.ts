@@ -7,7 +7,7 @@ import { watchPromise } from './observe/watch-promise.js';
 import { watchStream } from './observe/watch-stream.js';
 import { requestedMode, requestResilience } from './request-options.js';
 
-/** What `got.extend` takes. */
+/** Argument of `got.extend`. */
 export interface GotExtension {
   /** One handler. got calls it once per call. */
   readonly handlers: GotHandler[];
@@ -19,15 +19,16 @@ export type GotHandler = <Options, Result>(options: Options, next: (options: Opt
 /**
  * Makes every call of a got instance resilient: `got.extend(resilience(policy))`.
  *
- * got goes on to run its own loop, so `.json()`, streams, pagination, hooks, `cancel()`, `signal`, redirects and `timeout`
- * work as ever; the policy decides whether and when it retries, and refuses attempts while a circuit is open. Where retrying
- * ends, the caller gets the last attempt's own error or response.
+ * got goes on to run its own loop, so `.json()`, streams, pagination, hooks, `cancel()`, `signal`, redirects and
+ * `timeout` work as ever. The policy decides if and when it retries, and refuses attempts while a circuit is open. When
+ * retrying ends without success, the caller gets the last attempt's own error or response.
  *
- * A policy may be shared with other instances and other clients. Where an instance is extended with this more than once, the
- * last one holds. One request may say otherwise under `context.resilience`, see {@link RequestResilience}.
+ * A policy may be shared with other instances and other clients. If an instance is extended with this more than once,
+ * the last one holds. One request may have options of its own under `context.resilience`, see {@link
+ * RequestResilience}.
  *
  * @param policyOrOptions - a policy, or the options of a new one
- * @throws TypeError or RangeError for options that are not as they must be
+ * @throws TypeError or RangeError for invalid options
  */
 export function resilience(policyOrOptions: Policy | PolicyOptions = {}): GotExtension {
   const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
@@ -36,7 +37,7 @@ export function resilience(policyOrOptions: Policy | PolicyOptions = {}): GotExt
 }
 
 function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => T): T {
-  // got makes none of what it cannot read, and says so itself.
+  // got reports options that it cannot read itself.
   if (options === undefined) return next();
   uninstall(options);
   const wanted = requestResilience(options);

@@ -1,8 +1,8 @@
 import type { AxiosError } from 'axios';
 
 /**
- * Whether there was no answer for a reason that another try may mend. Not for timeouts and cancels, nor where the policy itself
- * has put an end to an attempt: the request may have got through.
+ * Tells if there was no answer for a reason that another try may mend. False for timeouts and cancels, and if the
+ * policy itself has ended an attempt: the request may have got through.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as axios-retry declares it
 export function isNetworkError(error: any): boolean {
@@ -10,7 +10,7 @@ export function isNetworkError(error: any): boolean {
   return !response && Boolean(code) && !SENT_PERHAPS.has(code) && !NOT_MENDED.has(code);
 }
 
-/** Whether the error is no timeout, and its answer, if there is one, is a 429 or a 5xx. */
+/** Tells if the error is no timeout, and its answer, if there is one, is a 429 or a 5xx. */
 export function isRetryableError({ code, response }: AxiosError): boolean {
   if (code === 'ECONNABORTED') return false;
   return !response || response.status === 429 || (response.status >= 500 && response.status <= 599);

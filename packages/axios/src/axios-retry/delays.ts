@@ -2,18 +2,21 @@ import { headerOf } from '@breakwater/core/adapter';
 import { type HeaderValue, parseRetryAfter } from '@breakwater/core/algorithms';
 import type { AxiosError } from 'axios';
 
-/** How long the answer's `Retry-After` asks to wait, in ms; 0 where there is none, or none that is well-formed. */
+/** Returns the wait of the answer's `Retry-After`, in ms; 0 if there is none, or none that is well-formed. */
 export function retryAfter(error: AxiosError | undefined = undefined): number {
   const headers: unknown = error?.response?.headers;
   return parseRetryAfter(headerOf(headers, 'retry-after') as HeaderValue, Date.now()) ?? 0;
 }
 
-/** What `Retry-After` says, else no wait. */
+/** Returns the wait of `Retry-After`, or none. */
 export function noDelay(_retryNumber = 0, error: AxiosError | undefined = undefined): number {
   return retryAfter(error);
 }
 
-/** Doubles from retry to retry, from twice `delayFactor` ms on, or what `Retry-After` says if that is more; and up to a fifth on top. */
+/**
+ * Doubles from retry to retry, from twice `delayFactor` ms on, with up to a fifth on top. A longer `Retry-After` goes
+ * before it.
+ */
 export function exponentialDelay(
   retryNumber = 0,
   error: AxiosError | undefined = undefined,
@@ -23,7 +26,7 @@ export function exponentialDelay(
   return delay + delay * 0.2 * Math.random();
 }
 
-/** A delay that grows by `delayFactor` ms with each retry, or what `Retry-After` says if that is more. */
+/** Returns a delay that grows by `delayFactor` ms with each retry. A longer `Retry-After` goes before it. */
 export function linearDelay(
   delayFactor: number | undefined = 100,
 ): (retryNumber: number, error: AxiosError | undefined) => number {

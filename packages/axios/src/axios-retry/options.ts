@@ -10,18 +10,21 @@ export interface IAxiosRetryConfig {
    */
   retries?: number;
   /**
-   * Whether each attempt has the whole `timeout` of the request. Otherwise it is one for all of them, the waits included.
+   * Gives each attempt the whole `timeout` of the request. Otherwise it is one for all of them, the waits included.
+   *
    * @default false
    */
   shouldResetTimeout?: boolean;
   /**
-   * Whether an error is worth a retry. A promise that rejects, or resolves with `false`, says no.
+   * Decides if an error is worth a retry. A promise that rejects, or resolves with `false`, means no.
+   *
    * @default a network error, or a 429 or 5xx on a request with an idempotent method
    */
   retryCondition?: (error: AxiosError) => boolean | Promise<boolean>;
   /**
-   * How long to wait before a retry, in ms.
-   * @default what `Retry-After` says, else not at all
+   * Returns the wait before a retry, in ms.
+   *
+   * @default the wait of `Retry-After`, or none
    */
   retryDelay?: (retryCount: number, error: AxiosError) => number;
   /** Called before the wait for each retry, which waits for it; may change the config. What it throws takes the error's place. */
@@ -29,7 +32,8 @@ export interface IAxiosRetryConfig {
   /** Called with the last error when no retries are left. What it throws takes the error's place. */
   onMaxRetryTimesExceeded?: (error: AxiosError, retryCount: number) => Promise<void> | void;
   /**
-   * Whether an answer is a good one, in place of `validateStatus`; null for `validateStatus` itself.
+   * Decides if an answer is a good one, in place of `validateStatus`; null for `validateStatus` itself.
+   *
    * @default null
    */
   validateResponse?: ((response: AxiosResponse) => boolean) | null;
@@ -39,11 +43,11 @@ export interface IAxiosRetryConfig {
 export interface IAxiosRetryConfigExtended extends IAxiosRetryConfig {
   /** Retries made so far. */
   retryCount?: number;
-  /** When the last attempt began, in ms since 1970. */
+  /** Start of the last attempt, in ms since 1970. */
   lastRequestTime?: number;
 }
 
-/** Where a request's own options and its state are in its config. */
+/** Options and state of a request, in its config. */
 export const namespace = 'axios-retry';
 
 /** The default of each option. */
@@ -63,6 +67,7 @@ interface AxiosRetryRequestConfig {
 }
 
 declare module 'axios' {
-  // Inherited rather than declared here, it gets along with the declaration of axios-retry itself where both are installed.
+  // Inherited rather than declared here, so that it is compatible with the declaration of axios-retry itself if both
+  // are installed.
   interface AxiosRequestConfig extends AxiosRetryRequestConfig {}
 }

@@ -3,7 +3,7 @@ import type { AxiosError, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { DropInConfig, FailedRequest, NextStep, RetryRule, RuleCall } from '../drop-in/retry-rule.js';
 import { DEFAULT_OPTIONS, type IAxiosRetryConfig, type IAxiosRetryConfigExtended, namespace } from './options.js';
 
-/** How axios-retry retries. */
+/** The retry rule of axios-retry. */
 export function axiosRetryRule(options: IAxiosRetryConfig, wallNow: () => number): RetryRule {
   return {
     attemptBegins(config) {
@@ -41,9 +41,9 @@ function stateOf(config: DropInConfig, options: IAxiosRetryConfig): State {
   return state;
 }
 
-/** Anything that is promised says yes, save `false`. */
+/** A promise means yes, unless it resolves with `false` or rejects. */
 async function isWanted({ retries, retryCount, retryCondition }: State, error: AxiosError): Promise<boolean> {
-  // So said, `undefined` and what is no number are no leave to retry for ever.
+  // Written this way, `undefined` and NaN do not mean "retry for ever".
   if (!(retryCount < retries)) return false;
   const opinion: unknown = retryCondition(error);
   if (typeof opinion !== 'object') return Boolean(opinion);
@@ -63,7 +63,7 @@ async function prepare(
 ): Promise<NextStep> {
   const { config } = failed;
   state.retryCount += 1;
-  // Who has no types may give a text.
+  // Callers without types may pass a string.
   const asked = Number(state.retryDelay(state.retryCount, error));
   const delayMs = asked > 0 ? asked : 0;
   const timeout = timeLeft(config, state, delayMs, wallNow());
@@ -74,7 +74,7 @@ async function prepare(
   const waitMs = call.requestRetry(delayMs, failed);
   if (waitMs === undefined) return takenBack(state);
   if (timeout !== undefined) config.timeout = timeout;
-  // The body has been transformed. Who sends this config again must not do so either.
+  // The body has been transformed. A user who sends this config again must not transform it either.
   config.transformRequest = [(data: unknown) => data];
   await state.onRetry(state.retryCount, error, config as unknown as AxiosRequestConfig);
   if (!call.canSend(config)) {
@@ -92,7 +92,9 @@ function takenBack(state: State): NextStep {
   return 'reject';
 }
 
-/** What is left of the request's timeout for the next attempt; undefined where each has all of it, or there is none. */
+/**
+ * Returns the rest of the request's timeout for the next attempt; undefined if each has all of it, or there is none.
+ */
 function timeLeft(
   { timeout }: DropInConfig,
   { shouldResetTimeout, lastRequestTime }: State,

@@ -2,9 +2,9 @@ import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core'
 import { isPolicy } from '@breakwater/core/adapter';
 
 /**
- * What a policy adds to a drop-in's own retries: options, of which the parts that are not named stay off, or a policy that
- * other clients share. Which failures are retried, how often and after how long is the drop-in's to say: `retry` is no option, and of
- * that of a policy only `maxElapsedMs` holds.
+ * Policy for a drop-in's own retries: options, of which the parts that are not named stay off, or a policy that other
+ * clients share. The drop-in decides which failures are retried, how often and after how long: `retry` is no option,
+ * and of a policy's `retry` only `maxElapsedMs` holds.
  */
 export type AddedResilience = Policy | Omit<PolicyOptions, 'retry'>;
 

@@ -7,16 +7,19 @@ import { axiosTraits } from '../request/outcome.js';
 import type { RequestResilience } from '../request-options.js';
 import type { DropInConfig } from './retry-rule.js';
 
-/** What a call holds until it is over: its place in the policy, its listeners, its timers. Knows nothing of the request's config. */
+/**
+ * Resources of a call until it is over: its slot in the policy, its listeners, its timers. Does not know the request's
+ * config.
+ */
 export interface CallResources {
   readonly session: Session;
   readonly options: RequestResilience;
   readonly cancel: CallCancel;
-  /** Where attempts have a limit that axios knows nothing of. */
+  /** Set if attempts have a limit that axios does not know. */
   readonly guard: CallGuard | undefined;
 }
 
-/** Begins a call. Throws an AxiosError where the options of the request are not as they must be. */
+/** Begins a call. Throws an AxiosError if the options of the request are invalid. */
 export function begin(policy: Policy, config: DropInConfig): CallResources {
   const resilience = requestOptionsIn<RequestResilience>(config);
   const options = resilience === false ? NO_OPTIONS : (resilience ?? NO_OPTIONS);
@@ -42,8 +45,8 @@ export function releaseResources(held: CallResources, why?: StopReason): void {
 }
 
 /**
- * An attempt has failed, and nobody knows yet whether the drop-in will hear of it: an interceptor that was there before may
- * make something else of it. The call then is over when nothing is left of its request.
+ * Parks a call whose attempt has failed. The drop-in may never learn of it, since an earlier interceptor may turn the
+ * failure into something else. The call is over once nothing refers to its request any more.
  */
 export function releaseWhenCollected(config: DropInConfig, held: CallResources): void {
   parked?.register(config, held, held);

@@ -33,7 +33,7 @@ function throwIfCancelled(config: DropInConfig): void {
 
 function parse(config: DropInConfig, response: FullResponse): void {
   const shown = config as { response?: FullResponse };
-  // Where it is, axios's own transform finds it when it has to complain of the body.
+  // axios's own transform reads it here for its error about the body.
   shown.response = response;
   try {
     response.data = transformed(config, config.transformResponse, response);

@@ -29,7 +29,7 @@ export class DropInCall implements RuleCall {
     return this.#isOver;
   }
 
-  /** Whether the policy let no further attempt through, or ended one because time was up. */
+  /** Tells if the policy allowed no further attempt, or ended one because time was up. */
   get policyHasLastWord(): boolean {
     return this.#hasLastWord;
   }
@@ -78,7 +78,7 @@ export class DropInCall implements RuleCall {
       return undefined;
     }
     const decision = session.retry(waitMs, response?.status === 429 ? 'throttled' : 'transient');
-    // Where nothing is enforced, the drop-in retries as it would without a policy.
+    // If nothing is enforced, the drop-in retries as it would without a policy.
     return session.mode !== 'enforce' || decision.retry ? waitMs : undefined;
   }
 
@@ -152,7 +152,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const { discard, outcomeOf, outcomeOfError } = axiosTraits;
 
-/** What comes when nobody waits for it any more must not keep its socket. */
+/** An answer that comes after the call is over must not keep its socket. */
 const LATE: LateHandlers<ClientResponse> = {
   value: (response) => discard(outcomeOf(response)),
   error: (error) => discard(outcomeOfError(error)),

@@ -1,6 +1,6 @@
 import type { InterceptorEntry, Interceptors } from '../axios-types.js';
 
-/** The interceptors that stand before the one with this `rejected`; undefined where that is not among them. */
+/** Returns the interceptors before the one with this `rejected`; undefined if that is not among them. */
 export function earlierThan(rejected: unknown, interceptors: Interceptors): readonly InterceptorEntry[] | undefined {
   const earlier: InterceptorEntry[] = [];
   let isFound = false;

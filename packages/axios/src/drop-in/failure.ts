@@ -1,20 +1,22 @@
 import { type FullResponse, statusError } from '../axios-types.js';
 import type { DropInConfig, FailedRequest } from './retry-rule.js';
 
-/** A failed attempt: its error, and the answer that the caller gets all the same where `validateStatus` has let it through. */
+/**
+ * A failed attempt: its error, and the answer that the caller gets nevertheless if `validateStatus` has accepted it.
+ */
 export interface Failure {
   readonly error: FailedRequest;
   readonly answer?: FullResponse;
 }
 
-/** A rejection's error as that of a request; undefined where it has no config to tell. */
+/** Returns a rejection's error as that of a request; undefined if it has no config. */
 export function failureIn(error: unknown): Failure | undefined {
   return hasConfig(error) ? { error: error as FailedRequest } : undefined;
 }
 
 /**
- * The failure in an answer that `validateStatus` has let through, of a status that is a failure by any measure: 429 or 5xx. Where
- * it has not, an interceptor has made the best of an error, and that is its word.
+ * Returns the failure in an answer that `validateStatus` has accepted, if its status is a failure in any case: 429 or
+ * 5xx. If it was not accepted, an interceptor has turned the error into this answer, and that holds.
  */
 export function failureInAcceptedResponse(value: unknown): Failure | undefined {
   if (!hasConfig(value)) return undefined;
@@ -26,7 +28,7 @@ export function failureInAcceptedResponse(value: unknown): Failure | undefined {
   return { error: statusError(answer) as unknown as FailedRequest, answer };
 }
 
-/** What an attempt came to, once interceptors have had their say. An error without a config goes on its way. */
+/** Returns the result of an attempt after all interceptors. An error without a config is passed on. */
 export async function outcomeOf(
   attempt: Promise<unknown>,
 ): Promise<{ readonly failure: Failure } | { readonly failure: undefined; readonly value: unknown }> {

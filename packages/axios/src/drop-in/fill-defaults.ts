@@ -2,8 +2,9 @@ import { joinedHeaders, mergedConfig, type RequestHeaders } from '../axios-types
 import type { DropInConfig } from './retry-rule.js';
 
 /**
- * Fills in what the defaults of an instance, as they are by now, say where a config says nothing. A callback may have taken something
- * out, or changed the defaults themselves: the retries of the libraries are requests of the instance, which go by them.
+ * Fills in the present defaults of an instance for what a config does not set. A callback may have deleted something,
+ * or changed the defaults themselves: the retries of the libraries are requests of the instance, which use its
+ * defaults.
  */
 export function fillDefaults(config: DropInConfig, defaults: object): void {
   const { method } = config.method ? config : (defaults as DropInConfig);

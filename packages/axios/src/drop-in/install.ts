@@ -21,11 +21,11 @@ export interface Installed {
 }
 
 /**
- * Puts a drop-in's rule on an instance. The first attempt of a request is axios's own, through an adapter that asks the policy; a
- * response interceptor makes the others. So, as with the libraries that the drop-ins stand for, response interceptors that were
- * there before see every attempt; unlike there, all other interceptors run once per request.
+ * Installs a drop-in's rule on an instance. The first attempt of a request is axios's own, through an adapter that asks
+ * the policy; a response interceptor makes the others. So, as with the libraries that the drop-ins replace, response
+ * interceptors that were there before see every attempt. Unlike there, all other interceptors run once per request.
  *
- * @throws TypeError where it is no instance, and for axios 1.2 to 1.4
+ * @throws TypeError if it is no instance, and for axios 1.2 to 1.4
  */
 export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRule): Installed {
   checkInstance(instance);
@@ -34,7 +34,7 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
 
   const adapterOver = (underlying: unknown): Adapter => {
     return (config) => {
-      // First of all: whoever sends this config again must find in it what was there before.
+      // Comes first: a user who sends this config again must find in it what was there before.
       config.adapter = underlying;
       return newCall(config).send(config);
     };

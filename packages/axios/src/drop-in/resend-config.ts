@@ -4,7 +4,7 @@ import { fillDefaults } from './fill-defaults.js';
 import type { DropInConfig } from './retry-rule.js';
 import { transformed } from './transform.js';
 
-/** How a config went to its adapter, and what the adapter has made of it. */
+/** A config as its adapter got it, and as the adapter has changed it. */
 export interface Sent {
   readonly data: unknown;
   readonly adapter: unknown;
@@ -42,7 +42,7 @@ export function configForResend(config: DropInConfig, sent: Sent | undefined, de
   return copy;
 }
 
-/** What axios takes for the type of a body where nothing says it. */
+/** Content type that axios assumes for a body without one. */
 function nameForm(headers: RequestHeaders): void {
   const { setContentType } = headers as { setContentType?: (type: string, rewrite: boolean) => void };
   setContentType?.call(headers, 'application/x-www-form-urlencoded', false);

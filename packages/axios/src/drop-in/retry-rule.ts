@@ -18,7 +18,7 @@ export interface FailedRequest {
   readonly response?: FullResponse | undefined;
 }
 
-/** What follows on a failure: another attempt at once, its own error, or the answer that it came with. */
+/** Consequence of a failure: another attempt at once, its own error, or the answer that it came with. */
 export type NextStep = 'send' | 'reject' | 'resolve';
 
 export interface RetryRule {
@@ -30,15 +30,15 @@ export interface RetryRule {
   next(error: FailedRequest, call: RuleCall): Promise<NextStep>;
 }
 
-/** What a rule may ask of the call that it decides on. */
+/** The call that a rule decides on. */
 export interface RuleCall {
-  /** Whether neither the caller has cancelled nor the policy said its last word. */
+  /** Tells if neither the caller has cancelled nor the policy has ended the call. */
   mayRetry(config: DropInConfig): boolean;
   /** Asks the policy for a retry after so many ms. How long to wait for it, or undefined: there will be none. */
   requestRetry(delayMs: number, error: FailedRequest): number | undefined;
-  /** Whether there is a body to send: one that can be sent once only has been. */
+  /** Tells if there is a body to send: one that can be sent once only has been. */
   canSend(config: DropInConfig): boolean;
-  /** Ends early where the caller cancels. */
+  /** Ends early if the caller cancels. */
   wait(delayMs: number): Waiting;
   /** Why there will be no retry. */
   stop(why: StopReason): void;

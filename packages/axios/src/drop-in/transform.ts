@@ -1,7 +1,7 @@
 import { axiosHeaders } from '../axios-types.js';
 import type { DropInConfig } from './retry-rule.js';
 
-/** What a config's transforms, one or several or none, make of a body, as axios calls them. */
+/** Applies a config's transforms, one or several or none, to a body, as axios does. */
 export function transformed(
   config: DropInConfig,
   transforms: unknown,

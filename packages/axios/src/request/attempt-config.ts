@@ -10,19 +10,22 @@ export function copyConfig(config: RequestConfig, headers: RequestHeaders): OwnC
   return copy;
 }
 
-/** The same headers again, with the methods of `AxiosHeaders` where they have them. */
+/** Copies headers, with the methods of `AxiosHeaders` if they have them. */
 export function copyHeaders(headers: RequestHeaders): RequestHeaders {
   return Object.assign(Object.create(Object.getPrototypeOf(headers)) as RequestHeaders, headers);
 }
 
-/** The value of a header that is to be sent, its name compared without regard to case; undefined where there is none. */
+/**
+ * Returns the value of a header that is to be sent, its name compared without regard to case; undefined if there is
+ * none.
+ */
 export function sentHeader(headers: RequestHeaders, name: string): string | undefined {
   const value = headers[nameOf(headers, name)];
-  // axios leaves out what is null or false.
+  // axios does not send null or false.
   return value === undefined || value === null || value === false || value === '' ? undefined : String(value);
 }
 
-/** Sets a header in place of one whose name differs in case alone. */
+/** Sets a header in place of one whose name differs only in case. */
 export function setHeader(headers: RequestHeaders, name: string, value: string): void {
   headers[nameOf(headers, name)] = value;
 }

@@ -7,15 +7,15 @@ import { fullUrl, urlStart } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
 import { isReplayableForm } from './replayable-form.js';
 
-/** What a policy is told of a request, which may be written to while the request is under way. */
+/** Call options of a request. They may change while the request is under way. */
 export type RequestCall = { -readonly [K in keyof CallOptions]: CallOptions[K] };
 
-/** Where a request says nothing of its own. */
+/** Shared by the requests without options of their own. */
 export const NO_OPTIONS: RequestResilience = Object.freeze(Object.create(null) as RequestResilience);
 
 const HOOKS = ['beforeAttempt', 'onReport'];
 
-/** The error of a request whose `resilience` is not as it must be; undefined where it is. */
+/** Returns the error for a request whose `resilience` is invalid; undefined if it is valid. */
 export function optionsError(options: RequestResilience | undefined, config: RequestConfig): Error | undefined {
   if (options === undefined) return undefined;
   try {
@@ -65,7 +65,7 @@ export function defaultKey(config: RequestConfig): string | undefined {
   return typeof socketPath === 'string' && socketPath !== '' ? `unix:${socketPath}` : originOf(urlStart(config));
 }
 
-/** Whether the policy would repeat the request after a failure that says nothing about the server. */
+/** Tells if the policy would repeat the request after a failure that proves nothing about the server. */
 export function mayRepeat({ settings: { retry, idempotency } }: Policy, call: CallOptions): boolean {
   if (retry === false || (call.maxRetries ?? retry.maxRetries) === 0) return false;
   // A function answers for outcomes that are its policy's to judge, which this is not.
@@ -80,7 +80,7 @@ export function keyHeaderOf({ settings: { idempotency } }: Policy): string {
   return idempotency === false ? DEFAULT_KEY_HEADER : idempotency.header;
 }
 
-/** Whether attempts have a limit that axios knows nothing of, or the call a deadline. */
+/** Tells if attempts have a limit that axios does not know, or the call a deadline. */
 export function hasLimits({ settings }: Policy, { timeouts }: RequestResilience): boolean {
   const { attemptMs, totalMs } = settings.timeouts;
   return (timeouts?.attemptMs ?? attemptMs ?? timeouts?.totalMs ?? totalMs) !== undefined;
@@ -92,7 +92,7 @@ export function modeOf(policy: Policy, options: RequestResilience | undefined): 
 
 const DEFAULT_KEY_HEADER = 'Idempotency-Key';
 
-/** Whether a key in the request's own headers would make a difference. Looking for one takes time. */
+/** Tells if a key in the request's own headers would make a difference. Looking for one takes time. */
 export function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
   return retry !== false && !retry.methods.has(USUAL_METHODS.get(method) ?? method.toUpperCase());
 }

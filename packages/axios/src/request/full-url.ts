@@ -1,6 +1,6 @@
 import type { RequestConfig } from '../axios-types.js';
 
-/** The URL that a request goes to, without its `params`, as axios puts it together; undefined where it has none. */
+/** Returns the URL of a request without its `params`, as axios builds it; undefined if it has none. */
 export function fullUrl(config: RequestConfig): string | undefined {
   const own = ownUrl(config);
   const base = baseOf(config, own);
@@ -8,13 +8,16 @@ export function fullUrl(config: RequestConfig): string | undefined {
   return onPage(own === '' ? base : `${withoutSlashAtEnd(base)}/${withoutSlashes(own)}`, base);
 }
 
-/** What the URL begins with: `baseURL`, or its own where that is absolute. Its origin is found faster than that of a URL just put together. */
+/**
+ * Returns the beginning of the URL: `baseURL`, or its own if that is absolute. Its origin is found faster than that of
+ * a newly built URL.
+ */
 export function urlStart(config: RequestConfig): string | undefined {
   const own = ownUrl(config);
   return baseOf(config, own) ?? (own === '' ? undefined : own);
 }
 
-/** Undefined where the URL stands by itself. */
+/** Undefined if the URL has no base. */
 function baseOf({ baseURL, allowAbsoluteUrls }: RequestConfig, own: string): string | undefined {
   return !baseURL || (allowAbsoluteUrls !== false && isAbsolute(own)) ? undefined : baseURL;
 }
@@ -29,11 +32,11 @@ function isAbsolute(url: string): boolean {
   return (url.charCodeAt(0) !== SLASH || url.charCodeAt(1) === SLASH) && ABSOLUTE.test(url);
 }
 
-/** What axios takes for absolute. */
+/** URLs that axios takes for absolute. */
 const ABSOLUTE = /^(?:[a-z][a-z\d+.-]*:)?\/\//i;
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
 
-/** Of what has no scheme, a browser takes the rest from the page. */
+/** A browser completes a URL without a scheme from the page. */
 function onPage(url: string, start: string): string {
   if (SCHEME.test(start)) return url;
   const { location } = globalThis as { location?: { readonly href?: unknown } };

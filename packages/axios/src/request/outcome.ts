@@ -8,7 +8,7 @@ import {
   valueOutcome,
 } from '@breakwater/core/adapter';
 
-/** How axios's answers and errors are read. Its adapters end an attempt by themselves when the request is cancelled. */
+/** Traits of axios's answers and errors. Its adapters end an attempt by themselves when the request is cancelled. */
 export const axiosTraits: ClientTraits = {
   outcomeOf: outcomeOf,
   outcomeOfError: outcomeOfError,
@@ -17,7 +17,7 @@ export const axiosTraits: ClientTraits = {
   oneRequestPerAttempt: true,
 };
 
-/** For attempts of which axios does not know all that may end them: they are raced against their signal. */
+/** Traits for attempts that can end in a way that axios does not know: they are raced against their signal. */
 export const racedTraits: ClientTraits = {
   outcomeOf: outcomeOf,
   outcomeOfError: outcomeOfError,
@@ -30,7 +30,7 @@ function outcomeOf(response: unknown): Outcome {
 }
 
 /**
- * An answer is judged by its status, whatever `validateStatus` makes of it. One below 400 whose body never came to an end, so
+ * Judges an answer by its status, whatever `validateStatus` returns. One below 400 whose body never came to an end, so
  * that axios did not even set `data`, is a failure.
  */
 function outcomeOfError(error: unknown): Outcome {

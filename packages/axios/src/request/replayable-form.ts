@@ -1,7 +1,7 @@
 import type { RequestHeaders } from '../axios-types.js';
 import { setHeader } from './attempt-config.js';
 
-/** What the `form-data` package makes, as far as it is used here. axios's `putForm` and `postForm` use that package in Node. */
+/** The used part of a form of the `form-data` package. axios's `putForm` and `postForm` use that package in Node. */
 interface FormDataPackage {
   getBuffer(): Uint8Array;
   getHeaders(): Record<string, string>;
@@ -15,7 +15,7 @@ export interface FormParts {
   readonly parts: readonly unknown[];
 }
 
-/** Whether it is a form of the `form-data` package whose parts are all in memory. Such a form can be sent again. */
+/** Tells if it is a form of the `form-data` package whose parts are all in memory. Such a form can be sent again. */
 export function isReplayableForm(data: unknown): data is FormDataPackage {
   if (typeof data !== 'object' || data === null) return false;
   const { getBuffer, getHeaders, _streams } = data as Partial<FormDataPackage>;

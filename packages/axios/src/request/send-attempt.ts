@@ -13,7 +13,7 @@ import type { CallCancel } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
 import { pastStaleSockets } from './stale-sockets.js';
 
-/** What the attempts of one request have in common. */
+/** Common part of the attempts of one request. */
 export interface AttemptsInput {
   readonly adapter: Adapter;
   readonly config: RequestConfig;
@@ -22,9 +22,9 @@ export interface AttemptsInput {
   readonly raced: boolean;
   readonly keyHeader: string;
   readonly beforeAttempt: BeforeAttempt | undefined;
-  /** Whether the request may be sent again for a stale kept-alive connection; absent: it may not. */
+  /** Tells if the request may be sent again for a stale kept-alive connection; absent: it may not. */
   mayRepeat?(): boolean;
-  /** Told of a body that takes the place of the request's own. */
+  /** Called with a body that takes the place of the request's own. */
   onNewBody(): void;
 }
 
@@ -110,7 +110,7 @@ function ownLimit(copy: OwnConfig, attempt: AbortSignal): OwnLimit | undefined {
   return { signal, unlink: both.unlink };
 }
 
-/** What ended a single attempt is a failed attempt, not a cancelled call. */
+/** An end of a single attempt is a failed attempt, not a cancelled call. */
 function timeoutError(reason: unknown, config: RequestConfig): Error {
   return axiosError('the time limit of the attempt was exceeded', 'ETIMEDOUT', config, reason);
 }
@@ -154,7 +154,7 @@ function carryKey(headers: RequestHeaders, name: string, key: string | undefined
   if (key !== undefined && sentHeader(headers, name) === undefined) setHeader(headers, name, key);
 }
 
-/** What the caller sees of an attempt is the request's own config, never the copy. */
+/** The caller sees the request's own config on an attempt's result, never the copy. */
 function restoreConfig(error: unknown, copy: OwnConfig, config: RequestConfig): void {
   if (typeof error !== 'object' || error === null) return;
   const failed = error as { config?: unknown; response?: { config?: unknown } };

@@ -12,7 +12,9 @@ export interface RetryConfig {
   /** Retries left. */
   retriesRemaining?: number;
   /**
-   * What the backoff is made of, in ms: the delay of a static one, the base of an exponential one; a linear one does without.
+   * Base of the backoff, in ms: the delay of a static one, the base of an exponential one; a linear one does not use
+   * it.
+   *
    * @default 100
    */
   retryDelay?: number;
@@ -30,10 +32,13 @@ export interface RetryConfig {
   onError?: (error: AxiosError) => void | Promise<void>;
   /** Called after the wait, right before the retry, which waits for it; may change the error's config. What it rejects with takes the error's place. */
   onRetryAttempt?: (error: AxiosError) => Promise<void>;
-  /** Whether to retry, in place of the rules about methods and statuses; not asked when there are no retries left. */
+  /**
+   * Decides if to retry, in place of the rules about methods and statuses; not called when there are no retries left.
+   */
   shouldRetry?: (error: AxiosError) => boolean;
   /**
-   * How the delay grows from retry to retry.
+   * Growth of the delay from retry to retry.
+   *
    * @default 'exponential'
    */
   backoffType?: 'linear' | 'static' | 'exponential';
@@ -43,7 +48,8 @@ export interface RetryConfig {
    */
   jitter?: 'none' | 'full' | 'equal';
   /**
-   * Whether to wait for as long as `Retry-After` says, where it says so.
+   * Waits as long as `Retry-After` asks, if there is one.
+   *
    * @default true
    */
   checkRetryAfter?: boolean;
@@ -69,7 +75,8 @@ interface RetryAxiosRequestConfig {
 }
 
 declare module 'axios' {
-  // Inherited rather than declared here, it gets along with the declaration of retry-axios itself where both are installed.
+  // Inherited rather than declared here, so that it is compatible with the declaration of retry-axios itself if both
+  // are installed.
   interface AxiosRequestConfig extends RetryAxiosRequestConfig {}
 }
 

@@ -4,8 +4,8 @@ import type { AxiosError } from 'axios';
 import type { CompleteConfig } from './config.js';
 
 /**
- * How long to wait before retry `n`, in ms: as long as `Retry-After` says, else as the backoff has it. Undefined where the server asks
- * for more than `maxRetryAfter`.
+ * Returns the wait before retry `n`, in ms: that of `Retry-After`, else that of the backoff. Undefined if the server
+ * asks for more than `maxRetryAfter`.
  */
 export function delayBefore(
   n: number,
@@ -19,12 +19,14 @@ export function delayBefore(
   return typeof config.maxRetryDelay === 'number' ? Math.min(delayMs, config.maxRetryDelay) : delayMs;
 }
 
-/** Undefined where there is none, or none that is well-formed. */
+/** Undefined if there is none, or none that is well-formed. */
 function retryAfterOf({ response }: AxiosError, wallNowMs: number): number | undefined {
   return parseRetryAfter(headerOf(response?.headers, 'retry-after') as HeaderValue, wallNowMs);
 }
 
-/** What is no word of retry-axios, as can be without types, counts for the default, as it does there. */
+/**
+ * A value that retry-axios does not know, as callers without types may pass, counts as the default, as it does there.
+ */
 function backoff(n: number, { backoffType, retryDelay, jitter }: CompleteConfig): number {
   if (backoffType === 'linear') return n * 1_000;
   if (backoffType === 'static') return retryDelay;

@@ -6,7 +6,7 @@ import { type CompleteConfig, completed, type RetryConfig } from './config.js';
 import { delayBefore } from './delay.js';
 import { shouldRetryRequest } from './should-retry.js';
 
-/** How retry-axios retries. */
+/** The retry rule of retry-axios. */
 export function retryAxiosRule(wallNow: () => number): RetryRule {
   return {
     attemptBegins() {},
@@ -84,7 +84,7 @@ async function prepare(
     throw thrown;
   }
   const { config, response } = failed;
-  // Nobody is left to bring a new body.
+  // There is no code that could bring a new body.
   if (state.onRetryAttempt === undefined && !call.canSend(config)) waiting.cut();
   else discardBody(response);
   await waiting.over;

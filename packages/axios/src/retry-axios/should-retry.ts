@@ -1,7 +1,10 @@
 import type { AxiosError } from 'axios';
 import type { RetryConfig } from './config.js';
 
-/** Whether the rules of the request's `raxConfig` want a retry: there is one left, the method is listed, and so is the status, if there is an answer. */
+/**
+ * Tells if the rules of the request's `raxConfig` want a retry: there is one left, the method is listed, and so is the
+ * status, if there is an answer.
+ */
 export function shouldRetryRequest(error: AxiosError): boolean {
   const config = error.config?.raxConfig;
   if (!config || config.retry === 0) return false;

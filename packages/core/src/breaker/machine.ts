@@ -19,7 +19,10 @@ export interface TransitionListener {
   transitioned(transition: Transition): void;
 }
 
-/** Whether an attempt may be made now. Takes a probe lease where the circuit is half-open, and moves an open one there when its time is up. */
+/**
+ * Decides if an attempt may be made now. Takes a probe lease if the circuit is half-open, and moves an open one there
+ * when its time is up.
+ */
 export function admitThroughBreaker(
   state: BreakerState,
   rules: BreakerRules,
@@ -43,12 +46,12 @@ export function admitThroughBreaker(
   }
 }
 
-/** How much of the open time is left; 0 where the circuit is not open. */
+/** Returns the time until an open circuit may be probed, in ms; 0 if the circuit is not open. */
 export function openRemainingMs(state: BreakerState, nowMs: number): number {
   return state.phase === 'open' ? Math.max(0, state.phaseSinceMs + state.openForMs - nowMs) : 0;
 }
 
-/** Whether the next attempt would need a probe lease. */
+/** Tells if the next attempt needs a probe lease. */
 export function needsProbe(state: BreakerState, nowMs: number): boolean {
   return state.phase === 'half-open' || (state.phase === 'open' && openRemainingMs(state, nowMs) === 0);
 }
@@ -98,7 +101,7 @@ export function recordCallFailed(
   return tripIfDue(state, rules, rest.cause, nowMs, random);
 }
 
-/** Gives a pass back uncounted: the attempt was cancelled, or told nothing about the server. */
+/** Returns a permit uncounted: the attempt was cancelled, or its outcome says nothing about the server. */
 export function releaseBreakerPermit(state: BreakerState, passed: BreakerPermit): void {
   if (passed.lease === undefined || !isCurrent(state, passed)) return;
   returnLease(state, passed.lease);
@@ -122,7 +125,7 @@ export function tripIfDue(
   return open(state, rules, rule, nowMs, random);
 }
 
-/** What the rules see: the own window and what the rest of the fleet has reported. */
+/** Returns the counts for the rules: the own window and what the rest of the fleet has reported. */
 export function countsOf(state: BreakerState, nowMs: number): WindowCounts {
   const { window, fleet } = state;
   window?.expire(nowMs);
@@ -133,7 +136,7 @@ export function countsOf(state: BreakerState, nowMs: number): WindowCounts {
   };
 }
 
-/** Opens the circuit until `forceClose`, whatever the outcomes say. */
+/** Opens the circuit until `forceClose`, whatever the outcomes are. */
 export function forceOpenBreaker(state: BreakerState, nowMs: number): Transition | undefined {
   if (state.phase === 'forced-open') return undefined;
   state.cause = undefined;
@@ -146,7 +149,7 @@ export function forceCloseBreaker(state: BreakerState, nowMs: number): Transitio
   return changePhase(state, 'closed', 'forced-close', nowMs);
 }
 
-/** As new: closed, and nothing remembered. Results of attempts still in flight count as late. */
+/** Closes the circuit and forgets everything. Results of attempts still in flight count as late. */
 export function resetBreaker(state: BreakerState, nowMs: number): Transition | undefined {
   const wasClosed = state.phase === 'closed';
   const transition = changePhase(state, 'closed', 'reset', nowMs);
@@ -184,7 +187,7 @@ export function clearSamples(state: BreakerState): void {
   state.fleet = undefined;
 }
 
-/** Whoever was told of half-open may have opened or closed the circuit by hand. */
+/** Checks the phase again: a listener may have opened or closed the circuit by hand. */
 function admitAgain(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerAdmission {
   if (state.phase === 'half-open') return admitProbe(state, rules, nowMs);
   if (state.phase === 'closed') return sharedPermit(state);
@@ -206,7 +209,7 @@ function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, r
 function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerAdmission {
   const live = (state.leases ?? []).filter((lease) => lease.expiresMs > nowMs);
   state.leases = live;
-  // Callers who give up, or answers that say nothing, must not keep the circuit half-open for ever.
+  // Callers that give up and answers that prove nothing must not keep the circuit half-open for ever.
   if (live.length >= rules.probes + state.probesInVain) {
     const firstFreeMs = Math.min(...live.map((lease) => lease.expiresMs));
     return { admitted: false, retryAfterMs: Math.min(rules.openMs, firstFreeMs - nowMs) };

@@ -5,9 +5,9 @@ const MAX_JITTER = 0.1;
 /** The open time as a share of the outage so far: probes then grow in number with the logarithm of its length. */
 const SHARE_OF_OUTAGE = 0.05;
 
-/** What the open time depends on. */
+/** Input of the open time. */
 export interface Outage {
-  /** How long it has lasted, in ms. */
+  /** Duration of the outage so far, in ms. */
   readonly ms: number;
   /** Steps of `openFactor`; 0 if that is not set. */
   readonly steps: number;
@@ -29,7 +29,10 @@ export function outageStart(state: BreakerState, nowMs: number): number {
   return state.generation > 0 && wellMs < SHARE_OF_OUTAGE * lastMs ? state.outageSinceMs : nowMs;
 }
 
-/** Returns the steps after one more failed probe. They end where the open time has reached its most, so that decay begins there. */
+/**
+ * Returns the steps after one more failed probe. They end once the open time has reached its upper bound, so that decay
+ * begins there.
+ */
 export function grow(rules: BreakerRules, steps: number): number {
   return rules.openFactor !== undefined && grownOpenMs(rules, steps) < rules.maxOpenMs ? steps + 1 : steps;
 }

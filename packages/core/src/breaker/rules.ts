@@ -1,11 +1,11 @@
 import { CountWindow, type OutcomeWindow, TimeWindow, type WindowCounts } from '../window/window.js';
 
-/** Over what the rates are taken: the last `ms` milliseconds, or the last `size` outcomes. */
+/** Span of the rates: the last `ms` milliseconds, or the last `size` outcomes. */
 export type WindowRules =
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'count'; readonly size: number };
 
-/** When a breaker trips, and how it comes back. */
+/** Rules for tripping a breaker and for closing it again. */
 export interface BreakerRules {
   readonly consecutiveFailures: number | false;
   readonly consecutiveForMs: number | 'auto';
@@ -26,7 +26,10 @@ export interface BreakerRules {
 /** The rule that tripped a breaker. */
 export type TripRule = 'consecutive-failures' | 'failure-rate' | 'slow-call-rate';
 
-/** How long a run of failures lasts at least before the default rules take it for an outage. At 500 calls a second, five failures are 10 ms. */
+/**
+ * Least duration of a run of failures that the default rules take for an outage. At 500 calls a second, five failures
+ * are 10 ms.
+ */
 export const BLIP_MS = 2_000;
 
 /** Returns the first rule that is met, if any. `counts` are those of the whole fleet, the run is this process's own. */
@@ -64,7 +67,7 @@ export function windowFor(rules: WindowRules): OutcomeWindow {
 
 const RUN_MEMORY_WITH_COUNT_WINDOW_MS = 30_000;
 
-/** After how long without an outcome a run of failures is forgotten. */
+/** Returns the time without an outcome after which a run of failures is forgotten, in ms. */
 export function runMemoryMs(rules: WindowRules): number {
   return rules.kind === 'time' ? rules.ms : RUN_MEMORY_WITH_COUNT_WINDOW_MS;
 }

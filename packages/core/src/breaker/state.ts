@@ -2,7 +2,7 @@ import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { OutcomeWindow, WindowCounts } from '../window/window.js';
 import type { TripRule } from './rules.js';
 
-/** What an operator or a log sees of a breaker. */
+/** Phase of a breaker, as operators and logs see it. */
 export type BreakerPhase = 'closed' | 'open' | 'half-open' | 'forced-open';
 
 /** Why a breaker changed its phase. */
@@ -21,19 +21,19 @@ export interface Transition {
   readonly from: BreakerPhase;
   readonly to: BreakerPhase;
   readonly why: TransitionReason;
-  /** What the rules saw. */
+  /** Counts of the window at that moment. */
   readonly counts: WindowCounts;
-  /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
+  /** Time that the circuit stays open, in ms; 0 unless `to` is `open`. */
   readonly openForMs: number;
   readonly generation: number;
 }
 
-/** What the rest of a fleet has seen in the window, without what this process has sent. */
+/** Outcomes in the window that the rest of a fleet has reported, without those of this process. */
 export interface FleetCounts extends WindowCounts {
   readonly failingInstances: number;
 }
 
-/** Leave for one probe, until it settles or expires. */
+/** Permission for one probe, until it settles or expires. */
 export interface ProbeLease {
   readonly id: number;
   readonly expiresMs: number;
@@ -43,13 +43,13 @@ export interface ProbeLease {
 export interface BreakerState {
   phase: BreakerPhase;
   generation: number;
-  /** What all attempts of this generation that need no lease are given. */
+  /** Permit of all attempts of this generation that need no lease. */
   sharedPermit: BreakerPermit | undefined;
   phaseSinceMs: number;
   openForMs: number;
   /** Steps of `openFactor` that the next open time has grown by. */
   openSteps: number;
-  /** When this outage began: the circuit opened, and has not been closed for long since. */
+  /** Start of this outage: the circuit opened then, and has not been closed for long since. */
   outageSinceMs: number;
   /** Failures of the run: attempts, or by default calls and parts of calls. */
   runLength: number;
@@ -63,12 +63,12 @@ export interface BreakerState {
   fleet: FleetCounts | undefined;
   leases: ProbeLease[] | undefined;
   leasesGiven: number;
-  /** Probes of this half-open phase that ended without a word about the server. */
+  /** Probes of this half-open phase that ended without proving anything about the server. */
   probesInVain: number;
   probeSuccesses: number;
   ramping: boolean;
   lateResults: number;
-  /** What the attempt that tripped the breaker ended with. */
+  /** Failure of the attempt that tripped the breaker. */
   cause: FailureDigest | undefined;
 }
 
@@ -99,34 +99,35 @@ export function newBreakerState(): BreakerState {
   };
 }
 
-/** Leave to make one attempt. Given back exactly once, by `recordOutcome` or `releasePass`. */
+/** Permission for one attempt. Released exactly once, by `recordOutcome` or `releaseBreakerPermit`. */
 export interface BreakerPermit {
   readonly admitted: true;
   readonly generation: number;
   /** The probe's lease; undefined for an attempt through a closed circuit. */
   readonly lease: number | undefined;
-  /** The fleet's lease behind it, where there is a fleet and it could be asked. */
+  /** The fleet's lease behind it, if there is a fleet and it could be reached. */
   readonly token: string | undefined;
 }
 
-/** No leave. `retryAfterMs` is undefined where only an operator can say. */
+/** A refusal. `retryAfterMs` is undefined if only an operator can close the circuit. */
 export interface BreakerRefusal {
   readonly admitted: false;
   readonly retryAfterMs: number | undefined;
 }
 
-/** Whether an attempt may be made. */
+/** Decision about one attempt. */
 export type BreakerAdmission = BreakerPermit | BreakerRefusal;
 
-/** What an attempt told about the server. */
+/** What an attempt proves about the server. */
 export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;
-  /** What it failed with. */
+  /** Error or response that it failed with. */
   readonly cause: FailureDigest | undefined;
   /**
-   * `rates`: an answer of unknown worth, which counts as a good one while the circuit is closed and proves nothing as a probe.
-   * `probes`: a throttled answer, which shows as a probe that the server is alive and else says nothing. Undefined: both.
+   * Restricts what the sample counts for. `rates`: an answer of unknown worth, which counts as a good one while the
+   * circuit is closed and proves nothing as a probe. `probes`: a throttled answer, which as a probe shows that the
+   * server is alive, and counts for nothing else. Undefined: counts for both.
    */
   readonly countsIn?: 'rates' | 'probes' | undefined;
   /** The part of its call that a failed attempt stands for, in 0..1. @default 1 */

@@ -36,12 +36,12 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   return () => signal.removeEventListener('abort', listener);
 }
 
-/** Without a prototype: whatever somebody has put on `Object.prototype` would be an option too. */
+/** Has no prototype: anything put on `Object.prototype` would be an option too. */
 const ONCE: { readonly once: true } = Object.assign(Object.create(null), { once: true } as const);
 
 /**
- * What `promise` settles with, or a rejection with the signal's reason when that comes first.
- * `late` gets what the promise settles with after that. The listener is off the signal by the time this settles.
+ * Settles as `promise` does, or rejects with the signal's reason if that comes first. `late` gets the result of a
+ * promise that settles after that. The listener is off the signal by the time this settles.
  */
 export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: LateHandlers<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -65,7 +65,7 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late:
   });
 }
 
-/** What to do with an outcome that nobody waits for any more. */
+/** Handlers for an outcome that comes after its caller has gone. */
 export interface LateHandlers<T> {
   /** It came to a value after all. */
   value(value: T): void;

@@ -4,13 +4,13 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Where a policy takes its time from. Everything that waits or measures goes through one of these. */
+/** Source of a policy's time. Everything that waits or measures uses one of these. */
 export interface Clock {
   /** Milliseconds on a scale that never goes backwards, whatever happens to the wall clock. Only differences mean anything. */
   now(): number;
   /** Milliseconds since 1970 by the wall clock. Used for HTTP dates and the time stamps of events alone. */
   wallNow(): number;
-  /** Runs `task` once, `delayMs` from now. The timer keeps the process alive: somebody is waiting for it. */
+  /** Runs `task` once, `delayMs` from now. The timer keeps the process alive, since a caller waits for it. */
   schedule(task: () => void, delayMs: number): Timer;
 }
 

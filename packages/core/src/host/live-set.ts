@@ -2,13 +2,13 @@
 export interface LiveSetListener<T> {
   /** A value has come in. */
   added?(value: T): void;
-  /** A value was taken out. A value that was garbage-collected goes without a word. */
+  /** Called if a value was taken out, but not if it was garbage-collected. */
   removed?(value: T): void;
 }
 
 /**
- * A set that holds its values weakly: a value leaves it when it is deleted, or once nothing else refers to it.
- * On a host without `WeakRef` it stays empty, for it must not keep alive what would otherwise be freed.
+ * A set that holds its values weakly: a value is in it until it is deleted or nothing else refers to it. On a host
+ * without `WeakRef` it stays empty, since it must not keep alive what would otherwise be freed.
  */
 export class LiveSet<T extends object> {
   readonly #refs = new Set<WeakRef<T>>();
@@ -42,7 +42,7 @@ export class LiveSet<T extends object> {
     return [...this.#refs].flatMap((ref) => ref.deref() ?? []);
   }
 
-  /** How many values and leftovers of collected values it holds. */
+  /** Number of values and leftovers of collected values that it holds. */
   get size(): number {
     return this.#refs.size;
   }

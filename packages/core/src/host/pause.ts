@@ -5,8 +5,8 @@ import type { Clock } from './clock.js';
 export type EarlyEnd = (wake: () => void) => () => void;
 
 /**
- * Resolves after `ms`, or as soon as the signal aborts or `early` calls back: with true if the time has passed. Leaves no timer
- * and no listener behind.
+ * Resolves after `ms`, or as soon as the signal aborts or `early` calls back: with true if the time has passed. Removes
+ * its timer and its listeners.
  */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
   return new Promise((resolve) => {

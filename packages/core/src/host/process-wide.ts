@@ -1,5 +1,5 @@
 /**
- * A value of which the process has one, also where the ESM and the CommonJS build of this package are both loaded.
+ * Returns a value of which the process has one, even if both the ESM and the CommonJS build of this package are loaded.
  * `name` must change whenever the value's shape does.
  */
 export function processWide<T>(name: string, create: () => T): T {

@@ -1,4 +1,4 @@
-/** Ends the waits of those who wait under it. */
+/** Ends all waits that were registered with it. */
 export class Releaser {
   #wakers: Set<() => void> | undefined;
 

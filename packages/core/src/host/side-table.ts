@@ -1,6 +1,6 @@
 /** Keeps a value beside each object, without a trace on it: what a WeakMap does, at a fraction of the cost. */
 export class SideTable<V> {
-  /** For objects to which the engine adds no private field. */
+  /** Replaces the private field on objects to which the engine adds none. */
   readonly #others = new WeakMap<object, V>();
   readonly #field = hiddenField<V>();
 
@@ -8,7 +8,7 @@ export class SideTable<V> {
     if (!this.#field.set(target, value)) this.#others.set(target, value);
   }
 
-  /** What was set last. */
+  /** The value that was set last. */
   get(target: object): V | undefined {
     return this.#field.get(target) ?? this.#others.get(target);
   }
@@ -22,8 +22,8 @@ class Returned {
 }
 
 /**
- * A private field of its own on objects of somebody else's. No code but this can see or reach it. Every call that brings a
- * response keeps something beside it, and an entry in a WeakMap costs as much as all else that a policy does for the call.
+ * Adds a private field to objects of others, which no other code can see or reach. Every call that brings a response
+ * stores something beside it, and an entry in a WeakMap costs as much as the rest of a call's work in a policy.
  */
 function hiddenField<V>() {
   return class Hidden extends Returned {
@@ -34,7 +34,7 @@ function hiddenField<V>() {
       this.#value = value;
     }
 
-    /** False where the engine will not have it: some may refuse what is not extensible. */
+    /** Returns false if the engine refuses the field: some may refuse objects that are not extensible. */
     static set(target: object, value: V): boolean {
       try {
         if (#value in target) target.#value = value;

@@ -2,7 +2,10 @@ interface HostCrypto {
   randomUUID?(): string;
 }
 
-/** A version 4 UUID: the host's own where it has one (browsers: in secure contexts only), else made of `random`. */
+/**
+ * Returns a version 4 UUID: the host's own if it has one (browsers: in secure contexts only), else one made of
+ * `random`.
+ */
 export function randomUuid(random: () => number): string {
   const { crypto } = globalThis as { crypto?: HostCrypto };
   return crypto?.randomUUID?.() ?? uuidFrom(random);

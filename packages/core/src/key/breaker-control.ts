@@ -5,20 +5,22 @@ import type { KeyEntry } from './key-entry.js';
 
 /** Names the person or program that does something by hand. */
 export interface ControlOptions {
-  /** If given, a `control` event with this name (at most 200 characters of it) tells of what was done. */
+  /** Name for the `control` event, of which 200 characters are kept. Without a name there is no event. */
   readonly by?: string | undefined;
 }
 
 /** One breaker, by hand. */
 export interface BreakerControl {
   readonly key: string;
-  /** Reading it moves nothing: an open circuit whose time is up stays `open` until a call comes. */
+  /**
+   * The breaker's phase. Reading it moves nothing: an open circuit whose time is up stays `open` until a call comes.
+   */
   readonly state: BreakerPhase;
-  /** Opens the circuit until `close()` or `reset()`, whatever the outcomes say. */
+  /** Opens the circuit until `close()` or `reset()`, whatever the outcomes are. */
   open(options?: ControlOptions): void;
   /** Closes the circuit at once. */
   close(options?: ControlOptions): void;
-  /** As new: closed, nothing remembered, the cool-down lifted, and an adaptive limit asleep. */
+  /** Closes the circuit, forgets everything, lifts the cool-down, and puts an adaptive limit to sleep. */
   reset(options?: ControlOptions): void;
 }
 

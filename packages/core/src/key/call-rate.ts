@@ -1,9 +1,9 @@
-/** Over how long calls are counted. */
+/** Span over which calls are counted, in ms. */
 const STRETCH_MS = 5_000;
 /** A burst is not a rate: it is taken for the calls of a second. */
 const MIN_MS = 1_000;
 
-/** How many calls a key makes in a second, over the last five to ten seconds. */
+/** Counts a key's calls per second, over the last five to ten seconds. */
 export class CallRate {
   #calls = 0;
   #sinceMs: number | undefined;

@@ -19,7 +19,7 @@ import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 
-/** One key's breaker: the pure machine on the state that a store link gives, with the store told of what happens. */
+/** One key's breaker: the pure machine on the state of a store link. It notifies the store. */
 export class Breaker implements TransitionListener {
   #rules: BreakerRules;
   readonly #link: StoreLink;
@@ -35,20 +35,20 @@ export class Breaker implements TransitionListener {
     return this.#link.state.breaker;
   }
 
-  /** Whether it lets all calls through. */
+  /** Tells if it lets all calls through. */
   get isCalm(): boolean {
     const { phase, ramping } = this.state;
     return phase === 'closed' && !ramping;
   }
 
-  /** A promise only where a fleet has to be asked for a probe. */
+  /** Returns a promise only if a fleet has to be asked for a probe. */
   admit(nowMs: number): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.#link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
     const admission = this.admitLocally(nowMs);
     return probing && admission.admitted ? this.#askFleet(admission) : admission;
   }
 
-  /** By what is known here, for those who may not be kept waiting. */
+  /** Decides by the local state alone, for callers that must not wait. */
   admitLocally(nowMs: number): BreakerAdmission {
     return admitThroughBreaker(this.state, this.#rules, nowMs, this.#random, this);
   }
@@ -78,12 +78,12 @@ export class Breaker implements TransitionListener {
     this.#endProbe(pass, 'released');
   }
 
-  /** Whether a pass taken earlier is still good. */
+  /** Tells if a permit taken earlier is still valid. */
   holds(pass: BreakerPermit): boolean {
     return isCurrent(this.state, pass);
   }
 
-  /** Whether an attempt would be refused now, as far as is known here. Moves nothing. */
+  /** Tells if an attempt would be refused now, by the local state. Moves nothing. */
   isOpen(nowMs: number): boolean {
     return this.state.phase === 'forced-open' || openRemainingMs(this.state, nowMs) > 0;
   }
@@ -92,7 +92,7 @@ export class Breaker implements TransitionListener {
     return countsOf(this.state, nowMs);
   }
 
-  /** Told by the machine, or from here: tells all who share the state, and the store. */
+  /** Notifies all watchers of the state, then the store. */
   transitioned(transition: Transition): void {
     announce(this.#link.state, transition);
     this.#link.transitioned?.(transition);

@@ -16,7 +16,7 @@ import type { WindowCounts } from '../window/window.js';
 import { CallRate } from './call-rate.js';
 import { Breaker } from './key-breaker.js';
 
-/** How often things have happened. */
+/** Counters of a key. */
 export interface CallCounts {
   calls: number;
   attempts: number;
@@ -35,9 +35,9 @@ export function newCallCounts(): CallCounts {
 /** Why a circuit left `closed`, as long as it has not returned there. */
 export interface BreakerOpening {
   readonly why: TransitionReason;
-  /** What the rules saw at that moment. */
+  /** Counts of the window at that moment. */
   readonly counts: WindowCounts;
-  /** When, in ms since 1970. */
+  /** Wall-clock time, in ms since 1970. */
   readonly atMs: number;
 }
 
@@ -55,7 +55,7 @@ export class KeyEntry implements TransitionListener {
   readonly #throttle = new ThrottleWatch();
   observed: ObservedCounts | undefined;
   budgetExhausted = false;
-  /** When the budget last refused a retry. */
+  /** Time at which the budget last refused a retry. */
   #refusedMs = 0;
   /** Undefined while the circuit is closed. */
   opening: BreakerOpening | undefined;
@@ -77,7 +77,7 @@ export class KeyEntry implements TransitionListener {
     this.limit = limit === false ? undefined : limitOf(limit, undefined, clock.now());
   }
 
-  /** Goes by new settings. What they leave as it was keeps what it knows. */
+  /** Applies new settings. A part whose settings have not changed keeps its state. */
   adapt(old: PolicySettings, settings: PolicySettings): void {
     const { breaker, budget, limit } = settings;
     if (!isSame(old.breaker, breaker)) this.#changeBreaker(settings);
@@ -90,24 +90,26 @@ export class KeyEntry implements TransitionListener {
     return this.link.state.coolDown;
   }
 
-  /** What must not be forgotten: a key with calls under way, or one that an operator has opened. */
+  /** Tells if the key must not be forgotten: it has calls under way, or an operator has opened its circuit. */
   get inUse(): boolean {
     return this.sessions > 0 || this.link.state.breaker.phase === 'forced-open';
   }
 
-  /** Whether forgetting the key would forget something that keeps a server from harm: an open circuit, or a cool-down. */
+  /**
+   * Tells if forgetting the key would forget something that keeps a server from harm: an open circuit, or a cool-down.
+   */
   isInTrouble(nowMs: number): boolean {
     return this.link.state.breaker.phase !== 'closed' || this.coolDown.remainingMs(nowMs) > 0;
   }
 
-  /** Returns whether a call can be let in at once, with no listener to be told and no turn, probe or place to be asked for. */
+  /** Tells if a call can be let in at once: no listener to notify, and no turn, probe or slot to wait for. */
   isCalm({ coolDown }: PolicySettings, nowMs: number): boolean {
     if (this.budgetExhausted || this.limit?.cap !== undefined) return false;
     if (this.breaker !== undefined && !this.breaker.isCalm) return false;
     return coolDown === false || this.coolDown.remainingMs(nowMs) === 0;
   }
 
-  /** Whether a call would be held back now. */
+  /** Tells if a call would be held back now. */
   isHeld(nowMs: number): boolean {
     return this.breaker?.isOpen(nowMs) === true || this.coolDown.remainingMs(nowMs) > 0;
   }
@@ -133,7 +135,10 @@ export class KeyEntry implements TransitionListener {
     this.rate.called(nowMs);
   }
 
-  /** Takes one retry out of the budget. Tells when it has run out, and when it has met every wish for a whole window again. */
+  /**
+   * Takes one retry out of the budget. Emits an event if the budget has run out, and once it has refused no retry for a
+   * whole window again.
+   */
   tryWithdraw(nowMs: number): boolean {
     if (this.budget === undefined) return true;
     if (this.budgetExhausted) this.#reviveBudget(nowMs);
@@ -194,7 +199,7 @@ export class KeyEntry implements TransitionListener {
     // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
     else this.opening ??= { why, counts, atMs: this.#clock.wallNow() };
     const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
-    // A store may tell of a phase while it is being attached: there is no link yet.
+    // A store may report a phase while it is being attached: there is no link yet.
     const { link } = this as { readonly link?: StoreLink };
     const cause = to === 'open' ? link?.state.breaker.cause : undefined;
     this.#events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
@@ -211,7 +216,7 @@ export class KeyEntry implements TransitionListener {
     this.breaker.changeRules(rules);
   }
 
-  /** Lets go of what is held in the store. */
+  /** Releases the link to the store. */
   release(): void {
     this.link.detach();
   }
@@ -220,7 +225,7 @@ export class KeyEntry implements TransitionListener {
 /** A key with few calls must not hold them for long. */
 const MAX_TURN_MS = 1_000;
 
-/** The old one, where it is of the same kind: it knows who is in flight and who waits. */
+/** Keeps the old limit if it is of the same kind: it has the attempts in flight and those that wait. */
 function limitOf(settings: LimitSettings, old: AttemptLimit | undefined, nowMs: number): AttemptLimit {
   if (settings.kind === 'fixed') {
     if (!(old instanceof FixedLimit)) return new FixedLimit(settings);
@@ -232,7 +237,7 @@ function limitOf(settings: LimitSettings, old: AttemptLimit | undefined, nowMs: 
   return old;
 }
 
-/** Whether two parts hold the same values; what functions in them do is not compared. */
+/** Tells if two parts hold the same values. Functions in them are not compared. */
 function isSame(one: object | false, other: object | false): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,6 +1,8 @@
 import type { KeyEntry } from './key-entry.js';
 
-/** How many keys in use a new key may pass over to find one to evict, so that a hundred thousand of them cost it nothing. */
+/**
+ * Keys in use that a new key may pass over to find one to evict, so that a hundred thousand of them cost it nothing.
+ */
 const MAX_SPARED = 16;
 
 /** The keys of a policy in the order of their last use. No timers: what is idle goes when a new key comes. */
@@ -26,7 +28,7 @@ export class KeyRegistry {
     this.#evictDownTo(this.#maxKeys, nowMs);
   }
 
-  /** The key's entry, made by `create` where there is none, and now the one used last. */
+  /** Returns the key's entry, made by `create` if there is none, as the one used last. */
   use(key: string, nowMs: number, create: (key: string) => KeyEntry): KeyEntry {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -75,7 +77,10 @@ export class KeyRegistry {
     }
   }
 
-  /** What is in use is passed over and put back among the newest; after some of those it is left to later keys to look on. */
+  /**
+   * A key in use is passed over and becomes one of the newest. After a number of those the search goes on with a later
+   * key.
+   */
   #evictWhile(nowMs: number, tooMany: (oldest: KeyEntry) => boolean): void {
     let spared = 0;
     for (

@@ -7,7 +7,7 @@ import { present } from '../untrusted/present.js';
 import type { WindowCounts } from '../window/window.js';
 import type { BreakerOpening, CallCounts, KeyEntry } from './key-entry.js';
 
-/** What is known of one key's breaker. */
+/** State of one key's breaker. */
 export interface BreakerSnapshot {
   readonly state: BreakerPhase;
   readonly generation: number;
@@ -15,7 +15,7 @@ export interface BreakerSnapshot {
   readonly sinceMs?: number | undefined;
   /** Why it left `closed`; absent while it is closed. */
   readonly opened?: BreakerOpening | undefined;
-  /** What is left of the open time, in ms. */
+  /** Rest of the open time, in ms. */
   readonly openRemainingMs: number;
   readonly counts: WindowCounts;
   /** Failures in the present run: attempts, or by the default rules calls, one that still retries among them. */
@@ -24,7 +24,7 @@ export interface BreakerSnapshot {
   readonly late: number;
 }
 
-/** What is known of one key. */
+/** State of one key. */
 export interface KeySnapshot extends Readonly<CallCounts> {
   readonly inFlight: number;
   /** What the policy would have done with the calls that it only observed; absent if there were none. */

@@ -8,8 +8,8 @@ const PORT = String.raw`(?::(?!80\b|443\b)(?:[1-9]\d{0,3}|[1-5]\d{4}))?`;
 const CANONICAL = new RegExp(`^https?://${HOST}${PORT}(?=[/?#]|$)`);
 
 /**
- * The origin of an absolute URL, without credentials, path or query; undefined where it has none.
- * Parsing a URL costs more than all else that a policy does for a call, so the canonical case is read off.
+ * Returns the origin of an absolute URL, without credentials, path or query; undefined if it has none. Parsing a URL
+ * costs more than the rest of a call's work in a policy, so the canonical case is read without it.
  */
 export function originOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
@@ -22,10 +22,10 @@ export function originOf(url: string | undefined): string | undefined {
   return latest;
 }
 
-/** Most calls go where the one before went. The same string again, too: a map finds it at once. */
+/** Most calls have the origin, and often the string, of the call before: a map finds it at once. */
 let latest: string | undefined;
 
-/** Whether nothing of a host or a port can follow: the end, `/`, `?` or `#`. */
+/** Tells if the host and port are over: at the end, `/`, `?` or `#`. */
 function endsHost(code: number): boolean {
   return Number.isNaN(code) || code === 47 || code === 63 || code === 35;
 }

@@ -1,17 +1,17 @@
 /** A share of signs up to which a round counts as good: random errors are not overload. */
 export const TOLERATED_SHARE = 0.1;
-/** Where a cut has not brought the share of pushed-away attempts below this part of what it was, load is not what causes them. */
+/** If a cut has not brought the share of overload signs below this part of what it was, load does not cause them. */
 export const RELIEF = 0.75;
 /** Results that are enough to judge a round before all of it is back. */
 const ROUND_SAMPLE = 16;
-/** By how much each answer lifts a cap that is above the threshold: a tenth of it per round trip. */
+/** Growth of a cap above the threshold with each answer: a tenth of it per round trip. */
 const GROWTH = 0.1;
 /** Answers are to come within this part of the time after which callers give up; beyond the second, the cap shrinks. */
 const COMFORTABLE = 0.5;
 const TOO_LATE = 0.75;
 /** Up to so many times the usual, a time is as usual. */
 const AS_USUAL = 1.25;
-/** For how long the cap must not have been reached before the limit goes back to sleep. */
+/** Time for which the cap must not have been reached before the limit goes back to sleep. */
 const SLEEP_AFTER_MS = 1_000;
 
 /** The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it never falls below. */
@@ -23,7 +23,7 @@ export class AdaptiveCap {
   #hasGrown = true;
   #reachedMs: number;
   #answersSinceReached = 0;
-  /** Of the attempts that began after the last cut. */
+  /** Attempts that began after the last cut. */
   #answered = 0;
   #signs = 0;
   #timeouts = 0;
@@ -48,12 +48,12 @@ export class AdaptiveCap {
     return this.#answered + this.#signs >= Math.min(ROUND_SAMPLE, this.places);
   }
 
-  /** Whether it has stood in nobody's way for long enough. */
+  /** Tells if the cap has refused no attempt for long enough. */
   isNeedless(nowMs: number): boolean {
     return nowMs - this.#reachedMs >= SLEEP_AFTER_MS && this.#answersSinceReached >= ROUND_SAMPLE;
   }
 
-  /** Somebody found no place. */
+  /** Records that an attempt found no slot. */
   reached(nowMs: number): void {
     this.#reachedMs = nowMs;
     this.#answersSinceReached = 0;
@@ -100,7 +100,7 @@ export class AdaptiveCap {
 
   /** Asks no more of the server than it has answered. */
   cut(floor: number, nowMs: number, share: number): void {
-    // Cut after cut with no answer in between says nothing new of where the server's limit is.
+    // Another cut with no answer in between brings no new information about the server's limit.
     if (this.#hasGrown) this.#threshold = this.#cap / 2;
     this.#hasGrown = false;
     this.#cap = Math.max(floor, this.#cap * (1 - share));

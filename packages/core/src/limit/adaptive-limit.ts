@@ -9,13 +9,13 @@ export interface AdaptiveLimitRules {
   readonly minConcurrency: number;
 }
 
-/** How much one attempt moves the share of overload signs that wakes the limit, and the share that does. */
+/** Weight of one attempt in the share of overload signs, and the share that wakes the limit. */
 const WAKE_WEIGHT = 1 / 16;
 const WAKE_SHARE = 1 / 3;
 /** A share of signs that is as good as none. */
 const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
-/** How much one answer moves what is known as the usual time of an answer. */
+/** Weight of one answer in the usual time of an answer. */
 const USUAL_WEIGHT = 1 / 16;
 /** The same for one that takes longer: trouble must not become usual before the limit wakes. */
 const LONGER_WEIGHT = 1 / 4_096;
@@ -26,15 +26,15 @@ const LONGER_WEIGHT = 1 / 4_096;
 const SHARE_FOR_RETRIES = 0.75;
 
 /**
- * A cap on attempts in flight that is there only while the server is overloaded.
+ * A cap on attempts in flight that exists only while the server is overloaded.
  *
- * Asleep it counts and caps nothing. Several signs of overload among the latest attempts wake it: it takes the number in
- * flight as its cap and cuts that by the share of attempts that were not answered, at most once per round trip. The cap grows
- * while it is in use and answers come well within the time after which attempts were seen to time out: by one per answer up
- * to half of where it was cut, by a tenth per round trip beyond. It sleeps again when it has not been reached for a second.
- * Errors that come as often however few attempts are in flight are no sign of load: they are not cut for twice.
- * What is over the cap is refused at once, but for those who wait: retries, and calls that a cool-down has held. An attempt
- * that is four round trips and a second old holds no place.
+ * While it is asleep it counts and caps nothing. Several signs of overload among the latest attempts wake it: it takes
+ * the number in flight as its cap and cuts that by the share of attempts that were not answered, at most once per round
+ * trip. The cap grows while it is in use and answers come well within the time after which attempts were seen to time
+ * out: by one per answer up to half of the value before the cut, by a tenth per round trip beyond. It sleeps again if
+ * it has not been reached for a second. Errors that come as often however few attempts are in flight are no sign of
+ * load: they cause no second cut. Attempts over the cap are refused at once, except retries and calls that a cool-down
+ * has held, which wait. An attempt that is older than four round trips and a second holds no slot.
  */
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
@@ -44,7 +44,7 @@ export class AdaptiveLimit implements AttemptLimit {
   #latestShare = 0;
   /** The share of attempts that are pushed away whatever the load. */
   #background = 0;
-  /** How long answers take. */
+  /** Usual time of an answer. */
   #usualMs = 0;
   /** Undefined while it sleeps, as nearly always. */
   #cap: AdaptiveCap | undefined;
@@ -113,12 +113,12 @@ export class AdaptiveLimit implements AttemptLimit {
     return this.#rules.minConcurrency;
   }
 
-  /** As nearly always: there is nothing to learn from one more answer. */
+  /** The usual case: one more answer brings no new information. */
   get #isAsleepAndWell(): boolean {
     return this.#cap === undefined && this.#signShare < NEGLIGIBLE_SHARE && this.#queue.length === 0;
   }
 
-  /** By what the limit has seen since it woke, or before. */
+  /** Uses what the limit has seen since it woke, or else before. */
   get #roundTripMs(): number {
     const latestMs = this.#cap?.roundTripMs ?? 0;
     return latestMs > 0 ? latestMs : this.#usualMs;
@@ -176,7 +176,7 @@ export class AdaptiveLimit implements AttemptLimit {
 
   #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
-    // What began before the last cut tells of the load before it.
+    // An attempt that began before the last cut reflects the load before it.
     if (startedMs < cap.cutMs) return;
     if (sign === 'answered') {
       const isInUse = this.#taken(nowMs) + 1 >= cap.places;

@@ -14,7 +14,7 @@ export class FixedLimit implements AttemptLimit {
   inFlight = 0;
   #rules: FixedLimitRules;
   readonly #queue = new SlotQueue();
-  /** How long the last attempt took; undefined before the first has ended. */
+  /** Duration of the last attempt; undefined before the first has ended. */
   #attemptMs: number | undefined;
 
   constructor(rules: FixedLimitRules) {
@@ -49,7 +49,7 @@ export class FixedLimit implements AttemptLimit {
     this.#fill();
   }
 
-  /** Those who wait already go on waiting, however short the queue is now. */
+  /** Attempts that wait already go on waiting, however short the queue is now. */
   changeRules(rules: FixedLimitRules): void {
     this.#rules = rules;
     this.#fill();

@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 
-/** What an attempt says about the load of the server it went to. */
+/** Reading of an attempt's outcome as a sign of the server's load. */
 export type LoadSignal =
   /** It answered. */
   | 'answered'
@@ -9,18 +9,21 @@ export type LoadSignal =
   | 'timed-out'
   /** It pushed the request away: 429, 503, a reset connection. */
   | 'shed'
-  /** Nothing: cancelled, refused by nobody listening, an error of the caller's own. */
+  /** No information: cancelled, refused because no server listens, or an error of the caller. */
   | 'none';
 
 /** Caps the attempts in flight of one key. A place that is given is left exactly once. */
 export interface AttemptLimit {
   readonly inFlight: number;
   readonly waiting: number;
-  /** Attempts in flight that are allowed now; undefined where there is no cap. */
+  /** Attempts in flight that are allowed now; undefined if there is no cap. */
   readonly cap: number | undefined;
   /** Takes a place if one is free for a newcomer. */
   tryAcquire(nowMs: number): boolean;
-  /** Whether an attempt that finds no place may wait for one, and for how long at the most. `hasWaited`: it is a retry, or a cool-down held it. */
+  /**
+   * Returns how long an attempt that finds no slot may wait for one, or that it may not. `hasWaited`: it is a retry, or
+   * a cool-down held it.
+   */
   maxWaitMs(hasWaited: boolean): number | undefined;
   /** Waits for a place; false when there was none in time. */
   acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean>;

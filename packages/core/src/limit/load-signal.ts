@@ -15,7 +15,7 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
 ]);
 const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** What an attempt's result says about the load of the server. */
+/** Reads an attempt's result as a sign of the server's load. */
 export function loadSignalOf(result: Outcome): LoadSignal {
   if (result.kind === 'value') return 'answered';
   if (result.kind === 'response') return result.status === 429 || result.status === 503 ? 'shed' : 'answered';

@@ -2,7 +2,10 @@ import { onAbort } from '../host/abort.js';
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 
-/** Those who wait for a place, first come, first served. Each leaves by a place, by its time limit, or by its signal. */
+/**
+ * Attempts that wait for a slot, first come, first served. Each wait ends with a slot, at its time limit, or by its
+ * signal.
+ */
 export class SlotQueue {
   #waiting: Set<(given: boolean) => void> | undefined;
 
@@ -10,7 +13,10 @@ export class SlotQueue {
     return this.#waiting?.size ?? 0;
   }
 
-  /** True when a place was given; false when `maxMs` passed, the signal aborted, or `early` called back, first. Leaves no timer or listener behind. */
+  /**
+   * Resolves with true for a slot, and with false if `maxMs` passed, the signal aborted, or `early` called back first.
+   * Removes its timer and its listeners.
+   */
   wait(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
     this.#waiting ??= new Set();
     const waiting = this.#waiting;
@@ -31,7 +37,7 @@ export class SlotQueue {
     });
   }
 
-  /** Gives a place to the one who has waited longest; false where nobody waits. */
+  /** Admits the attempt that has waited longest; returns false if none waits. */
   admitNext(): boolean {
     const [first] = this.#waiting ?? [];
     first?.(true);

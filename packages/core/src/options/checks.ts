@@ -2,7 +2,7 @@ import { MAX_TIMER_MS } from '../host/clock.js';
 import { isPlainObject } from '../untrusted/plain-object.js';
 import { quoted } from '../untrusted/quote.js';
 
-/** Throws unless `value` is as the rule says; `path` names the option. */
+/** Throws unless `value` meets the rule; `path` names the option. */
 export type Check = (path: string, value: unknown) => void;
 
 /** The error's text: `retry.maxRetries must be an integer >= 0, got -1`. */
@@ -79,7 +79,7 @@ export const listOf =
   (check: Check): Check =>
   (path, value) => {
     if (!Array.isArray(value)) throw new TypeError(mustBe(path, 'an array', value));
-    // By index: what an array leaves out is an entry too.
+    // Goes by index, since a hole in an array is an entry too.
     for (let index = 0; index < value.length; index += 1) check(`${path}[${index}]`, value[index]);
   };
 
@@ -99,7 +99,7 @@ export const httpStatus = number(
 
 const PRINTABLE = /^[!-~](?:[ -~]*[!-~])?$/;
 /**
- * Whether this is a String of RFC 9651 §3.3.3, as an Idempotency-Key has to be one, without the space around it that a
+ * Tells if a value is a String of RFC 9651 §3.3.3, as an Idempotency-Key has to be, without the space around it that a
  * header would lose.
  */
 export const isHeaderText = (value: unknown): value is string => typeof value === 'string' && PRINTABLE.test(value);

@@ -43,7 +43,7 @@ export const defaults = deepFreeze({
   keyIdleMs: 3_600_000,
 } as const);
 
-/** What `idempotency: {}` and a `limit` of either kind are filled up with. */
+/** Defaults of `idempotency: {}` and of a `limit` of either kind. */
 export const idempotencyDefaults = deepFreeze({ header: 'Idempotency-Key', methods: ['POST', 'PATCH'] } as const);
 export const adaptiveLimitDefaults = deepFreeze({ kind: 'adaptive', minConcurrency: 4 } as const);
 export const fixedLimitDefaults = deepFreeze({ concurrency: 50, queue: 100, maxQueueMs: 1_000 } as const);

@@ -3,7 +3,7 @@ import { backoffRange } from '../retry/backoff.js';
 import { quoted } from '../untrusted/quote.js';
 import type { BreakerSettings, PolicySettings } from './options.js';
 
-/** One retry's wait, in ms; undefined where a function of the user's decides. */
+/** Wait before one retry, in ms; undefined if a function of the user decides. */
 export interface DelayDescription {
   readonly retry: number;
   readonly minMs: number | undefined;
@@ -11,7 +11,7 @@ export interface DelayDescription {
   readonly maxMs: number | undefined;
 }
 
-/** What a part of a policy does, in words. */
+/** Description of one part of a policy. */
 export interface PartDescription {
   /** The option that it is set by. */
   readonly part: 'retry' | 'budget' | 'breaker' | 'coolDown' | 'limit' | 'timeouts' | 'idempotency';
@@ -24,14 +24,16 @@ export interface PolicyDescription {
   readonly name: string;
   readonly mode: string;
   readonly parts: readonly PartDescription[];
-  /** The first twenty, of a call whose failures are not for want of capacity. */
+  /** The first twenty waits of a call that is not throttled. */
   readonly delays: readonly DelayDescription[];
   /** The same of a call that is throttled each time. */
   readonly throttledDelays: readonly DelayDescription[];
   readonly worstCase: {
     /** Attempts of one call. */
     readonly attempts: number;
-    /** Waits of one call by backoff, throttled each time, in ms; undefined where it cannot be known. */
+    /**
+     * Waits of one call by backoff if it is throttled each time, in ms; undefined if a function of the user decides.
+     */
     readonly waitMs: number | undefined;
     /** The same of one that is never throttled. */
     readonly unthrottledWaitMs: number | undefined;
@@ -46,7 +48,7 @@ export interface PolicyDescription {
   readonly text: string;
 }
 
-/** What `policy.describe()` says, of a policy's settings. */
+/** Returns the result of `policy.describe()` for a policy's settings. */
 export function describePolicy(settings: PolicySettings): PolicyDescription {
   const { name, mode, retry, budget } = settings;
   const delays = delaysOf(settings, false);
@@ -75,7 +77,7 @@ function delaysOf({ retry }: PolicySettings, throttled: boolean): DelayDescripti
   });
 }
 
-/** By backoff alone; a server's hint may make a call wait up to `maxElapsedMs`. */
+/** Counts backoff alone; a server's hint may make a call wait up to `maxElapsedMs`. */
 function worstWaitMs(settings: PolicySettings, throttled: boolean): number | undefined {
   const { retry, timeouts } = settings;
   if (retry === false) return 0;

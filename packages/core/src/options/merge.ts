@@ -32,11 +32,11 @@ function overlay(base: object, changes: object, isPart: (name: string) => boolea
 
 const anyName = (): boolean => true;
 
-/** What a part is laid over: nothing where it was off, or was of another kind. */
+/** Returns the options under a part's changes: none if the part was off, or was of another kind. */
 function like(old: unknown, value: Record<string, unknown>): object {
   if (!isPlainObject(old)) return {};
   const { kind } = own(value);
-  // A backoff is the only part that need not say of which kind it is.
+  // A backoff is the only part that may have no `kind`.
   const { kind: oldKind = defaults.retry.backoff.kind } = own(old);
   return kind === undefined || kind === oldKind ? old : {};
 }

@@ -6,7 +6,7 @@ export const checkMode = oneOf('enforce', 'observe', 'off');
 
 const VARIABLE = 'BREAKWATER_MODE';
 
-/** The mode of a policy that was given none: the environment's word, where there is an environment and it has one. */
+/** Returns the mode of a policy without one: that of the environment, if there is an environment and it names one. */
 export function ambientMode(): Mode {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   const value = process?.env?.[VARIABLE];

@@ -272,7 +272,7 @@ export interface IdempotencySettings {
   readonly generate: (() => string) | undefined;
 }
 
-/** Hard limits, in ms; undefined where there is none. */
+/** Hard limits, in ms; undefined if there is none. */
 export interface CallTimeouts {
   readonly attemptMs: number | undefined;
   readonly totalMs: number | undefined;

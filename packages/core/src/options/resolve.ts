@@ -84,7 +84,7 @@ const checkSignal: check.Check = (path, value) => {
   }
 };
 
-/** What may stand in the options of a single call. */
+/** Checks of a single call's options. */
 export const callChecks: Readonly<Record<string, check.Check>> = {
   key: check.nonEmptyString,
   method: check.httpMethod,

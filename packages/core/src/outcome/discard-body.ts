@@ -1,8 +1,8 @@
 import { isObject } from '../untrusted/safe-read.js';
 
 /**
- * Frees what an answer that nobody will read holds: a Node stream is destroyed, a web stream cancelled.
- * Looks at the value itself and at its `body` and `data`. Never throws.
+ * Frees an answer that is not read: destroys a Node stream, cancels a web stream. Looks at the value itself and at its
+ * `body` and `data`. Never throws.
  */
 export function discardBody(answer: unknown): void {
   try {

@@ -3,12 +3,12 @@ import { isKnown, isTelling, TELLING_NAMES } from './network-codes.js';
 import { codeOfMessage } from './network-messages.js';
 
 /**
- * The most telling code of an error: the first on it, on its causes, or on what an aggregate gathers, that says what
- * happened. A code that says little (axios's `ERR_NETWORK`, an abort's) counts where nothing further in says more, and
- * so does one that is not known here. Undefined where there is none.
+ * Returns the most telling code of an error: the first that tells what happened, on the error, its causes, or the
+ * errors that an aggregate gathers. A code that tells little (axios's `ERR_NETWORK`, an abort's) counts only if no
+ * inner one tells more, and so does an unknown one. Undefined if there is none.
  *
- * A `TimeoutError`, `AbortError` or `NetworkError` without a code of its own reads as its name; a network failure
- * that a client words instead (fetch's "Failed to fetch") as `ERR_NETWORK`, `ECONNRESET` and the like. Never throws.
+ * A `TimeoutError`, `AbortError` or `NetworkError` without a code of its own reads as its name. A network failure that
+ * a client puts in words (fetch's "Failed to fetch") reads as `ERR_NETWORK`, `ECONNRESET` and the like. Never throws.
  */
 export function codeOf(error: unknown): string | undefined {
   let best: string | undefined;
@@ -21,7 +21,7 @@ export function codeOf(error: unknown): string | undefined {
   return best;
 }
 
-/** What one error says by itself: its code, or what its name or its message stands for. */
+/** Reads one error without its causes: its code, or the code that its name or its message stands for. */
 export function ownCode(error: unknown): string | undefined {
   const code = peek(error, 'code');
   const given = typeof code === 'string' && code !== '' ? code : undefined;

@@ -3,7 +3,7 @@ import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
 import type { ErrorOutcome } from './outcome.js';
 import { serviceErrorKind } from './service-errors.js';
 
-/** Returns what a failed attempt's error says: by the first link of its chain that tells. Never throws. */
+/** Returns the kind of a failed attempt's error, by the first telling link of its chain. Never throws. */
 export function kindOfError({ error, code }: ErrorOutcome): ErrorKind {
   for (const link of linksOf(error)) {
     const kind = serviceErrorKind(link);

@@ -23,9 +23,9 @@ export function headerRecord(source: unknown): HeaderRecord {
 }
 
 /**
- * One header of any client, without regard to case; undefined where there is none. Never throws.
- * Reads the same sources as {@link headerRecord}, without building the record. Where a plain object or a `Map` spells
- * a name in several ways, its lower-case spelling counts alone.
+ * Returns one header of any client, without regard to case; undefined if there is none. Never throws. Reads the same
+ * sources as {@link headerRecord}, without building the record. If a plain object or a `Map` spells a name in several
+ * ways, only its lower-case spelling counts.
  */
 export function headerOf(source: unknown, name: string): string | undefined {
   if (!isObject(source)) return undefined;
@@ -34,7 +34,7 @@ export function headerOf(source: unknown, name: string): string | undefined {
     const { get } = source as { get?: unknown };
     if (typeof get === 'function') {
       const found: unknown = get.call(source, wanted);
-      // `Headers` says null for what it does not have; a Map may still have it in another case.
+      // `Headers` returns null for a missing header; a Map may still have it in another case.
       if (found === null) return undefined;
       const text = textOf(found);
       if (text !== undefined) return text;

@@ -8,7 +8,7 @@ export interface HeldBody {
 }
 
 const NOTHING_TO_DO: HeldBody = { handOut() {} };
-/** What may be kept of a body in memory. Answers that are worth a retry are short. */
+/** Most bytes of a body to keep in memory. Answers that are worth a retry are short. */
 const MAX_BYTES = 65_536;
 
 /**

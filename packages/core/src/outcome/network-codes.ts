@@ -1,12 +1,12 @@
-/** What an error's code says of the attempt. */
+/** Meaning of an error's code for the attempt. */
 export type ErrorKind =
   /** There never was a connection: the server saw nothing of the request. */
   | 'unreached'
   /** The connection broke, went silent or brought gibberish: how far the request got is not known. */
   | 'lost'
-  /** Our own host has run out of something: it says nothing about the server. */
+  /** Our own host has run out of something: no information about the server. */
   | 'starved'
-  /** The server could not show that it is who it should be: nothing was sent, and trying again changes nothing. */
+  /** The server could not prove its identity: nothing was sent, and trying again changes nothing. */
   | 'untrusted'
   /** The server answered that this caller, or all, ask for too much. */
   | 'throttled'
@@ -19,17 +19,17 @@ export type ErrorKind =
   /** Trying again changes nothing, or there is no telling whether it would. */
   | 'final';
 
-/** What a code says. `final` for all that is not known. */
+/** Returns the meaning of a code; `final` for an unknown one. */
 export function kindOf(code: string | undefined): ErrorKind {
   return (code === undefined ? undefined : knownKind(code)) ?? 'final';
 }
 
-/** Whether a code says what happened: a known one, and not one of those that hide more than they tell. */
+/** Tells if a code names what happened: a known one, and not one of the generic ones. */
 export function isTelling(code: string): boolean {
   return knownKind(code) !== undefined && !GENERIC.has(code);
 }
 
-/** Whether a code is known, be it a telling one or not. */
+/** Tells if a code is known, telling or generic. */
 export function isKnown(code: string): boolean {
   return knownKind(code) !== undefined;
 }
@@ -63,13 +63,13 @@ const GENERIC: ReadonlySet<string> = new Set([
   'ERR_READING_RESPONSE_STREAM',
   // undici
   'UND_ERR_INFO',
-  // An abort whose cause is its reason: a timeout, as often as not
+  // An abort whose cause is its reason: often a timeout
   ...ABORT_CODES,
 ]);
 
 const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ...all('unreached', [
-    // Nobody listens there
+    // No process listens there
     'ECONNREFUSED',
     'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
     // DNS: getaddrinfo, then c-ares (`ETIMEOUT` is its own spelling)
@@ -216,7 +216,7 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ERR_INVALID_URL',
     'ERR_TOO_MANY_REDIRECTS',
     'ERR_UNSUPPORTED_PROTOCOL',
-    // axios: an answer or a request that makes no sense; a network error has a code or a cause that says so
+    // axios: an answer or a request that makes no sense; a network error has a more telling code or cause
     'ERR_BAD_REQUEST',
     'ERR_BAD_RESPONSE',
     // A mock refused the request: it is the test that has to change

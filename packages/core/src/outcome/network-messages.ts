@@ -1,8 +1,8 @@
 import { peek } from '../untrusted/safe-read.js';
 
 /**
- * The code that a message stands for, where a client words a network failure instead of giving it a code;
- * undefined for any other message. Whole messages only: a text that merely mentions a failure proves nothing.
+ * Returns the code for a message of a client that puts a network failure in words instead of a code; undefined for any
+ * other message. Only whole messages count: a text that merely mentions a failure proves nothing.
  */
 export function codeOfMessage(error: unknown): string | undefined {
   const message = peek(error, 'message');
@@ -19,7 +19,7 @@ export function codeOfMessage(error: unknown): string | undefined {
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   // Node
   ['socket hang up', 'ECONNRESET'],
-  // axios: the answer broke off. The second is the wording of 1.0 to 1.7, where no limit was set
+  // axios: the answer broke off. The second is the wording of 1.0 to 1.7 without a size limit
   ['stream has been aborted', 'ECONNRESET'],
   ['maxContentLength size of -1 exceeded', 'ECONNRESET'],
   ['error request aborted', 'ECONNRESET'],

@@ -9,11 +9,11 @@ export type { HeaderRecord } from './headers.js';
 export interface ResponseOutcome {
   readonly kind: 'response';
   readonly status: number;
-  /** By lower-cased name; built from whatever the client has when first read. */
+  /** By lower-cased name; built from the client's headers when first read. */
   readonly headers: HeaderRecord;
   /** The client's own response object. */
   readonly response: unknown;
-  /** The answer's body, parsed when first asked for; undefined where it has not been read (a stream). */
+  /** Returns the answer's body, parsed at the first call; undefined if it has not been read (a stream). */
   body(): unknown;
 }
 
@@ -31,16 +31,16 @@ export interface ErrorOutcome {
   readonly code: string | undefined;
 }
 
-/** What an attempt produced, as an adapter reports it. */
+/** Result of an attempt, as an adapter reports it. */
 export type Outcome = ResponseOutcome | ValueOutcome | ErrorOutcome;
 
-/** What `shouldRetry` and `isFailure` see: an attempt's result, with its number (from 1) and how long it took. */
+/** Argument of `shouldRetry` and `isFailure`: an attempt's result, with its number (from 1) and its duration. */
 export type OutcomeInfo = Outcome & { readonly attempt: number; readonly durationMs: number };
 
-/** What a {@link ResponseOutcome} is made of. */
+/** Parts of a {@link ResponseOutcome}. */
 export interface ResponseParts {
   readonly status: number;
-  /** In any form that a client keeps them; not looked at before they are asked for. */
+  /** In any form that a client keeps them; not read before they are needed. */
   readonly headers: unknown;
   readonly response: unknown;
   /**
@@ -51,8 +51,8 @@ export interface ResponseParts {
 }
 
 /**
- * The outcome of an attempt that was answered. Headers and body are worked out when first asked for, once.
- * A body that is JSON text is parsed; a stream, which nobody has read, is undefined.
+ * Makes the outcome of an attempt that was answered. Headers and body are read at the first access, once. A body that
+ * is JSON text is parsed; an unread stream is undefined.
  */
 export function responseOutcome(parts: ResponseParts): ResponseOutcome {
   return new LazyResponse(parts);
@@ -69,17 +69,17 @@ export function errorOutcome(error: unknown): ErrorOutcome {
 }
 
 /**
- * What a fulfilled value is: an answer, where it has a `status` or `statusCode` (an integer in 100..599) and `headers`,
- * else a mere value. Never throws.
+ * Reads a fulfilled value: an answer if it has a `status` or `statusCode` (an integer in 100..599) and `headers`, else
+ * a mere value. Never throws.
  */
 export function outcomeOf(value: unknown): Outcome {
   return answerIn(value) ?? valueOutcome(value);
 }
 
 /**
- * What a thrown value is: an answer, where it or one of its causes carries one of 400 and more in `response` (axios,
- * got, ky) or looks like one itself (a thrown `Response`), else a failure. An error that carries an answer below 400
- * is a failure: the answer broke off, or could not be read. Nothing is looked for behind a telling code. Never throws.
+ * Reads a thrown value. It is an answer if it or one of its causes carries one of 400 and more in `response` (axios,
+ * got, ky) or looks like one itself (a thrown `Response`), else a failure. An error that carries an answer below 400 is
+ * a failure: the answer broke off, or could not be read. Errors behind a telling code are not read. Never throws.
  */
 export function outcomeOfError(error: unknown): Outcome {
   for (const link of linksOf(error)) {
@@ -132,7 +132,7 @@ class LazyResponse implements ResponseOutcome {
   }
 }
 
-/** What is read of a response that is asked for more than its status, each once. */
+/** Parts of a response beyond its status, each read once. */
 interface Readings {
   readonly headers: () => HeaderRecord;
   readonly body: () => unknown;
@@ -197,7 +197,7 @@ export function isStream(body: unknown): boolean {
   return typeof peek(body, 'pipe') === 'function' || typeof peek(body, 'getReader') === 'function';
 }
 
-/** What a function gives; undefined where it throws. */
+/** Returns a function's result; undefined if it throws. */
 function quietly(read: () => unknown): unknown {
   try {
     return read();

@@ -5,7 +5,8 @@ import type { Outcome } from './outcome.js';
 /**
  * Returns the methods, in capitals, of the HTTP requests that an outcome names as its own: `config.method` of axios,
  * `request.options.method` and `options.method` of got, `request.method` of ky and others, `req.method` of superagent.
- * Several if an error has causes or gathers errors; `thrown` is the error in which an answer came; none if the client's outcomes do not say it, as those of fetch. Never throws.
+ * Several if an error has causes or gathers errors; none if the client's outcomes do not name it, as those of fetch.
+ * `thrown` is the error that carried the answer. Never throws.
  */
 export function ownMethodsOf(outcome: Outcome, thrown: unknown): readonly string[] {
   const ended = outcome.kind === 'error' ? outcome.error : answerIn(outcome);

@@ -2,7 +2,7 @@ import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import type { ErrorKind } from './network-codes.js';
 
 /**
- * What the error of a client other than an HTTP client says by itself: of gRPC, the AWS SDK, SQL databases, MongoDB or Kafka.
+ * Reads the error of a client other than an HTTP client: of gRPC, the AWS SDK, SQL databases, MongoDB or Kafka.
  * Undefined for any other error. Never throws.
  */
 export function serviceErrorKind(error: object): ErrorKind | undefined {
@@ -46,7 +46,7 @@ function awsKind(error: object): ErrorKind | undefined {
     return isObject(retryable) || TRANSIENT_STATUSES.has(status) ? 'lost' : 'broken';
   }
   if (isObject(retryable)) return 'contended';
-  // Without a status there was no answer: its code or its cause says what happened.
+  // Without a status there was no answer: its code or its cause names what happened.
   return typeof status === 'number' && status >= 400 ? 'answered' : undefined;
 }
 
@@ -56,7 +56,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** Two digits first, so that no code of Node's (`EPIPE`) is taken for one. */
 const RETRYABLE_CLASS = /^(?:08...|53...|57P0.|40001|40P01)$/;
 
-/** MySQL's own codes whose SQLSTATE says too little. */
+/** MySQL's own codes whose SQLSTATE is too general. */
 const MYSQL_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
   ['ER_LOCK_WAIT_TIMEOUT', 'contended'],
   ['ER_CON_COUNT_ERROR', 'lost'],
@@ -65,7 +65,7 @@ const MYSQL_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
   ['PROTOCOL_CONNECTION_LOST', 'lost'],
 ]);
 
-/** What `pg` says without a code. */
+/** Messages of `pg` without a code. */
 const PG_MESSAGES: ReadonlySet<unknown> = new Set([
   'Connection terminated unexpectedly',
   'Connection terminated due to connection timeout',

@@ -2,11 +2,12 @@ import { peek } from '../untrusted/safe-read.js';
 import { linksOf } from './error-code.js';
 
 /**
- * Whether a request failed because the server had closed its kept-alive connection: the connection ended before any answer, and had
- * carried a request before. Such a failure says nothing about the server. It may have read the request, though.
+ * Tells if a request failed because the server had closed its kept-alive connection: the connection ended before any
+ * answer, and had carried a request before. Such a failure proves nothing about the server. It may have read the
+ * request, though.
  *
- * Node marks a request that was given a used socket (`reusedSocket`, see "http.Agent" in Node's documentation). follow-redirects,
- * which axios uses, and got keep that request inside their own.
+ * Node marks a request that was given a used socket (`reusedSocket`, see "http.Agent" in Node's documentation).
+ * follow-redirects, which axios uses, and got keep that request inside their own.
  */
 export function isStaleSocket(error: unknown): boolean {
   for (const link of linksOf(error)) {

@@ -5,7 +5,7 @@ import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
 import type { Outcome } from './outcome.js';
 import { isStaleSocket } from './stale-socket.js';
 
-/** The classifier's word on what an attempt produced. */
+/** Classification of an attempt's outcome. */
 export type Verdict = 'success' | 'transient' | 'throttled' | 'permanent' | 'cancelled';
 
 /**
@@ -26,9 +26,9 @@ export function verdictOf(result: Outcome, statuses: ReadonlySet<number>): Verdi
 }
 
 /**
- * What a result says about the server's health by default. A 5xx or a 408, a network failure and a timeout are
- * failures; any other answer shows that the server is alive, save a 429, which is a plea rather than a symptom.
- * An error of unknown kind says nothing, nor does one of our own making, nor a stale kept-alive connection.
+ * Returns what a result proves about the server's health by default. A 5xx or a 408, a network failure and a timeout
+ * are failures. Any other answer shows that the server is alive, except a 429, which asks for less load. An error of
+ * unknown kind proves nothing, nor does an error of this library or a stale kept-alive connection.
  */
 export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
   switch (result.kind) {
@@ -43,10 +43,10 @@ export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
 }
 
 /**
- * Whether the result proves that the server has not begun with the request, so that even one that is not idempotent
- * may be sent again: there was no connection, or its TLS handshake was not over, or HTTP/2 says that the stream was
- * refused unseen (RFC 9113 §8.7). Of several errors (happy eyeballs), each has to prove it. After a redirect nothing
- * is proven, where the client lets us see that there was one (axios over Node's http, got).
+ * Tells if the result proves that the server has not begun with the request, so that even one that is not idempotent
+ * may be sent again: there was no connection, or its TLS handshake was not over, or HTTP/2 reports that the stream was
+ * refused unseen (RFC 9113 §8.7). Of several errors (happy eyeballs), each has to prove it. After a redirect nothing is
+ * proven, if the client shows that there was one (axios over Node's http, got).
  */
 export function nothingSent(result: Outcome): boolean {
   return result.kind === 'error' && provesNothingSent(result.error, 0);

@@ -27,25 +27,25 @@ export interface BackoffOptions {
 /** A backoff as data, as users write it; what is missing or undefined is taken from the default backoff. */
 export type BackoffSettings = { readonly [Name in keyof BackoffOptions]?: BackoffOptions[Name] | undefined };
 
-/** What a delay is computed from. */
+/** Input of a delay. */
 export interface BackoffInput {
-  /** Which retry the delay comes before, from 1. */
+  /** Number of the retry that the delay comes before, from 1. */
   readonly retry: number;
   /** The delay before the last retry, in milliseconds; undefined before the first. */
   readonly previousMs: number | undefined;
-  /** Whether the server asked for less load, as with a 429. */
+  /** True if the server asked for less load, as with a 429. */
   readonly throttled: boolean;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
 
-/** A backoff as code. It answers with milliseconds; {@link backoffDelay} says what becomes of other answers. */
+/** A backoff as code. It returns milliseconds; {@link backoffDelay} tells how other results are handled. */
 export type BackoffFunction = (input: BackoffInput) => number;
 
-/** How long to wait before each retry: data or code. */
+/** Rule for the wait before each retry: data or code. */
 export type Backoff = BackoffOptions | BackoffFunction;
 
-/** Between which bounds the delay before some retry lies. All in milliseconds. */
+/** Bounds of the delay before a retry. All in milliseconds. */
 export interface BackoffRange {
   /** No delay is shorter. */
   readonly minMs: number;
@@ -66,7 +66,7 @@ export const defaultBackoff: BackoffOptions = Object.freeze({
 });
 
 /**
- * How long to wait before a retry. Pure: it takes randomness as an argument and keeps nothing.
+ * Returns the wait before a retry. Pure: it takes randomness as an argument and keeps nothing.
  *
  * With `base` for `baseMs`, or for the greater of `baseMs` and `throttledBaseMs` when throttled, retry `n` waits
  *
@@ -79,7 +79,7 @@ export const defaultBackoff: BackoffOptions = Object.freeze({
  * do not apply to them. AWS's article cuts after the draw, which lines up one client in five at the cap by retry 14.
  *
  * The result of a function is not subject to `maxMs`; Infinity and negative numbers become the longest and the shortest
- * delay. Where it gives no number (NaN, a string, undefined, a promise), the default backoff decides, since a faulty
+ * delay. If it returns no number (NaN, a string, undefined, a promise), the default backoff decides, since a faulty
  * backoff must not turn into a storm of retries. What it throws is thrown.
  *
  * @returns whole milliseconds, from 0 to 2^31 - 1, for any retry number
@@ -161,7 +161,7 @@ function decorrelatedRange(options: BackoffOptions, retry: number, throttled: bo
   for (let n = 1; n <= retry; n += 1) {
     const reachMs = decorrelatedReach(baseMs, maxMs);
     if (reachMs > capMs) return { minMs, meanMs: undefined, maxMs: wholeTimerMs(capMs) };
-    // Bases of nothing, or of a small part of a millisecond, stay where they are for ever.
+    // A base of nothing, or of a small part of a millisecond, never grows.
     if (wholeTimerMs(reachMs) === maxMs) break;
     meanMs = (baseMs + 3 * meanMs) / 2;
     maxMs = wholeTimerMs(reachMs);
@@ -169,7 +169,10 @@ function decorrelatedRange(options: BackoffOptions, retry: number, throttled: bo
   return { minMs, meanMs, maxMs };
 }
 
-/** Up to where the draw after `previousMs` goes. Not below the base, which throttling may have raised meanwhile. */
+/**
+ * Returns the upper bound of the draw after `previousMs`. Not below the base, which throttling may have raised
+ * meanwhile.
+ */
 function decorrelatedReach(baseMs: number, previousMs: number): number {
   return Math.max(baseMs, 3 * previousMs);
 }
@@ -178,7 +181,7 @@ function startOf(options: BackoffOptions, throttled: boolean): number {
   return throttled ? Math.max(options.baseMs, options.throttledBaseMs) : options.baseMs;
 }
 
-/** Finite, so that a draw of 0 times the cap is 0 even where `maxMs` is Infinity. */
+/** Finite, so that a draw of 0 times the cap is 0 even if `maxMs` is Infinity. */
 function capOf(options: BackoffOptions): number {
   return Math.min(options.maxMs, MAX_TIMER_MS);
 }

@@ -1,6 +1,6 @@
 import { TimeWindow } from '../window/window.js';
 
-/** What the retries of a key may cost, relative to its calls. */
+/** Rules for what the retries of a key may cost, relative to its calls. */
 export interface BudgetRules {
   /** Retries per answered call, in 0..1 (0.2: one retry for five answers). */
   readonly ratio: number;
@@ -33,7 +33,7 @@ export class RetryBudget {
     this.#ledger.record(nowMs, false, false);
   }
 
-  /** A call has been answered: deposits for it. */
+  /** Deposits for a call that has been answered. */
   answered(nowMs: number): void {
     this.#ledger.record(nowMs, false, true);
   }
@@ -45,7 +45,7 @@ export class RetryBudget {
     return true;
   }
 
-  /** How many retries the budget holds; may lie below one, never below zero. */
+  /** Retries that the budget holds; may lie below one, never below zero. */
   available(nowMs: number): number {
     this.#ledger.expire(nowMs);
     const { calls, failures: withdrawn, slow: answered } = this.#ledger;

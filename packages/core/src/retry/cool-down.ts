@@ -6,7 +6,7 @@ import type { FailureDigest } from '../untrusted/failure-digest.js';
  * The calls that wait for its end get turns, one after the other, so that they do not all come back in one moment.
  */
 export class CoolDown {
-  /** How many calls are waiting for the end. */
+  /** Number of calls that wait for the end. */
   waiting = 0;
   /** Describes the answer that started it. */
   cause: FailureDigest | undefined;
@@ -26,7 +26,7 @@ export class CoolDown {
     return true;
   }
 
-  /** When it ends; undefined if there has been none. */
+  /** Its end; undefined if there has been none. */
   get untilMs(): number | undefined {
     return this.#untilMs;
   }
@@ -52,7 +52,7 @@ export class CoolDown {
     if (waitMs > 0) this.#lastTurnMs = nowMs + waitMs;
   }
 
-  /** Ends it now and lets all who wait go on. */
+  /** Ends it now and lets all waiting calls go on. */
   lift(): void {
     this.#untilMs = undefined;
     this.#lastTurnMs = Number.NEGATIVE_INFINITY;
@@ -68,7 +68,7 @@ export class CoolDown {
   }
 }
 
-/** When a call may come back after a cool-down. */
+/** Turn of a call after a cool-down. */
 export interface Turn {
   readonly waitMs: number;
   readonly spreadMs: number;

@@ -1,9 +1,9 @@
 /**
- * How much of a delay is left to chance:
+ * The random part of a delay:
  *
  * - `'none'`: nothing; the delay as it is
- * - `'full'`: all of it; anywhere from 0 to the delay
- * - `'equal'`: one half; anywhere from half of the delay to the delay
+ * - `'full'`: all of it; anything from 0 to the delay
+ * - `'equal'`: one half; anything from half of the delay to the delay
  * - a number r, 0 <= r <= 1: anywhere from `1 - r` to `1 + r` times the delay, so 0.25 means ±25 %
  *
  * The first three are those of {@link https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ | AWS}.

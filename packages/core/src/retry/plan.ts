@@ -3,28 +3,28 @@ import type { Verdict } from '../outcome/verdict.js';
 import { type Backoff, backoffDelay } from './backoff.js';
 import { spread } from './spread.js';
 
-/** What a retry's planning goes by. */
+/** Input of a retry's planning. */
 export interface RetryFacts {
   readonly verdict: Verdict;
-  /** Whether the request may be sent again, or why not. */
+  /** Tells if the request may be sent again, or why not. */
   readonly repeatable: 'yes' | 'not-idempotent' | 'one-shot-body';
   readonly retriesMade: number;
   readonly maxRetries: number;
   readonly backoff: Backoff;
   readonly previousMs: number | undefined;
-  /** How long the server asked this caller to wait, in ms. */
+  /** Wait that the server asked of this caller, in ms. */
   readonly hintMs: number | undefined;
-  /** When this call's turn after the key's cool-down begins, and over how long it is spread, in ms. */
+  /** Beginning of this call's turn after the key's cool-down, and the time over which it is spread, in ms. */
   readonly coolDownMs: number;
   readonly coolDownSpreadMs: number;
-  /** How long the call waits for what other calls were told, at most, in ms. */
+  /** Longest wait of the call for hints that other calls got, in ms. */
   readonly patienceMs: number;
-  /** How long from now a wait may last, by `maxElapsedMs` and by the deadline, in ms. */
+  /** Longest wait from now, by `maxElapsedMs` and by the deadline, in ms. */
   readonly elapsedLeftMs: number;
   readonly deadlineLeftMs: number;
 }
 
-/** Whether to retry, and after how long, or why not. Breaker and budget have their say after this. */
+/** Decides if to retry, and after how long, or why not. Breaker and budget decide after this. */
 export type RetryPlan =
   | { readonly retry: true; readonly delayMs: number }
   | { readonly retry: false; readonly stopReason: PlannedStop };
@@ -55,7 +55,7 @@ export function planRetry(facts: RetryFacts, random: () => number): RetryPlan {
     throttled: verdict === 'throttled',
     random,
   });
-  // An attempt may begin as late as maxElapsedMs says, but not at the deadline itself, which would end it at once.
+  // An attempt may begin as late as maxElapsedMs allows, but not at the deadline itself, which would end it at once.
   const fits = (waitMs: number): boolean => waitMs <= leftMs && waitMs < deadlineLeftMs;
   if (!fits(backoffMs)) return stop(deadlineLeftMs <= elapsedLeftMs ? 'deadline' : 'elapsed');
   if (hintMs !== undefined && !fits(hintMs)) return stop('retry-after');

@@ -1,16 +1,16 @@
 import type { HeaderRecord } from '../outcome/outcome.js';
 import { peek } from '../untrusted/safe-read.js';
 
-/** A header's value as clients hand it out. An array counts where it has exactly one element. */
+/** A header's value in any form that clients have. An array counts if it has exactly one element. */
 export type HeaderValue = string | number | readonly string[] | null | undefined;
 
 /**
- * How long a `Retry-After` header asks to wait. The grammar is strict: digits for seconds, or one of the three forms of
- * an HTTP date, always in UTC. Taken as well, since servers send them: `UTC` or `+0000` for `GMT`, and days of one digit.
- * It does not matter whether a date's weekday is the right one, as the rest says it all.
+ * Returns the wait of a `Retry-After` header. The grammar is strict: digits for seconds, or one of the three forms of
+ * an HTTP date, always in UTC. Accepted as well, since servers send them: `UTC` or `+0000` for `GMT`, and days of one
+ * digit. A wrong weekday does not matter, since the rest of a date is complete without it.
  *
  * @param nowMs - the wall clock, in milliseconds since 1970
- * @returns milliseconds from `nowMs`, 0 for a past date, at most `Number.MAX_SAFE_INTEGER`; undefined where malformed
+ * @returns milliseconds from `nowMs`, 0 for a past date, at most `Number.MAX_SAFE_INTEGER`; undefined if malformed
  * @see RFC 9110 §10.2.3 (Retry-After) and §5.6.7 (dates)
  */
 export function parseRetryAfter(value: HeaderValue, nowMs: number): number | undefined {
@@ -23,9 +23,9 @@ export function parseRetryAfter(value: HeaderValue, nowMs: number): number | und
 }
 
 /**
- * How long a `retry-after-ms` header asks to wait: digits, perhaps with decimals after a point.
+ * Returns the wait of a `retry-after-ms` header: digits, perhaps with decimals after a point.
  *
- * @returns milliseconds, at most `Number.MAX_SAFE_INTEGER`; undefined where malformed
+ * @returns milliseconds, at most `Number.MAX_SAFE_INTEGER`; undefined if malformed
  * @see the SDKs of Azure and OpenAI, whose services send it
  */
 export function parseRetryAfterMs(value: HeaderValue): number | undefined {
@@ -34,12 +34,12 @@ export function parseRetryAfterMs(value: HeaderValue): number | undefined {
 }
 
 /**
- * How long an answer asks to wait: its `retry-after-ms` where that is well-formed, since it is the finer one, else its
- * `Retry-After`. A date is measured against the answer's own `Date`, if it has one: the clock here may be wrong.
+ * Returns the wait that an answer asks for: its `retry-after-ms` if that is well-formed, since it is more exact, else
+ * its `Retry-After`. A date is measured against the answer's own `Date`, if it has one: the clock here may be wrong.
  *
  * @param headers - by lower-cased name
  * @param nowMs - the wall clock, in milliseconds since 1970
- * @returns milliseconds; undefined where no header says so in a well-formed way
+ * @returns milliseconds; undefined if no header has a well-formed wait
  */
 export function retryAfterHint(headers: HeaderRecord, nowMs: number): number | undefined {
   const inMs = parseRetryAfterMs(peek(headers, 'retry-after-ms') as HeaderValue);
@@ -47,7 +47,7 @@ export function retryAfterHint(headers: HeaderRecord, nowMs: number): number | u
 }
 
 /**
- * The server's time by an answer's `Date`, to which a cache's `Age` is added; the wall clock's where there is no such header.
+ * Returns the server's time: an answer's `Date` plus a cache's `Age`, or the wall clock if there is no such header.
  * @see RFC 9110 §6.6.1 (Date), RFC 9111 §5.1 (Age)
  */
 export function serverNowMs(headers: HeaderRecord, nowMs: number): number {
@@ -74,7 +74,7 @@ const RFC850_DATE = httpDate(`${LONG_WEEKDAY}, ${DAY}-${MONTH}-(?<year>[0-9]{2})
 const ASCTIME_DATE = httpDate(`${WEEKDAY} ${MONTH} (?<day>[0-9]{2}| ?[0-9]) ${TIME} (?<year>[0-9]{4})`);
 
 const DAY_MS = 86_400_000;
-/** As far as the calendar of JavaScript goes, to both sides of 1970. */
+/** Goes to the ends of JavaScript's calendar, on both sides of 1970. */
 const MAX_INSTANT_MS = 100_000_000 * DAY_MS;
 const MEAN_YEAR_MS = 365.2425 * DAY_MS;
 
@@ -94,7 +94,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function parseHttpDate(text: string, nowMs: number): number | undefined {
-  // Where nobody knows what time it is, no date says how long to wait.
+  // Without a valid wall clock, no date yields a wait.
   if (!(Math.abs(nowMs) <= MAX_INSTANT_MS)) return undefined;
   const match = IMF_FIXDATE.exec(text) ?? RFC850_DATE.exec(text) ?? ASCTIME_DATE.exec(text);
   if (match?.groups === undefined) return undefined;

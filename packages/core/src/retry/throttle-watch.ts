@@ -1,8 +1,8 @@
-/** How long no call may have been served before throttled answers speak for the whole key. */
+/** Time without an answered call after which throttled answers apply to the whole key, in ms. */
 const UNSERVED_MS = 2_000;
 /** The same in usual times between two answers: calls that are served at random pause so long once in 20,000 times. */
 const UNSERVED_GAPS = 10;
-/** A longer pause says nothing of the key's rate: there was no traffic. */
+/** A longer pause has no bearing on the key's rate: there was no traffic. */
 const LONGEST_GAP_MS = 10_000;
 const GAP_WEIGHT = 1 / 16;
 

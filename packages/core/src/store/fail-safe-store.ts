@@ -4,12 +4,13 @@ import { isMemoryStore } from './memory-store.js';
 import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
 import { newKeyState } from './store.js';
 
-/** What a process waits for a probe lease when the store does not say. */
+/** Longest wait for a probe lease if the store sets none, in ms. */
 const DEFAULT_PROBE_WAIT_MS = 100;
 
 /**
- * A store of which no failure reaches a call: whatever it throws or leaves hanging, the policy goes on with its local state.
- * `onStatus` hears `degraded` at the first failure and `restored` at the first success after it.
+ * Wraps a store so that none of its failures reaches a call: if it throws or does not answer, the policy goes on with
+ * its local state. `onStatus` is called with `degraded` at the first failure and with `restored` at the first success
+ * after it.
  */
 export function failSafeStore(
   store: BreakerStore,
@@ -29,7 +30,7 @@ export function failSafeStore(
     degraded = false;
     onStatus({ status: 'restored', error: undefined });
   };
-  /** `undefined` where it failed. */
+  /** `undefined` if it failed. */
   const attempt = <T>(action: () => T): T | undefined => {
     try {
       const result = action();
@@ -62,7 +63,7 @@ function checkedLink(link: StoreLink): StoreLink {
   throw new TypeError('attach must return a link, with its state, at once');
 }
 
-/** The same link, with no more than it has: what a store does not want to hear costs nothing. */
+/** Wraps a link, with only the methods that it has: a store pays nothing for those that it does not have. */
 function guard(
   link: StoreLink,
   attempt: <T>(action: () => T) => T | undefined,

@@ -3,8 +3,8 @@ import type { BreakerStore, KeyState, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 
 /**
- * Keeps the states in this process. Policies that are given the same store object share the breakers and cool-downs of the
- * same policy name and key; a state is forgotten when the last of them lets go of its key.
+ * Keeps the states in this process. Policies with the same store object share the breakers and cool-downs of the same
+ * policy name and key. A state is forgotten once the last of them has released its key.
  */
 export function memoryStore(): BreakerStore {
   const policies = new Map<string, Map<string, KeyState>>();
@@ -23,7 +23,7 @@ export function memoryStore(): BreakerStore {
   return store;
 }
 
-/** Whether this is one of these stores, which cannot fail. */
+/** Tells if this is one of these stores, which cannot fail. */
 export function isMemoryStore(store: BreakerStore): boolean {
   return made.has(store);
 }

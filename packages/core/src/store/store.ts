@@ -4,23 +4,23 @@ import { type BreakerState, type HealthSample, newBreakerState, type Transition 
 import type { Clock } from '../host/clock.js';
 import { CoolDown } from '../retry/cool-down.js';
 
-/** Which breaker: policies that share a store share what has the same policy name and key. */
+/** Identity of a breaker: policies that share a store share the breakers of the same policy name and key. */
 export interface StoreId {
   readonly policy: string;
   readonly key: string;
 }
 
-/** What is shared of one key. Decisions are made on it locally and at once; a store makes the views agree. */
+/** Shared state of one key. Decisions are made on it locally and at once; a store makes the views agree. */
 export interface KeyState {
   readonly breaker: BreakerState;
   readonly coolDown: CoolDown;
-  /** All that want to hear of a change of phase, whoever made it. */
+  /** Listeners for a change of phase, in whichever process it began. */
   watchers: readonly TransitionListener[];
 }
 
-/** What a store may need to take over the fleet's decisions. */
+/** Settings that a store needs to take over the fleet's decisions. */
 export interface StoreContext {
-  /** Undefined where the policy has no breaker and shares its cool-downs alone. */
+  /** Undefined if the policy has no breaker and shares only its cool-downs. */
   readonly rules: BreakerRules | undefined;
   readonly clock: Clock;
   /** Numbers in [0, 1). */
@@ -32,7 +32,7 @@ export type ProbeGrant =
   | { readonly granted: true; readonly token: string }
   | { readonly granted: false; readonly retryAfterMs: number };
 
-/** How a probe ended. */
+/** Result of a probe. */
 export type ProbeEnd = 'success' | 'failure' | 'released';
 
 /**
@@ -45,9 +45,12 @@ export interface StoreLink {
   outcomeRecorded?(evidence: HealthSample): void;
   /** This process has changed the phase. */
   transitioned?(transition: Transition): void;
-  /** Asks the fleet for leave to probe; undefined: it could not be asked, the local rule holds. Absent: the local leases are enough. */
+  /**
+   * Asks the fleet for a probe lease. Undefined: the fleet could not be reached, and the local rule holds. Absent: the
+   * local leases are enough.
+   */
   acquireProbe?(): Promise<ProbeGrant | undefined>;
-  /** How long an attempt may wait for `acquireProbe` before the local rule holds, in ms. */
+  /** Longest wait of an attempt for `acquireProbe` before the local rule holds, in ms. */
   readonly probeWaitMs?: number;
   /** A probe that the fleet granted has ended. */
   probeEnded?(token: string, end: ProbeEnd): void;
@@ -55,27 +58,27 @@ export interface StoreLink {
   coolDownChanged?(remainingMs: number): void;
   /** The policy judges by other rules from now on; undefined: it has no breaker any more. */
   rulesChanged?(rules: BreakerRules | undefined): void;
-  /** Lets go of the key. The link is not used after this. */
+  /** Releases the key. The link is not used after this. */
   detach(): void;
 }
 
-/** Whether a store does its part. */
+/** Tells if a store works. */
 export interface StoreStatus {
   readonly status: 'degraded' | 'restored';
-  /** What went wrong; undefined when restored. */
+  /** Message of the failure; undefined when restored. */
   readonly error: unknown;
 }
 
-/** What one process shows the others of its fleet. */
+/** Text about one process, for the others of its fleet. */
 export interface InstanceText {
   /** The id of the process. */
   readonly instance: string;
   readonly text: string;
-  /** How long ago it was written. */
+  /** Age of the text, in ms. */
   readonly ageMs: number;
 }
 
-/** A board on which each process of a fleet shows a short text about itself, for as long as somebody looks. */
+/** A board on which each process of a fleet shows a short text about itself, as long as a reader asks for it. */
 export interface InstanceBoard {
   /**
    * Shows what `write` returns to the others: at most every two seconds, and only while one of them looks.
@@ -86,7 +89,7 @@ export interface InstanceBoard {
   look(): Promise<readonly InstanceText[]>;
 }
 
-/** Where the breakers' states live. Implementations pass the contract in `@breakwater/core/testing`. */
+/** Port to the breakers' states. Implementations pass the contract in `@breakwater/core/testing`. */
 export interface BreakerStore {
   /** Called once for each key that a policy uses. Never waits. */
   attach(id: StoreId, watcher: TransitionListener, context: StoreContext): StoreLink;
@@ -101,7 +104,7 @@ export function newKeyState(): KeyState {
   return { breaker: newBreakerState(), coolDown: new CoolDown(), watchers: [] };
 }
 
-/** Tells all who watch a key of a change of its phase. */
+/** Notifies all listeners of a key of a change of its phase. */
 export function announce(state: KeyState, transition: Transition): void {
   for (const watcher of state.watchers) watcher.transitioned(transition);
 }

@@ -4,7 +4,7 @@ export interface Channel {
   publish(message: unknown): void;
 }
 
-/** Channels by event name; empty where the host has none. */
+/** Channels by event name; empty if the host has none. */
 export type Channels = Readonly<Record<string, Channel | undefined>>;
 
 const PREFIX = 'breakwater:';

@@ -78,7 +78,7 @@ export interface BreakerEvent extends PolicyEvent {
   readonly counts: WindowCounts;
   /** The share of `counts.calls` that failed, in 0..1. */
   readonly failureRate: number;
-  /** How long the circuit stays open, in ms; 0 unless `to` is `open`. */
+  /** Time that the circuit stays open, in ms; 0 unless `to` is `open`. */
   readonly openForMs: number;
   /**
    * Describes the failure that opened the circuit here; undefined for any other change, and if a fleet or an operator
@@ -96,7 +96,7 @@ export interface CoolDownEvent extends PolicyEvent {
 export interface EvictEvent extends PolicyEvent {
   /** The state of its breaker. */
   readonly breaker: BreakerPhase;
-  /** What was left of its cool-down, in ms. */
+  /** Rest of its cool-down, in ms. */
   readonly coolDownMs: number;
 }
 
@@ -134,7 +134,7 @@ export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
 export interface HookErrorEvent extends PolicyEvent {
   readonly hook: 'shouldRetry' | 'isFailure' | 'idempotent' | 'backoff' | 'keyOf' | 'generate' | 'listener';
   /**
-   * What it returned that it must not, or the name and code of what it threw. Never the message of an error: it may
+   * The invalid value that it returned, or the name and code of what it threw. Never the message of an error: it may
    * quote a payload.
    */
   readonly message: string;
@@ -165,10 +165,10 @@ export interface PolicyEvents {
 
 /** The name of an event. */
 export type PolicyEventName = keyof PolicyEvents;
-/** Hears of an event. What it throws or rejects with goes nowhere but into `hookError`. */
+/** Gets an event. If it throws or rejects, only `hookError` tells of it. */
 export type PolicyEventListener<E extends PolicyEventName> = (event: PolicyEvents[E]) => void;
 
-/** What an event tells beside the three fields that all have. */
+/** Fields of an event beside the three that all have. */
 export type EventDetails<E extends PolicyEventName> = Omit<PolicyEvents[E], keyof PolicyEvent>;
 
 export const eventNames: readonly PolicyEventName[] = [
@@ -190,7 +190,7 @@ export const eventNames: readonly PolicyEventName[] = [
 
 type AnyListener = (event: never) => unknown;
 
-/** Who hears of one kind of event. */
+/** Listeners of one kind of event. */
 class Topic {
   listeners: readonly AnyListener[] = [];
   readonly channel: Channel | undefined;
@@ -199,7 +199,7 @@ class Topic {
     this.channel = channel;
   }
 
-  /** Whether anybody does: what nobody hears need not be made. */
+  /** Tells if there is a listener: an event without one is not made. */
   get hasListeners(): boolean {
     return this.listeners.length > 0 || this.channel?.hasSubscribers === true;
   }
@@ -244,17 +244,17 @@ export class EventHub {
     this.#publish(name, topic, Object.freeze({ ...this.header(key), ...details }) as PolicyEvents[E]);
   }
 
-  /** Whether anything listens to the ends of attempts or of calls. */
+  /** Tells if there are listeners for the ends of attempts or of calls. */
   get hearsCalls(): boolean {
     return this.topics.attempt.hasListeners || this.topics.call.hasListeners;
   }
 
-  /** What every event begins with. */
+  /** Returns the fields of every event. */
   header(key: string): PolicyEvent {
     return { policy: this.#policy, key, atMs: this.#wallNow() };
   }
 
-  /** Like `emit`, for the events of each call: `event` is whole, and somebody hears it. */
+  /** Like `emit`, for the frequent events: `event` is complete, and it has a listener. */
   publish<E extends PolicyEventName>(name: E, event: PolicyEvents[E]): void {
     this.#publish(name, this.topics[name], Object.freeze(event) as PolicyEvents[E]);
   }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../outcome/verdict.js';
 
-/** What became of calls that were only observed, and what the policy would have done with them. */
+/** Results of calls that were only observed, and what the policy would have done with them. */
 export interface ObservedCounts {
   calls: number;
   /** Calls that ended in failure. */
@@ -67,11 +67,11 @@ export class ObservedCall {
 
 /** {@link ObservedCounts}, and what they come to. */
 export interface ObservedSnapshot extends Readonly<ObservedCounts> {
-  /** By what share the server's load would have been higher; below zero where it would have been spared more than it was asked for. */
+  /** Share by which the server's load would have been higher; negative if it would have been lower. */
   readonly extraLoad: number;
 }
 
-/** Undefined where nothing has been observed. */
+/** Undefined if nothing has been observed. */
 export function observedSnapshot(counts: ObservedCounts | undefined): ObservedSnapshot | undefined {
   if (counts === undefined || counts.calls === 0) return undefined;
   const { attempts, retries, rejections } = counts;

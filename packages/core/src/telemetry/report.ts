@@ -33,11 +33,11 @@ export type StopReason =
   /** Retrying is off, by `retry: false` or by the mode. */
   | 'disabled';
 
-/** What a call went through. */
+/** Report of one call. */
 export interface CallReport {
   readonly attempts: number;
   readonly retries: number;
-  /** From the call's beginning to its end, in ms. */
+  /** Time from the call's beginning to its end, in ms. */
   readonly elapsedMs: number;
   /** The part of `elapsedMs` spent waiting: backoff, cool-down, a place under the limit. */
   readonly waitedMs: number;
@@ -47,7 +47,7 @@ export interface CallReport {
   readonly delaysMs: readonly number[];
 }
 
-/** Whatever can say what a call went through: a report is made when it is asked for, which is seldom. */
+/** Source of a call's report. The report is made only if it is asked for, which is rare. */
 export interface ReportSource {
   report(): CallReport;
 }
@@ -56,8 +56,8 @@ export interface ReportSource {
 const reports = processWide('reports.2', () => new SideTable<ReportSource>());
 
 /**
- * What the call behind this error or response went through; undefined where no policy had a hand in it.
- * It is kept aside: nothing is added to the error, the response or its config.
+ * Returns the report of the call behind this error or response; undefined if it did not go through a policy. It is kept
+ * aside: nothing is added to the error, the response or its config.
  */
 export function reportOf(errorOrResponse: unknown): CallReport | undefined {
   return sourceOf(errorOrResponse)?.report();

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../host/clock.js';
 import type { HeaderRecord } from '../outcome/outcome.js';
 
-/** What one attempt does. */
+/** One step of a script: the result of one attempt. */
 export type FaultStep = AnsweringStep | HangingStep;
 
 /** An attempt that ends by itself, at once or after `delayMs` milliseconds. */
@@ -28,14 +28,14 @@ export interface HangingStep {
   readonly hang: true;
 }
 
-/** What a step with a `status` answers with; a policy takes it for an HTTP response. */
+/** Answer of a step with a `status`; a policy takes it for an HTTP response. */
 export interface ScriptedResponse {
   readonly status: number;
   readonly headers: HeaderRecord;
   readonly body: unknown;
 }
 
-/** What a scripted function looks at in the context of an attempt. Anything else in there is kept in `calls`. */
+/** Part of an attempt's context that a scripted function reads. The rest of it is kept in `calls`. */
 export interface ScriptedContext {
   readonly attempt?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -43,9 +43,9 @@ export interface ScriptedContext {
   readonly remainingMs?: number | undefined;
 }
 
-/** What a scripted function saw of one call. */
+/** Record of one call of a scripted function. */
 export interface ScriptedCall {
-  /** When it was called, by `now()` of its clock. */
+  /** Time of the call, by `now()` of its clock. */
   readonly atMs: number;
   readonly context: ScriptedContext;
   /** The step that it played. */
@@ -73,8 +73,8 @@ export interface Scripted {
  * expect(server.calls.length).toBe(3);
  * ```
  *
- * @param options - `clock`: what delays are measured on. The host's clock by default
- * @throws RangeError where there are no steps
+ * @param options - `clock`: the clock for delays. The host's clock by default
+ * @throws RangeError if there are no steps
  */
 export function scripted(steps: readonly FaultStep[], options: { readonly clock?: Clock | undefined } = {}): Scripted {
   const { clock = systemClock } = options;

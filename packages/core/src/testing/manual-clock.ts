@@ -1,10 +1,18 @@
 import { type Clock, MAX_TIMER_MS, type Timer } from '../host/clock.js';
 
-/** Where a {@link ManualClock} begins. */
+/** Start of a {@link ManualClock}. */
 export interface ManualClockOptions {
-  /** What `now()` says at first. @default 0 */
+  /**
+   * First value of `now()`.
+   *
+   * @default 0
+   */
   readonly startMs?: number | undefined;
-  /** What `wallNow()` says at first, in milliseconds since 1970. @default 1767225600000 (2026-01-01T00:00:00Z) */
+  /**
+   * First value of `wallNow()`, in milliseconds since 1970.
+   *
+   * @default 1767225600000 (2026-01-01T00:00:00Z)
+   */
   readonly wallMs?: number | undefined;
 }
 
@@ -37,7 +45,7 @@ export class ManualClock implements Clock {
     this.#wallMs = options.wallMs ?? 1_767_225_600_000;
   }
 
-  /** How many timers are set. None should be left once all calls have ended. */
+  /** Number of timers that are set. There should be none once all calls have ended. */
   get pending(): number {
     return this.#timers.length;
   }
@@ -51,7 +59,7 @@ export class ManualClock implements Clock {
     return this.#wallMs;
   }
 
-  /** Makes the wall clock jump, as when somebody sets it. `now()` and the timers take no notice. */
+  /** Makes the wall clock jump, as a user who sets it does. `now()` and the timers do not change. */
   setWall(wallMs: number): void {
     this.#wallMs = wallMs;
   }
@@ -68,7 +76,7 @@ export class ManualClock implements Clock {
    * Lets `ms` milliseconds pass: runs every timer that falls due within them, also those set on the way. `advance(0)`
    * runs what is due now. Settles before, between and after.
    *
-   * @throws RangeError (the promise rejects) where `ms` is negative or not finite
+   * @throws RangeError (the promise rejects) if `ms` is negative or not finite
    * @throws what a timer's task throws (the promise rejects); time then stands where that timer was due
    */
   async advance(ms: number): Promise<void> {
@@ -87,7 +95,7 @@ export class ManualClock implements Clock {
    * Goes from timer to timer, however far apart they are, until none is set.
    *
    * @param limit - how many timers to run at most
-   * @throws RangeError (the promise rejects) where timers are left after `limit` of them: something sets them for ever
+   * @throws RangeError (the promise rejects) if timers are left after `limit` of them: something sets them for ever
    * @throws what a timer's task throws (the promise rejects)
    */
   async runAll(limit = 1_000): Promise<void> {
@@ -139,7 +147,7 @@ const SETTLE_ROUNDS = 10;
 /** Taken when this module loads, before a test runner can put fakes in their places. */
 const { setImmediate, MessageChannel, setTimeout }: HostTasks = globalThis;
 
-/** What a macrotask can be made of. Only the last exists everywhere, and it takes a millisecond. */
+/** Ways to wait for a macrotask. Only the last exists everywhere, and it takes a millisecond. */
 interface HostTasks {
   readonly setImmediate?: (task: () => void) => unknown;
   readonly MessageChannel?: new () => Channel;

@@ -4,7 +4,7 @@
  *
  * @param seed - an integer, of which the lower 32 bits count
  * @returns a function that gives numbers uniform in [0, 1)
- * @throws RangeError where `seed` is no integer: 0.1 and 0.2 would give the same numbers
+ * @throws RangeError if `seed` is no integer: 0.1 and 0.2 would give the same numbers
  * @see Tommy Ettinger's {@link https://gist.github.com/tommyettinger/46a874533244883189143505d203312c | mulberry32}
  */
 export function seededRandom(seed: number): () => number {

@@ -6,30 +6,33 @@ import type { BreakerStore } from '../store/store.js';
 
 /** Two processes' views of one store, as a contract case needs them. */
 export interface StoreFleet {
-  /** What the first and the second process give their policies. May be one object, for a store within one process. */
+  /** Stores of the first and the second process. May be one object, for a store within one process. */
   readonly stores: readonly [BreakerStore, BreakerStore];
   readonly clock: Clock;
   /** Lets `ms` milliseconds pass, for the store too. */
   advance(ms: number): Promise<void>;
-  /** Resolves when all that has been told to the store has reached both views. */
+  /** Resolves when all that was given to the store has reached both views. */
   agree(): Promise<void>;
   /** Frees what the fleet holds. */
   close(): Promise<void>;
 }
 
-/** One rule that a store must keep. `run` rejects where it does not. */
+/** One rule that a store must keep. `run` rejects if it does not. */
 export interface StoreContractCase {
   readonly title: string;
-  /** Rejects where the store breaks the rule. */
+  /** Rejects if the store breaks the rule. */
   run(fleet: StoreFleet): Promise<void>;
 }
 
-/** Where a case waits for its end. */
+/** Clock on which a case waits for its end. */
 const OPEN_MS = 2_000;
 const OPEN_WITH_JITTER_MS = OPEN_MS * 1.1;
 /** In all others: on a real clock no case must depend on how fast it runs. */
 const LONG_OPEN_MS = 30_000;
-/** After two seconds without a served call, throttled answers hold the whole key. A timer may fire a moment before its time. */
+/**
+ * After two seconds without an answered call, throttled answers hold the whole key. A timer may fire a moment before
+ * its time.
+ */
 const UNSERVED_MS = 2_200;
 
 const options: PolicyOptions = {
@@ -54,7 +57,7 @@ const fail = (): never => {
 const succeed = (): string => 'fine';
 const unavailable = { status: 503, headers: { 'retry-after': '5' } };
 
-/** What any breaker store must do, whatever it keeps its states in. Run each case on a fleet of its own. */
+/** Rules for every breaker store, wherever it keeps its states. Run each case on a fleet of its own. */
 export const storeContract: readonly StoreContractCase[] = [
   contractCase('an unknown key is closed', async (first) => {
     expectEqual(first.breaker('a').state, 'closed', 'state');

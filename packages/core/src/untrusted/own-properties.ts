@@ -1,12 +1,12 @@
 /**
- * What an object itself says, read once: nothing that somebody has put on `Object.prototype`, and nothing that a getter may
- * say differently the next time.
+ * Returns a copy of an object's own properties, each read once: nothing from `Object.prototype`, and nothing that a
+ * getter may answer differently the next time.
  */
 export function own<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as T, options);
 }
 
-/** The same, for what is asked of every call: the object itself, where nobody has put anything on `Object.prototype`. */
+/** The same, for objects that every call reads: the object itself if nothing is on `Object.prototype`. */
 export function withoutPollution<T extends object>(options: T): T {
   const prototype: unknown = Object.getPrototypeOf(options);
   const inheritsNothing = prototype === null || (prototype === Object.prototype && !isPolluted());

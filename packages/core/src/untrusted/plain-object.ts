@@ -7,7 +7,7 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** Whether this is an object literal's kind of object. */
+/** Tells if this is an object as a literal makes it. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

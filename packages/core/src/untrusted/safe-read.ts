@@ -2,7 +2,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** A property of something that nobody vouches for: undefined where there is none, or where reading it throws. */
+/** Reads a property of an untrusted value: undefined if there is none, or if reading it throws. */
 export function peek(source: unknown, name: string): unknown {
   if (!isObject(source)) return undefined;
   try {
@@ -12,7 +12,7 @@ export function peek(source: unknown, name: string): unknown {
   }
 }
 
-/** The first `most` entries of a property that is an array; none where it is something else, or cannot be read. */
+/** Reads the first `most` entries of a property that is an array; none if it is something else, or cannot be read. */
 export function peekList(source: unknown, name: string, most: number): readonly unknown[] {
   const list = peek(source, name);
   try {

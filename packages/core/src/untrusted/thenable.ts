@@ -1,9 +1,9 @@
-/** Whether this may settle later, as a promise of any kind does. */
+/** Tells if a value may settle later, as a promise of any kind does. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** Takes a rejection for handled where a function of the user's gave a promise that nobody will wait for. */
+/** Marks the rejection of a promise as handled: a function of the user returned it, and nothing waits for it. */
 export function ignoreRejection(value: unknown): void {
   if (isThenable(value)) value.then(undefined, () => {});
 }

@@ -1,4 +1,4 @@
-/** What a window holds at one moment. */
+/** Contents of a window at one moment. */
 export interface WindowCounts {
   readonly calls: number;
   readonly failures: number;

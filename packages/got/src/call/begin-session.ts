@@ -18,7 +18,7 @@ export function beginSession(
 ): Session {
   if (wanted !== undefined) checkRequestOptions(wanted);
   const call: Writable<CallOptions> = { method: options.method, signal };
-  // The policy checks every entry that it gets, so there are none that say nothing.
+  // The policy checks every entry that it gets, so there are none without a value.
   if (options.url !== undefined) call.url = String(options.url);
   if (oneShotBody) call.oneShotBody = true;
   const user = userRetry(options);

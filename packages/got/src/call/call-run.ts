@@ -12,7 +12,7 @@ export class CallRun {
   step: 'attempting' | 'retrying' | 'over' = 'attempting';
   sentKey: SentKey | undefined;
   deadline: Timer | undefined;
-  /** How many kept-alive connections turned out to be closed. */
+  /** Number of kept-alive connections that turned out to be closed. */
   staleSockets = 0;
   /** The body that was sent last. */
   sentBody: unknown;

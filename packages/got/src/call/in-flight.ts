@@ -1,7 +1,9 @@
 import type { ClientRequest } from 'node:http';
 import type { GotRequest, GotResponse } from '../got-types.js';
 
-/** What got has under way for a call, as far as its hooks and events have shown it, and the means to cut it short. */
+/**
+ * The work of got that is under way for a call, as its hooks and events have shown it, and the means to cut it short.
+ */
 export class InFlight {
   /** The request on the wire: the latest one of the attempt. Only followed if something may have to cut it short. */
   client: ClientRequest | undefined;
@@ -17,7 +19,10 @@ export class InFlight {
     this.client?.destroy(error);
   }
 
-  /** Ends the call: with `reason` by way of got's loop, whose hooks then decide what the caller gets, else with `answer` at once. */
+  /**
+   * Ends the call: with `reason` through got's loop, whose hooks then decide what the caller gets, else with `answer`
+   * at once.
+   */
   endCall(reason: Error, answer: Error): void {
     if (this.stream !== undefined) this.stream.destroy(answer);
     else if (this.client?.destroyed === false) this.client.destroy(reason);

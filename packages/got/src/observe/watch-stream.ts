@@ -3,10 +3,10 @@ import type { GotCall } from '../call/got-call.js';
 import type { GotError, GotResponse, GotStream } from '../got-types.js';
 
 /**
- * Tells a call what happens to its stream, before the stream's own listeners are called.
+ * Reports the events of a stream to its call, before the stream's own listeners are called.
  *
- * It adds no listener: an `error` without a listener must go on to throw, and got allows only one `retry` listener. The streams
- * that retries are made with never pass a handler, so they are watched where they are made.
+ * It adds no listener: an `error` without a listener must go on to throw, and got allows only one `retry` listener. The
+ * streams of retries never pass a handler, so they are watched from where they are made.
  */
 export function watchStream(stream: GotStream, call: GotCall): void {
   const { emit } = stream;

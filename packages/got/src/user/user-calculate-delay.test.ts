@@ -8,7 +8,7 @@ const rules = { limit: 2, methods: [], statusCodes: [] };
 const retryAfter = (delayMs: number): Decision => ({ retry: true, delayMs });
 const stop: Decision = { retry: false, stopReason: 'exhausted' };
 
-/** What got has where the user has none. */
+/** got's default if the user has set none. */
 const ofGot: CalculateDelay = ({ computedValue }) => computedValue;
 
 describe('on a decision', () => {

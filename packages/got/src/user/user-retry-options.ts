@@ -1,12 +1,12 @@
 import type { CallOptions } from '@breakwater/core';
 import type { GotOptions, GotRetry } from '../got-types.js';
 
-/** What a user of got has set about retries, as options of a call. */
+/** A got user's own retry options, as options of a call. */
 export type UserRetry = Pick<CallOptions, 'maxRetries' | 'methods' | 'statuses'>;
 
 /**
- * Tells the user's options from got's own. got 12 to 14 keep the options as they were given; after that, a user who sets what
- * got sets anyway looks the same as one who sets nothing. Undefined if the user has set nothing.
+ * Tells the user's options from got's own. got 12 to 14 keep the options as they were given. After that, a user who
+ * sets got's own default looks the same as one who sets nothing. Undefined if the user has set nothing.
  */
 export function userRetry(options: GotOptions): UserRetry | undefined {
   const { limit, methods, statusCodes } = options.retry;
