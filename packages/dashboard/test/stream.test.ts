@@ -234,7 +234,11 @@ function countListeners({ policy }: PageServer): { subscribed(): boolean } {
   return { subscribed: () => Object.values(topics).some(({ listeners }) => listeners.length > 0) };
 }
 
-/** Waits, turn by turn, until something is so; the time limit of the test is the only one. */
+/** Waits, turn by turn, until something is so. What never comes fails the test and does not go on after it. */
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  const endMs = performance.now() + 4_000;
+  while (!holds()) {
+    if (performance.now() > endMs) throw new Error(`never came: ${holds}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -50,7 +50,7 @@ describeWithRedis('eight processes on a cluster of three', () => {
     for (const [key = ''] of keysOn.values()) {
       await fleet.askAll('load', { key, perSecond: 100, ms: 30 });
       await failOnFirst(key);
-      await until('all open', 2_000, allAre('open', key));
+      await until('all open', 10_000, allAre('open', key));
     }
   });
 
@@ -71,9 +71,9 @@ describeWithRedis('eight processes on a cluster of three', () => {
     const [[, key = ''] = []] = [...keysOn.values()];
     await fleet.askAll('flush');
     await forceOpen(ioredis, { prefix, policy: 'billing', key });
-    await until('all open', 2_000, allAre('forced-open', key));
+    await until('all open', 10_000, allAre('forced-open', key));
     await forceClose(nodeRedis, { prefix, policy: 'billing', key });
-    await until('all closed', 2_000, allAre('closed', key));
+    await until('all closed', 10_000, allAre('closed', key));
     ioredis.disconnect();
     nodeRedis.destroy();
   });
@@ -89,12 +89,12 @@ describeWithRedis('eight processes on a cluster of three', () => {
       expect(results.map(({ answered }) => answered)).toEqual(results.map(({ calls }) => calls));
     }
     await failOnFirst(keyElsewhere);
-    await until('all to agree on a key elsewhere', 2_000, allAre('open', keyElsewhere));
+    await until('all to agree on a key elsewhere', 10_000, allAre('open', keyElsewhere));
     await failOnFirst(keyThere);
     expect(await fleet.askAll('state', keyThere)).toEqual(['open', ...Array(7).fill('closed')]);
 
     await lost?.revive();
     await cluster.whole();
-    await until('all to agree on the key that was cut off', 2_000, allAre('open', keyThere));
+    await until('all to agree on the key that was cut off', 10_000, allAre('open', keyThere));
   });
 });

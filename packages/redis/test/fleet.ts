@@ -15,7 +15,7 @@ type Result<O extends keyof Operations> = Awaited<ReturnType<Operations[O]>>;
 /** One process of a fleet. */
 export interface Member {
   readonly pid: number;
-  /** What it has told, in order. */
+  /** What it has told since its last `start`, in order. */
   readonly events: FleetEvent[];
   ask<O extends keyof Operations>(operation: O, argument?: Argument<O>): Promise<Result<O>>;
   kill(): Promise<void>;
@@ -87,7 +87,12 @@ async function startMember(program: string): Promise<Member> {
       lastId += 1;
       const id = lastId;
       child.send({ id, operation, argument });
-      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+      const asked = new Promise<Result<typeof operation>>((resolve, reject) => waiting.set(id, { resolve, reject }));
+      // Its former policy has been closed by then, and its new one has had no call.
+      if (operation !== 'start') return asked;
+      return asked.finally(() => {
+        events.length = 0;
+      });
     },
     kill: () => kill(child),
   };
