@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 
-/** Where a command writes to: a stream, or what stands in for one. */
+/** Output of a command: a stream, or a replacement for one. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -18,10 +18,10 @@ export interface CommandIo {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What relative paths start from. */
+  /** Base of relative paths. */
   readonly cwd: string;
   setExitCode(code: ExitCode): void;
-  /** Calls `listener` where the user wants an end (Ctrl-C), in place of ending the process. Returns the undo. */
+  /** Calls `listener` on Ctrl-C and the like, instead of ending the process. Returns the undo. */
   onInterrupt?(listener: () => void): () => void;
 }
 
@@ -37,7 +37,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** How far a long run has come, on one line of standard error. */
+/** Progress of a long run, on one line of standard error. */
 export interface Progress {
   show(text: string): void;
   /** Takes the line away; to be called before anything else is written, and at the end. */

@@ -2,13 +2,13 @@
 import type { ExitCode } from './command-io.js';
 import { runBreakwater } from './program.js';
 
-/** What sysexits.h has for a fault of the program's own. */
+/** Code in sysexits.h for a fault of the program itself. */
 const SOFTWARE_FAULT = 70;
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 let exitCode: ExitCode | typeof SOFTWARE_FAULT = 0;
 
-// Whoever reads may have seen enough: `breakwater explain policy.json | head`.
+// A reader may close the pipe early: `breakwater explain policy.json | head`.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? exitCode : SOFTWARE_FAULT),

@@ -6,14 +6,14 @@ import { reviewCommand } from './review/command.js';
 import { ownVersion } from './version.js';
 import { watchCommand } from './watch/command.js';
 
-/** Does what the command line says. What is wrong with it goes to standard error, as exit code 2. */
+/** Runs the command line. Wrong arguments are reported on standard error, with exit code 2. */
 export async function runBreakwater(args: readonly string[], io: CommandIo): Promise<void> {
   try {
     await programFor(io).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof UsageError)
       io.stderr.write(`${colorsFor(io.stderr, io.env).red('error:')} ${error.message}\n`);
-    // Commander has said what is wrong. `--help` and `--version` end like this too.
+    // Commander has printed the problem. `--help` and `--version` end like this too.
     else if (!(error instanceof CommanderError)) throw error;
     io.setExitCode(error instanceof CommanderError && error.exitCode === 0 ? 0 : 2);
   }

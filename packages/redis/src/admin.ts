@@ -6,13 +6,17 @@ import type { FleetView } from './commands/fleet-view.js';
 import { idOf, type KeyLayout, layoutFor, nameOf } from './commands/key-layout.js';
 import { checkPrefix, redisStoreDefaults } from './options.js';
 
-/** Where the breakers are. */
+/** Address of the breakers. */
 export interface AdminOptions {
-  /** As in `redisStore`. @default 'breakwater' */
+  /**
+   * As in `redisStore`.
+   *
+   * @default 'breakwater'
+   */
   readonly prefix?: string | undefined;
 }
 
-/** A breaker, for those who are not one of its processes. */
+/** A breaker, seen from outside its processes. */
 export interface BreakerTarget extends AdminOptions {
   /** The policy's name. */
   readonly policy: string;
@@ -24,9 +28,9 @@ export interface BreakerSummary {
   readonly policy: string;
   readonly key: string;
   readonly state: BreakerPhase;
-  /** What is left of its open time, in ms; 0 where it is not open. */
+  /** Rest of its open time, in ms; 0 if it is not open. */
   readonly remainingMs: number;
-  /** What is left of a cool-down, in ms. */
+  /** Rest of a cool-down, in ms. */
   readonly coolDownMs: number;
   /** Probes under way. */
   readonly probes: number;

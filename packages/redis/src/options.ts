@@ -1,10 +1,14 @@
 import type { RedisClient } from './clients/redis-client.js';
 
-/** How a fleet shares its breakers. All but `client` are optional. */
+/** Options of a fleet's store. All but `client` are optional. */
 export interface RedisStoreOptions {
   /** The user's own: connected, connecting or to be connected later, by the user; never closed by the store. */
   readonly client: RedisClient;
-  /** What all keys and the channel begin with. Services that share it hear of each other's transitions. @default 'breakwater' */
+  /**
+   * Prefix of all keys and of the channel. Services with the same prefix hear of each other's transitions.
+   *
+   * @default 'breakwater'
+   */
   readonly prefix?: string | undefined;
   /**
    * `fleet`: outcomes are pooled, the rate rules see the fleet's sum. `transitions`: each process judges by what it has
@@ -12,15 +16,30 @@ export interface RedisStoreOptions {
    */
   readonly scope?: 'fleet' | 'transitions' | undefined;
   /**
-   * How many processes must have seen failures before the fleet opens, and must have failed a probe before it opens again: 1 to 64, or
-   * `'auto'`, which is more than one if more than one has traffic. With fewer, a process opens for itself alone. @default 'auto'
+   * Number of processes that must have seen failures before the fleet opens, and must have failed a probe before it
+   * opens again: 1 to 64, or `'auto'`, which is more than one if more than one has traffic. With fewer, a process opens
+   * only for itself.
+   *
+   * @default 'auto'
    */
   readonly quorum?: number | 'auto' | undefined;
-  /** How often, at most, a process tells of failures, per key; in ms. @default 250 */
+  /**
+   * Least interval at which a process reports failures, per key; in ms.
+   *
+   * @default 250
+   */
   readonly syncMs?: number | undefined;
-  /** How often a process tells of healthy traffic, and looks for what it may have missed, per key in use; in ms. @default 1_000 */
+  /**
+   * Interval at which a process reports healthy traffic, and looks for what it may have missed, per key in use; in ms.
+   *
+   * @default 1_000
+   */
   readonly pollMs?: number | undefined;
-  /** How long an attempt waits for a probe's lease before the local rule holds, in ms. @default 100 */
+  /**
+   * Longest wait of an attempt for a probe's lease before the local rule holds, in ms.
+   *
+   * @default 100
+   */
   readonly probeWaitMs?: number | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface RedisStore extends BreakerStore {
    * Never rejects, and waits no longer than a second for a Redis that does not answer.
    */
   flush(): Promise<void>;
-  /** Closes the store's own connection and lets go of all keys, which go on locally. The user's client is left as it is. */
+  /** Closes the store's own connection and releases all keys, which go on locally. The user's client stays as it is. */
   close(): void;
 }
 

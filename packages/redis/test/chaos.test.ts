@@ -56,7 +56,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       expect(await fleet.askAll('state', 'a')).toEqual(['closed', 'closed']);
     }
 
-    /** What one finds, the other hears by push: sooner than the poll would tell. */
+    /** The other process gets by push what one has found: sooner than by its poll. */
     async function expectPush(): Promise<void> {
       await until('both to listen again', 5_000, async () => (await subscribers()) >= 2);
       await fleet.members[0]?.ask('fail', { key: 'a', times: 3 });

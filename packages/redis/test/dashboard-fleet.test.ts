@@ -8,7 +8,7 @@ import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
 import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
 
-/** An instance finds out within five seconds that somebody looks. */
+/** An instance notices a reader within five seconds. */
 const TIMEOUT_MS = 60_000;
 
 describeWithRedis('a fleet on the page', () => {

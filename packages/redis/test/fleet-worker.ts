@@ -16,12 +16,16 @@ import { openStore, type RedisStore } from '../src/redis-store.js';
 
 export interface Setup {
   readonly redis: string | readonly string[] | undefined;
-  /** By which library. @default 'redis' */
+  /**
+   * Client library.
+   *
+   * @default 'redis'
+   */
   readonly client?: 'redis' | 'ioredis';
   readonly store: Omit<RedisStoreOptions, 'client'>;
   readonly policy: PolicyOptions;
   readonly upstream: string;
-  /** How far this process's clocks are off. */
+  /** Error of this process's clocks. */
   readonly clockOffMs?: number;
   readonly layoutVersion?: string;
 }
@@ -36,7 +40,7 @@ export interface LoadResult {
   readonly answered: number;
   readonly failed: number;
   readonly refused: number;
-  /** What the policy added to each call. */
+  /** Time that the policy added to each call. */
   readonly addedMs: readonly number[];
   /** The same for a policy that has its state to itself, at the same time. */
   readonly addedWithoutStoreMs: readonly number[];
@@ -79,7 +83,7 @@ export const operations = {
     endClient = () => {};
   },
 
-  /** From now on this process finds its upstream elsewhere. */
+  /** From now on this process has its upstream at another address. */
   pointTo(url: string): void {
     upstream = url;
   },
@@ -128,7 +132,7 @@ export const operations = {
         counts[end] += 1;
         added.push(tookMs);
         if (!alone) addedWithoutStore.push((await timed(withoutStore, key, fails))[1]);
-        // Calls that wait for nothing would leave no room for anything else.
+        // Calls that never wait would block everything else.
         if (counts.calls % 10 === 0) await immediately();
       }
       await pass(2);
@@ -193,7 +197,7 @@ async function openRedis({ redis, client: library, store: options, layoutVersion
   return openStore({ ...options, client }, layoutVersion);
 }
 
-/** How a call ended, and what the policy added to it. */
+/** Result of a call, and the time that the policy added to it. */
 async function timed(by: Policy, key: string, fails: boolean): Promise<['answered' | 'failed' | 'refused', number]> {
   let insideMs = 0;
   const attempt = (): void => {

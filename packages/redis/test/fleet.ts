@@ -15,7 +15,7 @@ type Result<O extends keyof Operations> = Awaited<ReturnType<Operations[O]>>;
 /** One process of a fleet. */
 export interface Member {
   readonly pid: number;
-  /** What it has told since its last `start`, in order. */
+  /** Its messages since its last `start`, in order. */
   readonly events: FleetEvent[];
   ask<O extends keyof Operations>(operation: O, argument?: Argument<O>): Promise<Result<O>>;
   kill(): Promise<void>;

@@ -6,7 +6,7 @@ import { redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
 import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
 
-/** A background whose tasks the test runs. */
+/** A background with tasks that the test runs. */
 function steppedBackground() {
   const due: { readonly task: () => void; readonly delayMs: number }[] = [];
   const background: Background = {

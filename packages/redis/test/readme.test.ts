@@ -32,7 +32,7 @@ describeWithRedis('the examples of the README', () => {
       child.stdout.on('data', print);
       child.stderr.on('data', print);
       const [exitCode] = await once(child, 'close');
-      // Whether the breaker is listed already depends on how soon its first word reached Redis.
+      // The breaker may or may not be listed already: that depends on when its first message reached Redis.
       const [status, listed = ''] = printed.split('\n');
       expect({ exitCode, status }).toEqual({ exitCode: 0, status: '200' });
       expect(listed).toMatch(/^(billing https:\/\/billing\.example\.com closed 0)?$/);

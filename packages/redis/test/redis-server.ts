@@ -12,11 +12,11 @@ import { owned } from './processes.js';
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
-  /** Ends the process with a signal, and waits for its end where the signal ends it. */
+  /** Ends the process with a signal, and waits for its end if the signal ends it. */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** Starts it again on the same port, empty, where it has been killed, and lets it go on where it has been paused. */
+  /** Starts it again on the same port, empty, if it has been killed, and lets it go on if it has been paused. */
   revive(): Promise<void>;
-  /** How often a command has run, by `INFO commandstats`. */
+  /** Number of times that a command has run, by `INFO commandstats`. */
   commandCount(command: string): Promise<number>;
   stop(): Promise<void>;
 }
@@ -109,7 +109,7 @@ export async function say(port: number, command: string): Promise<string> {
 
 const found = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Suites that need a `redis-server`. Without one they are skipped, and say so; where `CI` is set they fail. */
+/** Suites that need a `redis-server`. Without one they are skipped with a message; they fail if `CI` is set. */
 export function describeWithRedis(title: string, suite: () => void): void {
   if (found) {
     describe(title, suite);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that takes as long as a test says, each way together. */
+/** A proxy to a server with a delay that the test sets, in each direction. */
 export interface SlowProxy {
   readonly url: string;
   delayMs: number;
@@ -19,7 +19,7 @@ export async function slowProxy(port: number): Promise<SlowProxy> {
     far.on('data', (data) => near.write(data));
     let lastMs = 0;
     near.on('data', (data) => {
-      // In order, also where the delay has become shorter.
+      // In order, even if the delay has become shorter.
       lastMs = Math.max(lastMs, performance.now() + proxy.delayMs);
       if (lastMs <= performance.now()) far.write(data);
       else setTimeout(() => far.write(data), lastMs - performance.now());

@@ -9,11 +9,11 @@ export interface Arrival {
   readonly response: ServerResponse;
 }
 
-/** What a fleet calls: a real server that answers as the test says and remembers who came. */
+/** Upstream of a fleet: a real server that answers as the test sets and records its callers. */
 export interface Upstream {
   readonly url: string;
   readonly arrivals: Arrival[];
-  /** How it answers from now on; `hold` leaves the answer to the test. */
+  /** Sets its answer from now on; `hold` lets the test answer. */
   mode: 'fine' | 'failing' | 'hold';
   stop(): Promise<void>;
 }

@@ -47,7 +47,7 @@ A module is run to see what it exports. BREAKWATER_MODE is not looked at.
 
 Exit codes: 0 fine, 1 with --strict or --check where they are not met, 2 bad usage or policy.`;
 
-/** Figures for rates beyond would say nothing new. */
+/** Figures for higher rates add no information. */
 const MAX_RATE = 1_000_000;
 
 function rate(text: string): number {

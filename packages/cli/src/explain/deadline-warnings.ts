@@ -3,7 +3,7 @@ import { durationText } from '../report/wording.js';
 import type { Examined, Warning } from './warning.js';
 import { attemptLimitMs } from './worst-case.js';
 
-/** Retries for which there can be no time left: by the waits alone, or where attempts run into their timeout. */
+/** Retries for which there can be no time left: because of the waits alone, or if attempts run into their timeout. */
 export function deadlineWarnings({ settings, waits, clientTimeoutMs }: Examined): Warning[] {
   const { retry, timeouts } = settings;
   const limitMs = attemptLimitMs(timeouts, clientTimeoutMs);
@@ -64,7 +64,7 @@ function pastMaxElapsed(retry: RetrySettings, waits: Examined['waits'], attemptM
   ];
 }
 
-/** When the retries begin after ordinary failures: waits of middling length, each attempt up to its timeout. */
+/** Start of the retries after ordinary failures: waits of middling length, each attempt up to its timeout. */
 function startsOf(waits: Examined['waits'], attemptMs: number): number[] {
   let nowMs = 0;
   return waits.map(({ ordinary }) => {

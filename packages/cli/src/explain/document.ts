@@ -4,7 +4,7 @@ import { createTwoFilesPatch } from 'diff';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
 
-/** What became of a document. */
+/** Result for a document. */
 export type DocumentResult =
   | { readonly kind: 'current' }
   | { readonly kind: 'written' }

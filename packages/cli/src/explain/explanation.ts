@@ -9,7 +9,7 @@ import type { Warning, WarningId } from './warning.js';
 import { warningsOf } from './warnings.js';
 import { type WorstCase, worstCaseOf } from './worst-case.js';
 
-/** All that can be told of a policy, as plain data: what `--json` prints. Durations are in ms. */
+/** Complete explanation of a policy, as plain data: the output of `--json`. Durations are in ms. */
 export interface Explanation {
   /** Rises when a field is taken away or changes its meaning. */
   readonly schema: 1;
@@ -18,7 +18,7 @@ export interface Explanation {
   readonly name: string;
   readonly mode: string;
   readonly enforceRate: number;
-  /** Of each attempt, as far as it is known; null if it is not. */
+  /** Of each attempt, if it is known; else null. */
   readonly clientTimeoutMs: number | null;
   readonly parts: readonly PartDescription[];
   /** Of the first twenty retries. */
@@ -43,7 +43,7 @@ export interface BreakerExplanation {
   readonly probesPerSecond: number;
 }
 
-/** What the user asks of an explanation. */
+/** Options of an explanation. */
 export interface ExplanationRequest {
   readonly source: string;
   /** Calls per second to one key; undefined for a choice of rates. */

@@ -3,7 +3,10 @@ import { isPolicy } from '@breakwater/core/adapter';
 import { UsageError } from '../command-io.js';
 import type { ModuleExports } from './load-module.js';
 
-/** The one policy, or options of one, that a module exports. @throws UsageError where there is none, or more than one. */
+/**
+ * Returns the one policy, or options of one, that a module exports. @throws UsageError if there is none, or more than
+ * one
+ */
 export function exportedPolicy(
   exports: ModuleExports,
   { path, exportName }: { readonly path: string; readonly exportName: string | undefined },
@@ -36,7 +39,7 @@ function isHandle(value: unknown): value is { readonly policy: unknown } {
   return typeof detach === 'function' && isPolicy(policy);
 }
 
-/** What CJS modules export stands in their `default` as a whole; the parser does not find every name in it. */
+/** The `default` of a CJS module is all that it exports; the parser does not find every name in it. */
 function namedExports(exports: ModuleExports): Map<string, unknown> {
   const named = new Map(Object.entries(exports).filter(([name]) => !INTERNAL.has(name)));
   const whole = exports.default;

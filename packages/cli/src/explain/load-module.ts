@@ -10,7 +10,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
 const JAVASCRIPT = ['.js', '.mjs', '.cjs'];
 const TYPESCRIPT = ['.ts', '.mts', '.cts'];
 
-/** Whether the file is to be loaded as code. */
+/** Tells if the file is to be loaded as code. */
 export function isModule(file: string): boolean {
   return [...JAVASCRIPT, ...TYPESCRIPT].includes(extname(file));
 }
@@ -18,10 +18,10 @@ export function isModule(file: string): boolean {
 const LOADING_LIMIT_MS = 30_000;
 
 /**
- * Runs a module, ESM or CJS, JavaScript or TypeScript, and gives what it exports.
+ * Runs a module, ESM or CJS, JavaScript or TypeScript, and returns its exports.
  *
- * @param path - the file as the user calls it
- * @throws UsageError where there is none, where it throws, and where it does not come to an end
+ * @param path - the file as the user names it
+ * @throws UsageError if there is none, if it throws, and if it does not end
  */
 export async function loadModule(file: string, path: string, limitMs = LOADING_LIMIT_MS): Promise<ModuleExports> {
   if (!existsSync(file)) throw new UsageError(`${path}: there is no such file`);
@@ -38,7 +38,10 @@ export async function loadModule(file: string, path: string, limitMs = LOADING_L
   }
 }
 
-/** Where the error was thrown: the first line of its stack that is the user's own file. Syntax errors name their place first. */
+/**
+ * Finds the place where the error was thrown: the first line of its stack that is the user's own file. Syntax errors
+ * name their place first.
+ */
 function placeOf(error: unknown): string {
   const { stack, message } = Object(error) as { readonly stack?: unknown; readonly message?: unknown };
   if (typeof stack !== 'string') return '';

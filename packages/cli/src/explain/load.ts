@@ -1,10 +1,10 @@
 import type { PolicySettings } from '@breakwater/core';
 
-/** What a server gets to see while every attempt fails and its circuit is closed, at so many calls a second. */
+/** Load on a server while every attempt fails and its circuit is closed, at so many calls a second. */
 export interface Load {
   readonly callsPerSecond: number;
   readonly withoutBudget: LoadFigures;
-  /** As the policy is, over any time that is long against the budget's window. */
+  /** With the policy as it is, over a time that is long beside the budget's window. */
   readonly withBudget: LoadFigures;
 }
 

@@ -35,7 +35,7 @@ function cellText(text: string): string {
   return escaped(text.replaceAll('\n', ' ')).replaceAll('|', '\\|');
 }
 
-/** What Markdown would take for markup: a name may hold anything. */
+/** Escapes Markdown's markup: a name may contain anything. */
 function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>#]/g, '\\$&');
 }

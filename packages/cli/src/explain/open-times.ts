@@ -1,13 +1,13 @@
 import { openMsAt } from '@breakwater/core/algorithms';
 import type { BreakerRules } from '@breakwater/core/store';
 
-/** How long the circuit stays open, in ms. */
+/** Time that the circuit stays open, in ms. */
 export interface OpenTime {
   /** Probes that have failed in a row. */
   readonly failedProbes: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** How long the circuit has been shut by then, each open time at its least, probes taking no time. */
+  /** Time that the circuit has been open by then, each open time at its least, probes taking no time. */
   readonly outageMs: number;
 }
 
@@ -17,7 +17,7 @@ export interface OpenTimes {
   readonly first: readonly OpenTime[];
   /** The first of the longest. */
   readonly longest: OpenTime;
-  /** Those at a minute, ten minutes and an hour of outage, as far as the longest has not been reached by then. */
+  /** Open times after a minute, ten minutes and an hour of outage, unless the longest has been reached by then. */
   readonly later: readonly OpenTime[];
 }
 
@@ -40,7 +40,7 @@ const LATER_MS = [60_000, 600_000, 3_600_000];
 interface Series {
   /** The step from which they grow no more. */
   readonly last: number;
-  /** How many open times have gone by after so long an outage. */
+  /** Returns the number of open times that have passed after so long an outage. */
   stepsWithin(outageMs: number): number;
   at(failedProbes: number): OpenTime;
 }
@@ -69,7 +69,7 @@ function byOutage(rules: BreakerRules): Series {
   };
 }
 
-/** A geometric series. It ends where it meets `maxOpenMs`; with a factor of 1 there is no growth. */
+/** A geometric series. It ends at `maxOpenMs`; with a factor of 1 there is no growth. */
 function byFactor(rules: BreakerRules & { readonly openFactor: number }): Series {
   const { openMs, openFactor, maxOpenMs } = rules;
   const isConstant = openFactor === 1 || openMs >= maxOpenMs;

@@ -1,7 +1,7 @@
 import type { PartDescription, PolicySettings, RetrySettings } from '@breakwater/core';
 import { counted, durationText, enumerated, percentText, sentence } from '../report/wording.js';
 
-/** What core says of a part, and what belongs to it besides. */
+/** Core's sentences about a part, with additions. */
 export function partSentences({ part, text }: PartDescription, settings: PolicySettings): string[] {
   switch (part) {
     case 'retry':

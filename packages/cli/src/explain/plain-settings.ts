@@ -8,7 +8,7 @@ export interface PlainSettings {
 /** Not a matter of options: objects that the policy works with. */
 const LIVE: ReadonlySet<string> = new Set(['store', 'clock', 'random']);
 
-/** Sets become arrays, functions `"function"`, `Infinity` the word for it; what is not set is null. */
+/** Sets become arrays, functions `"function"`, `Infinity` the string of that name; unset values are null. */
 export function plainSettings(settings: PolicySettings): PlainSettings {
   const options = Object.entries(settings).filter(([option]) => !LIVE.has(option));
   return Object.fromEntries(options.map(([option, value]) => [option, plain(value)]));

@@ -7,7 +7,7 @@ import { errorText } from '../error-text.js';
 import { exportedPolicy } from './exported-policy.js';
 import { isModule, loadModule } from './load-module.js';
 
-/** Where the policy is. */
+/** Source of the policy. */
 export type PolicySource =
   | { readonly kind: 'preset'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string; readonly exportName: string | undefined };
@@ -54,7 +54,9 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-/** The mode is as written: BREAKWATER_MODE is for where the policy runs, not for where it is read. */
+/**
+ * The mode is as written: BREAKWATER_MODE applies to the process that runs the policy, not to the one that reads it.
+ */
 function settingsOf(options: unknown, path: string): PolicySettings {
   try {
     if (typeof options !== 'object' || options === null) return createPolicy(options as PolicyOptions).settings;

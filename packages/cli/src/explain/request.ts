@@ -1,21 +1,21 @@
 import type { PolicySource } from './policy-source.js';
 import type { WarningId } from './warning.js';
 
-/** What the command line says, as commander reads it. */
+/** Options of the command line, as commander reads them. */
 export interface ExplainOptions {
   readonly export?: string;
   readonly preset?: string;
   readonly rate?: number;
   readonly timeout?: number;
   readonly json?: boolean;
-  /** True where no file is named. */
+  /** True if no file is named. */
   readonly markdown?: string | true;
   readonly check?: boolean;
   readonly ignore?: readonly WarningId[];
   readonly strict?: boolean;
 }
 
-/** The command that makes the same document: what has no say in it is not named. */
+/** Returns the command that makes the same document. Options without an effect on it are not named. */
 export function commandLine(source: PolicySource, { rate, timeout, ignore = [], markdown }: ExplainOptions): string {
   const words = [
     'breakwater explain',

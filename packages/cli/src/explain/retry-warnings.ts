@@ -56,7 +56,7 @@ function unsafeMethods({ methods }: RetrySettings, { idempotency }: PolicySettin
   ];
 }
 
-/** Of the 4xx, those by which a server may mean "not now". */
+/** Statuses of the 4xx by which a server may mean "not now". */
 const TEMPORARY_4XX: ReadonlySet<number> = new Set([408, 409, 421, 423, 425, 429, 449, 460, 499]);
 const FINAL_5XX: ReadonlySet<number> = new Set([501, 505, 506, 508, 510, 511]);
 

@@ -5,7 +5,7 @@ import type { BreakerRules, TripRule } from '@breakwater/core/store';
 export interface TripTime {
   readonly rule: TripRule;
   readonly callsPerSecond: number;
-  /** From the first failure, in ms; null where the rule is never met at this rate. */
+  /** From the first failure, in ms; null if the rule is never met at this rate. */
   readonly afterMs: number | null;
 }
 
@@ -20,8 +20,8 @@ export function rulesOf({ consecutiveFailures, failureRate, slowCallMs }: Breake
 }
 
 /**
- * When a rule, by itself, opens the circuit of a key that was well and from one moment on fails (or is slow) at each attempt.
- * Core's own breaker is asked, with one attempt per call at even distances.
+ * Returns the time after which a rule, by itself, opens the circuit of a healthy key that begins to fail (or to be
+ * slow) at each attempt. Core's own breaker is asked, with one attempt per call at even distances.
  */
 export function tripTime(rules: BreakerRules, rule: TripRule, callsPerSecond: number): TripTime {
   const alone = onlyRule(rules, rule);

@@ -7,20 +7,23 @@ export interface Wait {
   readonly minMs: number | null;
   readonly meanMs: number | null;
   readonly maxMs: number | null;
-  /** Whether the mean is exact, or that of ten thousand calls with seeded chance (null where none got here); null where there can be none. */
+  /**
+   * Tells if the mean is exact, or that of ten thousand calls with seeded chance (null if none got here); null if there
+   * can be none.
+   */
   readonly meanBy: 'formula' | 'sample' | null;
   /** The share of calls, of those that fail each time, in which there is time left for this retry. Null: not known. */
   readonly share: number | null;
 }
 
-/** One retry's waits: after failures of the common kind, and where the server has throttled the call each time. */
+/** Waits of one retry: after ordinary failures, and if the server has throttled the call each time. */
 export interface RetryWaits {
   readonly retry: number;
   readonly ordinary: Wait;
   readonly throttled: Wait;
 }
 
-/** How many retries are looked at one by one. */
+/** Number of retries that are listed one by one. */
 export const MAX_RETRIES_SHOWN = 20;
 
 /** The waits before the first retries, attempts themselves taking no time. */
@@ -80,7 +83,7 @@ const UNKNOWN: Wait = { minMs: null, meanMs: null, maxMs: null, meanBy: null, sh
 
 const SAMPLES = 10_000;
 
-/** What no formula gives: decorrelated delays at their cap, and delays of which only those count that fit a bound. */
+/** Waits without a formula: decorrelated delays at their cap, and delays of which only those count that fit a bound. */
 function sampled(
   retry: RetrySettings,
   throttled: boolean,

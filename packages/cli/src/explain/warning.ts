@@ -1,7 +1,7 @@
 import type { PolicySettings } from '@breakwater/core';
 import type { RetryWaits } from './waits.js';
 
-/** Every warning there is; a word for `--ignore`. */
+/** All warnings, by their names for `--ignore`. */
 export const warningIds = [
   'no-jitter',
   'no-delay',
@@ -30,18 +30,18 @@ export interface Warning {
   readonly id: WarningId;
   /** The option to look at, as a path: `retry.backoff.jitter`. */
   readonly option: string;
-  /** What is wrong with it. */
+  /** The problem. */
   readonly problem: string;
-  /** What to do. */
+  /** The remedy. */
   readonly advice: string;
 }
 
-/** What warnings are drawn from. */
+/** Input of the warnings. */
 export interface Examined {
   readonly settings: PolicySettings;
   readonly waits: readonly RetryWaits[];
-  /** Calls per second to one key; undefined where the user has not said. */
+  /** Calls per second to one key; undefined if the user has given none. */
   readonly callsPerSecond: number | undefined;
-  /** The client's own time limit for an attempt, in ms; undefined if it has none, or if the user has not said. */
+  /** The client's own time limit for an attempt, in ms; undefined if it has none, or if the user has given none. */
   readonly clientTimeoutMs?: number | undefined;
 }

@@ -4,7 +4,7 @@ import { deadlineWarnings } from './deadline-warnings.js';
 import { retryWarnings } from './retry-warnings.js';
 import type { Examined, Warning } from './warning.js';
 
-/** All that is to be said against a policy, part by part. */
+/** Returns all warnings about a policy, part by part. */
 export function warningsOf(examined: Examined): Warning[] {
   return [retryWarnings, deadlineWarnings, budgetWarnings, breakerWarnings].flatMap((warn) => warn(examined));
 }

@@ -1,14 +1,14 @@
 import { defaults, describePolicy, type PolicySettings } from '@breakwater/core';
 import { MAX_RETRIES_SHOWN, type RetryWaits } from './waits.js';
 
-/** The most that one call can cost. In ms; null where there is no bound, or none that is known. */
+/** Highest cost of one call. In ms; null if there is no bound, or none that is known. */
 export interface WorstCase {
   readonly attempts: number;
   /** All waits of a call by backoff alone. */
   readonly backoffMs: number | null;
   /** The same of a call that is throttled each time. */
   readonly throttledMs: number | null;
-  /** All waits of a call whose server says how long to wait, or has said so to another call. */
+  /** All waits of a call with a server's hint, its own or that of another call. */
   readonly askedMs: number | null;
   /** From the call to its end, attempts included. */
   readonly callMs: number | null;
@@ -40,7 +40,10 @@ export function worstCaseOf(
   };
 }
 
-/** When an attempt is cut off: by the policy or by its client, whichever comes first; undefined if nothing does. */
+/**
+ * Returns the time after which an attempt is cut off: by the policy or by its client, whichever comes first; undefined
+ * if neither does.
+ */
 export function attemptLimitMs(
   { attemptMs }: PolicySettings['timeouts'],
   clientTimeoutMs: number | undefined,
@@ -56,7 +59,7 @@ function attemptsWithTime({ retry }: PolicySettings, waits: readonly RetryWaits[
   return first === undefined || retry.maxRetries > MAX_RETRIES_SHOWN ? retry.maxRetries + 1 : first.retry;
 }
 
-/** Whether a call waits because a server says so: a retry for its own hint, any call for its key's cool-down. */
+/** Tells if a call waits because of a server's hint: a retry for its own hint, any call for its key's cool-down. */
 function canBeAsked({ retry, coolDown }: PolicySettings): boolean {
   if (retry === false) return coolDown !== false;
   return retry.respectRetryAfter && (retry.maxRetries > 0 || coolDown !== false);

@@ -8,7 +8,10 @@ import { releaseDifferences } from './release-differences.js';
 const OURS = ['@breakwater/axios', '@breakwater/got'] as const;
 const THEIRS = ['axios-retry', 'retry-axios'] as const;
 
-/** What the `package.json` of the migrated files lacks, and what it has for nothing. It is for a person to run the command. */
+/**
+ * Finds the dependencies that the `package.json` of the migrated files lacks, and those that it no longer needs. The
+ * user runs the command.
+ */
 export function dependencyFindings(files: readonly MigratedFile[], cwd: string): Finding[] {
   const byManifest = new Map<string, MigratedFile[]>();
   for (const file of files) {
@@ -29,7 +32,7 @@ function findingOf(manifest: string, files: readonly MigratedFile[], cwd: string
   ];
 }
 
-/** What a finding in the code cannot say: that the release in use is none that the adapters work with. */
+/** Reports a release in use that the adapters do not support, which no finding in the code can show. */
 function releaseFindings(path: string, dependencies: Dependencies, files: readonly MigratedFile[]): Finding[] {
   return OURS.filter((name) => files.some(({ text }) => mentions(text, name))).flatMap((name) => {
     const client = name === '@breakwater/axios' ? 'axios' : 'got';
@@ -40,7 +43,7 @@ function releaseFindings(path: string, dependencies: Dependencies, files: readon
   });
 }
 
-/** What the release in use does otherwise than the drop-in and the policies that stand for it. */
+/** Reports differences between the release in use and the drop-in or the policies that replace it. */
 function differenceFindings(
   path: string,
   manifest: string,
@@ -98,13 +101,13 @@ function exchangeFindings(
   ];
 }
 
-/** Whether the text has the name of a package, or of something in it, as a string that is no key. */
+/** Tells if the text has the name of a package, or of something in it, as a string that is no key. */
 function mentions(text: string, name: string, orDropIn?: 'drop-in'): boolean {
   const quoted = (specifier: string) => new RegExp(`(['"])${specifier}(/[^'"]*)?\\1(?!\\s*[:\\]])`).test(text);
   return quoted(name) || (orDropIn !== undefined && quoted(`@breakwater/axios/${name}`));
 }
 
-/** The nearest manifest of a package: those that only say `"type": "commonjs"` are none. */
+/** The nearest manifest of a package: those with nothing but `"type": "commonjs"` are none. */
 function manifestOf(directory: string): string | undefined {
   for (let at = directory; ; at = dirname(at)) {
     const manifest = join(at, 'package.json');
@@ -128,7 +131,9 @@ function dependenciesIn(manifest: string): Dependencies | undefined {
   }
 }
 
-/** By its lockfile, beside the manifest or in a directory above: workspaces have one for all. */
+/**
+ * Finds the package manager by its lockfile, beside the manifest or in a directory above: workspaces have one for all.
+ */
 function managerOf(manifest: string): 'npm' | 'pnpm' | 'yarn' | 'bun' {
   for (let at = dirname(manifest); ; at = dirname(at)) {
     const has = (name: string) => existsSync(join(at, name));

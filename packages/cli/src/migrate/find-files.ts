@@ -6,13 +6,13 @@ import { extensionOf, extensions } from './parse/dialect.js';
 
 /** The files that paths of the command line stand for. */
 export interface FoundFiles {
-  /** Relative to the working directory where they are below it, with `/` between their parts; in order, each once. */
+  /** Relative to the working directory if they are below it, with `/` between their parts; in order, each once. */
   readonly files: readonly string[];
   /** Paths that lead nowhere. */
   readonly findings: readonly Finding[];
 }
 
-/** What is left out of directories, besides what a `.gitignore` names: code of others, and output of tools. */
+/** Left out of directories, besides the entries of a `.gitignore`: code of others, and output of tools. */
 export const IGNORED_DIRECTORIES = [
   'node_modules',
   'bower_components',

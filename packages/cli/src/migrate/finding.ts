@@ -1,10 +1,10 @@
 /**
- * What is to be done about a finding. `rewrite`: nothing, it is (or with `--write` would be) changed. `todo`: a person has to
- * look. `note`: worth knowing, nothing is missing. `error`: the file could not be looked at.
+ * Consequence of a finding. `rewrite`: nothing to do, it is (or with `--write` would be) changed. `todo`: the user has
+ * to look. `note`: worth knowing, nothing is missing. `error`: the file could not be read.
  */
 export type Level = 'rewrite' | 'todo' | 'note' | 'error';
 
-/** What a finding is about. */
+/** Subject of a finding. */
 export type Topic =
   | 'axios-instance'
   | 'axios-retry'
@@ -16,7 +16,7 @@ export type Topic =
   | 'dependency'
   | 'file';
 
-/** Something that the migration has to say about one place in the code. */
+/** A statement of the migration about one place in the code. */
 export interface Finding {
   readonly file: string;
   /** From 1. */
@@ -25,11 +25,11 @@ export interface Finding {
   readonly column: number;
   readonly level: Level;
   readonly topic: Topic;
-  /** What was found, or what is rewritten into what. */
+  /** The code that was found, or the change. */
   readonly message: string;
-  /** What to do next; undefined where there is nothing to do. */
+  /** The next step; undefined if there is none. */
   readonly advice: string | undefined;
-  /** How the rewritten code behaves differently, one sentence each. */
+  /** Differences in the behaviour of the rewritten code, one sentence each. */
   readonly differences: readonly string[];
 }
 

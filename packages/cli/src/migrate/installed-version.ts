@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 export type Version = readonly [major: number, minor: number];
 
 /**
- * The version of a package that code beside a manifest gets: that of `node_modules`, else that of the lockfile of npm, else the
- * lowest that the manifest's range allows. Undefined if none of them says so.
+ * Returns the version of a package for code beside a manifest: that of `node_modules`, else that of the lockfile of
+ * npm, else the lowest that the manifest's range allows. Undefined if there is none of them.
  */
 export function installedVersion(name: string, manifest: string, range: string | undefined): Version | undefined {
   for (let at = dirname(manifest); ; at = dirname(at)) {
@@ -18,7 +18,7 @@ export function installedVersion(name: string, manifest: string, range: string |
   return parsed(/(?:^|[^\d.])v?(\d+(?:\.\d+)?)/.exec(range ?? '')?.[1]);
 }
 
-/** Of the lockfile in this directory, formats 2 and 3, then format 1. */
+/** Reads the lockfile in this directory, formats 2 and 3, then format 1. */
 function lockedVersion(name: string, directory: string): Version | undefined {
   const file = join(directory, 'package-lock.json');
   return versionIn(file, ['packages', `node_modules/${name}`]) ?? versionIn(file, ['dependencies', name]);

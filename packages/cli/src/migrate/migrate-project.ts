@@ -57,7 +57,7 @@ export function migrateProject(
   });
 }
 
-/** Whether a file can have anything to do with the migration. Files that cannot are not parsed. */
+/** Tells if a file can have anything to do with the migration. Files that cannot are not parsed. */
 export function mayMatter(text: string): boolean {
   // A barrel names nothing, and hands on what matters.
   return /axios|raxConfig|\bgot\b|attempt|retr(y|ies)|export\s*(\*|\{[^}]*\})\s*from/i.test(text);

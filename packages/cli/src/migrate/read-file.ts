@@ -4,13 +4,13 @@ import { reasonOf } from './find-files.js';
 import { type Finding, findingAt } from './finding.js';
 import { mayMatter, type ProjectFile } from './migrate-project.js';
 
-/** What reading a file came to: its text, a finding, or nothing where the file has nothing to do with the migration. */
+/** Result of reading a file: its text, a finding, or nothing if the file has nothing to do with the migration. */
 export type ReadResult =
   | { readonly kind: 'text'; readonly file: ProjectFile }
   | { readonly kind: 'finding'; readonly finding: Finding }
   | { readonly kind: 'irrelevant' };
 
-/** Nobody writes files of this size; parsing them takes long. */
+/** Files of this size are generated, and parsing them takes long. */
 const MAX_BYTES = 2_000_000;
 
 const MAX_LINE = 20_000;
@@ -40,7 +40,7 @@ export async function readSource(path: string, cwd: string): Promise<ReadResult>
 /**
  * Writes a file, its mode unchanged.
  *
- * @returns what went wrong; undefined where nothing did
+ * @returns the error's text; undefined if it was written
  */
 export async function writeSource(
   { path, text }: ProjectFile,

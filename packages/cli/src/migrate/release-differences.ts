@@ -1,7 +1,7 @@
 import type { RetryLibrary } from './find/libraries.js';
 import type { Version } from './installed-version.js';
 
-/** What an older release does that the drop-in, which follows the newest one, does not; with what to do about it. */
+/** Behaviour of an older release that differs from the drop-in, which follows the newest one, with a remedy. */
 export interface ReleaseDifference {
   readonly message: string;
   readonly advice: string;

@@ -5,7 +5,7 @@ import type { Finding } from './finding.js';
 import { type MigratedFile, migrateProject, type ProjectFile } from './migrate-project.js';
 import { readSource, writeSource } from './read-file.js';
 
-/** What a run is asked to do. */
+/** Options of a run. */
 export interface RunOptions {
   readonly paths: readonly string[];
   readonly cwd: string;
@@ -14,13 +14,13 @@ export interface RunOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 export interface RunResult {
-  /** How many files were looked at, whether they had anything to say or not. */
+  /** Number of files that were read, with findings or without. */
   readonly looked: number;
   /** Files that are, or would be, different. */
   readonly changed: readonly MigratedFile[];
-  /** Whether they have been written. */
+  /** Tells if they have been written. */
   readonly written: boolean;
   readonly findings: readonly Finding[];
 }
@@ -58,7 +58,7 @@ export async function run({ paths, cwd, step, write, onProgress }: RunOptions): 
   };
 }
 
-/** What is still to be done after the run, by itself or by a person. */
+/** Work that remains after the run, for another run or for the user. */
 export function leftOver({ findings, written }: RunResult): readonly Finding[] {
   return findings.filter(({ level }) => level === 'todo' || level === 'error' || (level === 'rewrite' && !written));
 }

@@ -10,7 +10,7 @@ export type Block =
   | { readonly kind: 'table'; readonly table: TableBlock }
   | { readonly kind: 'warnings'; readonly warnings: readonly WarningLines[] };
 
-/** A word, and a few sentences about it. */
+/** A term, and a few sentences about it. */
 export interface Term {
   readonly term: string;
   readonly sentences: readonly string[];

@@ -3,7 +3,7 @@ import type { Colors } from '../command-io.js';
 import { wrapped } from '../wrapped.js';
 import type { Block, Section, TableBlock, Term, WarningLines } from './section.js';
 
-/** How an explanation looks in a terminal. */
+/** Look of an explanation in a terminal. */
 export interface Look {
   readonly colors: Colors;
   /** Characters per line. */
@@ -103,7 +103,7 @@ function withoutRepetition(head: readonly string[]): string[] {
 /** A blank to each side. */
 const PADDING = 2;
 
-/** The first column gives way where they do not all fit. */
+/** The first column shrinks if the columns do not all fit. */
 function fittedWidths(wanted: readonly number[], width: number): number[] {
   const [first = 0, ...others] = wanted;
   const taken = others.reduce((sum, own) => sum + own + PADDING + 1, PADDING);

@@ -1,10 +1,10 @@
 import type { ObservedCounts, ObservedSnapshot } from '@breakwater/core';
 import type { DoneCounts, ReviewedSnapshot } from './snapshot-file.js';
 
-/** What one policy would have done, over all the processes whose snapshots there are. */
+/** What one policy would have done, over all processes with a snapshot. */
 export interface PolicyReview {
   readonly policy: string;
-  /** In how many snapshots it was. */
+  /** Number of snapshots that have it. */
   readonly snapshots: number;
   /** The modes it was in, each once. */
   readonly modes: readonly string[];
@@ -12,7 +12,7 @@ export interface PolicyReview {
   readonly enforced: DoneCounts;
   /** What would have been done with the calls that were only observed. */
   readonly total: ObservedSnapshot;
-  /** By key, those with the most failed calls first. Keys that a policy has forgotten are in the total alone. */
+  /** By key, those with the most failed calls first. Keys that a policy has forgotten are only in the total. */
   readonly keys: readonly (ObservedSnapshot & { readonly key: string })[];
 }
 
@@ -36,7 +36,7 @@ export function reviewOf(snapshots: readonly ReviewedSnapshot[]): PolicyReview[]
   });
 }
 
-/** Only calls are counted for both kinds; retries, saved calls and refusals exist where a policy is enforced alone. */
+/** Only calls are counted for both kinds; retries, saved calls and refusals exist only if a policy is enforced. */
 function enforcedOf(snapshots: readonly ReviewedSnapshot[]): DoneCounts {
   const of = (name: keyof DoneCounts): number => snapshots.reduce((sum, { done }) => sum + done[name], 0);
   const observed = snapshots.reduce((sum, { total }) => sum + (total?.calls ?? 0), 0);

@@ -3,18 +3,18 @@ import { resolve } from 'node:path';
 import type { ObservedSnapshot } from '@breakwater/core';
 import { UsageError } from '../command-io.js';
 
-/** What a review needs of a snapshot. */
+/** The part of a snapshot that a review needs. */
 export interface ReviewedSnapshot {
   readonly policy: string;
   readonly mode: string;
-  /** What was done with all its calls, those that were only observed included. */
+  /** Counts of all its calls, those that were only observed included. */
   readonly done: DoneCounts;
-  /** Undefined where nothing was observed. */
+  /** Undefined if nothing was observed. */
   readonly total: ObservedSnapshot | undefined;
   readonly byKey: ReadonlyMap<string, ObservedSnapshot>;
 }
 
-/** What a policy did: calls, retries it made, calls that these saved, attempts it refused. */
+/** Counts of a policy: calls, its retries, calls that these saved, attempts that it refused. */
 export interface DoneCounts {
   readonly calls: number;
   readonly retries: number;

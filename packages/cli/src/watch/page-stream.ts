@@ -1,7 +1,7 @@
 import { UsageError } from '../command-io.js';
 import { EventParser, type ServerEvent } from './event-parser.js';
 
-/** Where a page is, and how it is asked. */
+/** Address of a page, and headers for it. */
 export interface PageAddress {
   /** With a slash at its end. */
   readonly url: URL;

@@ -3,7 +3,7 @@ import { wrapped } from '../wrapped.js';
 import type { WatchedKey, WatchedPage } from './watched-page.js';
 import { eventText, figure, levelColor, share, stateWord, timeText, troubleColor, verdictText } from './wording.js';
 
-/** How large the terminal is, and what it can show. */
+/** Size of the terminal, and its abilities. */
 export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;

@@ -9,7 +9,7 @@ export interface WatchView {
   show(page: WatchedPage, fresh: readonly WatchedEvent[]): void;
   /** The connection is lost, or there again (empty). */
   status(page: WatchedPage, text: string): void;
-  /** Leaves the terminal as it was found. */
+  /** Restores the terminal. */
   close(): void;
 }
 

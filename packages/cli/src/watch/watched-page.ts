@@ -24,7 +24,7 @@ export interface WatchedEvent {
   readonly key: string;
   readonly level: string;
   readonly text: string;
-  /** How often it happened in a row. */
+  /** Number of times that it happened in a row. */
   readonly times: number;
   /** The number of the event that this one takes the place of. */
   readonly replaces: number | undefined;
@@ -32,7 +32,7 @@ export interface WatchedEvent {
 
 const MAX_LOG = 200;
 
-/** What a page has told so far. What comes from a network is checked and made printable; what does not fit is passed over. */
+/** State of a page so far. Data from the network is checked and made printable; data of another shape is ignored. */
 export class WatchedPage {
   instance = '';
   atMs = 0;

@@ -1,6 +1,6 @@
 import { hasMethods, type RedisPort, type Subscriber } from './port.js';
 
-/** What is used of a `Redis` or `Cluster` of ioredis. */
+/** The used part of a `Redis` or `Cluster` of ioredis. */
 export interface IoredisClient {
   readonly status: string;
   evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
@@ -55,8 +55,9 @@ function isCluster(client: IoredisClient): boolean {
 }
 
 /**
- * A listening connection waits for its server, however the user's client is set: it queues and reconnects. It subscribes again by
- * itself, not by ioredis, whose own attempt rejects with nobody to handle it if the server has taken the right to the channel away.
+ * A listening connection waits for its server, however the user's client is set: it queues and reconnects. It
+ * subscribes again by itself, not by ioredis, whose own attempt rejects unhandled if the server has revoked the right
+ * to the channel.
  */
 const LISTENING = { lazyConnect: true, enableOfflineQueue: true, autoResubscribe: false, maxRetriesPerRequest: null };
 

@@ -1,6 +1,6 @@
 import { hasMethods, hasOne, type RedisPort, type Subscriber } from './port.js';
 
-/** What is used of a client, Sentinel client or cluster of node-redis. */
+/** The used part of a client, Sentinel client or cluster of node-redis. */
 export interface NodeRedisClient {
   readonly isOpen: boolean;
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -110,7 +110,7 @@ function subscriberOfSentinel(client: NodeRedisSentinel): Subscriber {
   };
 }
 
-/** `disconnect` in 4, `destroy` since 5; both throw or reject where there is nothing to close. */
+/** `disconnect` in 4, `destroy` since 5; both throw or reject if there is nothing to close. */
 function close(connection: NodeRedisSubscriber): void {
   try {
     const closed = connection.destroy === undefined ? connection.disconnect?.() : connection.destroy();

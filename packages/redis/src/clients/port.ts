@@ -1,16 +1,16 @@
-/** What the store needs of a client. */
+/** The part of a client that the store needs. */
 export interface RedisPort {
   evalSha(sha: string, key: string, args: readonly string[]): Promise<unknown>;
   eval(text: string, key: string, args: readonly string[]): Promise<unknown>;
   /** All keys that match, on all primaries. */
   scan(pattern: string): AsyncIterable<string>;
-  /** Whether the user has the client in use: connected, or on its way there. */
+  /** Tells if the user has the client in use: connected, or connecting. */
   isOpen(): boolean;
   /** A connection of our own, for messages. */
   subscriber(): Subscriber;
 }
 
-/** A connection that does nothing but listen. It reconnects by itself, and keeps no process alive where the client lets it. */
+/** A connection that only listens. It reconnects by itself, and keeps no process alive if the client allows that. */
 export interface Subscriber {
   /** Resolves when the channel is heard. */
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;

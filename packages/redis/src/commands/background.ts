@@ -1,4 +1,4 @@
-/** Work that nobody waits for. Nothing in here keeps a process alive. */
+/** Background work that no caller waits for. Nothing in here keeps a process alive. */
 export interface Background {
   /** Milliseconds on a scale that never goes backwards. */
   now(): number;

@@ -6,7 +6,7 @@ import { runScript, type ScriptName } from './run-script.js';
 
 /** One breaker's scripts, by name. */
 export interface BreakerCommands {
-  /** Rejects where Redis does not answer, or with what no script of ours says. */
+  /** Rejects if Redis does not answer, or with an answer that no script of this package gives. */
   run(
     script: Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>,
     ...args: readonly (string | number)[]
@@ -35,7 +35,7 @@ export function breakerCommandsFor(port: RedisPort, layout: KeyLayout, name: str
     },
   };
 
-  /** In the background: a board without this note makes a process that starts ask for itself, no more. */
+  /** In the background: on a board without this note, a process that starts reads the state itself. */
   const note = ({ generation, phase, remainingMs, growth, why }: FleetView): void => {
     const args = [name, generation, phase, remainingMs, growth, why];
     runScript(port, 'note', layout.board, args).catch(() => {});

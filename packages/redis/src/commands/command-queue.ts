@@ -2,7 +2,7 @@ import type { Background } from './background.js';
 import type { FleetView } from './fleet-view.js';
 import type { Health } from './health.js';
 
-/** After this long without an answer, Redis counts as gone. */
+/** Time without an answer after which Redis counts as gone. */
 const LATE_MS = 1_000;
 
 /** One key's commands on their way. Whatever becomes of them, nothing rejects: the health tells. */
@@ -21,7 +21,10 @@ export class CommandQueue {
     this.#onFailure = onFailure;
   }
 
-  /** The answer, or undefined where there is none; `ended` gets the same first. An answer to a closed line reaches nobody else. */
+  /**
+   * Returns the answer, or undefined if there is none; `ended` gets the same first. An answer to a closed queue is
+   * dropped.
+   */
   send(
     command: () => Promise<FleetView>,
     ended: (view: FleetView | undefined) => void,
@@ -37,7 +40,7 @@ export class CommandQueue {
     await Promise.race([Promise.all(this.#outstanding), this.answerTimeout()]);
   }
 
-  /** As long as one waits for an answer. */
+  /** Longest wait for an answer. */
   answerTimeout(): Promise<void> {
     return new Promise((resolve) => void this.#background.later(resolve, LATE_MS));
   }

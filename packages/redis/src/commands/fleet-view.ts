@@ -1,9 +1,9 @@
 import type { BreakerPhase } from '@breakwater/core';
 import type { WindowCounts } from '@breakwater/core/algorithms';
 
-/** What Redis knows of one breaker. Durations only: each process has a clock of its own. */
+/** State of one breaker in Redis. Durations only: each process has a clock of its own. */
 export interface FleetView {
-  /** Rises with every change of phase; 0 where nothing is known. */
+  /** Rises with every change of phase; 0 if nothing is known. */
   readonly generation: number;
   /** `open` with nothing remaining is half-open. */
   readonly phase: Exclude<BreakerPhase, 'half-open'>;
@@ -17,19 +17,19 @@ export interface FleetView {
   /** The slice of the window that is being filled. */
   readonly slice: number;
   readonly counts: WindowCounts;
-  /** How many instances saw failures. */
+  /** Number of instances that saw failures. */
   readonly failing: number;
-  /** How many instances must have seen failures before the fleet opens. */
+  /** Number of instances that must have seen failures before the fleet opens. */
   readonly needed: number;
-  /** Whether the command that this answers changed something. */
+  /** True if the command of this answer changed something. */
   readonly applied: boolean;
-  /** How long to wait before asking for a probe again. */
+  /** Time to wait before asking for a probe again. */
   readonly waitMs: number;
 }
 
 const FIELDS = 16;
 
-/** Reads what a script answers; undefined for what none of our scripts says. */
+/** Reads a script's answer; undefined for one that no script of this package gives. */
 export function parseView(text: string): FleetView | undefined {
   return viewOf(text.split(' '));
 }

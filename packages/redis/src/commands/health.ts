@@ -1,6 +1,6 @@
 import type { StoreStatus } from '@breakwater/core/store';
 
-/** Whether Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. */
+/** Tells if Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. */
 export class Health {
   readonly #without = new Set<object>();
   readonly #listeners = new Set<(status: StoreStatus) => void>();
@@ -24,7 +24,7 @@ export class Health {
     if (this.#without.delete(key) && this.#without.size === 0) this.#tell({ status: 'restored', error: undefined });
   }
 
-  /** The key is no longer used: nobody will hear whether it works. */
+  /** The key is no longer used, so its state counts no more. */
   forget(key: object): void {
     this.#without.delete(key);
   }

@@ -3,15 +3,15 @@ import type { StoreId } from '@breakwater/core/store';
 /** Version of the keys, of what is in them and of the messages. Versions side by side see nothing of each other. */
 export const LAYOUT_VERSION = 'v2';
 
-/** Where things are in Redis. */
+/** Names of the keys and the channel in Redis. */
 export interface KeyLayout {
   /** The hash of one breaker. All that a script touches is in it, so that every script stays in one slot of a cluster. */
   breaker(name: string): string;
   /** Matches the hashes of all breakers, for SCAN. */
   readonly pattern: string;
-  /** The name in such a key; undefined where it is none of ours. */
+  /** Returns the name in such a key; undefined if it is none of this store. */
   nameIn(key: string): string | undefined;
-  /** Where changes are told. */
+  /** Channel of the changes. */
   readonly channel: string;
   /** The hash of all circuits that are not closed, for processes that start. */
   readonly board: string;

@@ -26,7 +26,9 @@ export const scripts = {
 
 export type ScriptName = keyof typeof scripts;
 
-/** Runs a script by its hash, and by its text where the server does not have it: after a restart, a failover or a flush. */
+/**
+ * Runs a script by its hash, and by its text if the server does not have it: after a restart, a failover or a flush.
+ */
 export async function runScript(
   port: RedisPort,
   name: ScriptName,

@@ -3,12 +3,12 @@ import type { RedisPort } from '../clients/port.js';
 import type { Background } from '../commands/background.js';
 import { runScript } from '../commands/run-script.js';
 
-/** While somebody looks, the text is written this often. */
+/** Interval of writing the text while a reader asks for it. */
 const SHOW_EVERY_MS = 2_000;
-/** While nobody does, one short command this often finds out. */
+/** Interval of looking for a reader while there is none. */
 const ASK_EVERY_MS = 5_000;
 
-/** The board of one topic, in one hash that Redis forgets by itself when nobody writes to it any more. */
+/** The board of one topic, in one hash that expires in Redis once no process writes to it any more. */
 export function instanceBoard(port: RedisPort, key: string, instance: string, background: Background): InstanceBoard {
   return {
     show(write) {

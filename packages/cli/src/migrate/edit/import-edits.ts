@@ -6,7 +6,7 @@ import { endOf, type SourceEdits, startOf, textOf } from '../text/source-edits.j
 import { isInside } from '../translate/translation.js';
 import { hasComment, type ImportStatement, type Rewritten, statementsOf, uselessNames } from './import-statements.js';
 
-/** What a file needs of a package of ours. */
+/** Imports that a file needs from a package of this library. */
 export interface Need {
   readonly specifier: '@breakwater/axios' | '@breakwater/got';
   readonly name: 'attachResilience' | 'resilience';
@@ -24,10 +24,10 @@ export function localNameOf(need: Need, places: readonly NodePath[]): string {
 }
 
 /**
- * Brings in what is needed and takes out what nothing refers to any longer: an import that has become useless is where the
- * new one is written.
+ * Adds the imports that are needed and removes those that are no longer used: the new one is written in the place of
+ * one that has become useless.
  *
- * @param provided - the names that earlier exchanges have brought in already; this one adds to them
+ * @param provided - the names that earlier exchanges have imported already; this one adds to them
  * @returns the literals of the imports that are gone
  */
 export function exchangeImports(

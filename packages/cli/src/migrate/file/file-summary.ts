@@ -7,13 +7,13 @@ import type { Place } from '../finding.js';
 import { planRequest } from '../translate/request-plans.js';
 import { planSetUps } from '../translate/set-up-plans.js';
 
-/** What the other files of the project have to know of a file. */
+/** Summary of a file for the other files of the project. */
 export interface Survey {
   readonly clients: ExportedClients;
   readonly uses: Readonly<Record<RetryLibrary, LibraryUse>>;
 }
 
-/** How a file uses one of the retry libraries. */
+/** Use of one of the retry libraries in a file. */
 export interface LibraryUse {
   /** Set-ups that can become `attachResilience`. */
   readonly translatable: number;
@@ -21,9 +21,9 @@ export interface LibraryUse {
   readonly obstructed: readonly Place[];
   /** Requests with options of their own that can become `resilience`. */
   readonly requests: number;
-  /** What relies on the library's own keys on the config of a request. */
+  /** Code that relies on the library's own keys on the config of a request. */
   readonly boundRequests: readonly Place[];
-  /** Whether a policy is attached to an instance. */
+  /** Tells if a policy is attached to an instance. */
   readonly attaches: boolean;
 }
 

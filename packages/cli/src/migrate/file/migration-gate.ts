@@ -2,12 +2,12 @@ import type { RetryLibrary } from '../find/libraries.js';
 import type { Place } from '../finding.js';
 import type { LibraryUse, Survey } from './file-summary.js';
 
-/** Whether the set-ups of a library may become policies, each as far as it translates, or why none may. */
+/** Decides if the set-ups of a library may become policies, each as far as it translates, or why none may. */
 export type PolicyVerdict = { readonly allowed: true } | { readonly allowed: false; readonly because: string };
 
 /**
- * Requests can override what their instance says, and nobody can follow every request to its instance. So where there are such
- * requests, the instances and the requests of a library move together or not at all.
+ * Requests can override their instance's options, and it cannot be told for every request which instance sends it. So
+ * if there are such requests, the instances and the requests of a library are migrated together or not at all.
  *
  * @param unread - files that could not be parsed and may have such requests
  */

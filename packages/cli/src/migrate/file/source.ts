@@ -18,10 +18,10 @@ export interface Source {
   readonly provided: Set<string>;
 }
 
-/** How far to go: the same behaviour from other packages, or policies. */
+/** Extent of the migration: the same behaviour from other packages, or policies. */
 export type Step = 'dropin' | 'policy';
 
-/** What a file is migrated by. */
+/** Input for the migration of a file. */
 export interface Context {
   readonly step: Step;
   readonly verdicts: Readonly<Record<RetryLibrary, PolicyVerdict>>;

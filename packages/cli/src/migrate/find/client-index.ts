@@ -5,7 +5,7 @@ import type { ExportedClients } from './exported-clients.js';
 
 /** Finds clients that one file of the project imports from another. */
 export interface ClientIndex {
-  /** What the imports of that file stand for. */
+  /** Meaning of the imports of that file. */
   importedBy(file: string): ImportedClient;
 }
 
@@ -32,7 +32,7 @@ function fileOf(from: string, specifier: string, files: ReadonlyMap<string, unkn
     const base = posix.join(posix.dirname(from), specifier);
     return candidates(base).find((candidate) => files.has(candidate));
   }
-  // The usual aliases of bundlers for the root of the sources. Taken only where a single file can be meant.
+  // The usual aliases of bundlers for the root of the sources. Used only if they can mean a single file.
   const [, rest] = /^[@~]\/(.+)$/.exec(specifier) ?? [];
   if (rest === undefined) return undefined;
   const endings = candidates(rest).map((candidate) => `/${candidate}`);

@@ -9,14 +9,14 @@ export interface Client {
   readonly kind: ClientKind;
   /** Equal for expressions that are known to stand for the same instance. */
   readonly identity: string;
-  /** Where the file makes it by `axios.create()` or `got.extend()`; undefined where it has it from elsewhere. */
+  /** The call of `axios.create()` or `got.extend()` in the file; undefined if it is made elsewhere. */
   readonly creation: t.CallExpression | undefined;
 }
 
-/** What other files export: the kind of client behind a name, as far as it is known. */
+/** Exports of other files: the kind of client behind a name, if it is known. */
 export type ImportedClient = (specifier: string, name: string) => ClientKind | undefined;
 
-/** Which instance an expression stands for; undefined where it stands for none, or nobody knows. */
+/** Returns the instance that an expression stands for; undefined if it stands for none, or that cannot be told. */
 export function clientOf(
   path: NodePath<t.Node | null | undefined>,
   imported: ImportedClient,
@@ -92,7 +92,7 @@ function created(kind: ClientKind, creation: t.CallExpression): Client {
   return { kind, identity: `made:${creation.start}`, creation };
 }
 
-/** What a function of the same file returns. */
+/** Returns the result of a function of the same file. */
 function clientOfFunction(callee: NodePath<t.Identifier>, imported: ImportedClient, depth: number): Client | undefined {
   const path = callee.scope.getBinding(callee.node.name)?.path;
   const definition = path?.isVariableDeclarator() ? path.get('init') : path;

@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import { type ClientKind, clientOf, type ImportedClient } from './client-resolution.js';
 import { keyOf } from './library-value.js';
 
-/** What a file exports of clients: made in it, or handed on from another file. */
+/** Clients that a file exports: made in it, or re-exported from another file. */
 export type ExportedClients = ReadonlyMap<string, ClientKind | HandedOn>;
 
 /** `export { name } from 'specifier'`; under the key `*`, all of what the other file exports. */

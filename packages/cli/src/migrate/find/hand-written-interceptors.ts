@@ -75,7 +75,7 @@ function methodOf(member: NodePath<t.MemberExpression>): NodePath<t.Function> | 
   return found;
 }
 
-/** Whether a function calls the instance with what was the config of the error. */
+/** Tells if a function calls the instance with the config of the error. */
 function sendsAgain(
   handler: NodePath<t.Function>,
   instance: NodePath<t.Node>,

@@ -8,7 +8,7 @@ import { keyOf, libraryValueOf } from './library-value.js';
 export interface HandWrittenRetry {
   readonly node: t.Node;
   readonly form: 'loop' | 'recursion' | 'wrapper';
-  /** The library that repeats; undefined where the code does it by itself. */
+  /** The library that repeats; undefined if the code does it by itself. */
   readonly library: string | undefined;
 }
 
@@ -41,8 +41,8 @@ export function handWrittenRetriesIn(program: NodePath<t.Program>, imported: Imp
 const COUNTER = /attempt|retr(y|ies)|tries|trial/i;
 
 /**
- * A loop that tries one request until it succeeds: the request is tried in it, and success leaves the loop or the loop counts
- * attempts. Loops over data, such as pages and lists of URLs, do neither.
+ * Finds a loop that tries one request until it succeeds: the request is made in it, and success ends the loop or the
+ * loop counts attempts. Loops over data, such as pages and lists of URLs, do neither.
  */
 function isRetryLoop(path: NodePath<t.Loop>, imported: ImportedClient): boolean {
   if (path.isForOfStatement() || path.isForInStatement()) return false;
@@ -61,7 +61,7 @@ function isRetryLoop(path: NodePath<t.Loop>, imported: ImportedClient): boolean 
   return tries;
 }
 
-/** Whether the loop can go round again after a failure. */
+/** Tells if the loop can go round again after a failure. */
 function goesOn(attempt: NodePath<t.TryStatement>): boolean {
   const last = attempt.node.handler?.body.body.at(-1);
   return last?.type !== 'ReturnStatement' && last?.type !== 'BreakStatement' && last?.type !== 'ThrowStatement'
@@ -128,7 +128,7 @@ function calledName({ callee }: t.CallExpression): string | undefined {
   return isOwn && callee.property.type === 'Identifier' ? callee.property.name : undefined;
 }
 
-/** In a `catch` block, or in what is given to `.catch()` or as second to `.then()`. */
+/** In a `catch` block, or in the argument of `.catch()` or the second one of `.then()`. */
 function isInFailure(call: NodePath<t.CallExpression>, end: NodePath): boolean {
   for (let path: NodePath | null = call; path !== null && path !== end; path = path.parentPath) {
     if (path.isCatchClause()) return true;
@@ -167,17 +167,17 @@ function wrapperOf(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>)
   return owner?.library === 'retry-wrapper' ? owner.specifier : (cockatielOwner(callee) ?? ownWrapper(callee));
 }
 
-/** `withRetry(…)`, `this.retry(…)`, `utils.retryOnce(…)`: a function of the project that says by its name that it repeats. */
+/** `withRetry(…)`, `this.retry(…)`, `utils.retryOnce(…)`: a function of the project with a name for repeating. */
 function ownWrapper(callee: NodePath<t.Identifier> | NodePath<t.MemberExpression>): string | undefined {
   const name = callee.isIdentifier() ? callee.node.name : keyOf(callee.node as t.MemberExpression);
   return name !== undefined && REPEATING.test(name) ? `\`${name}\`` : undefined;
 }
 
-/** A word for repeating, as a whole word of a name in camel or snake case. */
+/** A name for repeating, as a whole part of a name in camel or snake case. */
 const REPEATING =
   /(?:^|[a-z_$])(?:Retry|Retries|Retrying|Retryable)(?![a-z])|^_*(?:retry|retries|retrying|retryable)(?![a-z])/;
 
-/** `retry(handleAll, …).execute(…)`, also where the policy has a name. */
+/** `retry(handleAll, …).execute(…)`, also if the policy has a name. */
 function cockatielOwner(callee: NodePath<t.MemberExpression>): string | undefined {
   const object = callee.get('object');
   const binding = object.isIdentifier() ? object.scope.getBinding(object.node.name) : undefined;
@@ -187,7 +187,7 @@ function cockatielOwner(callee: NodePath<t.MemberExpression>): string | undefine
   return value?.specifier === 'cockatiel' ? value.specifier : undefined;
 }
 
-/** Whether what is given to a wrapper sends a request: a function here, or one of the file by its name. */
+/** Tells if the argument of a wrapper sends a request: a function here, or one of the file by its name. */
 function wrapsRequest(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>, imported: ImportedClient): boolean {
   return (path.get('arguments') as NodePath<t.Node>[]).some((argument) => {
     const value = argument.isFunction() ? argument : functionOf(argument);
@@ -195,7 +195,7 @@ function wrapsRequest(path: NodePath<t.CallExpression> | NodePath<t.NewExpressio
   });
 }
 
-/** By itself, or through a function of the file. */
+/** Directly, or through a function of the file. */
 function sends(path: NodePath<t.Function>, imported: ImportedClient): boolean {
   if (requestIn(path, imported, 'into-functions') !== undefined) return true;
   let found = false;

@@ -1,10 +1,10 @@
 /** The two libraries that have a drop-in. */
 export type RetryLibrary = 'axios-retry' | 'retry-axios';
 
-/** The modules whose values the migration follows through the code. */
+/** Modules whose values the migration follows through the code. */
 export type Library = RetryLibrary | 'axios' | 'got' | '@breakwater/axios' | '@breakwater/got' | 'retry-wrapper';
 
-/** What to import instead: same exports, same options. */
+/** The replacement: same exports, same options. */
 export const dropIns: Readonly<Record<RetryLibrary, string>> = {
   'axios-retry': '@breakwater/axios/axios-retry',
   'retry-axios': '@breakwater/axios/retry-axios',
@@ -30,7 +30,7 @@ const WRAPPERS = new Set([
   'opossum',
 ]);
 
-/** Which library a module specifier means. A drop-in means the library whose place it takes. */
+/** Returns the library of a module specifier. A drop-in counts as the library that it replaces. */
 export function libraryOf(specifier: string): Library | undefined {
   switch (specifier) {
     case 'axios':

@@ -11,7 +11,7 @@ import {
 } from './libraries.js';
 import { isRequire, keyOf, libraryValueOf, withoutWrapping } from './library-value.js';
 
-/** How a string that names a retry library is used. */
+/** Use of a string that names a retry library. */
 export type MentionKind = 'import' | 'mock' | 'augmentation' | 'deep-import';
 
 /** A string that names a retry library. */
@@ -52,7 +52,7 @@ export interface Sightings {
   readonly raxDefaults: readonly RaxDefaults[];
   readonly requests: readonly RequestOptions[];
   readonly states: readonly StateAccess[];
-  /** Whether the file attaches a policy to an instance already. */
+  /** Tells if the file attaches a policy to an instance already. */
   readonly attaches: readonly NodePath<t.CallExpression>[];
 }
 

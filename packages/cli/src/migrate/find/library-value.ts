@@ -5,7 +5,7 @@ import { type Library, libraryOf } from './libraries.js';
 /** Something that a library exports. */
 export interface LibraryValue {
   readonly library: Library;
-  /** As it stands in the code. */
+  /** As it is written in the code. */
   readonly specifier: string;
   /** The export's name; `*` for the module itself, `default` for its default export. Statics count as exports. */
   readonly name: string;
@@ -42,7 +42,7 @@ export function withoutWrapping(path: NodePath<t.Node | null | undefined>): Node
   return path;
 }
 
-/** The name of a member, a property or a class member; undefined where it is computed. */
+/** Returns the name of a member, a property or a class member; undefined if it is computed. */
 export function keyOf(node: {
   readonly computed?: boolean | null | undefined;
   readonly property?: t.Node;

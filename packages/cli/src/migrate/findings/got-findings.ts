@@ -12,7 +12,7 @@ const POLICY_DIFFERENCES = [
   'A retry budget, a circuit breaker, cool-downs and an adaptive limit stand behind the instance (`budget`, `breaker`, `coolDown`, `limit`; `false` switches one off).',
 ];
 
-/** Puts a policy in the place of got's own retry where that is certain, and lists the rest. */
+/** Replaces got's own retry by a policy if that is certain, and lists the rest. */
 export function migrateGot(source: Source, retries: readonly GotRetry[], step: Step): Finding[] {
   const relevant = retries.filter((retry) => !isOff(retry));
   const rewritten = step === 'policy' ? relevant.filter(isRewritable) : [];

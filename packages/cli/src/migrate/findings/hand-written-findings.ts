@@ -4,7 +4,7 @@ import { type HandWrittenInterceptor, handWrittenInterceptorsIn } from '../find/
 import { type HandWrittenRetry, handWrittenRetriesIn } from '../find/hand-written-loops.js';
 import { type Finding, findingAt } from '../finding.js';
 
-/** Lists retries that the code does by itself: what each of them is for, only a person can say. */
+/** Lists retries that the code does by itself. Only the user knows the purpose of each. */
 export function handWrittenFindings({ file, text, program }: Source, imported: ImportedClient): Finding[] {
   return [
     ...handWrittenInterceptorsIn(program, imported, text).map((interceptor) => interceptorFinding(file, interceptor)),

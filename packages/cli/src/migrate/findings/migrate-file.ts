@@ -13,7 +13,7 @@ import { migrateMentions } from './mention-findings.js';
 import { requestInterceptorFindings } from './request-interceptor-findings.js';
 import { migrateRetryLibrary } from './retry-library-findings.js';
 
-/** What became of a file. */
+/** Result for a file. */
 export interface Migrated {
   readonly text: string;
   readonly findings: readonly Finding[];

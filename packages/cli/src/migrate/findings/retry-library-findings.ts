@@ -12,7 +12,7 @@ import { planRequest, type RequestPlan } from '../translate/request-plans.js';
 import { planSetUps, type SetUpPlan } from '../translate/set-up-plans.js';
 import { isInside, type Obstacle } from '../translate/translation.js';
 
-/** What became of one of the retry libraries in a file. */
+/** Result for one of the retry libraries in a file. */
 export interface LibraryResult {
   readonly findings: readonly Finding[];
   /** The literals of imports that are no longer there. */
@@ -21,7 +21,7 @@ export interface LibraryResult {
 
 const NEED: Need = { specifier: '@breakwater/axios', name: 'attachResilience' };
 
-/** How every set-up that becomes a policy behaves differently. */
+/** Differences in behaviour of every set-up that becomes a policy. */
 const POLICY_DIFFERENCES = [
   'A retry budget, a circuit breaker, cool-downs and an adaptive limit stand behind the instance (`budget`, `breaker`, `coolDown`, `limit`; `false` switches one off).',
   'Interceptors and transforms run once per call, not once per attempt; what must be new for each attempt goes into `resilience: { beforeAttempt }`.',

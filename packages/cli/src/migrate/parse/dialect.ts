@@ -12,12 +12,12 @@ export function extensionOf(path: string): Extension | undefined {
   return EXTENSIONS.find((extension) => extension === name);
 }
 
-/** How the parser has to read a script of that kind. */
+/** Options of the parser for a script of that kind. */
 export function parserOptions(extension: Exclude<Extension, 'vue'>, isDeclaration: boolean): ParserOptions {
   return {
     sourceType: sourceTypeOf(extension),
     plugins: pluginsOf(extension, isDeclaration),
-    // What engines and bundlers let pass is no reason to leave a file out.
+    // Engines and bundlers accept these mistakes, so they must not exclude a file.
     allowAwaitOutsideFunction: true,
     allowImportExportEverywhere: true,
     allowReturnOutsideFunction: true,
@@ -32,7 +32,7 @@ function sourceTypeOf(extension: Extension): 'module' | 'script' | 'unambiguous'
   return extension === 'cjs' || extension === 'cts' ? 'script' : 'unambiguous';
 }
 
-/** Of the two kinds of decorators the older one: it alone knows those of parameters, which NestJS and Angular use. */
+/** The older of the two kinds of decorators: only it has those of parameters, which NestJS and Angular use. */
 const COMMON: readonly ParserPlugin[] = [
   'decorators-legacy',
   'decoratorAutoAccessors',

@@ -17,13 +17,13 @@ export function programOf(path: string, text: string): NodePath<t.Program> | und
   return script && program(script.text, script.extension, false);
 }
 
-/** Why a file could not be read, and where. */
+/** Reason for which a file could not be read, and the place. */
 export interface SyntaxTrouble {
   readonly message: string;
   readonly loc: { readonly start: { readonly line: number; readonly column: number } };
 }
 
-/** What a thrown thing says about the place in the file. */
+/** Returns the place in the file that a thrown value names. */
 export function troubleOf(error: unknown): SyntaxTrouble {
   const { message, loc } = error as {
     message?: unknown;
@@ -51,7 +51,7 @@ function program(text: string, extension: Exclude<Extension, 'vue'>, isDeclarati
   return found;
 }
 
-/** What the parser complains about and every tool around it accepts. */
+/** Complaints of the parser about code that every tool around it accepts. */
 function isTolerable(error: ParseError): boolean {
   return /^(DuplicateExport|DuplicateProto|DeletePrivateField|Strict\w+)$/.test(error.reasonCode);
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../file/source.js';
 import { leftOver, type RunResult } from '../run.js';
 
-/** What a run came to, for programs. */
+/** Result of a run, for programs. */
 export function jsonReport(result: RunResult, step: Step): string {
   const { looked, changed, written, findings } = result;
   const report = {

@@ -4,7 +4,7 @@ import type { Finding, Level } from '../finding.js';
 import type { RunResult } from '../run.js';
 import { unifiedDiff } from './unified-diff.js';
 
-/** What a run came to, for people: the changes, the findings file by file, and what to do next. */
+/** Result of a run, for people: the changes, the findings file by file, and the next steps. */
 export function textReport(result: RunResult, step: Step, colors: Colors): string {
   const diffs = result.written
     ? []

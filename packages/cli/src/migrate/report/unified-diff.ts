@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Colors } from '../../command-io.js';
 
-/** What becomes of a file, as `git diff` has it. */
+/** Changes of a file, in the format of `git diff`. */
 export function unifiedDiff(path: string, before: string, after: string, colors: Colors): string {
   const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, '', '', { context: 3 });
   const lines = patch

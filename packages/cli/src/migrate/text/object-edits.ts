@@ -1,13 +1,13 @@
 import type * as t from '@babel/types';
 import { endOf, nextCode, type SourceEdits, startOf, textOf } from './source-edits.js';
 
-/** What becomes of one property of an object literal. */
+/** Change of one property of an object literal. */
 export type PropertyEdit =
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'replace'; readonly by: readonly string[] }
   | { readonly kind: 'drop' };
 
-/** What becomes of the properties of an object literal, and what is added at its end. */
+/** Changes of the properties of an object literal, and additions at its end. */
 export interface ObjectEdit {
   readonly properties: ReadonlyMap<t.ObjectProperty, PropertyEdit>;
   readonly added: readonly string[];
@@ -26,9 +26,9 @@ export function editAndWrap(
 }
 
 /**
- * Renames, replaces and drops properties where they stand. Comments stay, those of dropped properties too.
+ * Renames, replaces and drops properties in place. Comments stay, even those of dropped properties.
  *
- * @param step - by what lines that are added are indented more than the others
+ * @param step - extra indentation of added lines
  */
 export function editObject(edits: SourceEdits, object: t.ObjectExpression, edit: ObjectEdit, step = ''): void {
   const properties = object.properties as readonly t.ObjectProperty[];
@@ -51,8 +51,8 @@ export function editObject(edits: SourceEdits, object: t.ObjectExpression, edit:
 }
 
 /**
- * Puts text before and after a node, such as `{ retry: ` and ` }`. Where the node goes over several lines, so does what is
- * put around it, and the lines in between are indented by one step more.
+ * Puts text before and after a node, such as `{ retry: ` and ` }`. If the node has several lines, so does the text
+ * around it, and the lines in between are indented by one step more.
  */
 function wrap(edits: SourceEdits, node: t.Node, before: string, after: string): void {
   const { text } = edits;
@@ -104,7 +104,7 @@ function add(edits: SourceEdits, last: t.Node, addition: string): void {
   else edits.insertAt(comma, addition);
 }
 
-/** What stands between two properties that are added: the layout of the object. */
+/** Text between two properties that are added: the layout of the object. */
 function separatorIn(text: string, object: t.ObjectExpression, step: string): string {
   const [first] = object.properties;
   const isOnOwnLine = first !== undefined && text.slice(startOf(object), startOf(first)).includes('\n');

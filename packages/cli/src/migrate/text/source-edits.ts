@@ -12,7 +12,7 @@ export interface SourceEdits {
   insertAt(offset: number, text: string): void;
   /** Indents the line that begins at the offset, unless it has been removed or replaced. */
   indentLine(offset: number, indent: string): void;
-  /** Takes a stretch away, and with it the line where nothing else is left of it. */
+  /** Removes a stretch, and with it the line if nothing else is left of it. */
   remove(start: number, end: number): void;
   result(): string;
 }

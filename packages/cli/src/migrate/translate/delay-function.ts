@@ -12,10 +12,10 @@ export interface BackoffData {
   readonly maxMs?: number | undefined;
 }
 
-/** What axios-retry's own `exponentialDelay` comes to: it adds up to a fifth, a policy goes up and down by as much. */
+/** Equivalent of axios-retry's own `exponentialDelay`: it adds up to a fifth, a policy goes up and down by as much. */
 const JITTER = 0.2;
 
-/** The backoff that a `retryDelay` of axios-retry stands for, where that is certain. */
+/** Returns the backoff that a `retryDelay` of axios-retry stands for, if that is certain. */
 export function backoffOfDelay(path: NodePath<t.Node | null | undefined>): BackoffData | undefined {
   const bare = passedOn(withoutWrapping(path)) ?? withoutWrapping(path);
   if (isHelper(bare, 'exponentialDelay')) return exponentialOf(2 * DEFAULT_FACTOR_MS);
@@ -75,10 +75,10 @@ function passedOn(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | 
   return given.argument.name === parameter.argument.name ? withoutWrapping(result.get('callee')) : undefined;
 }
 
-/** What a function computes from the number of the retry. */
+/** Reads the value that a function computes from the number of the retry. */
 interface Formula {
   readonly body: NodePath<t.Node | null | undefined>;
-  /** The name of that number; undefined where the function takes none. */
+  /** Returns the name of that number; undefined if the function takes none. */
   readonly count: string | undefined;
 }
 

@@ -11,9 +11,9 @@ export interface GotRetry {
   readonly property: NodePath<t.ObjectProperty>;
   /** `got.extend({ retry })`, or the options of one request. */
   readonly scope: 'instance' | 'request';
-  /** Whether the instance has a policy already. */
+  /** Tells if the instance has a policy already. */
   readonly hasPolicy: boolean;
-  /** The literal behind `retry`; undefined where it is none. */
+  /** The literal of `retry`; undefined if it is none. */
   readonly options: NodePath<t.ObjectExpression> | undefined;
   readonly translation: Translation;
 }

@@ -5,7 +5,7 @@ import { keyOf } from '../find/library-value.js';
 import { translateRequest } from './request-options.js';
 import type { Translation } from './translation.js';
 
-/** How the options of one request become `resilience: { maxRetries }`, or why they do not. */
+/** Plan for the options of one request to become `resilience: { maxRetries }`, or why they do not. */
 export interface RequestPlan {
   readonly request: RequestOptions;
   readonly options: NodePath<t.ObjectExpression> | undefined;

@@ -36,7 +36,7 @@ export function translateRaxConfig(object: NodePath<t.ObjectExpression> | undefi
   else if (check?.get('value').isBooleanLiteral()) draft.edit(check, { kind: 'rename', to: 'respectRetryAfter' });
   else if (check) refuse(draft, check, 'is neither true nor false');
   const instance = options.get('instance');
-  // retry-axios 4 takes no notice of it; `attach` says which instance.
+  // retry-axios 4 ignores it; `attach` names the instance.
   if (instance) draft.edit(instance, { kind: 'drop' });
   refuseOthers(draft, options, [
     ...['retry', 'retryDelay', 'backoffType', 'jitter', 'maxRetryDelay', 'httpMethodsToRetry'],
@@ -88,7 +88,7 @@ function raxBackoff(
     case 'exponential':
       return { kind, baseMs: delayMs, factor: 2, jitter, maxMs };
     case 'linear':
-      // retry-axios has its own step here, whatever `retryDelay` says, and no jitter.
+      // retry-axios has its own step here, whatever `retryDelay` is, and no jitter.
       return { kind, baseMs: 1_000, factor: 2, jitter: 'none', maxMs };
     case 'static':
       return { kind: 'constant', baseMs: delayMs, factor: 2, jitter: 'none', maxMs };

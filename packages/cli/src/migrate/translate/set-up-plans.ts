@@ -9,14 +9,14 @@ import { translateAxiosRetry } from './axios-retry-options.js';
 import { translateRaxConfig } from './retry-axios-options.js';
 import { isInside, type Obstacle, type Translation } from './translation.js';
 
-/** How a set-up becomes `attachResilience(instance, options)`, or why it does not. */
+/** Plan for a set-up to become `attachResilience(instance, options)`, or why it does not. */
 export interface SetUpPlan {
   readonly setUp: SetUp;
   /** The text that names the instance. */
   readonly instance: string;
-  /** The literal with the options; undefined where there is none. */
+  /** The literal with the options; undefined if there is none. */
   readonly options: NodePath<t.ObjectExpression> | undefined;
-  /** Where retry-axios has its options. */
+  /** Place of retry-axios's options. */
   readonly defaults: RaxDefaults | undefined;
   readonly translation: Translation;
 }
@@ -107,7 +107,7 @@ function planRetryAxios(
   return { ...base, translation: translateRaxConfig(literal, comments) };
 }
 
-/** Whether the library comes through a function that a compiler puts around `require`. */
+/** Tells if the library is required through a helper function of a compiler. */
 function isCompiled(call: NodePath<t.CallExpression>): boolean {
   let callee = withoutWrapping(call.get('callee'));
   while (callee.isMemberExpression()) callee = withoutWrapping(callee.get('object'));
@@ -125,7 +125,7 @@ function isStatement(call: NodePath<t.CallExpression>): boolean {
   return callee?.isMemberExpression() === true && callee.get('property').isIdentifier({ name: 'forEach' });
 }
 
-/** `const id = rax.attach(api)` where nobody asks for the id. */
+/** `const id = rax.attach(api)` with an id that is not used. */
 function isUnusedDeclaration(call: NodePath<t.CallExpression>): boolean {
   const declarator = call.parentPath;
   const declaration = declarator.parentPath;
@@ -182,7 +182,7 @@ function nameOf(path: NodePath<t.Node>): string | undefined {
   return object !== undefined && 'name' in property ? `${object}.${String(property.name)}` : undefined;
 }
 
-/** Whether both are statements of one block, and what is between them has nothing to do with the instance. */
+/** Tells if both are statements of one block, and the code between them does not touch the instance. */
 function areNeighbours(
   assignment: NodePath<t.AssignmentExpression>,
   call: NodePath<t.CallExpression>,

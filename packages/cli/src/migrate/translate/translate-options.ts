@@ -4,7 +4,7 @@ import { keyOf } from '../find/library-value.js';
 import { type BackoffData, backoffText, longestWait } from './delay-function.js';
 import { adviceFor, renameCount, type TranslationDraft } from './translation.js';
 
-/** Said wherever the default of `maxElapsedMs` holds. */
+/** Added whenever the default of `maxElapsedMs` holds. */
 export const NO_LATER = 'No retry begins later than 30 s after the call began (`retry.maxElapsedMs`).';
 
 export type Comments = readonly t.Comment[];
@@ -28,12 +28,12 @@ export function refuseOthers(draft: TranslationDraft, options: Options, known: r
   }
 }
 
-/** What a policy's defaults allow for; what waits for longer says so in its options. */
+/** Time that a policy's defaults allow; an option is added for longer waits. */
 const DEFAULT_MAX_MS = 20_000;
 
 const DEFAULT_MAX_ELAPSED_MS = 30_000;
 
-/** Keeps the waits, also where they are longer than the defaults of a policy let a call take. */
+/** Keeps the waits, even if they are longer than a policy's defaults allow. */
 export function replaceByBackoff(
   draft: TranslationDraft,
   property: NodePath<t.ObjectProperty>,

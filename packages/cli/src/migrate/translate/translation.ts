@@ -52,7 +52,7 @@ export function translationDraft(): TranslationDraft {
   };
 }
 
-/** Whether a comment or a node stands inside a node. */
+/** Tells if a comment or a node is inside a node. */
 export function isInside(inner: Stretch, outer: Stretch): boolean {
   return (inner.start ?? 0) >= (outer.start ?? 0) && (inner.end ?? 0) <= (outer.end ?? 0);
 }
@@ -63,8 +63,8 @@ interface Stretch {
 }
 
 /**
- * The properties of an object literal by name. What is not a plain property with a plain name (a spread, a method, a computed
- * name) is refused: nobody can say what it sets.
+ * Returns the properties of an object literal by name. Anything but a plain property with a plain name (a spread, a
+ * method, a computed name) is refused: its value cannot be known.
  */
 export function optionsIn(
   object: NodePath<t.ObjectExpression>,
@@ -86,7 +86,7 @@ export function optionsIn(
   return found;
 }
 
-/** What to write in place of an option that has a counterpart, but none that can be derived. */
+/** The replacement for an option that has a counterpart, but no value that can be derived. */
 export function adviceFor(option: string): string {
   return ADVICE.get(option) ?? 'See what it was for: a policy has no option like it.';
 }
