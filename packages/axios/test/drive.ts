@@ -8,8 +8,8 @@ export function steadyPolicy(options: PolicyOptions = {}): { readonly policy: Po
 }
 
 /**
- * Waits for a call that goes over real sockets, and moves the clock on whenever somebody waits for it. Where the policy has
- * timeouts, whose timers are not to run out, only as far as waits of no time need.
+ * Waits for a call over real sockets, and moves the clock on whenever a timer is set on it. If the policy has timeouts,
+ * whose timers must not run out, it moves only as far as waits of no time need.
  */
 export async function drive<T>(clock: ManualClock, call: PromiseLike<T>, only?: 'waits of no time'): Promise<T> {
   let over = false;
@@ -35,7 +35,7 @@ export async function errorOf(call: PromiseLike<unknown>): Promise<Error & Recor
   throw new Error('the call succeeded');
 }
 
-/** Resolves when a policy has told of such an event, and those who caused it have gone on until they wait. */
+/** Resolves once a policy has emitted such an event, and its causes have gone on until they wait. */
 export async function told(policy: Policy, event: PolicyEventName): Promise<void> {
   await new Promise<void>((resolve) => {
     const off = policy.on(event, () => {

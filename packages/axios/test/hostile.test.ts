@@ -41,7 +41,7 @@ it.each(['__proto__', 'constructor', 'prototype'])(
     const { api, clock, requests } = await scene({}, {}, { status: 503 }, { status: 200 });
     const config = asJson(`{"url":"/","resilience":{"${name}":{"maxRetries":0,"key":"evil"}}}`);
     const end = await drive(clock, api.request(config)).catch((error: unknown) => error);
-    // axios drops such names where it merges configs; what comes through is refused.
+    // axios drops such names when it merges configs; the rest is refused.
     expect(end).toMatchObject(requests.length === 0 ? { code: 'ERR_BAD_OPTION_VALUE' } : { status: 200 });
     if (requests.length > 0)
       expect(reportOf(end)).toMatchObject({ attempts: 2, key: expect.stringContaining('http://') });

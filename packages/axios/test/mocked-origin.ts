@@ -4,7 +4,7 @@ import nock from 'nock';
 
 export const ORIGIN = 'http://example.com';
 
-/** What a request that never got through fails with. */
+/** Error of a request that never got through. */
 export function networkError(code = 'ECONNRESET'): Error {
   return Object.assign(new Error('Some connection error'), { code });
 }

@@ -10,7 +10,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** What one request is answered with: an answer, a connection that breaks, silence, or something by hand. */
+/** Answer to one request: an answer, a connection that breaks, silence, or something by hand. */
 export type Reply =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   | 'reset'
@@ -21,7 +21,7 @@ export type Reply =
 export interface Origin {
   readonly url: string;
   readonly requests: readonly Received[];
-  /** How many connections it ever had. */
+  /** Number of connections so far. */
   readonly connections: number;
   /** The connections that are open. */
   readonly sockets: ReadonlySet<Socket>;

@@ -19,7 +19,7 @@ export async function serve(...replies: readonly Reply[]): Promise<Origin> {
   return origin;
 }
 
-/** A URL where nobody listens. */
+/** A URL at which no server listens. */
 export async function nowhere(): Promise<string> {
   const origin = await startOrigin();
   await origin.close();

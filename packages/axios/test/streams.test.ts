@@ -177,7 +177,7 @@ describe('sockets', () => {
 
   test('are not opened for an attempt whose time was up before it began', async () => {
     const totalMs = 100;
-    /** As on a busy host, a wait that was to end before the deadline ends after it. */
+    /** As on a busy host, a wait that should end before the deadline ends after it. */
     class LateClock extends ManualClock {
       override schedule(task: () => void, delayMs: number): Timer {
         return super.schedule(task, delayMs < totalMs ? totalMs : delayMs);

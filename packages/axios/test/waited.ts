@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-/** What a run waited for, in ms, in timers that fire at once here. Those of no time are not told of: nock sets some itself. */
+/** Waits of a run, in ms, in timers that fire at once here. Those of no time are left out: nock sets some itself. */
 export async function waitedBy(run: () => Promise<unknown>): Promise<number[]> {
   const delays: number[] = [];
   const { setTimeout: real } = globalThis;

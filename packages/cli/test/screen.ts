@@ -15,7 +15,7 @@ export interface Shown {
   readonly stderr: string;
 }
 
-/** What `breakwater <args>` shows, run in this process. */
+/** Returns the output of `breakwater <args>`, run in this process. */
 export async function shownOn(screen: Screen, ...args: readonly string[]): Promise<Shown> {
   const shown = { code: 0 as ExitCode, stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({

@@ -3,13 +3,14 @@ import { type Policy, policies as policiesOfProcess } from '@breakwater/core';
 import { isPolicy } from '@breakwater/core/adapter';
 import type { Authorize } from './access/authorize.js';
 
-/** What a page shows, and to whom. All options are optional. */
+/** Content of a page, and access to it. All options are optional. */
 export interface DashboardOptions {
   /** The policies to show, or a function that returns those that there are now. @default all policies of the process */
   readonly policies?: Iterable<Policy> | (() => Iterable<Policy>) | undefined;
   /**
-   * Says who may see the page. Without it, and without `public`, the page answers only requests from this machine: the peer
-   * is loopback, the Host is `localhost`, `127.0.0.1` or `[::1]`, and no header says that a proxy passed it on.
+   * Decides who may see the page. Without it, and without `public`, the page answers only requests from this machine:
+   * the peer is loopback, the Host is `localhost`, `127.0.0.1` or `[::1]`, and no header shows that a proxy passed it
+   * on.
    */
   readonly authorize?: Authorize | undefined;
   /** Shows the page to everybody. @default false */

@@ -90,7 +90,7 @@ export class Page {
     this.#observer.stop();
   }
 
-  /** What is switched off is not there at all. */
+  /** Routes that are switched off do not exist. */
   #isHidden(route: Route): boolean {
     const isAction = route.kind === 'file' && route.file === 'action';
     return this.#isClosed || route.kind === 'unknown' || (isAction && this.#settings.adminAuthorize === undefined);

@@ -8,7 +8,7 @@ import { callsUnderWay, failureOf, setup, until } from './setup.js';
 
 afterEach(stopServers);
 
-/** A hook that waits until it is let go, and whether it has been called. */
+/** A hook that waits until the test releases it, and a promise of its call. */
 function waiting(): { readonly hook: () => Promise<void>; isCalled: boolean; letGo: () => void } {
   const state = {
     isCalled: false,

@@ -8,7 +8,9 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a server does with one request: a status, an answer, a connection reset, no answer at all, or something special. */
+/**
+ * Answer of a server to one request: a status, an answer, a connection reset, no answer at all, or something special.
+ */
 export type Step =
   | number
   | { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: unknown }
@@ -52,7 +54,7 @@ export class TestServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** How many requests have come. */
+  /** Number of requests so far. */
   get hits(): number {
     return this.#begun;
   }
@@ -62,7 +64,7 @@ export class TestServer {
     if (this.#begun < count) await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  /** What it does from now on. */
+  /** Sets the answers from now on. */
   play(...steps: Step[]): void {
     this.#steps.splice(0, this.#steps.length, ...steps);
   }

@@ -15,7 +15,7 @@ export interface Setup {
   readonly clock: ManualClock;
 }
 
-/** A connection for each request: a reset of a kept-alive one says nothing about the server. */
+/** Uses a connection for each request: a reset of a kept-alive one proves nothing about the server. */
 const agent = { http: new Agent({ keepAlive: false }) };
 
 /** A client with a policy whose clock stands still. */
@@ -50,7 +50,7 @@ export interface Failure extends Error {
   readonly response?: { readonly statusCode: number; readonly body: unknown };
 }
 
-/** What a promise rejects with. */
+/** Returns the error that a promise rejects with. */
 export async function failureOf(promise: PromiseLike<unknown>): Promise<Failure> {
   try {
     await promise;

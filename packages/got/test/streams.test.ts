@@ -16,10 +16,10 @@ function cutShort(request: { socket: { destroy(): void } }, response: ServerResp
   response.write('half', () => request.socket.destroy());
 }
 
-/** What got calls that: the second since 15. */
+/** got's name for it: the second since 15. */
 const CUT_SHORT = /^ECONNRESET$|^ERR_HTTP_CONTENT_LENGTH_MISMATCH$/;
 
-/** Reads a stream as got's documentation says one with retries is to be read. */
+/** Reads a stream with retries as got's documentation recommends. */
 function read(client: Got, url: string, options: object = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const follow = (stream: Request): void => {

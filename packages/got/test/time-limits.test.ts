@@ -14,7 +14,7 @@ function halfABody(_request: unknown, response: ServerResponse): void {
   response.write('half');
 }
 
-/** Where an attempt may hang, and when it has come to that. */
+/** Place at which an attempt may hang, and a promise of its getting there. */
 const hangs = [
   ['before the headers', 'stall', (server: TestServer) => server.seen(1)],
   ['in the middle of the body', halfABody, (_: TestServer, promise: CancelableRequest) => firstBytes(promise)],
@@ -322,7 +322,7 @@ function hanging(): { readonly hook: () => Promise<never>; readonly isCalled: ()
   return { hook, isCalled: () => isCalled };
 }
 
-/** Every place where got waits for code of the user's, and what the server does before it comes to that. */
+/** Every place at which got waits for the user's code, and the server's behaviour before it gets there. */
 const places = [
   ['beforeRequest', 200, (hook: () => Promise<never>) => ({ hooks: { beforeRequest: [hook] } })],
   ['beforeAttempt', 200, (hook: () => Promise<never>) => ({ context: { resilience: { beforeAttempt: hook } } })],

@@ -264,7 +264,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
   });
 });
 
-/** What got takes for a response. */
+/** An object that got takes for a response. */
 function answerOf(text: string): never {
   return Object.assign(Readable.from([Buffer.from(text)]), {
     statusCode: 200,

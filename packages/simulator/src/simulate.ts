@@ -8,9 +8,13 @@ import { ModelServer } from './server/model-server.js';
 import { type Observers, playOn, type SimulationResult, serversOf } from './stage.js';
 import { SimulationClock } from './time/simulation-clock.js';
 
-/** How a scenario is simulated. */
+/** Options of a simulation. */
 export interface SimulationOptions extends Observers {
-  /** What stands between the clients and their servers. @default the default policy */
+  /**
+   * Layer between the clients and their servers.
+   *
+   * @default the default policy
+   */
   readonly policy?: PolicyChoice | undefined;
   /** Names the random numbers, in its lower 32 bits: the same seed, the same result. @default 1 */
   readonly seed?: number | undefined;

@@ -12,7 +12,7 @@ import { checkScenario } from './scenario/check-scenario.js';
 import { durationMs, phaseStartMs, type Scenario } from './scenario/scenario.js';
 import type { Behaviour } from './server/behaviour.js';
 
-/** What a scenario is played on: modelled servers on a virtual clock, or anything else, such as real clients and servers. */
+/** Stage of a scenario: modelled servers on a virtual clock, or anything else, such as real clients and servers. */
 export interface Stage {
   readonly clock: Clock;
   /** Makes a server behave like this from now on. */
@@ -28,13 +28,13 @@ export interface Stage {
 
 /** A scenario that is set on a stage. */
 export interface Play {
-  /** What is known so far: complete once the phases are over and their calls have ended. */
+  /** The result so far: complete once the phases are over and their calls have ended. */
   readonly result: SimulationResult;
   /** Makes one call through a client, as servers do that call others; resolves at its end, with whether it was answered. */
   call(client: string): Promise<boolean>;
 }
 
-/** Who looks on. */
+/** Observers of the run. */
 export interface Observers {
   /** Called at the end of each call. */
   readonly onCall?: ((call: CallRecord) => void) | undefined;
@@ -42,7 +42,7 @@ export interface Observers {
   readonly onAttempt?: ((attempt: AttemptRecord) => void) | undefined;
 }
 
-/** What a policy made of a scenario. */
+/** Actions of a policy in a scenario. */
 export interface SimulationResult {
   /** The figures of all calls, or only of those of a client or of those that began in the phases of a name. */
   figures(only?: { readonly client?: string | undefined; readonly phase?: string | undefined }): Figures;

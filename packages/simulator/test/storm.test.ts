@@ -2,8 +2,9 @@ import { type Behaviour, type CallRecord, type Fault, simulate } from '@breakwat
 import { describe, expect, it, jest } from '@jest/globals';
 import { type Client, type Storm, type StormResult, type WeatherPhase, weather } from './weather.js';
 
-// The policy with its adaptive limit in bad weather, on a clock that needs no real time: a server with 10 slots of 10 ms and a queue without
-// end that also serves requests whose client has gone, and clients that give an attempt up after 250 ms.
+// The policy with its adaptive limit in bad weather, on a clock that needs no real time: a server with 10 slots of 10
+// ms and a queue without end that also serves requests whose client has gone, and clients that give an attempt up after
+// 250 ms.
 
 jest.setTimeout(60_000);
 
@@ -27,7 +28,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
       expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.15);
       expect(share(result, 'after')).toBeGreaterThanOrEqual(0.99);
       expect(result.backAfterMs).toBeLessThanOrEqual(500);
-      // Where there is room for all, all are served.
+      // If there is room for all, all are served.
       if (rate > 100) expect(load(result, 'trouble')).toBeLessThanOrEqual(0.35);
       else expect(result.answered).toBe(result.calls);
     }
@@ -230,7 +231,7 @@ async function callsOfGoodHosts(rate: number, policy: 'none' | object, seed: num
   }));
 }
 
-/** What must be the same with and without a policy where nothing is wrong: each call, one attempt, as quick. */
+/** Equal with and without a policy if nothing is wrong: each call, one attempt, as quick. */
 function traceless({ calls, answered, attempts, latenciesMs }: StormResult): unknown {
   return { calls, answered, attempts, latenciesMs };
 }

@@ -16,7 +16,11 @@ export interface Storm {
   readonly phases: readonly WeatherPhase[];
   /** Calls a second. */
   readonly rate: number;
-  /** When the client gives an attempt up. @default 250 */
+  /**
+   * Time after which the client gives an attempt up.
+   *
+   * @default 250
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -36,9 +40,9 @@ export interface StormResult {
   phase(name: string): PhaseResult;
   /** Ms from the beginning of the last phase until 99 % of each half second's calls are answered. */
   readonly backAfterMs: number;
-  /** How long the answered calls took, in ms, in the order in which they began. */
+  /** Durations of the answered calls, in ms, in the order in which they began. */
   readonly latenciesMs: readonly number[];
-  /** When each attempt was made, in ms. */
+  /** Start of each attempt, in ms. */
   readonly attemptsAtMs: readonly number[];
 }
 

@@ -28,7 +28,7 @@ function client(...replies: (() => void)[]): AxiosInstance {
   return instance;
 }
 
-// What is said here of one library holds for the other: that is the whole point of the drop-in.
+// The same tests run on both libraries: that is the point of the drop-in.
 describe.each([
   ['axios-retry', original],
   ['the drop-in', dropIn],

@@ -108,7 +108,7 @@ function optionsOf(given: Options, library: typeof original, notes: (carrier: un
   const result = { ...plain } as IAxiosRetryConfig;
   if (retryCondition !== undefined) {
     result.retryCondition = (error) => {
-      // The drop-in asks nobody about a cancel, which is meant.
+      // The drop-in calls no condition about a cancel, on purpose.
       if (error.code !== 'ERR_CANCELED') note('retryCondition', error);
       switch (retryCondition) {
         case 'yes':

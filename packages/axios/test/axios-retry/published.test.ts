@@ -6,8 +6,8 @@ import * as dropIn from '../../src/axios-retry.js';
 import { failureOf, mockTheNetwork, networkError, ORIGIN, setUpAnswers } from '../mocked-origin.js';
 import { waitedBy } from '../waited.js';
 
-// The ways in which axios-retry's own tests set things up, where they are not those of behaviour.test.ts: real timers, `axios.create`
-// after the fact, errors made by hand, headers as numbers.
+// The set-ups of axios-retry's own tests that behaviour.test.ts does not have: real timers, `axios.create` after the
+// fact, errors made by hand, headers as numbers.
 
 mockTheNetwork();
 afterEach(() => {
@@ -63,7 +63,7 @@ describe.each([
 
     const { config } = await api.post(url, 'Am I rendered twice');
 
-    // What nock makes of a form of one word.
+    // nock's reading of a form of one word.
     expect(bodies).toEqual(Array(3).fill({ 'Am I rendered twice? NO!': '' }));
     expect(config.data).toBe('Am I rendered twice? NO!');
     expect(transform).toHaveBeenCalledTimes(1);

@@ -308,7 +308,7 @@ describe('unlike axios-retry, the drop-in', () => {
 });
 
 describe('unlike retry-axios, the drop-in', () => {
-  /** What a request waits for before its retry. */
+  /** Waits of a request before its retry. */
   async function waits(retryAfter: string): Promise<number[]> {
     const { url, requests } = await serve(busy(retryAfter), { status: 200 });
     const api = axios.create();

@@ -2,7 +2,7 @@ import axios, { type AxiosError, type AxiosInstance, type AxiosRequestConfig } f
 import axiosRetry from '../../src/axios-retry.js';
 import { type AddedResilience, attach } from '../../src/retry-axios.js';
 
-/** What the tests ask of a drop-in, whichever of the two it is. */
+/** Common interface of the two drop-ins, for the tests. */
 export interface DropInOptions {
   readonly retries?: number;
   readonly delayMs?: number;

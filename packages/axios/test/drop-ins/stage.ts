@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 // One play, put on twice: by a library, and by the drop-in that stands for it. What is noted down must be the same.
 
-/** What becomes of one attempt. */
+/** Result of one attempt. */
 export interface Outcome {
   readonly kind: 'answer' | 'error' | 'no config' | 'cancel';
   readonly status: number;
@@ -32,7 +32,7 @@ export interface Play<Options> {
   readonly together: boolean;
 }
 
-/** What came of a request: its attempts, what callbacks were told, waits, and the end of it. */
+/** Record of a request: its attempts, the arguments of callbacks, waits, and its end. */
 export type Notes = unknown[];
 
 const ANSWERS = [200, 200, 201, 204, 304, 400, 401, 404, 408, 429, 500, 502, 503, 599, 600];
@@ -49,7 +49,7 @@ const CODES = [
 ];
 
 interface Season {
-  /** Whether the caller may cancel. */
+  /** True if the caller may cancel. */
   readonly cancels: boolean;
   readonly retryAfter: readonly string[];
 }
@@ -118,7 +118,7 @@ export interface Production<Options> {
   install(instance: AxiosInstance, options: Options, notes: (carrier: unknown) => Notes): void;
   /** The options of one request, as they go into its config. */
   own(options: Options, notes: (carrier: unknown) => Notes): Record<string, unknown>;
-  /** What the library keeps in a config. */
+  /** Keys of the library in a config. */
   state(config: unknown): unknown;
 }
 

@@ -6,7 +6,7 @@ import type * as originalRax from 'retry-axios';
 import * as dropInRetry from '../../src/axios-retry.js';
 import * as dropInRax from '../../src/retry-axios.js';
 
-// Both libraries and both drop-ins are in this program: what they say of axios's configs must not clash.
+// Both libraries and both drop-ins are in this program: their declarations of axios's configs must not clash.
 
 const api = axios.create();
 

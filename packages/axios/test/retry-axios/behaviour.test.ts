@@ -10,7 +10,7 @@ mockTheNetwork();
 
 const SOME_DAY = Date.UTC(2026, 5, 15, 12);
 
-/** What a request to the root is answered with: a status, or the code of an error. */
+/** Answer to a request to the root: a status, or the code of an error. */
 type Reply =
   | number
   | string

@@ -163,7 +163,8 @@ function change(onRetryAttempt: Options['onRetryAttempt'], config: AxiosRequestC
   }
 }
 
-// Where Retry-After forbids the retry, an onError that takes its time or rejects leaves a rejection of retry-axios unhandled.
+// If Retry-After forbids the retry, an onError that takes its time or rejects makes a rejection of retry-axios
+// unhandled.
 const calm = options.map(({ onError, ...others }) => ({ ...others, ...(onError && { onError: 'notes' as const }) }));
 const short = options.map(({ maxRetryAfter: _, ...others }) => others);
 

@@ -6,8 +6,8 @@ import * as dropIn from '../../src/retry-axios.js';
 import { failureOf, mockTheNetwork, networkError, ORIGIN } from '../mocked-origin.js';
 import { waitedBy } from '../waited.js';
 
-// The ways in which retry-axios's own tests set things up, where they are not those of behaviour.test.ts: axios itself, a config that
-// is used again, timers that are faked.
+// The set-ups of retry-axios's own tests that behaviour.test.ts does not have: axios itself, a config that is used
+// again, timers that are faked.
 
 mockTheNetwork();
 
@@ -30,7 +30,7 @@ describe.each([
     interceptorId = undefined;
   });
 
-  /** An instance whose attempts fail so, or as often as it is told, and note their config. */
+  /** An instance whose attempts fail in this way, or so often, and record their config. */
   function scripted(raxConfig: dropIn.RetryConfig, ...failures: ((config: AxiosRequestConfig) => unknown)[]) {
     const seen: AxiosRequestConfig[] = [];
     const api: AxiosInstance = axios.create({

@@ -6,7 +6,7 @@ import { warningIds } from '../../src/explain/warning.js';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-/** What stands in code font in the first column of a table. */
+/** Returns the code in the first column of a table. */
 function named(table: string): string[] {
   const [, rows = ''] = readme.split(`<!-- ${table} -->`);
   const cells =

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 120_000;
 const home = fileURLToPath(new URL('../../', import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/** Programs that send one request and say what came of it; `send(url, method)` is what the runner calls. */
+/** Programs that send one request and print the result; the runner calls `send(url, method)`. */
 const programs: Readonly<Record<string, { readonly file: string; readonly text: string; readonly rewritten: RegExp }>> =
   {
     'axios-retry with a constant delay': {
@@ -97,7 +97,7 @@ export const send = async (url, method) => {
     },
   };
 
-/** What the server answers to one request after the other, the last one for ever; and by which method it is asked. */
+/** The server's answers to one request after the other, the last one for ever, and the method of the requests. */
 const scripts = [
   ['GET', [200]],
   ['GET', [503, 200]],

@@ -39,7 +39,7 @@ export function parseCase(name: string, text: string): CorpusCase {
   };
 }
 
-/** What a migration makes of a case, in the terms of the corpus. */
+/** Returns the result of migrating a case, in the terms of the corpus. */
 export function migrated(files: readonly ProjectFile[], step: Step): Pick<CorpusCase, 'after' | 'findings'> {
   const results = new Map(migrateProject(files, step).map((file): [string, MigratedFile] => [file.path, file]));
   return {

@@ -12,7 +12,7 @@ const API = {
   'retry-axios': "import axios from 'axios';\nimport * as rax from 'retry-axios';\nrax.attach(axios.create());\n",
 } as const;
 
-/** What is said of a release of a library, in a project with these further files. */
+/** Returns the findings about a release of a library, in a project with these further files. */
 async function told(
   library: keyof typeof API,
   range: string,

@@ -40,7 +40,7 @@ async function fileOf(name: string, content: unknown): Promise<string> {
   return name;
 }
 
-/** What a policy has seen that observed calls with these statuses, by key. */
+/** Returns the snapshot of a policy that observed calls with these statuses, by key. */
 async function observed(calls: Readonly<Record<string, readonly number[]>>, name = 'billing'): Promise<PolicySnapshot> {
   const clock = new ManualClock();
   const policy = createPolicy({

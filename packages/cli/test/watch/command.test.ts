@@ -44,7 +44,7 @@ async function policyWith(...keys: string[]): Promise<Policy> {
   return policy;
 }
 
-/** A watch that goes on until it is told to end. */
+/** A watch that goes on until the test ends it. */
 function watching(
   screen: { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number },
   ...args: string[]

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Says whether a request may see the page, or act on it, and whose it is: a name, an object with a name, or true.
- * Anything else denies, and so does a throw or a rejection. It may set a status and headers for the denial, such as
- * 401 and `WWW-Authenticate`.
+ * Decides if a request may see the page, or act on it, and whose it is: a name, an object with a name, or true.
+ * Anything else denies, and so does a throw or a rejection. It may set a status and headers for the denial, such as 401
+ * and `WWW-Authenticate`.
  */
 export type Authorize = (request: IncomingMessage, response: ServerResponse) => Authorized | PromiseLike<Authorized>;
 
-/** Whose a request is; false, null or undefined: it is denied. */
+/** Owner of a request; false, null or undefined: it is denied. */
 export type Authorized = boolean | string | { readonly name: string } | null | undefined;
 
-/** What became of the question. */
+/** Result of the check. */
 export type AccessDecision = { readonly allowed: true; readonly name: string } | { readonly allowed: false };
 
 const UNNAMED = 'an operator without a name';

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Whether a request comes from a program on this machine, straight and under a loopback name. A proxy on the same host
- * makes every peer loopback, so a trace of one denies; and a foreign name that resolves to 127.0.0.1 (DNS rebinding)
- * would let any web page read this one, so the name has to be a loopback one.
+ * Tells if a request comes from a program on this machine, directly and under a loopback name. A proxy on the same host
+ * makes every peer loopback, so a trace of one denies. A foreign name that resolves to 127.0.0.1 (DNS rebinding) would
+ * let any web page read this one, so the name has to be a loopback one.
  */
 export function isFromLoopback({ socket, headers }: IncomingMessage): boolean {
   return isLoopbackAddress(socket.remoteAddress) && namesOf(headers).every(isLoopbackName) && !isForwarded(headers);

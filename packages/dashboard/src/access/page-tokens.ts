@@ -16,7 +16,7 @@ export class PageTokens {
     return `${content}.${this.#sign(content)}`;
   }
 
-  /** Whether this process has issued the token, in the last twelve hours. */
+  /** Tells if this process has issued the token in the last twelve hours. */
   isValid(token: unknown): boolean {
     if (typeof token !== 'string') return false;
     const end = token.lastIndexOf('.');

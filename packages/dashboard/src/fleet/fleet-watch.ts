@@ -8,7 +8,10 @@ import { type InstanceReport, readReport, writeReport } from './instance-text.js
 const TOPIC = 'dashboard';
 const LOOK_EVERY_MS = 2_000;
 const MAX_INSTANCES = 500;
-/** What was read is not shown for longer than this: the last word of a store that went away would look like the present. */
+/**
+ * What was read is not shown for longer than this: the last text from a store that has gone would look like the
+ * present.
+ */
 const STALE_MS = 10_000;
 
 interface HeardReport extends InstanceReport {
@@ -16,7 +19,7 @@ interface HeardReport extends InstanceReport {
   readonly ageMs: number;
 }
 
-/** What a fleet watch needs of the process that it tells the others of. */
+/** The part of a process that a fleet watch shows to the others. */
 export interface OwnFigures {
   readonly name: string;
   policies(): readonly Policy[];
@@ -24,8 +27,8 @@ export interface OwnFigures {
 }
 
 /**
- * Shows this instance to the others through the store of its policies, and reads what they show: the first while somebody
- * anywhere looks, the second while somebody looks here. Does nothing if no store reaches beyond this process.
+ * Shows this instance to the others through the store of its policies, and reads what they show: the first while any
+ * process has a reader, the second while this one has. Does nothing if no store reaches beyond this process.
  */
 export class FleetWatch {
   readonly #own: OwnFigures;
@@ -60,7 +63,9 @@ export class FleetWatch {
     }
   }
 
-  /** To be called while somebody looks here, as often as one likes: reads what the others show, every two seconds at most. */
+  /**
+   * Called as often as needed while there is a reader here: reads the texts of the others, every two seconds at most.
+   */
   look(): void {
     if (this.#boards.size === 0 || this.#isLooking) return;
     const nowMs = this.#background.now();

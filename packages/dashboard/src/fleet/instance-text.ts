@@ -1,6 +1,6 @@
 import type { InstanceRow, KeyRow } from '../view/wire.js';
 
-/** What one instance tells the others of itself. */
+/** Text of one instance for the others. */
 export interface InstanceReport {
   readonly name: string;
   readonly keys: readonly InstanceKey[];

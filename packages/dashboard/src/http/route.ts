@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 
 const FILES = ['app.js', 'app.css', 'events', 'snapshot.json', 'history.json', 'policy.json', 'action'] as const;
 
-/** What can be asked for, by the last part of its path. */
+/** Targets of requests, by the last part of their path. */
 export type PageFile = (typeof FILES)[number];
 
-/** What a request asks for. */
+/** Target of a request. */
 export type Route =
   | { readonly kind: 'page' }
   | { readonly kind: 'file'; readonly file: PageFile; readonly query: URLSearchParams }

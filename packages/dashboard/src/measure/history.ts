@@ -1,4 +1,4 @@
-/** What is kept of each second (counts per second, or a gauge), and how moments are put together into longer ones. */
+/** Fields of each second (counts per second, or a gauge), and the rule for merging moments into longer ones. */
 export const historyFields = {
   answered: 'sum',
   failed: 'sum',
@@ -19,7 +19,7 @@ export type Moment = Readonly<Record<HistoryField, number | undefined>>;
 /** A stretch of moments, oldest first, with a step of `stepMs`. Null: unknown. */
 export interface HistoryStretch {
   readonly stepMs: number;
-  /** When the first one began, in ms since 1970. */
+  /** Start of the first one, in ms since 1970. */
   readonly fromMs: number;
   readonly values: Readonly<Record<HistoryField, readonly (number | null)[]>>;
 }
@@ -28,7 +28,7 @@ export const fieldNames = Object.keys(historyFields) as readonly HistoryField[];
 
 const SLOTS = 60;
 
-/** How far back one resolution goes. Its memory is bounded by `maxBlocks` blocks of about 2.6 KB for all keys together. */
+/** Reach of one resolution. Its memory is bounded by `maxBlocks` blocks of about 2.6 KB for all keys together. */
 export interface Resolution {
   readonly stepMs: number;
   readonly keepMs: number;

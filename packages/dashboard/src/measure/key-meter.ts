@@ -1,16 +1,16 @@
 import type { AttemptEvent, CallEvent } from '@breakwater/core';
 import { Latencies, percentileOf } from './latencies.js';
 
-/** How many seconds the figures of a row look back. */
+/** Seconds that the figures of a row cover. */
 export const RATE_SECONDS = 10;
 const MAX_REASONS = 8;
 const MAX_REASON_LENGTH = 60;
 /** Reasons of failures are kept for one to two of these. */
 const REASON_MS = 30_000;
 
-/** What has been counted from one look at the policy to the next: in a second, or longer if looking takes long. */
+/** Counts from one look at the policy to the next: of a second, or longer if looking takes long. */
 export class Second {
-  /** How long it was, in ms; 0 until it has ended. */
+  /** Its duration, in ms; 0 until it has ended. */
   ms = 0;
   answered = 0;
   /** Calls that ended in failure after one attempt or more. */

@@ -3,7 +3,7 @@ import type { Background } from '../host/background.js';
 import type { Hub, StreamText } from './hub.js';
 
 const HEARTBEAT_MS = 15_000;
-/** After this a stream ends; the page opens another one, and is asked again who it is. */
+/** Time after which a stream ends. The page opens another one, and its access is checked again. */
 const MAX_LIFE_MS = 900_000;
 const RECONNECT_MS = 2_000;
 
@@ -67,7 +67,7 @@ export function openEventStream(
   return close;
 }
 
-/** What the page has missed since it was cut off; undefined if it needs everything. */
+/** Returns what the page has missed since it was cut off; undefined if it needs everything. */
 function resumedFrom({ headers }: IncomingMessage, hub: Hub): readonly StreamText[] | undefined {
   const id = headers['last-event-id'];
   return typeof id === 'string' && id !== '' ? hub.since(id) : undefined;

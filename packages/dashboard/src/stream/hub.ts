@@ -15,7 +15,7 @@ const MAX_KEPT = 60;
 /** Deltas are made for this many looks after the last page has gone: it may only be reconnecting. */
 const IDLE_LOOKS = 30;
 
-/** Where the streams get their events from: one text for all of them, made once a second and only while there are any. */
+/** Source of the streams' events: one text for all of them, made once a second and only while there are any. */
 export class Hub {
   readonly #observer: Observer;
   readonly #full: () => FullView;

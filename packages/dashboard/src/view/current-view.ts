@@ -1,12 +1,12 @@
 import type { Observer } from './observer.js';
 import type { DeltaView, FleetView, FullView, KeyRow } from './wire.js';
 
-/** More rows than this help nobody, and would make each event of the stream megabytes long. */
+/** More rows than this help no reader, and would make each event of the stream megabytes long. */
 export const MAX_ROWS = 2_000;
 const MAX_SPARKS = 100;
 const SPARK_MS = 60_000;
 
-/** What a page is about. */
+/** Subject of a page. */
 export interface PageFacts {
   readonly title: string;
   readonly instance: string;
@@ -37,7 +37,7 @@ function sparkOf(observer: Observer, { id }: KeyRow): NonNullable<KeyRow['spark'
   });
 }
 
-/** Remembers what the stream has told, and says what is new. */
+/** Remembers what the stream has sent, and returns what is new. */
 export class ChangeFinder {
   #keys = new Map<string, string>();
   #policies = '';
@@ -45,7 +45,7 @@ export class ChangeFinder {
   #more = 0;
   #logSeq = 0;
 
-  /** What has changed since the last time; at first, everything. */
+  /** Returns the changes since the last time; at first, everything. */
   changes(observer: Observer, fleet: FleetView | undefined): DeltaView {
     const all = observer.keyRows();
     const rows = all.slice(0, MAX_ROWS);

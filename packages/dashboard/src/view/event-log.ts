@@ -4,7 +4,7 @@ const MAX_ENTRIES = 500;
 /** The same text of the same key is written once in this time. */
 const REPEAT_MS = 10_000;
 
-/** What is written. Entries of one key with the same `fold` that follow each other become one. */
+/** Entry of the log. Entries of one key with the same `fold` that follow each other become one. */
 export interface NewEntry extends Omit<LogEntry, 'seq' | 'times' | 'replaces'> {
   readonly fold?: string;
 }

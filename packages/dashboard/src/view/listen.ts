@@ -4,7 +4,7 @@ import type { EventLog } from './event-log.js';
 import type { LogLevel } from './wire.js';
 import { duration, transitionText } from './words.js';
 
-/** Where the events of one policy go. */
+/** Targets of the events of one policy. */
 export interface Listening {
   /** The policy as it is named on the page. */
   readonly id: string;

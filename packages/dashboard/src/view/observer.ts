@@ -59,7 +59,7 @@ export class Observer {
     for (const listener of this.#listeners) listener();
   }
 
-  /** When the last look was, in ms since 1970. */
+  /** Time of the last look, in ms since 1970. */
   get atMs(): number {
     return this.#atMs;
   }

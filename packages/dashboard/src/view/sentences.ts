@@ -2,14 +2,14 @@ import type { KeySnapshot, PolicySettings } from '@breakwater/core';
 import type { Rates } from '../measure/key-meter.js';
 import { becauseOf, duration } from './words.js';
 
-/** What is known of a key when its row is made. */
+/** Data about a key for its row. */
 export interface KeyFacts {
   readonly snapshot: KeySnapshot;
   readonly settings: PolicySettings;
   readonly rates: Rates;
   readonly atMs: number;
   readonly lastFailure: string | undefined;
-  /** The name of who opened the circuit by hand, if it was given. */
+  /** Name of the operator that opened the circuit by hand, if it was given. */
   readonly openedBy: string | undefined;
 }
 
@@ -23,7 +23,7 @@ const FINE: Judgement = { trouble: 0, says: '', next: '' };
 /** From this share of failures among the calls that were let through, a closed circuit is worth a look. */
 const BAD_SHARE = 0.05;
 
-/** Says what is wrong with a key, what happens next, and how much it needs to be looked at. The gravest finding decides. */
+/** Describes the trouble of a key, the next step, and how much attention it needs. The gravest finding decides. */
 export function judge(facts: KeyFacts): Judgement {
   return (
     byBreaker(facts) ?? byCoolDown(facts) ?? byLimit(facts, true) ?? byFailures(facts) ?? byLimit(facts, false) ?? FINE

@@ -15,7 +15,7 @@ export interface KeyRow {
   readonly trouble: number;
   /** Why calls are refused or fail, in a sentence; empty if nothing is wrong. */
   readonly says: string;
-  /** What happens next, and when, in a sentence; empty if nothing will. */
+  /** The next step and its time, in a sentence; empty if there is none. */
   readonly next: string;
   readonly sinceMs?: number;
   readonly openedAtMs?: number;
@@ -64,7 +64,7 @@ export interface LogEntry {
   readonly key: string;
   readonly level: LogLevel;
   readonly text: string;
-  /** How often it happened in a row; absent: once. */
+  /** Number of times in a row; absent: once. */
   readonly times?: number;
   /** The number of the entry that this one takes the place of. */
   readonly replaces?: number;
@@ -75,7 +75,7 @@ export interface FleetRow {
   readonly id: string;
   readonly policy: string;
   readonly key: string;
-  /** How many instances have it in each state. */
+  /** Number of instances in each state. */
   readonly states: Readonly<Record<string, number>>;
   readonly trouble: number;
   readonly calls: number;
@@ -89,13 +89,13 @@ export interface FleetRow {
 /** One process of the fleet. */
 export interface FleetInstance {
   readonly name: string;
-  /** How old its word is. */
+  /** Age of its text. */
   readonly ageMs: number;
   readonly keys: number;
   readonly inTrouble: number;
 }
 
-/** The fleet, as its instances tell of themselves. */
+/** The fleet, as its instances report. */
 export interface FleetView {
   readonly instances: readonly FleetInstance[];
   readonly keys: readonly FleetRow[];
@@ -106,7 +106,7 @@ export interface FullView {
   readonly atMs: number;
   readonly title: string;
   readonly instance: string;
-  /** Whether something can be done by hand from the page. */
+  /** Tells if the page offers actions by hand. */
   readonly admin: boolean;
   readonly policies: readonly PolicyRow[];
   readonly keys: readonly KeyRow[];
@@ -116,7 +116,7 @@ export interface FullView {
   readonly fleet?: FleetView;
 }
 
-/** What has changed since the event before. */
+/** Changes since the event before. */
 export interface DeltaView {
   readonly atMs: number;
   readonly policies?: readonly PolicyRow[];

@@ -4,7 +4,7 @@ import { cronAtTheHour, gcPauses, longPolls, metastable, thunderingHerd } from '
 import { blip, brownout, deploy, flapping, outage, slowRecovery } from './outages.js';
 import { noisyTenant, oneBadHost, partialHang, throttle } from './partial.js';
 
-/** The scenarios that come with the package, in the order in which they are best looked at. Each has a name and says what happens. */
+/** The scenarios that come with the package, simple ones first. Each has a name and a description. */
 export const builtInScenarios: readonly (Scenario & { readonly name: string; readonly about: string })[] = [
   blip,
   brownout,

@@ -1,7 +1,7 @@
 import type { Dice } from './dice.js';
 import { naturalLog } from './natural-log.js';
 
-/** How long something takes, as data: always the same number of ms, or drawn anew each time. */
+/** A duration as data: always the same number of ms, or drawn anew each time. */
 export type Duration =
   | number
   | { readonly kind: 'uniform'; readonly fromMs: number; readonly toMs: number }
@@ -35,7 +35,7 @@ export function meanMs(duration: Duration): number {
   }
 }
 
-/** Picks the entry in whose share the number in [0, 1) falls; the last one has what remains. */
+/** Returns the entry whose share contains the number in [0, 1); the last one has the rest. */
 export function picked<T extends { readonly share: number }>(entries: readonly T[], number: number): T {
   let until = 0;
   for (const entry of entries) {

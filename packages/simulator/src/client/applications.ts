@@ -2,7 +2,7 @@ import { type BreakerStore, type Clock, memoryStore, type Policy } from '@breakw
 import { Dice } from '../chance/dice.js';
 import { type Caller, createCaller, type PolicyChoice } from './caller.js';
 
-/** How the processes of applications get their policies. */
+/** Makes the policies of an application's processes. */
 export interface ApplicationRules {
   readonly clock: Clock;
   readonly seed: number;

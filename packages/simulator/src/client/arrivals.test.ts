@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Dice } from '../chance/dice.js';
 import { startArrivals } from './arrivals.js';
 
-/** A clock that runs a task only when it is told to, and shows the time that it is told. */
+/** A clock with a time and tasks that the test controls. */
 function lateClock() {
   const tasks: { run: () => void; dueMs: number }[] = [];
   const clock = {

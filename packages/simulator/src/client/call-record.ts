@@ -1,4 +1,4 @@
-/** How a call ended: with an answer below 400, with a failure of the server or network, or refused by a policy. */
+/** Result of a call: an answer below 400, a failure of the server or network, or a refusal by a policy. */
 export type CallEnd = 'answered' | 'failed' | 'refused';
 
 /** One call, from its beginning to its end. */
@@ -10,7 +10,7 @@ export interface CallRecord {
   readonly route: string | undefined;
   readonly tenant: number;
   readonly startedMs: number;
-  /** When the first attempt began; undefined if none did. */
+  /** Start of the first attempt; undefined if there was none. */
   readonly firstAttemptMs: number | undefined;
   readonly endedMs: number;
   readonly attempts: number;

@@ -7,13 +7,13 @@ import {
   type PolicyOptions,
 } from '@breakwater/core';
 
-/** What stands between a client and its servers: a policy, or anything else that makes the attempts of a call. */
+/** Layer between a client and its servers: a policy, or anything else that makes the attempts of a call. */
 export interface Caller {
   /** Makes the attempts of one call, and ends as the last of them did or with an error of its own. */
   execute<T>(attempt: () => Promise<T>, call: CallOptions): Promise<T>;
 }
 
-/** What a caller of one's own takes its time and its chance from. */
+/** Time and chance for a custom caller. */
 export interface CallerHost {
   readonly clock: Clock;
   /** Gives numbers in [0, 1). */

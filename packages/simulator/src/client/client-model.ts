@@ -7,9 +7,13 @@ export interface ClientModel {
   readonly traffic: Traffic | readonly Traffic[];
   /** The servers behind the client's one name or load balancer. @default 'server' */
   readonly servers?: string | readonly string[] | undefined;
-  /** How an attempt gets one of several servers. @default 'random' */
+  /**
+   * Rule by which an attempt gets one of several servers.
+   *
+   * @default 'random'
+   */
   readonly pick?: 'random' | 'round-robin' | undefined;
-  /** When the client itself gives an attempt up; undefined: never. */
+  /** Time after which the client itself gives an attempt up; undefined: never. */
   readonly timeoutMs?: number | undefined;
   /** Time on the network, each way. @default 0 */
   readonly networkMs?: Duration | undefined;

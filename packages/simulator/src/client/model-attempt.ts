@@ -79,7 +79,7 @@ class ModelAttempt implements Request {
     else this.#resolve(reply);
   }
 
-  /** With the code that axios gives to its timeouts. */
+  /** Has the code that axios gives to its timeouts. */
   #giveUp(): void {
     this.isAbandoned = true;
     this.#reject(new AttemptError('ECONNABORTED'));

@@ -6,7 +6,7 @@ import type { ClientModel } from './client-model.js';
 import { ModelCall } from './model-call.js';
 import type { Traffic } from './traffic.js';
 
-/** What a client needs of the stage that it plays on. */
+/** The part of a stage that a client needs. */
 export interface ClientHost {
   readonly clock: Clock;
   /** Names the client's random numbers. */
@@ -18,7 +18,7 @@ export interface ClientHost {
   attemptBegan(attempt: AttemptRecord): void;
 }
 
-/** A modelled part of an application, which calls servers as its traffic says. */
+/** A modelled part of an application, which calls servers by its traffic. */
 export class ModelClient {
   readonly #name: string;
   readonly #model: ClientModel;
@@ -34,9 +34,9 @@ export class ModelClient {
   }
 
   /**
-   * Makes calls as the traffic says from now on. The same traffic as before goes on undisturbed; undefined stops it.
+   * Makes calls by this traffic from now on. The same traffic as before goes on undisturbed; undefined stops it.
    *
-   * @param atMs - the moment by plan, which a real clock may have missed a little
+   * @param atMs - the planned moment, which a real clock may have missed a little
    */
   become(traffic: ClientModel['traffic'] | undefined, atMs: number): void {
     if (traffic === this.#traffic) return;

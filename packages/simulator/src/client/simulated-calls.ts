@@ -6,7 +6,7 @@ import type { ClientModel } from './client-model.js';
 import { sendAttempt } from './model-attempt.js';
 import type { ModelCall } from './model-call.js';
 
-/** What the calls of one client go through: the processes of its application, then its servers. */
+/** Layers under the calls of one client: the processes of its application, then its servers. */
 export interface CallPath {
   readonly clock: SimulationClock;
   readonly callers: readonly Caller[];

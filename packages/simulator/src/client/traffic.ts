@@ -1,10 +1,10 @@
-/** When the calls of a client come, as data. */
+/** Arrival of a client's calls, as data. */
 export type Traffic =
   /** The same time between any two calls. */
   | { readonly kind: 'even'; readonly perSecond: number }
   /** One call in each equal stretch of time, at a random moment of it. */
   | { readonly kind: 'jittered'; readonly perSecond: number }
-  /** A Poisson process: as from many users who know nothing of each other. */
+  /** A Poisson process: as from many independent users. */
   | { readonly kind: 'poisson'; readonly perSecond: number }
   /** So many calls at once, again and again. The first burst comes after `firstMs` (0). */
   | { readonly kind: 'burst'; readonly size: number; readonly everyMs: number; readonly firstMs?: number | undefined }

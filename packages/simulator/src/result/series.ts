@@ -1,6 +1,6 @@
 import type { CallRecord } from '../client/call-record.js';
 
-/** What happened in one stretch of the simulation. */
+/** Events in one stretch of the simulation. */
 export interface SeriesBin {
   /** Calls that began in it, and how many of these were answered and refused in the end. */
   calls: number;

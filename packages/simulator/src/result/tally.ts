@@ -1,7 +1,7 @@
 import type { CallRecord } from '../client/call-record.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
-/** What became of some calls. */
+/** Results of some calls. */
 export interface Figures {
   readonly calls: number;
   readonly answered: number;
@@ -21,7 +21,7 @@ export interface Figures {
   readonly goodput: number;
   /** Share of the calls that were answered; 1 without any call. */
   readonly success: number;
-  /** How long the answered calls took. */
+  /** Durations of the answered calls. */
   readonly latency: LatencyFigures;
   /** The longest call, however it ended. */
   readonly longestMs: number;

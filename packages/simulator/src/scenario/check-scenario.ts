@@ -124,7 +124,7 @@ function status(): Rule {
   };
 }
 
-/** What is named must be there, and the shares of a mix must be whole. */
+/** Checks that named parts exist, and that the shares of a mix add up to 1. */
 function checkNames({ servers = { server: {} }, clients, phases }: Scenario): void {
   const has = (names: object, what: string, path: string, name: string): void => {
     if (!Object.hasOwn(names, name)) throw new RangeError(broken(path, `name ${what} of the scenario`, name));

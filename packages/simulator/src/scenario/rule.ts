@@ -1,4 +1,4 @@
-/** Throws unless the value is as the rule says; the path names it. */
+/** Throws unless the value meets the rule; the path names it. */
 export type Rule = (path: string, value: unknown) => void;
 
 /** `clients.shop.timeoutMs must be a number > 0, got -1` */
@@ -52,7 +52,7 @@ export function object(fields: Readonly<Record<string, Rule>>, required: readonl
   };
 }
 
-/** An object with any names, each with a value as the rule says. */
+/** An object with any names, each with a value that meets the rule. */
 export function recordOf(rule: Rule): Rule {
   return (path, value) => {
     for (const [name, one] of Object.entries(plainObject(path, value))) rule(at(path, name), one);
@@ -67,13 +67,13 @@ export function listOf(rule: Rule, least = 0): Rule {
   };
 }
 
-/** What is a list is held against the one rule, all else against the other. */
+/** Checks a list by the one rule, anything else by the other. */
 export function orListOf(rule: Rule): Rule {
   const list = listOf(rule);
   return (path, value) => (Array.isArray(value) ? list : rule)(path, value);
 }
 
-/** A number as the one rule says, or an object as the other says. */
+/** A number that meets the one rule, or an object that meets the other. */
 export function numberOr(ofNumber: Rule, ofObject: Rule): Rule {
   return (path, value) => {
     if (typeof value === 'number') ofNumber(path, value);
@@ -82,7 +82,7 @@ export function numberOr(ofNumber: Rule, ofObject: Rule): Rule {
   };
 }
 
-/** An object whose `kind` says which rule holds. */
+/** An object whose `kind` selects the rule. */
 export function byKind(kinds: Readonly<Record<string, Rule>>): Rule {
   const kindRule = oneOf(...Object.keys(kinds));
   return (path, value) => {

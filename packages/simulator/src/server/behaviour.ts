@@ -7,7 +7,7 @@ export interface Ramp {
   readonly overMs: number;
 }
 
-/** How a modelled server behaves, as data. A server without any of these answers everything with 200 after 10 ms. */
+/** Behaviour of a modelled server, as data. A server without any of these answers everything with 200 after 10 ms. */
 export interface Behaviour {
   /** Requests that it works on at the same time; the others wait in its queue. @default Infinity */
   readonly slots?: number | Ramp | undefined;
@@ -37,7 +37,11 @@ export interface Behaviour {
    * until that call ends; if it is not answered, the request is answered with 502.
    */
   readonly calls?: string | undefined;
-  /** Requests of clients that have given up leave the queue without being worked on. @default false */
+  /**
+   * Removes the requests of clients that have given up from the queue.
+   *
+   * @default false
+   */
   readonly noticesAbandonment?: boolean | undefined;
 }
 
@@ -58,7 +62,7 @@ export type Fault = FaultScope &
     | { readonly kind: 'slow'; readonly byMs: Duration }
   );
 
-/** Which requests a fault concerns: a share of all, or of those of one route or of the first tenants. */
+/** Requests that a fault concerns: a share of all, or those of one route or of the first tenants. */
 export interface FaultScope {
   readonly share: number;
   readonly route?: string | undefined;

@@ -8,10 +8,10 @@ import { RateWindow } from './rate-window.js';
 import { answer, type Reply, type Request } from './request.js';
 
 /**
- * A server with finite capacity and a queue, which behaves as it is told.
+ * A server with finite capacity and a queue, and a behaviour that can change.
  *
- * Unless it notices that a client has given up, it works on the requests of clients that have gone as well: that is what
- * keeps real servers down.
+ * Unless it notices that a client has given up, it works on the requests of clients that have gone as well: that is
+ * what keeps real servers down.
  */
 export class ModelServer {
   #behaviour: Behaviour = {};

@@ -13,13 +13,13 @@ export interface Request {
   readonly holdMs: Duration | undefined;
   /** The client has given up. */
   readonly isAbandoned: boolean;
-  /** What went wrong with a request that is worked on all the same; set by the server. */
+  /** Fault of a request that is worked on nevertheless; set by the server. */
   fault: Fault | undefined;
   /** Called by the server with what the request ends with. */
   reply(reply: Reply): void;
 }
 
-/** What a request ends with: an answer, or an error code. A request that hangs ends with neither. */
+/** Result of a request: an answer, or an error code. A request that hangs has neither. */
 export type Reply = Answer | { readonly code: string };
 
 /** An answer with the shape of a response, so that a policy reads its status and its headers. */

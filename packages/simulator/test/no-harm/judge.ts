@@ -5,7 +5,7 @@ import type { Shape } from './shape.js';
 export interface Finding {
   readonly rule: string;
   readonly figure: number;
-  /** What the figure must reach, or must not exceed. */
+  /** Bound that the figure must reach, or must not exceed. */
   readonly bound: number;
   readonly direction: 'at least' | 'at most';
   readonly holds: boolean;
@@ -83,7 +83,7 @@ function notRequired({ rest, trouble, unavoidable }: Run, isTotal: boolean): num
   return (100 * (unavoidable.calls + few)) / Math.max(1, rest.calls);
 }
 
-/** Where less is answered, an open circuit takes little from anybody. */
+/** If less is answered, an open circuit takes little from any caller. */
 const SERVED_POINTS = 10;
 const STUCK_MS = 10_000;
 const ROUNDING = 1e-9;

@@ -3,7 +3,7 @@ import { type Finding, judge, mean, points } from './judge.js';
 import { type Run, run } from './run.js';
 import type { Shape } from './shape.js';
 
-/** What came of a shape: the shares of calls answered from the beginning of the trouble, and how it is judged. */
+/** Result of a shape: the shares of calls answered from the beginning of the trouble, and its judgement. */
 export interface Verdict {
   readonly shape: string;
   readonly none: number;

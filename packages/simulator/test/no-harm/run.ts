@@ -9,7 +9,7 @@ import {
 } from '@breakwater/simulator';
 import { type Shape, unavoidableMs } from './shape.js';
 
-/** What one run of a shape showed. */
+/** Result of one run of a shape. */
 export interface Run {
   /** Calls that began while the trouble lasted, and from its beginning to the end. */
   readonly trouble: Share;

@@ -13,13 +13,13 @@ export interface Shape {
   readonly userOptions?: PolicyOptions | undefined;
   /** Nothing is wrong: each call must go as without the library. */
   readonly calm?: boolean | undefined;
-  /** What fails does not depend on load: retries alone are a fair yardstick. */
+  /** The failures do not depend on load: retries alone are a fair yardstick. */
   readonly loadIndependent?: boolean | undefined;
   /** While the trouble lasts, nothing is answered: a circuit may open, and its end is known only by the next probe. */
   readonly total?: TotalFailure | undefined;
   /** Points that a circuit may cost in a failure that is total again and again: for each, the time until the next probe. */
   readonly allowedPoints?: number | undefined;
-  /** When the calls must succeed again. */
+  /** Time from which the calls must succeed again. */
   readonly recovery?: Recovery | undefined;
   /** Calls that the failure does not concern, judged by themselves as well. */
   readonly bystanders?: ((call: CallRecord) => boolean) | undefined;
@@ -31,11 +31,11 @@ export interface Shape {
 
 export interface TotalFailure {
   readonly lengthMs: number;
-  /** How long an answer of the healthy server takes. */
+  /** Duration of an answer of the healthy server. */
   readonly latencyMs: number;
-  /** How long a probe hangs that was sent just before the end, if requests are lost: the next one comes after it. */
+  /** Time that a probe hangs that was sent just before the end, if requests are lost: the next one comes after it. */
   readonly lostProbeMs?: number | undefined;
-  /** What the server asked for in its hints. */
+  /** Wait that the server asked for in its hints. */
   readonly hintMs?: number | undefined;
 }
 
@@ -48,9 +48,16 @@ export function unavoidableMs({ lengthMs, latencyMs, lostProbeMs = 0, hintMs = 0
 }
 
 export interface Recovery {
-  /** From so long after the trouble: 10 s, 5 % of its length (at most 30 s), or the end of the server's own hint. */
+  /**
+   * Start of the judged time after the trouble: 10 s, 5 % of its length (at most 30 s), or the end of the server's own
+   * hint.
+   */
   readonly graceMs: number;
-  /** `healthy`: 99 %. `none`: as many as with no library, less a point, where even a healthy server loses some. @default 'healthy' */
+  /**
+   * `healthy`: 99 %. `none`: as many as with no library, less a point, if even a healthy server loses some.
+   *
+   * @default 'healthy'
+   */
   readonly asWellAs?: 'healthy' | 'none' | undefined;
   /** And 99 % of each half second's calls, from so many ms after the trouble. */
   readonly backWithinMs?: number | undefined;

@@ -19,7 +19,7 @@ export function familyLines(verdicts: readonly Verdict[], failuresOnly: boolean)
 
 export const HEAD = '    none retries ours  (% answered from the beginning of the trouble)';
 
-/** How far a figure is on the good side of its bound, as a share of the bound or in points. */
+/** Distance of a figure from its bound on the good side, as a share of the bound or in points. */
 export function marginOf({ figure, bound, direction }: Finding): number {
   return direction === 'at least' ? figure - bound : bound - figure;
 }

@@ -27,7 +27,7 @@ function loaded({ rate, timeoutMs, server, trouble, troubleMs, atLeast }: Load):
   };
 }
 
-/** What must come of the possible, by how much slower the server is. */
+/** Share of the possible that must be reached, by how much slower the server is. */
 const wanted = { 3: 0.95, 10: 0.85, 20: 0.6 } as const;
 
 export const slowDown = family(
