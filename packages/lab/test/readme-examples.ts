@@ -13,7 +13,10 @@ export interface Example extends CodeBlock {
   readonly file: string;
 }
 
-/** All blocks in TypeScript, each with the file that {@link writeExamples} puts it into: where its package's dependencies are found. */
+/**
+ * Returns all blocks in TypeScript, each with the file that {@link writeExamples} puts it into: in the package with its
+ * dependencies.
+ */
 export function examples(): Example[] {
   return documents()
     .flatMap(codeBlocks)
@@ -36,7 +39,7 @@ export function writeExamples(all: readonly Example[]): () => void {
   };
 }
 
-/** What the compiler has to say about the examples, as `README.md:14: …`. */
+/** Returns the compiler's errors in the examples, as `README.md:14: …`. */
 export function typeErrors(all: readonly Example[]): string[] {
   const config = ts.readConfigFile(join(repository, 'tsconfig.base.json'), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, repository);
@@ -57,7 +60,7 @@ export function typeErrors(all: readonly Example[]): string[] {
 
 const runner = fileURLToPath(new URL('./readme-runner.ts', import.meta.url));
 
-/** Runs the examples in one process of their own and says what became of each, by its name. */
+/** Runs the examples in one process of their own and returns the result of each, by its name. */
 export function runExamples(all: readonly Example[]): Promise<Map<string, ExampleResult>> {
   const urls = all.map(({ file }) => pathToFileURL(file).href);
   const { BREAKWATER_MODE: _mode, NODE_OPTIONS: _options, ...env } = process.env;
@@ -89,7 +92,7 @@ function readable(result: ExampleResult, { file, readme }: Example): ExampleResu
   return { ...result, problems: result.problems.map((problem) => problem.replace(name, readme.path)) };
 }
 
-/** What an example says that it prints: `console.log(…); // → this`. */
+/** Returns the lines that an example should print: `console.log(…); // → this`. */
 export function promisedOutput({ source }: Example): string[] {
   return [...source.matchAll(/console\.log\(.*\);? +\/\/ → (.*)$/gm)].map(([, text = '']) => text);
 }

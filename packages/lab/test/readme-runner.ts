@@ -2,11 +2,11 @@
 import { format } from 'node:util';
 import { answerForHosts } from './readme-hosts.js';
 
-/** What became of one example. */
+/** Result of one example. */
 export interface ExampleResult {
   readonly file: string;
   readonly printed: readonly string[];
-  /** Stacks of what was thrown, and of rejections that nobody handled. */
+  /** Stacks of thrown values, and of unhandled rejections. */
   readonly problems: readonly string[];
 }
 
@@ -32,7 +32,7 @@ async function run(file: string): Promise<ExampleResult> {
   answerForHosts();
   try {
     await Promise.race([import(file), tooLong()]);
-    // Rejections are told of after the microtasks.
+    // Rejections are reported after the microtasks.
     await new Promise((resolve) => setImmediate(resolve));
   } catch (error) {
     noteProblem(error);

@@ -20,7 +20,7 @@ export interface CodeBlock {
   /** The line of the opening fence, from 1. */
   readonly line: number;
   readonly language: string;
-  /** Why it is not run; undefined where it is. */
+  /** Reason for not running it; undefined if it is run. */
   readonly noRun: string | undefined;
   /** The code in its own lines of the README, what the reader is taken to have in the lines before; all others empty. */
   readonly source: string;
@@ -109,7 +109,7 @@ export function tableIn({ lines, path }: Readme, name: string): string[][] {
   );
 }
 
-/** What a cell or a heading says in code font. */
+/** Returns the code in a cell or a heading. */
 export function codeIn(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }

@@ -41,7 +41,7 @@ export function importsOf(file: Pick<SourceFile, 'text'>): string[] {
   return ts.preProcessFile(file.text, true, true).importedFiles.map((imported) => imported.fileName);
 }
 
-/** Who imports whom inside one package, by path. */
+/** Returns the imports inside one package, by path. */
 export function importGraph(files: readonly SourceFile[]): Map<string, string[]> {
   return new Map(
     files.map((file) => [
@@ -53,7 +53,7 @@ export function importGraph(files: readonly SourceFile[]): Map<string, string[]>
   );
 }
 
-/** Cycles of the graph, written `a -> b -> a`: none where there is none, else one or more to start with. */
+/** Returns cycles of the graph, written `a -> b -> a`; empty if there are none. */
 export function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const cycles: string[] = [];
   const finished = new Set<string>();
@@ -86,7 +86,10 @@ const UNCONTROLLED = new Set([
   'setTimeout',
 ]);
 
-/** What in the file reaches for time, chance, promises or the host. Comments, types and names of properties do not count. */
+/**
+ * Returns the uses of time, chance, promises or the host in the file. Comments, types and names of properties do not
+ * count.
+ */
 export function impuritiesOf(text: string): string[] {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {

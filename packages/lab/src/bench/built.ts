@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
 
-/** What the processes of the bench are started from. */
+/** Programs of the bench's processes. */
 export interface Built {
   /** Runs one section. */
   readonly section: string;

@@ -4,7 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { build, type Platform } from 'esbuild';
 import type { Group, Section } from './group.js';
 
-/** What a program imports, and so what is to be in its bundle. All that it imports is used, or it would be shaken off. */
+/**
+ * Imports of each program, and so the contents of its bundle. Everything imported is used, or it would be shaken off.
+ */
 const programs = {
   breakwater: `import { createPolicy } from '@breakwater/core';
     import { attachResilience } from '@breakwater/axios';

@@ -8,10 +8,10 @@ export interface Quartiles {
   readonly high: number;
 }
 
-/** What the samples of a case say. */
+/** Figures from the samples of a case. */
 export interface CaseFigures extends Samples {
   readonly value: Quartiles;
-  /** What it takes more than the base in the same round, in the unit of the group. */
+  /** Excess over the base in the same round, in the unit of the group. */
   readonly over: Quartiles | undefined;
   /** Its share of what the base takes in the same round: 1.03 is 3 % more. */
   readonly share: Quartiles | undefined;
@@ -38,7 +38,7 @@ export function figuresOf({ cases, ...group }: Group): GroupFigures {
   };
 }
 
-/** What a case costs: what it takes more than the base, or all that it takes where there is none. */
+/** Returns the cost of a case: the excess over the base, or all of it if there is none. */
 export function costOf(group: GroupFigures, name: string): number | undefined {
   const found = group.cases.find((one) => one.name === name);
   return group.base === undefined ? found?.value.median : found?.over?.median;
@@ -50,7 +50,7 @@ export function costRatio(group: GroupFigures, name: string, other: string): num
   return cost === undefined || otherCost === undefined || otherCost <= 0 ? undefined : cost / otherCost;
 }
 
-/** @throws RangeError where there are no values. */
+/** @throws RangeError if there are no values */
 export function quartiles(values: readonly number[]): Quartiles {
   const sorted = Float64Array.from(values).sort();
   const [low, median, high] = [0.25, 0.5, 0.75].map((q) => quantile(sorted, q));

@@ -3,7 +3,7 @@ import type { Samples } from './timed.js';
 export const sectionNames = ['execute', 'axios', 'got', 'reject', 'memory', 'bundle'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** How much work a section does; undefined is what makes that section steady. */
+/** Amount of work of a section; undefined for the amount that makes the section steady. */
 export interface Effort {
   readonly rounds: number | undefined;
   readonly batch: number | undefined;
@@ -19,7 +19,7 @@ export interface Group {
   readonly name: string;
   /** `ns` is the time of a call. */
   readonly unit: 'ns' | 'bytes' | 'count';
-  /** What is asked of a group with a base: the time above it, that as a share of it, or how many calls a second. */
+  /** Figure of a group with a base: the time above it, that as a share of it, or calls a second. */
   readonly reading?: 'over' | 'share' | 'rate';
   /** The case that the others are measured from: what there is without any library. */
   readonly base?: string;

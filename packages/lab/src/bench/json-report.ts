@@ -16,7 +16,7 @@ export function jsonReport({ machine, effort, groups, targets }: JsonReportInput
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** Null where each section did what makes it steady. */
+/** Null if each section did the work that makes it steady. */
 const effortOf = ({ rounds, batch, cpu }: Effort) => ({
   rounds: rounds ?? null,
   batch: batch ?? null,

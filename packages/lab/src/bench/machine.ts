@@ -3,7 +3,7 @@ import { arch, cpus, loadavg, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AGAIN } from './group.js';
 
-/** What figures are about, besides the code. */
+/** Circumstances of the figures, besides the code. */
 export interface Machine {
   readonly atMs: number;
   readonly node: string;
@@ -36,7 +36,7 @@ export function describeMachine({ node, platform: host, cpu, cores, versions }: 
   return `Node ${node}, ${host}, ${cores} x ${cpu}\n${peers.slice(0, half).join(', ')}\n${peers.slice(half).join(', ')}`;
 }
 
-/** What to tell of a machine that others are at work on; undefined where it is idle. */
+/** Returns a warning about a machine that has other work; undefined if it is idle. */
 export function doubtAbout({ load, cores }: Pick<Machine, 'load' | 'cores'>): string | undefined {
   if (load < 0.3) return undefined;
   return `Mind: this machine was busy before the bench began (load ${load.toFixed(1)} on ${cores} cores).

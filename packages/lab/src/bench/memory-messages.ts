@@ -1,4 +1,4 @@
-/** What keys can be held by, each in a process of its own. */
+/** Holders of keys, each in a process of its own. */
 export const holders = [
   'breakwater',
   'breakwater, window full of failures',

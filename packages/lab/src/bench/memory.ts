@@ -10,11 +10,11 @@ import { holders, type MemoryAnswer, type MemoryOrder } from './memory-messages.
 import type { TimedCase } from './timed.js';
 
 const KEYS = 100_000;
-/** Of peers that weigh so much that 100,000 of them would not fit everywhere. */
+/** Fewer for peers that weigh so much that 100,000 of them would not fit everywhere. */
 const PEER_KEYS = 20_000;
 const ROUNDS = 3;
 
-/** What a key weighs, what is left of it when it was forgotten, and what a call costs where there are many. */
+/** Measures the weight of a key, its rest after it was forgotten, and the cost of a call if there are many. */
 export const memory: Section = async (effort) => [
   await idleKeys(effort),
   ...(await evictedKeys(effort)),
@@ -108,7 +108,7 @@ function cockatielBreaker(): (fn: typeof ok) => Promise<unknown> {
   return (fn) => breaker.execute(fn);
 }
 
-/** In a fresh process, whose heap has nothing else in it. */
+/** In a fresh process with an empty heap. */
 async function ask<K extends MemoryAnswer['kind']>(order: MemoryOrder, kind: K) {
   const file = fileURLToPath(new URL('./memory-child.mjs', import.meta.url));
   const child = fork(file, [], { execArgv: ['--expose-gc'] });

@@ -19,7 +19,7 @@ const policyOptions = {
 const failing = (): Promise<never> =>
   Promise.reject(Object.assign(new Error('the upstream is down'), { code: 'ECONNREFUSED' }));
 
-/** What it costs to be told that a circuit is open. */
+/** Measures the cost of a refusal by an open circuit. */
 export const rejections: Section = async (effort) => {
   const made = new Error('made once');
   const cases = [

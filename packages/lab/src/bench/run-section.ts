@@ -6,7 +6,7 @@ import type { SectionAnswer, SectionOrder } from './section.js';
 /** Bytecode that waits for its turn for long would be thrown away, and its batch would pay for compiling it again. */
 const FLAGS = ['--expose-gc', '--no-flush-bytecode'];
 
-/** A section in a process of its own. Rejects where the process fails, and when `signal` ends it. */
+/** Runs a section in a process of its own. Rejects if the process fails, and when `signal` ends it. */
 export function runSection(
   section: SectionName,
   effort: Effort,

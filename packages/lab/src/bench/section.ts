@@ -1,7 +1,7 @@
 // The process of one section: measures, and sends the groups to its parent.
 import type { Effort, Group, Section, SectionName } from './group.js';
 
-/** What the process is told by its first message, and what it answers. */
+/** First message to the process, and its answer. */
 export interface SectionOrder {
   readonly section: SectionName;
   readonly effort: Effort;

@@ -33,7 +33,7 @@ export function targetsTable(targets: readonly Target[], colors: Colors): string
   return `${bold(`Targets: ${met} of ${targets.length} met`)}\n${draw(['', 'measured', 'target', ''], rows, colors)}`;
 }
 
-/** What the columns mean, once under all tables. */
+/** Meaning of the columns, once under all tables. */
 export const LEGEND = `ns a call    median over the rounds, with its quartiles
 over bare    what it takes more than bare in the same round; "${AGAIN}" shows the noise in that
 ours to it   what the first of ours costs as a share of what this one costs`;

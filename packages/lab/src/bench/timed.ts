@@ -14,7 +14,7 @@ export interface Timing {
   settle(): void;
 }
 
-/** What was measured of a case: a figure per round. */
+/** Measurement of a case: a figure per round. */
 export interface Samples {
   readonly name: string;
   readonly samples: readonly number[];

@@ -17,7 +17,7 @@ export interface Clients {
   close(): void;
 }
 
-/** What teams have today: axios with axios-retry, and got, each with the retries that it comes with. */
+/** The usual clients of today: axios with axios-retry, and got, each with its own default retries. */
 export function plainClients(origin: string): Clients {
   const agent = new Agent({ keepAlive: true });
   const axiosClient = axiosFor(origin, agent);
@@ -33,13 +33,13 @@ export function guardedClients(origin: string, policy: Policy): Clients {
   return clients(axiosClient, gotFor(origin, agent).extend(resilience(policy)), agent);
 }
 
-/** Whether the call ended before it reached the server, by Breakwater's own word. */
+/** Tells if Breakwater refused the call before it reached the server. */
 export function isRefusal(error: unknown): boolean {
   return isCircuitOpen(error) || isLimited(error) || isCoolDown(error);
 }
 
 function axiosFor(origin: string, agent: Agent): AxiosInstance {
-  // `proxy`: the server is on this machine, whatever the environment says.
+  // `proxy`: the server is on this machine, whatever the environment names.
   return axios.create({ baseURL: origin, timeout: clientTimeoutMs, httpAgent: agent, proxy: false });
 }
 

@@ -1,4 +1,4 @@
-/** `0.553` as `55 %`; a dash where there is nothing to tell. */
+/** Returns `0.553` as `55 %`; a dash for no value. */
 export function percent(share: number | undefined): string {
   return share === undefined ? '-' : `${Math.round(share * 100)} %`;
 }

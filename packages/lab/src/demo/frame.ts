@@ -12,14 +12,14 @@ export interface Frame {
 }
 
 export interface SideFrame {
-  /** Of the last second. */
+  /** Figures of the last second. */
   readonly rates: Rates;
   /** Requests that the server works on, and those that wait there. */
   readonly inService: number;
   readonly queued: number;
 }
 
-/** What the policy holds for the one server. */
+/** State of the policy for the one server. */
 export interface PolicyFrame {
   readonly breaker: BreakerPhase;
   readonly openRemainingMs: number;
@@ -38,11 +38,11 @@ export interface Happening {
   readonly says: string;
 }
 
-/** Shows a run to whoever watches. */
+/** Shows a run. */
 export interface View {
   /** Several times a second. */
   show(frame: Frame): void;
   tell(happening: Happening): void;
-  /** The run is over: leaves the terminal as it was found. */
+  /** Ends with the run, and restores the terminal. */
   close(): void;
 }

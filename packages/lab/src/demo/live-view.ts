@@ -10,7 +10,7 @@ const ROWS = 24;
 
 const tooSmall = `This takes ${COLUMNS} columns and ${ROWS} rows.`;
 
-/** Whether the terminal has room for the whole screen. */
+/** Tells if the terminal has room for the whole screen. */
 export function fits({ columns, rows }: NodeJS.WriteStream): boolean {
   return columns >= COLUMNS && rows >= ROWS;
 }

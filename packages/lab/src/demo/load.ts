@@ -2,7 +2,7 @@ import { type Caller, isRefusal } from './clients.js';
 import type { PhaseName } from './scenario.js';
 import type { SideTally } from './tally.js';
 
-/** Where calls are made and counted. */
+/** Target of the calls, with its counters. */
 export interface LoadedSide {
   readonly callers: readonly Caller[];
   readonly tally: SideTally;
@@ -14,7 +14,7 @@ export interface Load {
 }
 
 const TICK_MS = 5;
-/** What may be made up for at once, in calls. A machine that stalls makes fewer calls: all that it missed would be a burst. */
+/** Most calls to catch up on at once. A machine that stalls makes fewer calls: all that it missed would be a burst. */
 const MAX_CATCH_UP = 4;
 const WARM_UP_CALLS = 20;
 

@@ -17,7 +17,7 @@ afterEach(() => {
   for (const { pid } of started.splice(0)) if (pid !== undefined && isAlive(-pid)) process.kill(-pid, 'SIGKILL');
 });
 
-/** The demo, in a process group of its own, so that what it leaves behind can be found. */
+/** The demo, in a process group of its own, so that any process that it leaves behind can be found. */
 function demo(...args: readonly string[]) {
   const child = spawn(process.execPath, [...command, ...args], {
     cwd: root,
@@ -37,14 +37,16 @@ function demo(...args: readonly string[]) {
   return { child, output, ended };
 }
 
-/** Whether anything of its group is left; a loader's own helper may need a moment to see that its process has gone. */
+/**
+ * Tells if any process of its group is left; a loader's own helper may need a moment to see that its process has gone.
+ */
 async function remains({ pid = 0 }: ChildProcess): Promise<boolean> {
   const startedMs = performance.now();
   while (isAlive(-pid) && performance.now() - startedMs < PATIENCE_MS) await delay(20);
   return isAlive(-pid);
 }
 
-/** Whether the process lives, or with a negative number any process of that group. */
+/** Tells if the process lives, or with a negative number any process of that group. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -11,7 +11,7 @@ import { callsPerSecond, type Phase } from './scenario.js';
 import { Side } from './side.js';
 import { startUpstreams } from './upstream-handle.js';
 
-/** Where the demo on a page writes to, and whether somebody sits there. */
+/** Output of the demo on a page. `isTTY` tells if a user may be there. */
 export interface PageDemoOutput {
   write(text: string): void;
   readonly isTTY: boolean;
@@ -20,7 +20,7 @@ export interface PageDemoOutput {
 /**
  * Plays the phases on one server again and again, beside one that is always well, and shows both on the dashboard.
  *
- * Rejects when the signal aborts. It leaves nothing running.
+ * Rejects when the signal aborts. Everything that it started has ended then.
  */
 export async function showOnPage(phases: readonly Phase[], output: PageDemoOutput, signal: AbortSignal): Promise<void> {
   const [suffering, healthy] = await startUpstreams();
@@ -71,7 +71,7 @@ async function servePage(policy: Policy): Promise<{ readonly url: string; close(
   };
 }
 
-/** Where there is a desktop. That there is none is no error: the address has been printed. */
+/** On a desktop. Without one this is no error: the address has been printed. */
 function openInBrowser(url: string): void {
   const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (CI) return;

@@ -4,7 +4,7 @@ import type { Phase } from './scenario.js';
 
 const LINE_EVERY_MS = 1_000;
 
-/** A line per second and per happening, for files, pipes and whoever prefers it. */
+/** A line per second and per event, for files and pipes, and with `--plain`. */
 export function plainView(write: (text: string) => void): View {
   let shownPhase: Phase | undefined;
   let dueMs = LINE_EVERY_MS;
@@ -34,7 +34,7 @@ export function phaseLines({ name, says }: Phase): readonly string[] {
   return ['', `${name.toUpperCase()}: ${says}`, ...HEADINGS];
 }
 
-/** What the last second was like. */
+/** Figures of the last second. */
 export function secondLine({ atMs, plain, guarded, policy }: Frame): string {
   const at = seconds(atMs).padStart(8);
   return `${at}  ${sideColumns(plain)}  ${sideColumns(guarded)}  ${policy.breaker}`;

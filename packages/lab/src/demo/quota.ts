@@ -13,7 +13,7 @@ export class Quota {
     this.#left = requests;
   }
 
-  /** Takes one; where there is none left, says in how many ms there will be. */
+  /** Takes one. If there is none left, returns the ms until there will be. */
   take(nowMs: number): { readonly taken: true } | { readonly taken: false; readonly retryAfterMs: number } {
     const passedMs = nowMs - this.#startMs;
     const window = Math.floor(passedMs / this.#windowMs);

@@ -1,6 +1,6 @@
 import { ratio } from './tally.js';
 
-/** What has been counted on one side up to a moment. */
+/** Counts on one side up to a moment. */
 export interface Reading {
   readonly atMs: number;
   readonly calls: number;
@@ -11,9 +11,9 @@ export interface Reading {
   readonly requests: number;
 }
 
-/** What the time between two readings was like. */
+/** Figures for the time between two readings. */
 export interface Rates {
-  /** Answered calls per ended call; undefined where none ended. */
+  /** Answered calls per ended call; undefined if none ended. */
   readonly success: number | undefined;
   readonly attemptsPerCall: number | undefined;
   readonly requestsPerSecond: number;

@@ -14,13 +14,13 @@ export interface RunResult {
 }
 
 const FRAME_EVERY_MS = 100;
-/** What calls may still take when no new ones are made. */
+/** Longest time for calls to end after the last one was made. */
 const DRAIN_MS = 5_000;
 
 /**
  * Plays all phases on both sides at the same time: two equal servers, the same calls, and a policy on one side only.
  *
- * Rejects when the signal aborts. Either way it leaves nothing running.
+ * Rejects when the signal aborts. Everything that it started has ended in either case.
  */
 export async function run(phases: readonly Phase[], view: View, signal: AbortSignal): Promise<RunResult> {
   const [plainUpstream, guardedUpstream] = await startUpstreams();

@@ -1,14 +1,17 @@
 import type { QuotaRule } from './quota.js';
 
-/** What a server can do at the moment. */
+/** Present behaviour of a server. */
 export interface Conditions {
   /** Requests it works on at a time. */
   readonly slots: number;
-  /** What one request takes, on average. */
+  /** Time for one request, on average. */
   readonly serviceMs: number;
   /** Requests that may wait for a slot; what is beyond them gets 503. */
   readonly queue: number;
-  /** What is beyond it gets 429, with the time of the next window in `Retry-After`; undefined where there is no quota. */
+  /**
+   * Requests per window; the rest get 429, with the time of the next window in `Retry-After`. Undefined if there is no
+   * quota.
+   */
   readonly quota: QuotaRule | undefined;
   /** It resets every connection. */
   readonly down: boolean;
@@ -20,7 +23,7 @@ export type PhaseName = (typeof phaseNames)[number];
 
 export interface Phase {
   readonly name: PhaseName;
-  /** What happens, for people. */
+  /** Description, for people. */
   readonly says: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -30,7 +33,7 @@ export interface Phase {
 /** The load, the same on both sides for the whole run. */
 export const callsPerSecond = 80;
 
-/** What both sides' clients are told, and all that they are told. */
+/** Options of both sides' clients. They have no others. */
 export const clientTimeoutMs = 300;
 
 const healthy: Conditions = { slots: 10, serviceMs: 40, queue: 200, quota: undefined, down: false };

@@ -4,7 +4,7 @@ import type { Frame, Happening, PolicyFrame, SideFrame } from './frame.js';
 import { callsPerSecond, clientTimeoutMs, type Phase } from './scenario.js';
 import { sparkline } from './sparkline.js';
 
-/** What a moment of a run looks like. */
+/** Returns the screen for a moment of a run. */
 export interface Scene {
   readonly frame: Frame;
   readonly phases: readonly Phase[];
@@ -127,5 +127,5 @@ function happeningLine(happening: Happening | undefined, dim: Paint): string {
   return `${dim(seconds(happening.atMs).padStart(7))}  ${happening.says.slice(0, WIDTH - 9)}`;
 }
 
-/** What is there to be seen before the first moment. */
+/** The screen before the first moment. */
 export const curtain = 'Breakwater demo: starting two servers';

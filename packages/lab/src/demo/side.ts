@@ -30,7 +30,7 @@ export class Side implements LoadedSide {
     return this.clients.callers;
   }
 
-  /** To be asked at regular intervals. */
+  /** Read at regular intervals. */
   frame(atMs: number): SideFrame {
     const { inService, queued, requests } = this.upstream.state();
     const { calls, ended, answered, refused } = this.tally.total;

@@ -1,6 +1,6 @@
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** One bar per value in 0..1, a blank where there is none. */
+/** Draws one bar per value in 0..1, a blank for no value. */
 export function sparkline(values: readonly (number | undefined)[]): string {
   return values.map((value) => (value === undefined ? ' ' : bar(value))).join('');
 }

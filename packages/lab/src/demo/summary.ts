@@ -1,7 +1,7 @@
 import type { Comparison } from './comparison.js';
 import { percent, twoDigits } from './figures.js';
 
-/** What the figures say, a sentence per line. Nothing in here knows the outcome. */
+/** Returns the figures in sentences, one per line. No sentence presumes a result. */
 export function summary(rows: readonly Comparison[]): string {
   const total = rows.find(({ name }) => name === 'total');
   if (total === undefined) return '';

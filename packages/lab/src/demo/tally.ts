@@ -1,15 +1,15 @@
 import type { PhaseName } from './scenario.js';
 
-/** How a call ended; refused means that Breakwater kept it from the server. */
+/** Result of a call; refused means that Breakwater kept it from the server. */
 export type Ending = 'answered' | 'failed' | 'refused';
 
-/** Calls of one phase, or of all: counted where they began, followed to their end. */
+/** Calls of one phase, or of all: counted in the phase in which they began, followed to their end. */
 export class Tally {
   calls = 0;
   answered = 0;
   failed = 0;
   refused = 0;
-  /** How long the answered ones took, in ms. */
+  /** Durations of the answered ones, in ms. */
   readonly durationsMs: number[] = [];
 
   get ended(): number {
@@ -50,13 +50,13 @@ export class SideTally {
   }
 }
 
-/** The nearest-rank percentile, `share` in 0..1; undefined where there is nothing. */
+/** Returns the nearest-rank percentile, `share` in 0..1; undefined for no values. */
 export function percentile(values: readonly number[], share: number): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
 }
 
-/** `part / whole`; undefined where there is no whole. */
+/** Returns `part / whole`; undefined if there is no whole. */
 export function ratio(part: number, whole: number): number | undefined {
   return whole === 0 ? undefined : part / whole;
 }

@@ -8,7 +8,7 @@ import type { FromUpstream, ToUpstream } from './upstream-messages.js';
 export interface UpstreamHandle {
   readonly origin: string;
   change(conditions: Conditions): void;
-  /** The last that it told of itself; final once it has ended. Throws where it ended by itself. */
+  /** Its last message about itself; final once it has ended. Throws if it ended by itself. */
   state(): UpstreamState;
   /** Ends the process and waits until it is gone. */
   end(): Promise<void>;
@@ -16,7 +16,7 @@ export interface UpstreamHandle {
 
 const KILL_AFTER_MS = 2_000;
 
-/** Two equal servers, or none where one of them does not start. */
+/** Starts two equal servers, or none if one of them does not start. */
 export async function startUpstreams(): Promise<readonly [UpstreamHandle, UpstreamHandle]> {
   const starting = [startUpstream(), startUpstream()] as const;
   try {
@@ -62,7 +62,7 @@ function failToStart(): never {
 }
 
 function tell(child: ChildProcess, message: ToUpstream): void {
-  // It may be gone; whoever waits for its end will hear of it.
+  // It may be gone already; the wait for its end reports that.
   if (child.connected) child.send(message, () => {});
 }
 

@@ -1,13 +1,13 @@
 import type { Conditions } from './scenario.js';
 import type { UpstreamState } from './upstream.js';
 
-/** What the demo tells a server's process. */
+/** Message from the demo to a server's process. */
 export type ToUpstream =
   | { readonly kind: 'conditions'; readonly conditions: Conditions }
   /** Tell your state for the last time and end. */
   | { readonly kind: 'end' };
 
-/** What a server's process tells the demo. */
+/** Message from a server's process to the demo. */
 export type FromUpstream =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'state'; readonly state: UpstreamState };

@@ -7,7 +7,7 @@ import { WorkQueue } from './work-queue.js';
 /** The header by which a request tells in which phase its call began. */
 export const phaseHeader = 'x-demo-phase';
 
-/** What a server has seen. */
+/** Record of a server. */
 export interface UpstreamState {
   readonly inService: number;
   readonly queued: number;

@@ -7,7 +7,7 @@ afterEach(() => void jest.useRealTimers());
 
 const conditions = { slots: 2, serviceMs: 40, queue: 3, quota: undefined, down: false };
 
-/** A queue whose every piece of work takes 40 ms. */
+/** A queue in which every piece of work takes 40 ms. */
 function queueWith(count: number) {
   const queue = new WorkQueue(conditions, () => 0.5);
   const done: number[] = [];

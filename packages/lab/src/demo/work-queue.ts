@@ -1,9 +1,9 @@
 import type { Conditions } from './scenario.js';
 
 /**
- * Finite capacity: so many slots, each busy for the service time, and a queue before them.
+ * Finite capacity: a number of slots, each busy for the service time, and a queue before them.
  *
- * What is queued is served in its turn even if nobody waits for it any more, as in a server that cannot know.
+ * Queued work is done in its turn even if its client has gone, as in a server that cannot know.
  */
 export class WorkQueue {
   #slots: number;
@@ -28,7 +28,7 @@ export class WorkQueue {
     return this.#queue.length;
   }
 
-  /** Calls `done` when the work is done; false, and nothing taken on, where the queue is full. */
+  /** Calls `done` when the work is done. Returns false, and takes on nothing, if the queue is full. */
   submit(done: () => void): boolean {
     if (this.#busy.size >= this.#slots && this.#queue.length >= this.#places) return false;
     this.#queue.push(done);

@@ -9,7 +9,7 @@ import { type Row, rows } from './rows.js';
 const CLIENTS: readonly RealClient[] = ['axios', 'got'];
 const SEED = 1;
 const DRAIN_MS = 3_000;
-/** What a single run may lose against no library, in points. */
+/** Most points that a single run may lose against no library. */
 const HARM_POINTS = 3;
 
 const about = 'Plays a few partial failures with real clients over loopback, beside their simulation.';

@@ -14,7 +14,7 @@ import {
 /** The header that names the call that a request belongs to. */
 export const CALL_HEADER = 'x-simulated-call';
 
-/** What a server knows of a call by the header of its requests. */
+/** Data of a call in the headers of its requests. */
 export interface LiveCall {
   readonly call: ModelCall;
   /** Names the random numbers of the call's client. */

@@ -4,7 +4,7 @@ import type { Scenario } from '@breakwater/simulator';
 export interface Row {
   readonly name: string;
   readonly scenario: Scenario;
-  /** Whose calls are counted, from which phase on. */
+  /** Client whose calls are counted, and the first phase. */
   readonly counted: { readonly client: string; readonly phases: readonly string[] };
 }
 

@@ -2,7 +2,7 @@ import { program } from '../harness/program.js';
 import { type Axes, type Cell, cornersOf, planCells, type Table, tables } from './plan.js';
 import { axiosReleases, gotReleases, nodes, type Release, runners, typeScripts } from './versions.js';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export type MatrixCommand = { readonly kind: 'list' } | MatrixRun;
 
 export interface MatrixRun {
@@ -11,7 +11,7 @@ export interface MatrixRun {
   readonly build: boolean;
   readonly keep: boolean;
   readonly json: string | undefined;
-  /** What becomes of the table on the page of compatibility. */
+  /** Action on the table of the page of compatibility. */
   readonly readme: 'write' | 'check' | undefined;
 }
 

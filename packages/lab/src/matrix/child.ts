@@ -7,16 +7,16 @@ export interface ChildOptions {
   readonly longestMs?: number;
 }
 
-/** How a process ended, and what it said. */
+/** Exit of a process, with its output. */
 export interface Ended {
-  /** Undefined where a signal ended it. */
+  /** Undefined if a signal ended it. */
   readonly code: number | undefined;
   readonly tooLong: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with the whole group of what it starts. Rejects only where it cannot be started. */
+/** Runs a program to its end, with the whole group of its processes. Rejects only if it cannot be started. */
 export function runChild(file: string, args: readonly string[], options: ChildOptions): Promise<Ended> {
   const { cwd, env, longestMs = 120_000 } = options;
   const child = spawn(file, args, {
@@ -64,7 +64,10 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** What npm tells its scripts of this repository must not reach the npm of another project, nor a proxy a client on loopback. */
+/**
+ * npm's variables for the scripts of this repository must not reach the npm of another project, nor a proxy a client on
+ * loopback.
+ */
 const NOT_PASSED_ON =
   /^(npm_(config_(workspaces?|local_prefix|include_workspace_root|silent|loglevel)|lifecycle_|package_).*|npm_(command|execpath)|INIT_CWD|NODE_OPTIONS|NODE_V8_COVERAGE|JEST_WORKER_ID|BREAKWATER_MODE|FORCE_COLOR)$/i;
 

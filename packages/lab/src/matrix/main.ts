@@ -78,7 +78,7 @@ function show(results: readonly CellResult[]): void {
   );
 }
 
-/** Whether the page has to be looked at. */
+/** Tells if the page is out of date. */
 async function settleReadme(what: 'write' | 'check', results: readonly CellResult[]): Promise<boolean> {
   for (const line of await newerReleases()) console.log(line);
   const readme = readFileSync(README, 'utf8');

@@ -2,7 +2,7 @@ import { npm } from './npm.js';
 import { repository } from './tarballs.js';
 import { watched } from './versions.js';
 
-/** What has been published since the lists of releases were last looked at, a line for each. */
+/** Returns a line for each release that is newer than the lists of releases. */
 export async function newerReleases(): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, releases } of watched) {
@@ -13,7 +13,7 @@ export async function newerReleases(): Promise<string[]> {
   return lines;
 }
 
-/** Whether a version is of a later line than `newest`, which may be `16` or `1.21`. */
+/** Tells if a version is of a later line than `newest`, which may be `16` or `1.21`. */
 export function isNewerLine(version: string, newest: string): boolean {
   const [line, known] = [version, newest].map((text) => text.split('.').map(Number));
   for (const [at, number] of (known ?? []).entries()) {

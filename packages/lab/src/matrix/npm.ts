@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildOptions, runChild } from './child.js';
 
-/** Runs npm; rejects with what it said where it fails. */
+/** Runs npm; rejects with its output if it fails. */
 export async function npm(args: readonly string[], options: ChildOptions): Promise<string> {
   const { code, stdout, stderr } = await runChild('npm', [...args, '--loglevel=error'], {
     longestMs: 300_000,

@@ -1,6 +1,6 @@
 import type { ClientRelease, Release, RunnerRelease } from './versions.js';
 
-/** What a matrix is made of. */
+/** The tables of a matrix. */
 export interface Axes {
   readonly nodes: readonly Release[];
   readonly axios: readonly ClientRelease[];
@@ -16,7 +16,7 @@ export type Client = 'axios' | 'got';
 export type Format = 'ESM' | 'CJS';
 export type Resolution = 'nodenext' | 'bundler' | 'node10';
 
-/** What is done for a cell. */
+/** Work for a cell. */
 export type Work =
   | { readonly kind: 'behaviour'; readonly client: Client; readonly release: ClientRelease; readonly format: Format }
   | { readonly kind: 'packages' }
@@ -29,7 +29,7 @@ export type Work =
     }
   | { readonly kind: 'runner'; readonly runner: RunnerRelease; readonly variant: Variant };
 
-/** How a test runner gets at the packages. */
+/** Way in which a test runner loads the packages. */
 export type Variant = 'CJS' | 'ESM' | 'external' | 'inlined';
 
 /** A part of a cell: several may stand in one place of a table. */
@@ -37,14 +37,14 @@ export interface Cell {
   readonly table: Table;
   readonly row: string;
   readonly column: string;
-  /** What tells it from the other parts of its place. */
+  /** Name among the other parts of its place. */
   readonly part: string;
-  /** Undefined where the compiler runs, which is on the Node of this process. */
+  /** Undefined if the compiler runs, which is on the Node of this process. */
   readonly node?: Release;
   readonly work: Work;
   /** Why it is not tried: what is wanted does not run there. */
   readonly none?: string;
-  /** Outside what is promised: a failure is told, and fails nothing. */
+  /** Outside the promise: a failure is shown, and fails nothing. */
   readonly bestEffort?: true;
 }
 
@@ -53,7 +53,10 @@ export const TYPES_OF_CLIENTS = '5.9';
 const ENTRY_POINTS = 'all entry points';
 const RESOLUTIONS: readonly Resolution[] = ['nodenext', 'bundler', 'node10'];
 
-/** Each release on each Node, each compiler in each way of resolving: nowhere a full product, where that would tell nothing more. */
+/**
+ * Plans each release on each Node, and each compiler in each way of resolving. Never a full product if that would show
+ * nothing more.
+ */
 export function planCells(axes: Axes, wanted: readonly Table[] = tables): Cell[] {
   const all: Cell[] = [
     ...clientCells('axios', axes.axios, axes),

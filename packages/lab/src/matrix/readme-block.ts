@@ -5,19 +5,19 @@ import { countsOf, gridOf, titles } from './tables.js';
 const BEGIN = '<!-- matrix -->';
 const END = '<!-- /matrix -->';
 
-/** The README with the block between its marks made anew. @throws Error where it has no such marks */
+/** Returns the README with a new block between its marks. @throws Error if it has no such marks */
 export function withBlock(readme: string, block: string): string {
   const { start, end } = marksIn(readme);
   return `${readme.slice(0, start)}\n${block}\n${readme.slice(end)}`;
 }
 
-/** The block that a README has. @throws Error where it has no marks */
+/** Returns the block of a README. @throws Error if it has no marks */
 export function blockOf(readme: string): string {
   const { start, end } = marksIn(readme);
   return readme.slice(start, end).trim();
 }
 
-/** The tables of the README: a tick where all is as it should be, figures where not, and a note on each of those. */
+/** Makes the tables of the README: a tick if everything is right, else figures, with a note on each of those. */
 export function markdownBlock(results: readonly CellResult[]): string {
   const parts = tables
     .filter((table) => table !== 'packages')
@@ -49,7 +49,7 @@ function mark(place: Place | undefined): string {
   return tried.map((part) => `${part.cell.part} ${countsOf(part)}`.trim()).join(', ');
 }
 
-/** What fails, with the places where it does. */
+/** Failures, with the places in which they occur. */
 function notes(results: readonly CellResult[]): string[] {
   const places = new Map<string, Set<string>>();
   for (const { cell, failed } of results) {

@@ -1,13 +1,13 @@
 import type { Cell } from './plan.js';
 import type { Finding } from './suite/report.js';
 
-/** What became of a cell. */
+/** Result of a cell. */
 export interface CellResult {
   readonly cell: Cell;
-  /** What was shown, by name. */
+  /** Behaviours that were shown, by name. */
   readonly shown: readonly string[];
   readonly failed: readonly Finding[];
-  /** What does not apply there, and why. */
+  /** Behaviours that do not apply there, and why. */
   readonly lacking: readonly Finding[];
 }
 
@@ -39,7 +39,7 @@ export function placesOf(results: readonly CellResult[]): Place[] {
   return [...places.values()];
 }
 
-/** For machines. */
+/** For programs. */
 export function jsonResult(results: readonly CellResult[], versions: Readonly<Record<string, string>>): string {
   const cells = results.map((result) => {
     const { table, row, column, part, none } = result.cell;

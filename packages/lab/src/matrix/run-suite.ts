@@ -24,7 +24,7 @@ export async function runPackages(program: string, directory: string): Promise<S
   return reportIn(await runChild(program, ['entries.mjs', ...names], { cwd: directory, longestMs: LONGEST_MS }));
 }
 
-/** What a suite has printed, and one thing more to show: that its process ends by itself. */
+/** Reads a suite's report, and adds one behaviour: that its process ends by itself. */
 export function reportIn({ code, tooLong, stdout, stderr }: Ended): SuiteReport {
   const line = stdout
     .split('\n')

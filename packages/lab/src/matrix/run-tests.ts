@@ -7,7 +7,7 @@ import type { RunnerRelease } from './versions.js';
 
 type Findings = Pick<SuiteReport, 'shown' | 'failed' | 'lacking'>;
 
-/** What Jest and Vitest write with `--json` and `--reporter=json`. */
+/** Report of Jest and Vitest, by `--json` and `--reporter=json`. */
 interface TestResults {
   readonly testResults: readonly {
     readonly message?: string;
@@ -78,7 +78,7 @@ export function findingsOf({ testResults }: TestResults, code: number | undefine
   for (const { message = '', assertionResults } of testResults) {
     if (assertionResults.length === 0) failed.push({ name: 'a test file loads', message: firstLines(message) });
   }
-  // An error outside the tests, such as a rejection that nobody handles, shows in the exit code alone.
+  // An error outside the tests, such as an unhandled rejection, shows only in the exit code.
   if (failed.length === 0 && (code !== 0 || tests.length === 0)) {
     failed.push({ name: 'the runner is content', message: `${tests.length} tests, and it ended with ${code}` });
   }

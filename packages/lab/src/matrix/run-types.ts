@@ -7,7 +7,7 @@ import type { Finding, SuiteReport } from './suite/report.js';
 type TypesWork = Extract<Work, { kind: 'types' }>;
 type Findings = Pick<SuiteReport, 'shown' | 'failed' | 'lacking'>;
 
-/** A program to compile: where its files are, and as what. */
+/** A program to compile: its directory, and its module system. */
 interface Consumer {
   readonly name: string;
   readonly type: 'module' | 'commonjs';
@@ -23,7 +23,7 @@ export async function compileTypes(compiler: string, directory: string, work: Ty
     const args = [compiler, '--project', project, '--pretty', 'false'];
     const { code, stdout, stderr } = await runChild(process.execPath, args, { cwd: project });
     const wrong = ownErrors(stdout);
-    // Without a word of its own it has not come to compiling.
+    // Without output of its own the compiler has not run.
     const silent = code !== 0 && !/error TS\d+/.test(stdout) ? [stderr || stdout || `it ended with ${code}`] : [];
     const message = [...wrong, ...silent].join('\n');
     if (message === '') shown.push(consumer.name);

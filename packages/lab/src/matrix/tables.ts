@@ -18,7 +18,7 @@ export function terminalTable(name: TableName, results: readonly CellResult[]): 
   return table.toString();
 }
 
-/** What is not green, one line for each thing. */
+/** Everything that is not green, one line each. */
 export function troubles(results: readonly CellResult[]): string[] {
   return results.flatMap(({ cell, failed }) =>
     failed.map(({ name, message }) => {
@@ -53,7 +53,7 @@ function partsAt(place: Place | undefined): string {
   return [...new Set(place.parts.every(({ cell }) => cell.none !== undefined) ? lines.slice(0, 1) : lines)].join('\n');
 }
 
-/** `37/38`, or a dash where there is nothing to count. */
+/** `37/38`, or a dash if there is nothing to count. */
 export function countsOf(result: CellResult): string {
   if (verdictOf(result) === 'none') return '-';
   return `${result.shown.length}/${result.shown.length + result.failed.length}`;

@@ -10,7 +10,7 @@ export interface Tarball {
   /** `@breakwater/core` */
   readonly name: string;
   readonly file: string;
-  /** What it asks its users to install, by name. */
+  /** Peer dependencies, by name. */
   readonly peers: Readonly<Record<string, string>>;
 }
 

@@ -1,8 +1,8 @@
 /** A line of releases of something that is put to the test. */
 export interface Release {
-  /** As tables and filters call it. */
+  /** Name in tables and filters. */
   readonly name: string;
-  /** What npm installs: the newest of the line, or one release that is known for its own ways. */
+  /** Version for npm: the newest of the line, or one release with peculiarities. */
   readonly spec: string;
 }
 
@@ -10,7 +10,7 @@ export interface Release {
 export interface ClientRelease extends Release {
   /** The oldest major of Node that its `engines` allow. */
   readonly fromNode: number;
-  /** Outside what the adapter promises: what becomes of it is told, and fails nothing. */
+  /** Outside the adapter's promise: the result is shown, and fails nothing. */
   readonly bestEffort?: true;
 }
 
@@ -23,7 +23,7 @@ export const nodes: readonly Release[] = ['20', '22', '24', '26'].map((name) => 
 
 const AXIOS = '0.27 0.28 0.29 0.30 0.31 0.32 0.33 0.34 0.35 1.0 1.1 1.5 1.7.2 1.12 1.13.3 1.13.5 1.18 1.21';
 
-/** Of 0.27 the last release alone: the adapter asks for it. */
+/** Of 0.27 only the last release: the adapter requires it. */
 export const axiosReleases: readonly ClientRelease[] = AXIOS.split(' ').map((name) => ({
   name,
   spec: name === '0.27' ? '0.27.2' : lineOf(name),

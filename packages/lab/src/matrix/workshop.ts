@@ -7,7 +7,7 @@ import { bundleSuites } from './suites.js';
 import type { Tarball } from './tarballs.js';
 import type { ClientRelease, Release, RunnerRelease } from './versions.js';
 
-/** Where the throw-away projects of one run are made, each once. */
+/** Throw-away projects of one run, each made once. */
 export interface Workshop {
   /** A project that has a release of a client, and the packages beside it. */
   clientProject(client: Client, release: ClientRelease): Promise<string>;
@@ -18,7 +18,7 @@ export interface Workshop {
   nodeProgram(node: Release): Promise<string>;
   /** The script of a release of TypeScript's compiler. */
   compiler(typeScript: Release): Promise<string>;
-  /** What was installed, by `axios 1.7.2`. */
+  /** Installed versions, by `axios 1.7.2`. */
   readonly versions: Readonly<Record<string, string>>;
 }
 

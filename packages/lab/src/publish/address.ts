@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** Where the project is, as the `repository.url` of the root manifest says. */
+/** Address of the project, from the `repository.url` of the root manifest. */
 export interface Address {
   /** For browsers: `https://github.com/owner/name`. */
   readonly web: string;
@@ -34,7 +34,7 @@ export interface Addressed {
   readonly bugs: { readonly url: string };
 }
 
-/** A README whose links lead to the repository also from the page of a registry. Links within the page stay. */
+/** Returns a README whose links lead to the repository also from the page of a registry. Links within the page stay. */
 export function readmeWith(text: string, directory: string, { web }: Address): string {
   return replaceLinks(text, (target) => {
     const [path = '', anchor] = target.split('#');

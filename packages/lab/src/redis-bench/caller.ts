@@ -4,7 +4,7 @@ import { redisStore } from '@breakwater/redis';
 import { createClient } from 'redis-5';
 import { refused, roundTripBreaker } from './round-trip-breaker.js';
 
-/** Who keeps the breaker: this process alone, the fleet in the background, or Redis on the way of each call. */
+/** Keeper of the breaker: this process alone, the fleet in the background, or Redis before each call. */
 export type Kind = 'no store' | 'breakwater' | 'round trip';
 
 /** Calls an upstream through a breaker. */

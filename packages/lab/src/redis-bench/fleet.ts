@@ -6,11 +6,11 @@ import type { Kind } from './caller.js';
 import type { MemberSetup } from './member.js';
 import { type BenchRedis, startUpstream } from './servers.js';
 
-/** What a fleet cost and how fast it was. */
+/** Cost and speed of a fleet. */
 export interface FleetFigures {
   readonly commandsPerSecond: number;
   readonly bytesPerCommand: number;
-  /** From the first failure at the upstream until the last process refuses. */
+  /** Time from the first failure at the upstream until the last process refuses. */
   readonly allOpenMs: number;
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { callerOf, type Kind } from './caller.js';
 
-/** What a member is started with. */
+/** Input of a member. */
 export interface MemberSetup {
   readonly kind: Kind;
   readonly redisUrl: string;

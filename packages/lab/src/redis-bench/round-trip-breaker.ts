@@ -2,9 +2,9 @@ import type { createClient } from 'redis-5';
 
 type Client = ReturnType<typeof createClient>;
 
-/** What is usually written first: Redis is asked before each call and told after it. */
+/** The usual first attempt at a shared breaker: it reads Redis before each call and writes after it. */
 export interface RoundTripBreaker {
-  /** Rejects with `refused` where the circuit is open. */
+  /** Rejects with `refused` if the circuit is open. */
   call<T>(key: string, fn: () => Promise<T>, isFailure: (result: T) => boolean): Promise<T>;
 }
 

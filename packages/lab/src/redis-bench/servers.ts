@@ -39,11 +39,11 @@ export async function startRedis(): Promise<BenchRedis> {
   };
 }
 
-/** A server that is fine until it is told to fail. */
+/** A server that is healthy until the bench makes it fail. */
 export interface Upstream {
   readonly url: string;
   failing: boolean;
-  /** When it first failed, on the clock that all processes share. */
+  /** Time of its first failure, on the clock that all processes share. */
   failedAtMs: number | undefined;
   stop(): void;
 }

@@ -21,7 +21,7 @@ const STUCK_MS = 60_000;
 
 if (process.send === undefined) throw new Error('this file is started by the soak');
 const run = JSON.parse(process.argv[2] ?? '') as Run;
-// Where whoever wants to know has gone, there is nothing left to do. The channel alone keeps nothing alive.
+// If the parent process has gone, there is nothing left to do. The channel alone keeps nothing alive.
 process.once('disconnect', () => process.exit());
 process.channel?.unref();
 

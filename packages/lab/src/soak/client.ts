@@ -17,7 +17,7 @@ export interface Ask {
   readonly timeoutMs?: number;
   /** False: the client alone, without a policy. */
   readonly resilience?: false;
-  /** How the answer is read. Streams: to the end, begun and destroyed, or never. */
+  /** Way of reading the answer. Streams: to the end, begun and destroyed, or never. */
   readonly reading?: 'whole' | 'stream' | 'destroyed' | 'abandoned';
   /** Called when the first bytes of a body are there. */
   readonly onFirstBytes?: () => void;

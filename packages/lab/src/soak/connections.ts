@@ -27,13 +27,13 @@ function listed(lists: NodeJS.ReadOnlyDict<readonly object[]>): readonly string[
   return Object.values(lists).flatMap((list = []) => list.map(pathOf));
 }
 
-/** What a socket was last used for is known to Node alone. */
+/** Only Node knows the last use of a socket. */
 function pathOf(holder: object): string {
   const { _httpMessage: request = holder } = holder as { readonly _httpMessage?: object };
   return (request as { readonly path?: string }).path ?? 'an unknown request';
 }
 
-/** An address that is known only after whoever was told that it is asked for says so. */
+/** A lookup whose answer the test gives, after it has learned that there is one. */
 export function lateLookup(asked: () => Promise<void>): LookupFunction {
   return (_host, options, found) => {
     void asked().then(() => {

@@ -1,4 +1,4 @@
-/** How a call ended, in a word that holds for both clients. */
+/** Result of a call, in a word for both clients. */
 export type EndingKind =
   /** With an answer below 400. */
   | 'answered'
@@ -11,12 +11,12 @@ export type EndingKind =
   | 'cancelled'
   /** The connection broke, or what came over it was broken. */
   | 'network'
-  /** With an error that nobody expects of a client. */
+  /** With an error that is not one of a client's usual ones. */
   | 'strange';
 
 export interface Ending {
   readonly kind: EndingKind;
-  /** What the caller got, for whoever has to look into it. */
+  /** The caller's error, for finding its cause. */
   readonly text: string;
 }
 
@@ -38,7 +38,7 @@ const BROKEN: ReadonlySet<unknown> = new Set([
   'Z_BUF_ERROR',
 ]);
 
-/** What an error that a client rejected with means. */
+/** Meaning of an error that a client rejected with. */
 export function endingOf(error: unknown, isCancel: boolean): Ending {
   const { name, code, message, response } = error as ClientError;
   const text = [name, code, message].filter((part) => part !== undefined).join(' ');
@@ -47,7 +47,7 @@ export function endingOf(error: unknown, isCancel: boolean): Ending {
   if (REFUSALS.has(code)) return { kind: 'refused', text };
   if (TIMEOUTS.has(code)) return { kind: 'timeout', text };
   if (status >= 400 || REDIRECTS.has(code)) return { kind: 'status', text };
-  // axios's word for a body that broke off, of an answer that had a good status.
+  // axios's error for a body that broke off, of an answer with a good status.
   const isBroken = BROKEN.has(code) || (code === 'ERR_BAD_RESPONSE' && status > 0);
   return { kind: isBroken ? 'network' : 'strange', text };
 }

@@ -2,7 +2,7 @@ import type { ClientName } from './client.js';
 import type { Ledger } from './ledger.js';
 import type { Sample } from './trend.js';
 
-/** What a run has shown; plain data. */
+/** Results of a run; plain data. */
 export interface Figures
   extends Pick<Ledger, 'began' | 'settled' | 'endings' | 'stops' | 'aborts' | 'attempts' | 'breaches'> {
   readonly client: ClientName;
@@ -13,7 +13,7 @@ export interface Figures
   readonly heap: readonly Sample[];
 }
 
-/** How the callers' process ended. */
+/** Exit of the callers' process. */
 export type Exit =
   | { readonly kind: 'by-itself'; readonly code: number; readonly afterMs: number }
   /** It had to be killed; what kept it alive. */
@@ -22,7 +22,7 @@ export type Exit =
 
 export interface Outcome {
   readonly client: ClientName;
-  /** Undefined where it did not come that far. */
+  /** Undefined if it did not get that far. */
   readonly figures: Figures | undefined;
   readonly exit: Exit;
 }
@@ -33,7 +33,7 @@ export interface Run {
   readonly seed: number;
 }
 
-/** What the callers' process tells. */
+/** Messages of the callers' process. */
 export type FromCallers =
   | { readonly kind: 'progress'; readonly began: number; readonly heapBytes: number; readonly breaches: number }
   | { readonly kind: 'done'; readonly figures: Figures }

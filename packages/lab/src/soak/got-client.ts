@@ -83,7 +83,7 @@ async function readStream(client: Got, url: string, options: OptionsInit, ask: A
   }
 }
 
-/** As got's documentation says a stream with retries is to be read. */
+/** Reads a stream with retries as got's documentation recommends. */
 function readWithRetries(first: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     const follow = (stream: Request): void => {

@@ -2,14 +2,14 @@ import type { Exit, Figures, Outcome } from './figures.js';
 import { phases } from './phases.js';
 import { afterWarmUp, slopePerCall } from './trend.js';
 
-/** What a call may leave in the heap for good: less than the smallest object that could leak. */
+/** Most bytes of heap that a call may keep for good: less than the smallest object that could leak. */
 const MAX_BYTES_PER_CALL = 8;
-/** What compiled code and caches may still gain after the warm-up, however few the calls. */
+/** Most bytes that compiled code and caches may still gain after the warm-up, however few the calls. */
 const MAX_NOISE_BYTES = 4 * 2 ** 20;
-/** From how many calls on every phase must have come up. */
+/** Number of calls from which on every phase must have occurred. */
 const ENOUGH_CALLS = 2_000;
 
-/** All that was not as it must be, each in words; empty where nothing was. */
+/** Returns all breaches, in words; empty if there are none. */
 export function breachesOf({ figures, exit }: Outcome): readonly string[] {
   const seen =
     figures === undefined
@@ -18,7 +18,7 @@ export function breachesOf({ figures, exit }: Outcome): readonly string[] {
   return [...seen, ...exitBreaches(exit)];
 }
 
-/** How many bytes of heap each call has left behind after the warm-up. */
+/** Returns the bytes of heap that each call has left behind after the warm-up. */
 export function heapGrowth({ heap }: Pick<Figures, 'heap'>): number {
   return slopePerCall(afterWarmUp(heap));
 }
@@ -36,7 +36,7 @@ function heapBreaches({ heap }: Figures): readonly string[] {
   return [`the heap grows by ${growth.toFixed(1)} bytes per call after the warm-up, more than ${allowed.toFixed(1)}`];
 }
 
-/** A mix that leaves something out proves nothing about it. */
+/** A mix that omits something proves nothing about it. */
 function missed({ aborts, began }: Figures): readonly string[] {
   if (began < ENOUGH_CALLS) return [];
   return Object.keys(phases).flatMap((phase) => (aborts[phase] === undefined ? [`no call was aborted ${phase}`] : []));

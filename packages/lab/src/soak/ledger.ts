@@ -15,13 +15,13 @@ export interface Ledger {
   readonly breaches: readonly string[];
   /** The calls that are under way. */
   underWay(): readonly string[];
-  /** Makes a call and says how it ended; a breach where that is none of the `allowed`. Never rejects. */
+  /** Makes a call and returns its result; a breach if that is none of the `allowed`. Never rejects. */
   make(what: string, ask: Ask, allowed: readonly EndingKind[], once?: 'once'): Promise<Ending>;
   abortedIn(phase: string): void;
   breach(what: string): void;
 }
 
-/** Of one kind of breach a few examples will do. */
+/** A few examples of each kind of breach are enough. */
 const MAX_BREACHES = 40;
 
 export function openLedger(client: SoakClient, policies: Iterable<Policy>): Ledger {

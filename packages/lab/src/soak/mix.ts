@@ -6,7 +6,7 @@ import type { Step } from './steps.js';
 /** A way to use a client: makes some calls, and is over when they are. */
 export type Scenario = (scene: Scene) => Promise<void>;
 
-/** What any call may come to while its host is in trouble: to what its own attempts meet, or to a refusal. */
+/** Results that any call may have while its host is in trouble: those of its own attempts, or a refusal. */
 const anything: readonly EndingKind[] = ['answered', 'status', 'network', 'refused', 'timeout'];
 const withCancel: readonly EndingKind[] = [...anything, 'cancelled'];
 
@@ -16,7 +16,7 @@ const bad: readonly Step[] = [
   ...(['reset', 'reset-headers', 'reset-body', 'cut-chunk', 'cut-gzip', 'garbage'] as const),
 ];
 
-/** The calls that are nobody's special case, and how often each comes, by weight. */
+/** The ordinary calls, and their weights. */
 export const everyday: readonly (readonly [weight: number, scenario: Scenario])[] = [
   [30, (scene) => make(scene, 'a good call', { url: scene.url(scene.pick(good)) })],
   [4, (scene) => make(scene, 'a 404', { url: scene.url('gone') })],
@@ -67,7 +67,7 @@ function post(scene: Scene): Promise<void> {
 async function oneShot({ ledger, pick, random, unique, url }: Scene): Promise<void> {
   const keyed = random() < 0.5 ? { idempotencyKey: unique('upload') } : {};
   const ask = { policy: 'open', url: url(pick([...good, ...bad])), method: 'POST', body: 'stream', ...keyed } as const;
-  // axios says that a request was cancelled where its body's stream goes with the connection.
+  // axios reports a cancelled request if its body's stream goes with the connection.
   await ledger.make('a body that can be sent once', ask, withCancel);
 }
 

@@ -84,7 +84,7 @@ export function skipTime(ms: number): void {
   skippedMs += ms;
 }
 
-/** What a policy still holds though nothing is under way, each in words. */
+/** Returns everything that a policy still holds though nothing is under way, in words. */
 export function heldBy(policy: Policy): readonly string[] {
   const { keys } = policy.snapshot();
   return Object.entries(keys).flatMap(([key, { inFlight, limit, coolDown }]) => {

@@ -22,7 +22,7 @@ export async function readAndDestroy(stream: Readable): Promise<void> {
   await once(stream, 'close');
 }
 
-/** Never reads, until whoever is at the other end has had enough. */
+/** Never reads, until the other end gives up. */
 export async function abandon(stream: Readable): Promise<void> {
   stream.on('error', () => {});
   if (!stream.closed) await once(stream, 'close');

@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
   ['rounds, each back to nothing', ({ heap }) => whole(heap.length)],
 ];
 
-/** All clients next to each other: what was measured, how calls ended, why they stopped, where they were aborted. */
+/** All clients next to each other: figures, results of calls, stop reasons, places of aborts. */
 export function table(outcomes: readonly Outcome[]): string {
   const drawn = new Table({
     ...PLAIN,
@@ -58,7 +58,7 @@ export function table(outcomes: readonly Outcome[]): string {
   return drawn.toString();
 }
 
-/** What was not as it must be, a line each; empty where nothing was. */
+/** Breaches, a line each; empty if there are none. */
 export function breachLines(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.flatMap((outcome) => breachesOf(outcome).map((breach) => `${outcome.client}: ${breach}`));
 }

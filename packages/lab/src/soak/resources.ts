@@ -1,4 +1,4 @@
-/** What keeps a process alive, counted by kind. */
+/** Resources that keep a process alive, counted by kind. */
 export type Resources = Readonly<Record<string, number>>;
 
 export function activeResources(): Resources {
@@ -7,7 +7,7 @@ export function activeResources(): Resources {
   return counts;
 }
 
-/** The kinds of which there are more than before, each with how many more; empty where there are none. */
+/** The kinds of which there are more than before, each with the difference; empty if there are none. */
 export function moreThan(before: Resources, now: Resources): readonly string[] {
   return Object.entries(now).flatMap(([kind, count]) => {
     const more = count - (before[kind] ?? 0);

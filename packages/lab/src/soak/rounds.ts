@@ -23,7 +23,7 @@ export interface RoundsInput {
 const WORKERS = 48;
 const CALLS_PER_ROUND = 100;
 const MAX_ROUNDS = 120;
-/** Of all scenarios, how many abort in a phase of its own. */
+/** Number of scenarios that abort in a phase of its own. */
 const PHASES_SHARE = 0.15;
 
 /**
@@ -93,7 +93,7 @@ async function checkAtRest({ client, policies, ledger, upstream }: RoundsInput, 
 }
 
 function heapInUse(): number {
-  // What the first collection frees may have finalizers that let go of more.
+  // Objects that the first collection frees may have finalizers that release more.
   for (let pass = 0; pass < 2; pass += 1) globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }

@@ -4,7 +4,7 @@ import type { Exit, Figures, FromCallers, Outcome, Run } from './figures.js';
 
 export type Progress = Extract<FromCallers, { kind: 'progress' }>;
 
-/** How long a process that says no more may take to end. */
+/** Longest time for a silent process to end. */
 const PATIENCE_MS = 10_000;
 
 /** Makes the calls of one client in a process of their own, and watches how that ends. */

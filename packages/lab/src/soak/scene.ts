@@ -2,7 +2,7 @@ import type { Ledger } from './ledger.js';
 import type { Policies } from './policies.js';
 import { pathOf, type Step } from './steps.js';
 
-/** What a scenario has to work with: one of many workers, each with a chance of its own. */
+/** Tools of a scenario: one of many workers, each with a chance of its own. */
 export interface Scene {
   readonly ledger: Ledger;
   readonly policies: Policies;

@@ -1,4 +1,4 @@
-/** What the server does with one request. A path names the steps that the attempts of a call meet, in their order. */
+/** Actions of the server on one request. A path names the steps that the attempts of a call meet, in their order. */
 export type Step = keyof typeof about;
 
 const about = {

@@ -6,8 +6,8 @@ export interface Sample {
 }
 
 /**
- * By how much the value grows with each call: the median of the slopes between all pairs of samples (Theil-Sen), which single
- * outliers do not move. 0 where there are not two samples to compare.
+ * Returns the growth of the value with each call: the median of the slopes between all pairs of samples (Theil-Sen),
+ * which single outliers do not move. 0 if there are fewer than two samples.
  */
 export function slopePerCall(samples: readonly Sample[]): number {
   const slopes = samples.flatMap((from, index) =>

@@ -1,4 +1,4 @@
-/** What the callers' process asks of the server's. */
+/** Questions of the callers' process to the server's. */
 export type ToUpstream = { readonly kind: 'count' } | { readonly kind: 'forget' };
 
 export type FromUpstream =

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { parsePath, type Step } from './steps.js';
 
-/** Servers on loopback that do what the path of a request says. */
+/** Servers on loopback that obey the path of a request. */
 export interface Upstream {
   readonly ports: readonly number[];
   /** Connections that are open. */

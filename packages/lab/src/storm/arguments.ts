@@ -6,7 +6,7 @@ import { selectNamed } from './names.js';
 import { type Shape, shorten } from './shape.js';
 import { shapes } from './shapes.js';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export type StormCommand = { readonly kind: 'list' } | StormRun;
 
 export interface StormRun {

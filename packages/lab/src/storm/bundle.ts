@@ -10,8 +10,8 @@ export interface Bundle {
 }
 
 /**
- * The two process entries as plain JavaScript: a loader that compiles on the way would take part in what is measured. Packages of this
- * repository are bundled from source, all others stay where they are installed.
+ * Bundles the two process entries as plain JavaScript: a loader that compiles on the way would distort the measurement.
+ * Packages of this repository are bundled from source, all others stay as they are installed.
  */
 export async function bundleProcesses(): Promise<Bundle> {
   const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));

@@ -13,7 +13,7 @@ export function serviceMsOf(behaviour: Behaviour): number {
   return (behaviour.serviceMs ?? SERVICE_MS) * (behaviour.slowFactor ?? 1);
 }
 
-/** Good answers that the server can give, per ms: from what it is told to do, never from what came out. */
+/** Returns the good answers that the server can give, per ms: from its settings, never from the results. */
 export function answersPerMs(behaviour: Behaviour, progress: number): number {
   if ((behaviour.reach ?? 'open') !== 'open') return 0;
   const bySlots = (slotsAt(behaviour, progress) / serviceMsOf(behaviour)) * (1 - (behaviour.errorShare ?? 0));

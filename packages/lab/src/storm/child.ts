@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** A process of the bench and what it says. */
+/** A process of the bench and its messages. */
 export interface Child<In, Out> {
   send(message: In): void;
   /** The next message of that type; rejects when the process ends before it comes. */
@@ -27,7 +27,7 @@ export function startChild<In extends Typed, Out extends Typed>(what: string, fi
       reject(new Error(`the ${what} process ended (${signal ?? code}): ${gistOf(stderr.join(''))}`));
     });
   });
-  // Whoever waits for a message hears of it; nobody else has to.
+  // Every wait for a message fails with the process; there is no other listener.
   gone.catch(() => {});
 
   const listen = (type: string, listener: (message: Out) => void): (() => void) => {
@@ -55,7 +55,7 @@ export function startChild<In extends Typed, Out extends Typed>(what: string, fi
   };
 }
 
-/** Of what a dying process of Node writes: the error, not the source around it. */
+/** Returns the error in the output of a dying process of Node, without the source around it. */
 function gistOf(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   return (lines.find((line) => /^(Uncaught )?\w*Error\b/.test(line)) ?? lines[0] ?? 'no word').slice(0, 500);

@@ -4,10 +4,13 @@ import { millis, percent } from './format.js';
 const TOO_LATE_MS = 25;
 const WARM_UP_SUCCESS = 0.99;
 
-/** What a mark at a figure says. */
+/** Meaning of a mark at a figure. */
 export const STARVED_MEANS = 'the machine had no time for client or server; run it again when it is idle';
 
-/** Why the figures of a run may tell of the machine more than of the client; nothing where there is no reason to think so. */
+/**
+ * Returns the reasons for which the figures of a run may depend on the machine more than on the client; none if there
+ * are none.
+ */
 export function doubtsAbout({ latenessP95Ms, clientCpuShare, warmUpSuccess }: RunFigures): readonly string[] {
   const doubts: string[] = [];
   if (warmUpSuccess < WARM_UP_SUCCESS) {

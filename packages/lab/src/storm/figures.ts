@@ -20,7 +20,7 @@ export interface RunFigures {
   readonly success: number | undefined;
   /** Requests that the servers saw, per call. */
   readonly attemptsPerCall: number | undefined;
-  /** Of answered calls, in ms, from when they were due. */
+  /** Of answered calls, in ms, from the time at which they were due. */
   readonly latency: Spread;
   readonly recovery: Recovery;
   /** Attempts a second that the client made on servers known to be dead: from 2 s after their end until their return. */
@@ -29,13 +29,16 @@ export interface RunFigures {
   readonly phases: readonly PhaseFigures[];
   /** During the bad phases. */
   readonly origins: readonly OriginFigures[];
-  /** How late the client began calls, outside of bursts: beyond some 10 ms it was too weak for the load, and its figures are about that. */
+  /**
+   * Delay of the starts of calls, outside of bursts: beyond some 10 ms the client was too weak for the load, and its
+   * figures show that.
+   */
   readonly latenessP95Ms: number;
   readonly clientCpuShare: number;
   readonly warmUpSuccess: number;
 }
 
-/** After this long nobody can say that they did not know. */
+/** Time after which every client must have noticed. */
 const KNOWN_DEAD_AFTER_MS = 2_000;
 
 /** All that the tables show about a run, made of what its two processes recorded. */

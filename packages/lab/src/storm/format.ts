@@ -1,6 +1,6 @@
 import type { Recovery } from './recovery.js';
 
-/** What stands where there is nothing to say. */
+/** Stands for a missing figure. */
 export const NOTHING = '–';
 
 /** 99.95 % is not 100 %: what is cut off is cut off towards the worse. */

@@ -5,13 +5,13 @@ import { originsOf, type Shape } from './shape.js';
 import { timelineOf } from './timeline.js';
 
 export interface PhysicalLimit {
-  /** What the servers can answer well, per bin of 100 ms. */
+  /** Good answers that the servers can give, per bin of 100 ms. */
   readonly capacity: Float64Array;
   /** The same, but no more than is asked of them, origin by origin: what no client can surpass for long. */
   readonly reachable: Float64Array;
 }
 
-/** From the shape and the load alone. Goodput is held against `reachable`. */
+/** From the shape and the load alone. Goodput is compared with `reachable`. */
 export function physicalLimit(shape: Shape, starts: Float64Array, durationMs: number): PhysicalLimit {
   const origins = originsOf(shape);
   const timeline = timelineOf(shape);

@@ -6,7 +6,7 @@ import { TICK_MS } from './origin-tick.js';
 import { originsOf, type Shape } from './shape.js';
 import { timelineOf } from './timeline.js';
 
-/** Said wherever the figure is shown: it is an estimate, and this is how. */
+/** Shown with the figure: it is an estimate, made in this way. */
 export const HARM_DEFINITION =
   'calls that the library refused although the server, as it stood at that moment, would have given a good answer within the timeout; ' +
   'at most as many as the server could have answered beyond what it did answer in the same half second';

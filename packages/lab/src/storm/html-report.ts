@@ -110,7 +110,7 @@ ${rows.map((row) => line('td', row)).join('\n')}
 </tbody></table></div>`;
 }
 
-/** What the page draws: nothing that it does not show. */
+/** Data of the page: only what it draws. */
 function chartData({ shape, results }: Scene): unknown {
   return {
     phases: timelineOf(shape).map(({ phase, fromMs, toMs }) => ({

@@ -2,8 +2,8 @@ import { originsOf, SERVICE_MS, type Shape, SLOTS } from './shape.js';
 import { timelineOf } from './timeline.js';
 
 /**
- * When each call begins, in ms since the begin of the run, ascending. The whole load is laid down beforehand, so that nothing that
- * happens during the run can hold a call back (no coordinated omission).
+ * Returns the start of each call, in ms since the begin of the run, ascending. The whole load is fixed beforehand, so
+ * that nothing that happens during the run can hold a call back (no coordinated omission).
  */
 export function startTimes(shape: Shape, rate: number): Float64Array {
   const starts: number[] = [];
@@ -19,7 +19,7 @@ export function startTimes(shape: Shape, rate: number): Float64Array {
   return Float64Array.from(starts);
 }
 
-/** Of a call: what adding up many short phases leaves behind. */
+/** Part of a call: the remainder of adding up many short phases. */
 const ROUNDING = 1e-6;
 
 /** Calls take the origins in turn. */

@@ -6,7 +6,9 @@ import type { ClientName } from './client-names.js';
 /** One call: settles as its user would see it. `origin` is the number of the origin that the URL belongs to. */
 export type Call = (url: string, origin: number) => Promise<unknown>;
 
-/** Makes the client under test. Libraries are loaded only where they are used, so that no client carries another's weight. */
+/**
+ * Makes the client under test. Libraries are loaded only if they are used, so that no client carries another's weight.
+ */
 export async function makeClient(name: ClientName, timeoutMs: number, policy: PolicyOptions = {}): Promise<Call> {
   switch (name) {
     case 'bare-axios':
@@ -34,7 +36,7 @@ export async function makeClient(name: ClientName, timeoutMs: number, policy: Po
   }
 }
 
-/** No bound on sockets: the queue is to be at the server, where every client meets the same one. */
+/** No bound on sockets: the queue is to be at the server, and every client meets the same one. */
 const keepAlive = (): Agent => new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 10_000 });
 
 const axiosInstance = (timeoutMs: number): AxiosInstance =>

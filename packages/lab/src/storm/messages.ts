@@ -2,7 +2,7 @@ import type { PolicyOptions } from '@breakwater/core';
 import type { ClientName } from './client-names.js';
 import type { Shape } from './shape.js';
 
-/** How long after the last phase calls may still end, and servers still answer. */
+/** Time after the last phase in which calls may still end, and servers still answer. */
 export const GRACE_MS = 3_000;
 
 export type ToServer =
@@ -14,13 +14,16 @@ export type FromServer =
   | { readonly type: 'listening'; readonly ports: readonly number[] }
   | { readonly type: 'result'; readonly origins: readonly OriginRecord[] };
 
-/** What one origin saw, in bins of 100 ms since the begin of the run. */
+/** Record of one origin, in bins of 100 ms since the begin of the run. */
 export interface OriginRecord {
   readonly arrivals: Int32Array;
   /** Good answers written, also to clients that had gone. */
   readonly served: Int32Array;
   readonly waiting: Int32Array;
-  /** The time from arrival to good answer that a request would have had, every 10 ms; Infinity where there was none to be had. */
+  /**
+   * The time from arrival to good answer that a request would have had, every 10 ms; Infinity if there was none to be
+   * had.
+   */
   readonly delays: Float32Array;
 }
 
@@ -47,16 +50,16 @@ export const OK = 1;
 export const FAILED = 2;
 export const REFUSED = 3;
 
-/** What became of the calls, by their place in the schedule. */
+/** Results of the calls, by their place in the schedule. */
 export interface ClientRecord {
   /** UNFINISHED, OK, FAILED or REFUSED. */
   readonly outcomes: Uint8Array;
   /** In ms since the begin of the run. */
   readonly endsMs: Float64Array;
-  /** How much later than planned calls began: the client's own weakness, not the server's. */
+  /** Delay of the calls beyond their plan: the client's own weakness, not the server's. */
   readonly latenessMs: Float32Array;
   /** Attempts that the client put on the wire, or tried to, in bins of 100 ms. */
   readonly attempts: Int32Array;
-  /** Of one core. */
+  /** Share of one core. */
   readonly cpuShare: number;
 }

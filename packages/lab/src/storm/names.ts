@@ -4,10 +4,10 @@ interface Named {
 }
 
 /**
- * What a comma-separated list asks for, in the order of `all`: a name, the beginning of several (`outage` is `outage-refused` and
- * `outage-hanging`), or `all`. Those marked extra come only by their full name or with `all`.
+ * Returns the entries of a comma-separated list, in the order of `all`: a name, the beginning of several (`outage` is
+ * `outage-refused` and `outage-hanging`), or `all`. Those marked extra come only by their full name or with `all`.
  *
- * @throws RangeError for a name that is nothing's.
+ * @throws RangeError for an unknown name
  */
 export function selectNamed<T extends Named>(what: string, all: readonly T[], list: string | undefined): readonly T[] {
   if (list === undefined) return all.filter(({ extra }) => extra !== true);

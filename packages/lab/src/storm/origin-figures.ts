@@ -6,9 +6,9 @@ import { originsOf, type Shape } from './shape.js';
 import { ratio } from './statistics.js';
 import { spanAt, timelineOf } from './timeline.js';
 
-/** How the calls to one origin fared while something was wrong somewhere. */
+/** Results of the calls to one origin while something was wrong with any. */
 export interface OriginFigures {
-  /** Whether this origin could have answered them. */
+  /** Tells if this origin could have answered them. */
   readonly good: boolean;
   readonly calls: number;
   readonly refused: number;

@@ -1,2 +1,2 @@
-/** How often an origin notes how it stands, and grows if it is to grow. */
+/** Interval at which an origin records its state, and grows if it is to grow. */
 export const TICK_MS = 10;

@@ -44,7 +44,7 @@ export class Origin {
     return this.#port;
   }
 
-  /** From here on things are counted. */
+  /** Start of the counting. */
   record(durationMs: number): void {
     this.#arrivals = new Bins(durationMs);
     this.#served = new Bins(durationMs);
@@ -103,7 +103,7 @@ export class Origin {
     this.#work();
   }
 
-  /** By the second of the clock, as most quotas are counted: what is over is refused until the next one begins. */
+  /** Counts by the second of the clock, as most quotas do: requests beyond it are refused until the next one begins. */
   #isThrottled(): boolean {
     const { throttle } = this.#behaviour;
     if (throttle === undefined) return false;

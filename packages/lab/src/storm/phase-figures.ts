@@ -18,9 +18,9 @@ export interface PhaseFigures {
   readonly attemptsPerCall: number | undefined;
   /** Good answers that came in this time, a second. */
   readonly goodputPerSecond: number;
-  /** What no client can surpass for long: the lesser of capacity and load, a second. */
+  /** Upper bound for every client over time: the lesser of capacity and load, a second. */
   readonly limitPerSecond: number;
-  /** The former by the latter; beyond 1 where answers to calls of an earlier phase came too. */
+  /** The former by the latter; beyond 1 if answers to calls of an earlier phase came too. */
   readonly goodput: number | undefined;
 }
 

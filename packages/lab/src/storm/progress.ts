@@ -7,7 +7,7 @@ import { spanAt, timelineOf } from './timeline.js';
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** What else may run per core beside a client and a server without being seen in the figures. */
+/** Other load per core that does not show in the figures of a client and a server. */
 const IDLE_SHARE = 0.5;
 
 /** Tells how far the bench is: one line that changes on a terminal, a line per run elsewhere. */

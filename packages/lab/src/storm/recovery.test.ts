@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { recoveryOf, type Sample } from './recovery.js';
 
-/** Calls every `everyMs` from 0 up to `toMs`; those fail that `fails` says. */
+/** Calls every `everyMs` from 0 up to `toMs`; `fails` selects those that fail. */
 const calls = (everyMs: number, toMs: number, fails: (atMs: number) => boolean): Sample[] =>
   Array.from({ length: Math.floor(toMs / everyMs) }, (_, index) => ({
     startMs: index * everyMs,

@@ -13,9 +13,9 @@ const MIN_CALLS = 100;
 const WANTED = 0.99;
 
 /**
- * How long after `goneMs`, when the cause was gone, 99 % success came back for good: the first moment from which on every window of
- * 500 ms (or of 100 calls, where these take longer) up to the end has 99 % of the calls that began in it succeed.
- * `samples` ascend by `startMs`.
+ * Returns the time after `goneMs`, when the cause was gone, until 99 % success came back for good: the first moment
+ * from which on every window of 500 ms (or of 100 calls, if these take longer) up to the end has 99 % of the calls that
+ * began in it succeed. `samples` ascend by `startMs`.
  */
 export function recoveryOf(samples: readonly Sample[], goneMs: number | undefined): Recovery {
   if (goneMs === undefined) return { kind: 'not-applicable' };
@@ -32,7 +32,8 @@ export function recoveryOf(samples: readonly Sample[], goneMs: number | undefine
     if (failures > (1 - WANTED) * Math.max(right - left, MIN_CALLS)) break;
     earliest = left;
   }
-  // The moment is the first call of the good stretch, or the cause's end itself where every call after it is in the stretch.
+  // The moment is the first call of the good stretch, or the cause's end itself if every call after it is in the
+  // stretch.
   if (earliest === 0) return { kind: 'recovered', afterMs: 0 };
   if (earliest === undefined || !isWholeWindow(after, earliest)) return { kind: 'never' };
   return { kind: 'recovered', afterMs: startOf(after, earliest) - goneMs };

@@ -6,7 +6,10 @@ const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
   'EOPENBREAKER',
 ]);
 
-/** Whether the library refused the call, ours or a peer's: the error that the caller sees is its own, and no answer of the server. */
+/**
+ * Tells if the library refused the call, ours or a peer's: the caller's error is the library's own, and no answer of
+ * the server.
+ */
 export function isRefusal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, isBrokenCircuitError } = error as { code?: unknown; isBrokenCircuitError?: unknown };

@@ -39,7 +39,7 @@ export interface JudgedRun {
   readonly rate: number;
   readonly client: string;
   readonly verdicts: readonly Verdict[];
-  /** Whether the machine was too busy for them to be worth much. */
+  /** Tells if the machine was too busy for useful figures. */
   readonly doubtful: boolean;
 }
 

@@ -1,9 +1,9 @@
 import type { ClientRecord, OriginRecord } from './messages.js';
 import { CLIENT_TIMEOUT_MS, type Shape } from './shape.js';
 
-/** What the two processes of a run recorded, before anything is made of it. */
+/** Records of the two processes of a run. */
 export interface RunRecord {
-  /** When each call was due, in ms since the begin of the run. */
+  /** Time at which each call was due, in ms since the begin of the run. */
   readonly starts: Float64Array;
   /** Share of the calls before the run that succeeded. */
   readonly warmUpSuccess: number;

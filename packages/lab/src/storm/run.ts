@@ -28,7 +28,7 @@ export interface RunProgress {
 const LEAD_MS = 200;
 const START_UP_MS = 700;
 
-/** How long a run takes at least. */
+/** Least duration of a run. */
 export const estimateMs = ({ shape, warmUpMs }: RunPlan): number =>
   durationOf(shape) + warmUpMs + LEAD_MS + START_UP_MS;
 

@@ -54,7 +54,7 @@ export function seriesOf(shape: Shape, { starts, client, origins }: RunRecord): 
   };
 }
 
-/** What ended after the run (or never) is in no bin. */
+/** Calls that ended after the run (or never) are in no bin. */
 function increase(counts: number[], bin: number, by: number): void {
   const count = counts[bin];
   if (count !== undefined) counts[bin] = count + by;

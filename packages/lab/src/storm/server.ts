@@ -1,4 +1,4 @@
-/** The process of the servers: all origins of a shape, and the phases they go through once they are told when it begins. */
+/** The process of the servers: all origins of a shape, and their phases from the start message on. */
 import { machineNow } from './clock.js';
 import { type FromServer, GRACE_MS, type ToServer } from './messages.js';
 import { Origin } from './origin.js';
@@ -32,7 +32,7 @@ async function handle(message: ToServer): Promise<void> {
 
 async function listen(wanted: Shape): Promise<void> {
   shape = wanted;
-  // The run's clock shows an hour to go until `go` says when the run begins: what happens before is not counted.
+  // The run's clock shows an hour to go until `go` sets the beginning: nothing before it is counted.
   startsAtMs = machineNow() + FAR_MS;
   const healthy = { name: 'warm-up', ms: 1 };
   origins = Array.from({ length: originsOf(wanted) }, () => new Origin(() => machineNow() - startsAtMs));

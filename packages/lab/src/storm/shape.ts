@@ -1,4 +1,4 @@
-/** What a server does with requests, for the length of a phase. What is not said is as on a good day. */
+/** Behaviour of a server for the length of a phase. What is not set is as on a good day. */
 export interface Behaviour {
   /** `refused` closes the listening socket and resets every connection; `silent` takes requests and never answers. */
   readonly reach?: 'open' | 'refused' | 'silent';
@@ -16,7 +16,7 @@ export interface Behaviour {
 export interface Phase {
   readonly name: string;
   readonly ms: number;
-  /** Whether something is wrong here. The end of the last bad phase is when the cause is gone. */
+  /** Tells if something is wrong here. The cause is gone at the end of the last bad phase. */
   readonly bad?: boolean;
   /** One behaviour for all origins, or one for each. */
   readonly servers?: Behaviour | readonly Behaviour[];

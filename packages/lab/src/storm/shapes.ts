@@ -49,7 +49,10 @@ const calm: Shape = {
   ],
 };
 
-/** The shapes of failure. A server has 10 slots of 10 ms and an unbounded queue that also serves requests whose client has gone. */
+/**
+ * The shapes of failure. A server has 10 slots of 10 ms and an unbounded queue that also serves requests whose client
+ * has gone.
+ */
 export const shapes: readonly Shape[] = [
   {
     name: 'brownout',

@@ -7,7 +7,7 @@ function queueOf(slots: number, serviceMs: number): SlotQueue<string> {
   return queue;
 }
 
-/** Goes from event to event, and says when each job was done. */
+/** Goes from event to event, and records when each job was done. */
 function ends(queue: SlotQueue<string>, fromMs: number): [string, number][] {
   const done: [string, number][] = [];
   let now = fromMs;

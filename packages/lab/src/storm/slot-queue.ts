@@ -12,7 +12,7 @@ export class SlotQueue<T> {
   #usable = 0;
   #serviceMs = 0;
 
-  /** From `nowMs` on so many slots begin new jobs, and these take so long. Jobs that run go on as they were. */
+  /** From `nowMs` on this number of slots begins new jobs, and these take so long. Running jobs go on as they were. */
   setPace(usable: number, serviceMs: number, nowMs: number): void {
     for (let slot = this.#usable; slot < usable; slot += 1) {
       this.#freeAt[slot] = Math.max(this.#freeAt[slot] ?? Number.NEGATIVE_INFINITY, nowMs);
@@ -33,7 +33,7 @@ export class SlotQueue<T> {
     return done.map(({ work }) => work);
   }
 
-  /** When there is something to do again; undefined while nothing is to be done. */
+  /** Returns the time of the next event; undefined if there is none. */
   nextAtMs(): number | undefined {
     const end = this.#running[0]?.endAtMs;
     if (this.waiting === 0 || this.#usable === 0) return end;
@@ -44,7 +44,7 @@ export class SlotQueue<T> {
     return this.#waiting.length - this.#head;
   }
 
-  /** How long a job that came now would take from arrival to answer. */
+  /** Returns the time from arrival to answer of a job that came now. */
   delayOf(nowMs: number): number {
     if (this.#usable === 0) return Number.POSITIVE_INFINITY;
     const soonest = Math.max(0, (this.#freeAt[this.#soonestSlot()] ?? 0) - nowMs);

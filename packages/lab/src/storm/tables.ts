@@ -38,7 +38,7 @@ export function sceneTable({ shape, rate, results }: Scene): string {
   return [`${shape.name} at ${rate} calls a second: ${shape.about}`, table.toString(), ...notesOf(results)].join('\n');
 }
 
-/** What the columns mean, once under all tables. */
+/** Meaning of the columns, once under all tables. */
 export const LEGEND = `A call counts in the phase in which it was due, and is ok when its caller got a 2xx, after whatever retries.
 ok        share of the calls due in that phase that ended well
 goodput   good answers that came in that phase, of the physical limit: the lesser of the servers' capacity and the offered load
@@ -88,7 +88,7 @@ function rowOf({ client, figures }: Result): string[] {
 
 const spread = ({ p50, p95 }: Spread): string => (p50 === undefined ? NOTHING : `${millis(p50)}/${millis(p95)}`);
 
-/** What one has to know to read the figures of a scene: the best that any client could do, and which figures not to trust. */
+/** Notes for reading the figures of a scene: the best that any client could do, and figures not to trust. */
 export function notesOf(results: readonly Result[]): readonly string[] {
   return [...limitsOf(results), ...results.flatMap(doubtsOf)];
 }

@@ -12,7 +12,7 @@ export interface Verdict {
 
 type Judge = (figures: RunFigures, bare: RunFigures | undefined) => readonly (Verdict | undefined)[];
 
-/** What noise alone makes of two runs of the same client: differences below it are none. */
+/** Difference that noise alone makes between two runs of the same client: smaller ones do not count. */
 const NOISE = 0.002;
 
 const judges: Readonly<Record<string, Judge>> = {
@@ -74,7 +74,7 @@ const noWorse = (run: RunFigures, bare: RunFigures | undefined): Verdict | undef
 
 const wantedOf = (share: number | undefined): number | undefined => (share === undefined ? undefined : share - NOISE);
 
-/** Nothing is said where there is nothing to compare with. */
+/** Empty if there is nothing to compare with. */
 function atLeast(what: string, measured: number | undefined, wanted: number | undefined): Verdict | undefined {
   if (wanted === undefined) return undefined;
   const met = measured !== undefined && measured >= wanted;

@@ -24,7 +24,7 @@ export function spanAt(timeline: readonly Span[], atMs: number): Span {
   return span;
 }
 
-/** When the last thing that was wrong ended; undefined where nothing ever was, or where it never ends. */
+/** Returns the end of the last bad phase; undefined if there was none, or if it never ends. */
 export function causeGoneMs(timeline: readonly Span[]): number | undefined {
   const last = timeline.filter(({ phase }) => phase.bad === true).at(-1);
   return last === undefined || last === timeline.at(-1) ? undefined : last.toMs;

@@ -39,7 +39,7 @@ export async function startChromium(): Promise<Browser> {
   };
 }
 
-/** Suites that need Chromium. Without one they are skipped, and say so; where `CI` is set they fail. */
+/** Suites that need Chromium. Without one they are skipped with a message; they fail if `CI` is set. */
 export function describeWithChromium(title: string, suite: () => void): void {
   if (program !== undefined) {
     describe(title, suite);

@@ -343,7 +343,7 @@ describeWithChromium('the dashboard in Chromium', () => {
   );
 });
 
-/** What axe finds fault with, by WCAG 2.2 AA and its own best practices. */
+/** Returns the violations that axe finds, by WCAG 2.2 AA and its own best practices. */
 async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
@@ -352,7 +352,7 @@ async function faultsOf(page: Page): Promise<string[]> {
   );
 }
 
-/** By how much the page is wider than its window. */
+/** Returns the width of the page beyond its window. */
 function overflowOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

@@ -11,11 +11,11 @@ export interface LabPage {
   readonly origin: string;
   /** An API of another origin, which lives as long as the test. */
   serve(...replies: readonly Reply[]): Promise<Upstream>;
-  /** How many objects of each kind are alive after a garbage collection. */
+  /** Number of live objects of each kind after a garbage collection. */
   liveObjects(...kinds: readonly string[]): Promise<Record<string, number>>;
 }
 
-/** Fails a test in whose page something was thrown, rejected or warned of that nobody took. */
+/** Fails a test whose page threw, rejected or warned of something unhandled. */
 export function useLabPage(): LabPage {
   let browser: Browser;
   let site: Awaited<ReturnType<typeof startSite>>;
@@ -33,17 +33,17 @@ export function useLabPage(): LabPage {
   });
   beforeEach(async () => {
     page = await browser.context.newPage();
-    // Rejections that nobody handles come as errors of the page too.
+    // Unhandled rejections come as errors of the page too.
     page.on('pageerror', (error) => troubles.push(error.message));
     page.on('console', (message) => {
-      // Chromium tells of each answer that is an error, whoever takes it.
+      // Chromium reports each answer that is an error, even if it is handled.
       const isAnswer = message.text().startsWith('Failed to load resource');
       if (['error', 'warning'].includes(message.type()) && !isAnswer) troubles.push(message.text());
     });
     await page.goto(site.url);
   });
   afterEach(async () => {
-    // Rejections that nobody handles are told of a turn later.
+    // Unhandled rejections are reported a turn later.
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 0)));
     await page.close();
     await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 
 export interface PageBundle {
   readonly text: string;
-  /** What it still imports: nothing, in a script. */
+  /** Remaining imports: none, in a script. */
   readonly imports: readonly string[];
 }
 

@@ -2,7 +2,7 @@
 import * as breakwater from '@breakwater/axios';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 
-/** How a call ended, as plain data. */
+/** Result of a call, as plain data. */
 export interface End {
   readonly status: number | undefined;
   readonly data: unknown;

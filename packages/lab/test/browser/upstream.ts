@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What one request is answered with; a preflight is always answered as it should be. */
+/** Answer to one request; a preflight is always answered well. */
 export type Reply =
   | number
   | 'reset'
@@ -73,7 +73,7 @@ function answer(reply: Reply, response: ServerResponse): void {
     return;
   }
   const { status, headers = {}, body = '{}' } = typeof reply === 'number' ? { status: reply } : reply;
-  // Browsers send a request again by themselves where a connection that they use for the second time breaks.
+  // Browsers themselves send a request again if a connection breaks at its second use.
   response.writeHead(status, { ...CORS, connection: 'close', 'content-type': 'application/json', ...headers });
   response.end(body);
 }

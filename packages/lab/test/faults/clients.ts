@@ -19,7 +19,7 @@ export interface Ask {
   readonly maxRetries: number;
 }
 
-/** What a caller got: `200 fine`, `ECONNRESET`, `ERR_BAD_RESPONSE 200`. */
+/** Result of a caller: `200 fine`, `ECONNRESET`, `ERR_BAD_RESPONSE 200`. */
 export interface Got {
   readonly text: string;
   /** The response or the error, which the report belongs to. */
@@ -28,7 +28,7 @@ export interface Got {
 
 export interface FaultClient {
   readonly name: ClientName;
-  /** Undefined where the client hides them. */
+  /** Undefined if the client hides them. */
   readonly sockets: (() => readonly Socket[]) | undefined;
   ask(url: string, ask: Ask): Promise<Got>;
   /** Closes the connections that are kept alive. */
@@ -136,14 +136,14 @@ function keepAliveAgents() {
   };
 }
 
-/** An agent whose first connection is never established, as when packets are dropped on their way. */
+/** An agent whose first connection is never established, as if packets were dropped on their way. */
 function deafAgent(onConnect: () => void): http.Agent {
   const agent = new http.Agent() as http.Agent & { createConnection(...args: unknown[]): unknown };
   const { createConnection } = agent;
   agent.createConnection = () => {
     agent.createConnection = createConnection;
     onConnect();
-    // A socket that nobody connects stays as it is.
+    // A socket without a connection stays as it is.
     return Object.assign(new Socket(), { connecting: true });
   };
   return agent;

@@ -1,6 +1,6 @@
 import type { Exchange, Fault } from './upstream.js';
 
-/** Writes this and leaves the connection as it is. */
+/** Writes this and keeps the connection open. */
 export function says(text: string | Buffer): Fault {
   return { on: 'request', play: ({ socket }) => void socket.write(text) };
 }
@@ -59,7 +59,7 @@ export const HALF = `${HEAD}Content-Length: 8\r\n\r\nhalf`;
 export const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
 export const HALF_A_CHUNK = `${CHUNKED}8\r\nhalf`;
 
-/** Sends the request on, to this path or to the same one at an address where nobody listens. */
+/** Redirects the request to this path, or to the same one at an address without a server. */
 export function redirects(to: string): Fault {
   return {
     on: 'request',

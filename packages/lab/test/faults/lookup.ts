@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 
-/** A name whose address cannot be had so many times, and then is loopback's. */
+/** A name whose address cannot be resolved so many times, and then is loopback's. */
 export function failing(code: string, times = Number.POSITIVE_INFINITY): LookupFunction {
   let calls = 0;
   return (hostname, options, found) => {

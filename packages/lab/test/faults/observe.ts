@@ -8,7 +8,7 @@ import { type Fault, startUpstream, type Upstream, type UpstreamOptions } from '
 
 /** One way in which an upstream goes wrong, and how it is asked. */
 export interface Case extends Omit<UpstreamOptions, 'clientSockets'>, Omit<Ask, 'maxRetries' | 'onConnect' | 'lookup'> {
-  /** What the attempts of a call meet, the last for ever. */
+  /** Faults for the attempts of a call, the last for ever. */
   readonly meets: readonly Fault[];
   /** The first connection never comes about. */
   readonly deaf?: boolean;
@@ -19,26 +19,26 @@ export interface Case extends Omit<UpstreamOptions, 'clientSockets'>, Omit<Ask, 
   readonly maxRetries?: number;
 }
 
-/** What has been seen of a case, in words. */
+/** Observations of a case, in words. */
 export interface Observed {
-  /** `transient ECONNRESET, success 200`: the policy's word on each attempt, and what it was. */
+  /** `transient ECONNRESET, success 200`: the policy's verdict on each attempt, and its status or code. */
   readonly attempts: string;
   /** Requests that the server got whole. */
   readonly requests: number;
-  /** What the caller got. */
+  /** Result of the caller. */
   readonly caller: string;
   readonly stop: string;
-  /** What the caller gets where there is one attempt, in a half-open circuit. */
+  /** Result of the caller if there is one attempt, in a half-open circuit. */
   readonly alone: string;
-  /** The circuit after that: `closed` by a success, `open` after a failure, `half-open` where it counted as neither. */
+  /** The circuit after that: `closed` by a success, `open` after a failure, `half-open` if it counted as neither. */
   readonly circuit: string;
-  /** What was still held when all was over; empty where nothing was. */
+  /** Resources that were still held at the end; empty if there were none. */
   readonly left: readonly string[];
 }
 
 const ATTEMPT_MS = 1_000;
 const OPEN_MS = 5_000;
-/** How long a call may take that should be over in no time. */
+/** Longest duration of a call that should be over in no time. */
 const PATIENCE_MS = 4_000;
 
 export async function observe(name: ClientName, one: Case): Promise<Observed> {
@@ -76,7 +76,7 @@ async function call(
     retry: { backoff: { kind: 'constant', baseMs: 0, throttledBaseMs: 0, jitter: 'none' } },
     breaker: { consecutiveFailures: asProbe ? 1 : 100, successesToClose: 1, openMs: OPEN_MS, maxOpenMs: OPEN_MS },
     limit: { kind: 'fixed', concurrency: 1, queue: 0, maxQueueMs: 1 },
-    // Elsewhere without: clients are driven in another way where there are limits.
+    // Elsewhere without: clients are driven in another way if there are limits.
     timeouts: one.deaf || meets.some(({ stalls }) => stalls) ? { attemptMs: ATTEMPT_MS } : {},
   });
   const client = makeClient(name, policy);
@@ -158,7 +158,7 @@ async function leftBehind(
   return left;
 }
 
-/** Of all that keeps the process alive: the test runner has timers of its own. */
+/** Only new resources count: the test runner has timers of its own. */
 function connections(): Resources {
   const { TCPSocketWrap = 0, TLSWrap = 0 } = activeResources();
   return { TCPSocketWrap, TLSWrap };
@@ -166,7 +166,7 @@ function connections(): Resources {
 
 const MAX_TURNS = 2_000;
 
-/** What does not go away by itself soon; nothing where it does. */
+/** Returns what does not go away by itself soon; empty if everything does. */
 async function gone(left: () => readonly string[]): Promise<readonly string[]> {
   for (let turns = 0; turns < MAX_TURNS && left().length > 0; turns += 1) await turn();
   return left();

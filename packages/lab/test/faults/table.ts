@@ -3,7 +3,7 @@ import { closeLoopback } from '../../../core/test/loopback.js';
 import { type ClientName, clientNames } from './clients.js';
 import { type Case, type Observed, observe } from './observe.js';
 
-/** What is expected of one fault and one client. */
+/** Expectation for one fault and one client. */
 interface Row extends Omit<Observed, 'left'> {
   readonly fault: string;
   readonly client: ClientName;

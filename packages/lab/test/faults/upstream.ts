@@ -2,10 +2,10 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { listen } from '../../../core/test/loopback.js';
 
-/** What a server does with a request that has come whole, or with a connection before anything has come. */
+/** Action of a server on a complete request, or on a connection before any byte. */
 export interface Fault {
   readonly on: 'request' | 'connection';
-  /** After this nothing will come any more, and only a limit of time ends the attempt. */
+  /** After this no byte will come any more, and only a limit of time ends the attempt. */
   readonly stalls?: boolean;
   play(exchange: Exchange): void | Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface Exchange {
   readonly upstream: Upstream;
   /** Resolves when the client has read all that was written so far. */
   delivered(): Promise<void>;
-  /** Tells whoever drives the clock that nothing will come any more. */
+  /** Tells the driver of the clock that no byte will come any more. */
   stall(): void;
 }
 
@@ -27,15 +27,15 @@ export interface Upstream {
   readonly sockets: ReadonlySet<Socket>;
   /** Stalls since this was asked last. */
   takeStalls(): number;
-  /** What it meets from now on with, the last for ever. */
+  /** Faults from now on, the last for ever. */
   meetWith(...faults: readonly Fault[]): void;
 }
 
 export interface UpstreamOptions {
   readonly tls?: TlsOptions | undefined;
-  /** Whether a TCP server is asked for TLS. */
+  /** Tells if a TCP server has to use TLS. */
   readonly scheme?: 'http' | 'https' | undefined;
-  /** The client's sockets, to see what has reached it; where it hides them, what was written counts as delivered. */
+  /** The client's sockets, to see what has reached it; if it hides them, written bytes count as delivered. */
   clientSockets?(): readonly Socket[];
 }
 

@@ -4,7 +4,7 @@ import { type AxiosBehaviour, scene } from './axios-parts.js';
 import { awaited } from './clock.js';
 import { failureOf } from './failure.js';
 
-/** What ends a call before its time. */
+/** Early ends of a call. */
 export const axiosCancels: readonly AxiosBehaviour[] = [
   {
     name: 'a signal cancels a request under way',

@@ -16,7 +16,7 @@ function lacks({ axios }: AxiosParts): string | undefined {
   }
 }
 
-/** The fetch adapter, where a release has it. */
+/** The fetch adapter, if a release has it. */
 export const axiosFetch: readonly AxiosBehaviour[] = [
   {
     name: 'by fetch: each attempt sends the same headers and body',

@@ -4,7 +4,7 @@ import { atOnce } from './at-once.js';
 import { type AxiosBehaviour, instance, scene } from './axios-parts.js';
 import { failureOf } from './failure.js';
 
-/** What one request may say, and what an instance has attached to it. */
+/** Options of one request, and attachments to an instance. */
 export const axiosOptions: readonly AxiosBehaviour[] = [
   {
     name: 'a request says how often it is retried, or that it is not',

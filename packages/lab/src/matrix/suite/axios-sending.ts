@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type AxiosBehaviour, scene } from './axios-parts.js';
 import { failureOf } from './failure.js';
 
-/** What reaches the server, and what the caller gets back. */
+/** Requests at the server, and results of the caller. */
 export const axiosSending: readonly AxiosBehaviour[] = [
   {
     name: 'a 503 is retried, and the caller gets the answer',

@@ -21,7 +21,7 @@ export function report(parts: AxiosParts): Promise<void> {
   return reportSuite(behaviours, parts);
 }
 
-/** For test runners: those that apply, each as something to await. */
+/** For test runners: those that apply, each as a function to await. */
 export function tests(parts: AxiosParts): { name: string; run: () => Promise<void> }[] {
   return behaviours
     .filter((behaviour) => behaviour.lacks?.(parts) === undefined)

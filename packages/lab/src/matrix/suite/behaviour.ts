@@ -4,21 +4,21 @@ import { type Reply, type Server, startServer } from './server.js';
 export interface Behaviour<Parts> {
   /** In the present tense, without the name of the client. */
   readonly name: string;
-  /** What this release or this host lacks for it; undefined where it applies. */
+  /** Missing feature of this release or this host; undefined if it applies. */
   lacks?(parts: Parts): string | undefined;
-  /** Throws where it is not so. */
+  /** Throws if it is not so. */
   run(parts: Parts, stage: Stage): Promise<void>;
 }
 
-/** What lives as long as one behaviour. */
+/** Resources that live as long as one behaviour. */
 export interface Stage {
   serve(...replies: readonly Reply[]): Promise<Server>;
 }
 
-/** Far above what any of them takes: a behaviour that hangs must be told of, not wait for. */
+/** Far above the time of any of them: a behaviour that hangs must be reported, not waited for. */
 const LONGEST_MS = 15_000;
 
-/** Rejects where it is not so, or where that does not show in time. */
+/** Rejects if it is not so, or if that does not show in time. */
 export async function show<Parts>(behaviour: Behaviour<Parts>, parts: Parts): Promise<void> {
   const servers: Server[] = [];
   const stage: Stage = {

@@ -1,6 +1,6 @@
 import type { ManualClock } from '@breakwater/core/testing';
 
-/** Resolves when somebody waits for the clock, and all else has come to rest. */
+/** Resolves when a timer is set on the clock, and everything else has come to rest. */
 export async function awaited(clock: ManualClock): Promise<void> {
   while (clock.pending === 0) await macrotask();
   await clock.settle();

@@ -1,7 +1,7 @@
 /** An error with what the clients and the policy put on it. */
 export type Failure = Error & { readonly [property: string]: unknown };
 
-/** What a call ends with where it must fail. */
+/** Returns the error of a call that must fail. */
 export async function failureOf(call: PromiseLike<unknown>): Promise<Failure> {
   let value: unknown;
   try {

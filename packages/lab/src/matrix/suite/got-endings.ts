@@ -14,7 +14,7 @@ function lacksCancel({ names }: GotParts): string | undefined {
   return names.CancelError === undefined ? 'this release has no cancel()' : undefined;
 }
 
-/** What refuses an attempt, makes it wait, or ends a call before its time. */
+/** Refusals, waits and early ends of a call. */
 export const gotEndings: readonly GotBehaviour[] = [
   {
     name: 'a hint in milliseconds is waited for in real time',

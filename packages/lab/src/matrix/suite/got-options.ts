@@ -3,7 +3,7 @@ import { atOnce } from './at-once.js';
 import { failureOf } from './failure.js';
 import { type GotBehaviour, scene } from './got-parts.js';
 
-/** What got's own options say, and what one request may say of the policy. */
+/** got's own options, and one request's options for the policy. */
 export const gotOptions: readonly GotBehaviour[] = [
   {
     name: "the user's own retry limit goes before the policy's",

@@ -15,7 +15,7 @@ export interface GotParts {
   readonly breakwater: typeof breakwater;
   readonly core: typeof core;
   readonly testing: typeof testing;
-  /** What a consumer of the other module system gets, where this one may load it. */
+  /** Exports for a consumer of the other module system, if this one may load it. */
   readonly other?: typeof breakwater;
 }
 

@@ -5,7 +5,7 @@ import type { Got, Request } from 'got';
 import { failureOf } from './failure.js';
 import { type GotBehaviour, scene } from './got-parts.js';
 
-/** Reads a stream as got's documentation says one with retries is to be read. */
+/** Reads a stream with retries as got's documentation recommends. */
 function read(client: Got, url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const follow = (stream: Request): void => {

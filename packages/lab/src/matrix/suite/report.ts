@@ -1,8 +1,8 @@
 import { type Behaviour, show } from './behaviour.js';
 
-/** What became of a suite in one process. */
+/** Report of a suite in one process. */
 export interface SuiteReport {
-  /** Of Node. */
+  /** Version of Node. */
   readonly node: string;
   readonly shown: readonly string[];
   readonly failed: readonly Finding[];
@@ -15,7 +15,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What the report of a suite begins with, on a line of its own: a client may print things as well. */
+/** Start of a suite's report, on a line of its own: a client may print text as well. */
 export const REPORT_MARK = 'matrix-report:';
 
 /**
@@ -36,7 +36,7 @@ export async function reportSuite<Parts>(behaviours: readonly Behaviour<Parts>[]
     }
     try {
       await show(behaviour, parts);
-      // Rejections that nobody handles are told of after the microtasks.
+      // Unhandled rejections are reported after the microtasks.
       await new Promise((resolve) => setImmediate(resolve));
       stray.check();
       shown.push(name);
@@ -48,7 +48,7 @@ export async function reportSuite<Parts>(behaviours: readonly Behaviour<Parts>[]
   process.stdout.write(`\n${REPORT_MARK}${JSON.stringify(report)}\n`);
 }
 
-/** Rejections and errors that reach nobody, and warnings of leaks. */
+/** Unhandled rejections and errors, and warnings of leaks. */
 function strayTrouble(): { check(): void } {
   const seen: string[] = [];
   process.on('unhandledRejection', (error) => seen.push(`unhandled rejection: ${messageOf(error)}`));

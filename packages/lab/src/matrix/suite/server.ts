@@ -10,7 +10,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** What one request is answered with: a status, an answer, a connection that breaks, silence, or something by hand. */
+/** Answer to one request: a status, an answer, a connection that breaks, silence, or something by hand. */
 export type Reply =
   | number
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
