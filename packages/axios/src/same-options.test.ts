@@ -7,7 +7,7 @@ test.each([
   [{}, {}],
   [{ retry: { maxRetries: 2, statuses: [503] } }, { retry: { maxRetries: 2, statuses: [503] } }],
   [{ retry: { shouldRetry: predicate } }, { retry: { shouldRetry: predicate } }],
-])('%j and %j say the same', (one, other) => {
+])('%j and %j are equal', (one, other) => {
   expect(sameOptions(one, other)).toBe(true);
 });
 
@@ -23,7 +23,7 @@ test.each([
   expect(sameOptions(one, other)).toBe(false);
 });
 
-test('a copy keeps what the options said, and the functions and instances in them', () => {
+test('a copy keeps the values of the options, and the functions and instances in them', () => {
   const options = { retry: { statuses: [503], shouldRetry: predicate }, clock: new Date(0) };
   const copy = copyOfOptions(options);
   expect(sameOptions(options, copy)).toBe(true);

@@ -95,7 +95,7 @@ describe('attachResilience', () => {
     expect(await errorOf(third.get('/'))).toMatchObject({ response: { status: 500 } });
   });
 
-  test('leaves the interceptors and the adapter of the instance as they are', async () => {
+  test('does not change the interceptors and the adapter of the instance', async () => {
     const api = axios.create();
     const { adapter } = api.defaults;
     attachResilience(api);
@@ -117,7 +117,7 @@ describe('attachResilience', () => {
     expect(requests).toHaveLength(5);
   });
 
-  test('finds the adapter of axios itself where neither instance nor request has one', async () => {
+  test('finds the adapter of axios itself if neither instance nor request has one', async () => {
     const { url, requests } = await serve({ status: 200 });
     const api = axios.create({ baseURL: url });
     delete api.defaults.adapter;
@@ -167,7 +167,7 @@ describe('attachResilience', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('leaves it to axios to complain of an interceptor that returns nothing', async () => {
+  test('lets axios report an interceptor that returns nothing', async () => {
     const forget = () => undefined as unknown as InternalAxiosRequestConfig;
     const bare = axios.create();
     bare.interceptors.request.use(forget);
@@ -310,7 +310,7 @@ describe('children', () => {
     expect(resilienceOf(child)?.policy).toBe(policy);
   });
 
-  test('of createChild are asked for where there is a policy to share', () => {
+  test('of createChild are required if there is a policy to share', () => {
     expect(() => createChild(axios.create())).toThrow('parent must be an instance that a policy is attached to');
   });
 });
@@ -330,7 +330,7 @@ describe('a config that is sent again', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('is wrapped once where it had not reached an adapter', async () => {
+  test('is wrapped once if it had not reached an adapter', async () => {
     const { url, requests } = await serve({ status: 503 });
     const { policy, clock } = steadyPolicy({ retry: { maxRetries: 1 } });
     const api = axios.create({ baseURL: url });

@@ -146,7 +146,7 @@ test('gives the error that axios gives: with the config for a signal, the reason
   expect(origin.requests).toHaveLength(2);
 });
 
-test("gives the adapter's own error where that ends the attempt: with the request that was under way", async () => {
+test("keeps the adapter's own error if that ends the attempt: with the request that was under way", async () => {
   const { api, origin } = await scene({}, {}, 'silence');
   const controller = new AbortController();
 
@@ -157,7 +157,7 @@ test("gives the adapter's own error where that ends the attempt: with the reques
   expect(await call).toMatchObject({ code: 'ERR_CANCELED', config: { url: '/users' }, request: expect.anything() });
 });
 
-test('one signal stands for signal, token and timeouts where the policy has such: two might trip over each other', async () => {
+test('one signal stands for signal, token and timeouts if the policy has such: two might trip over each other', async () => {
   const seen: InternalAxiosRequestConfig[] = [];
   const { api } = await scene({}, { timeouts: { attemptMs: 1_000 } });
   const { signal } = new AbortController();

@@ -98,7 +98,7 @@ describe('the last real answer wins', () => {
   });
 });
 
-describe('where no attempt could answer, the caller gets an AxiosError', () => {
+describe('if no attempt could answer, the caller gets an AxiosError', () => {
   test('for an open circuit', async () => {
     const { api, policy, requests, url } = await scene(
       {},

@@ -49,7 +49,7 @@ it.each(['__proto__', 'constructor', 'prototype'])(
   },
 );
 
-it('shows no credentials, path or query of a URL in anything that it says of a request', async () => {
+it('shows no credentials, path or query of a URL in any message about a request', async () => {
   const { api, clock, policy, url } = await scene(
     {},
     { breaker: { consecutiveFailures: 1 }, retry: false },

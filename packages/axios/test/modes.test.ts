@@ -46,7 +46,7 @@ describe.each(['observe', 'off'] as const)('mode %s', (mode) => {
     expect(seen[0]?.cancelToken).toBe(token);
   });
 
-  test('rejects nothing, whatever the breaker says', async () => {
+  test("rejects nothing, whatever the breaker's state", async () => {
     const { api, requests, policy, url } = await scene(
       {},
       { mode, breaker: { consecutiveFailures: 1 } },

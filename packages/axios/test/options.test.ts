@@ -318,7 +318,7 @@ describe('beforeAttempt', () => {
       },
     ],
     ['rejects', () => Promise.reject(refused)],
-  ])('ends the call with its error where it %s; its permit goes back, and nothing counts as failed', async (_, run) => {
+  ])('ends the call with its error if it %s; its permit goes back, and nothing counts as failed', async (_, run) => {
     const { api, clock, policy, requests, url } = await scene(
       {},
       { breaker: { consecutiveFailures: 1 }, retry: { shouldRetry: () => true } },
@@ -335,7 +335,7 @@ describe('beforeAttempt', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'cancelled' });
   });
 
-  test('gives the probe of a half-open circuit back where it throws', async () => {
+  test('gives the probe of a half-open circuit back if it throws', async () => {
     const { api, clock, policy, url } = await scene(
       {},
       { retry: false, breaker: { consecutiveFailures: 1, openMs: 1_000, maxOpenMs: 1_000 } },
@@ -423,7 +423,7 @@ describe('beforeAttempt', () => {
   const refused = new Error('no token');
 });
 
-describe('the origin where nobody listens', () => {
+describe('an origin without a server', () => {
   test('may be another for each attempt', async () => {
     const { api, clock, requests, policy } = await scene({}, {}, { status: 200 });
     const closed = await nowhere();

@@ -44,7 +44,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(['ECONNRESET', 'UND_ERR_SOCKET']).toContain(verdicts[0]?.[1]);
   });
 
-  test('a reset in mid-body counts as a failure, and is told as axios tells it', async () => {
+  test("a reset in mid-body counts as a failure, and has axios's own error", async () => {
     const { api, clock, breaker } = await setUp({ adapter }, {}, midBody);
 
     const error = await errorOf(drive(clock, api.get('/')));
@@ -103,7 +103,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     },
   );
 
-  test('an answer that is longer than maxContentLength is permanent, and says nothing against the server', async () => {
+  test('an answer that is longer than maxContentLength is permanent, and no failure of the server', async () => {
     const { api, clock, verdicts, breaker } = await setUp(
       { adapter, maxContentLength: 5 },
       {},
@@ -127,7 +127,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(verdicts).toEqual([['success', 302]]);
   });
 
-  test('an answer is judged by its status where validateStatus lets everything pass', async () => {
+  test('an answer is judged by its status if validateStatus lets everything pass', async () => {
     const { api, clock, requests } = await setUp(
       { adapter, validateStatus: () => true },
       {},
@@ -142,7 +142,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(reportOf(response)).toMatchObject({ stopReason: 'permanent' });
   });
 
-  test('an answer is judged by its status where validateStatus lets nothing pass', async () => {
+  test('an answer is judged by its status if validateStatus lets nothing pass', async () => {
     const { api, clock, requests } = await setUp(
       { adapter, validateStatus: () => false },
       {},
@@ -216,7 +216,7 @@ describe('methods', () => {
     expect(reportOf(error)).toMatchObject({ stopReason });
   });
 
-  test('POST is sent again where the call says that it may be', async () => {
+  test('POST is sent again if the call says that it may be', async () => {
     const { api, clock, requests } = await setUp({}, {}, { status: 503 });
 
     await errorOf(drive(clock, api.post('/', {}, { resilience: { idempotent: true } })));

@@ -229,7 +229,7 @@ describe('a body that can be sent once only', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'one-shot-body' });
   });
 
-  test('is not sent again where the connection was refused either', async () => {
+  test('is not sent again if the connection was refused either', async () => {
     const { api, clock, policy } = await scene({ baseURL: await nowhere() }, {});
 
     const error = await errorOf(drive(clock, api.put('/', stream(), { maxRedirects: 0 })));
@@ -238,7 +238,7 @@ describe('a body that can be sent once only', () => {
     expect(policy.snapshot().totals.attempts).toBe(1);
   });
 
-  test('is retried where beforeAttempt puts a new one in its place', async () => {
+  test('is retried if beforeAttempt puts a new one in its place', async () => {
     const { api, clock, requests } = await scene({ maxRedirects: 0 }, {}, { status: 503 }, 'reset', { status: 200 });
 
     await drive(
@@ -256,7 +256,7 @@ describe('a body that can be sent once only', () => {
     expect(requests.map(({ body }) => body)).toEqual([sent, sent, sent]);
   });
 
-  test('that was broken off by its source is permanent: nobody cancelled, and nothing is known of the server', async () => {
+  test('that was broken off by its source is permanent: no caller cancelled, and nothing is known about the server', async () => {
     const { api, clock, policy, url } = await scene({ maxRedirects: 0 }, {}, { status: 200 });
     const source = new Readable({ read: () => {} });
     source.push('begin');
@@ -271,7 +271,7 @@ describe('a body that can be sent once only', () => {
 });
 
 describe('progress', () => {
-  test.each(adapters)('of up- and download is told by the %s adapter, on every attempt', async (adapter) => {
+  test.each(adapters)('of up- and download is reported by the %s adapter, on every attempt', async (adapter) => {
     const uploads: number[] = [];
     const downloads: number[] = [];
     const { api, clock } = await scene({ adapter }, {}, { status: 503, body: 'no' }, { status: 200, body: 'done' });

@@ -140,7 +140,7 @@ describe('a streamed answer', () => {
 });
 
 describe('sockets', () => {
-  test('are used again by the next attempt where they were kept alive', async () => {
+  test('are used again by the next attempt if they were kept alive', async () => {
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
     const { api, clock, origin } = await scene(
       { httpAgent },

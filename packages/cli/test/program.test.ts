@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000;
 
 describe('as a process', () => {
   it(
-    'says on standard output what it is for, with an example of each command',
+    'prints its purpose on standard output, with an example of each command',
     async () => {
       const { code, stdout, stderr } = await breakwater(tmpdir(), ['--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -38,7 +38,7 @@ describe('as a process', () => {
   );
 
   it(
-    'ends with 2 and on standard error where it does not understand',
+    'ends with 2 and a message on standard error for wrong arguments',
     async () => {
       const { code, stdout, stderr } = await breakwater(tmpdir(), ['explian']);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -48,7 +48,7 @@ describe('as a process', () => {
   );
 
   it(
-    'goes quietly when nobody reads any more',
+    'ends quietly when its output is closed',
     async () => {
       const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
       const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -95,7 +95,7 @@ test.each([
   expect(stderr).toMatch(/^error: /);
 });
 
-it('shows its help as bad usage where it is asked for nothing', async () => {
+it('shows its help as bad usage without a command', async () => {
   const { code, stderr } = await shownOn({});
   expect(code).toBe(2);
   expect(stderr).toContain('Usage: breakwater');

@@ -9,7 +9,7 @@ import { scripted } from './testing/faults.js';
 
 const keys = (policy: { snapshot(): { keys: object } }) => Object.keys(policy.snapshot().keys);
 
-it('takes the URL’s origin for the key, and default where there is none', async () => {
+it('takes the URL’s origin for the key, and default if there is none', async () => {
   const { policy } = bench();
   const urls = [
     'https://user:pw@API.example.com:443/a?token=1',
@@ -54,7 +54,7 @@ it.each<[string, () => unknown, string]>([
   ['gives an empty string', () => '', 'must return a non-empty string'],
   ['gives a promise that fails', () => Promise.reject(new Error('late')), 'must return a non-empty string'],
   ['gives nothing', () => undefined, 'must return a non-empty string'],
-])('falls back on the origin, and says so, where keyOf %s', async (_what, keyOf, message) => {
+])('falls back on the origin, with a hookError, if keyOf %s', async (_what, keyOf, message) => {
   const { policy, events } = bench({ keyOf: keyOf as () => string });
   expect(await policy.execute(() => 'fine', { url: 'https://a.example/x' })).toBe('fine');
   expect(keys(policy)).toEqual(['https://a.example']);
@@ -214,7 +214,7 @@ it('moves nothing when the state is read', async () => {
   expect(told('breaker')).toHaveLength(1);
 });
 
-it('does nothing by hand where there is no breaker', async () => {
+it('does nothing by hand if there is no breaker', async () => {
   const { policy } = bench({ breaker: false });
   const control = policy.breaker('k');
   control.open();
@@ -240,7 +240,7 @@ it('ends the waits of calls under way, and lets new ones start afresh, when clos
   policy.close();
 });
 
-it('lets go of every key in the store, and of the store’s own listeners, when closed', async () => {
+it('releases every key in the store, and the store’s own listeners, when closed', async () => {
   const inner = memoryStore();
   const attached = new Set<string>();
   let listening = 0;

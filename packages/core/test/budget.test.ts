@@ -37,7 +37,7 @@ it('fills up with calls and with time', async () => {
   expect(left()).toBe(0);
 });
 
-it('says once when it has run out, and once when it has refused none for a window', async () => {
+it('reports once when it has run out, and once when it has refused none for a window', async () => {
   const { clock, policy, told } = bench(scarce);
   for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(scripted([{ status: 503 }])));
   expect(told('budget')).toEqual([{ state: 'exhausted' }]);
@@ -80,7 +80,7 @@ it('is not drawn on by a retry that something else forbids', async () => {
   expect(left()).toBe(2);
 });
 
-it('limits nothing where it is switched off', async () => {
+it('limits nothing if it is switched off', async () => {
   const { clock, policy } = bench({ budget: false, breaker: false });
   for (let call = 0; call < 200; call += 1) {
     const server = scripted([{ status: 503 }]);

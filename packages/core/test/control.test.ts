@@ -2,18 +2,21 @@ import { describe, expect, it, test } from '@jest/globals';
 import { bench, networkError, outcome } from './policy-fixture.js';
 
 describe('control by hand', () => {
-  test.each(['open', 'close', 'reset'] as const)('%s tells who did it, before the breaker moves', (action) => {
-    const { policy, events, told } = bench();
-    if (action !== 'open') policy.breaker('a').open();
-    expect(told('control')).toEqual([]);
-    const before = events.length;
-    policy.breaker('a')[action]({ by: 'alice' });
-    expect(told('control').at(-1)).toEqual({ action, by: 'alice', mode: undefined });
-    expect(events.slice(before).map(([name, { key }]) => [name, key])).toEqual([
-      ['control', 'a'],
-      ['breaker', 'a'],
-    ]);
-  });
+  test.each(['open', 'close', 'reset'] as const)(
+    '%s is reported with its author, before the breaker moves',
+    (action) => {
+      const { policy, events, told } = bench();
+      if (action !== 'open') policy.breaker('a').open();
+      expect(told('control')).toEqual([]);
+      const before = events.length;
+      policy.breaker('a')[action]({ by: 'alice' });
+      expect(told('control').at(-1)).toEqual({ action, by: 'alice', mode: undefined });
+      expect(events.slice(before).map(([name, { key }]) => [name, key])).toEqual([
+        ['control', 'a'],
+        ['breaker', 'a'],
+      ]);
+    },
+  );
 
   it('tells of a mode and of no key', () => {
     const { policy, events } = bench();
@@ -47,7 +50,7 @@ describe('control by hand', () => {
 describe('the snapshot of a breaker', () => {
   const fail = () => Promise.reject(networkError());
 
-  it('says since when it is in its state, and why it left closed, until it closes', async () => {
+  it('has the start of its state, and the reason for which it left closed, until it closes', async () => {
     const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 2, successesToClose: 1 } });
     const shown = () => policy.snapshot().keys.default?.breaker;
     await outcome(clock, policy.execute(fail));
@@ -72,7 +75,7 @@ describe('the snapshot of a breaker', () => {
     expect(shown()).not.toHaveProperty('opened');
   });
 
-  it('says that an operator opened it', async () => {
+  it('reports that an operator opened it', async () => {
     const { clock, policy } = bench();
     policy.breaker('a').open();
     const openedMs = clock.wallNow();

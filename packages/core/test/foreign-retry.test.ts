@@ -18,13 +18,13 @@ function failed(options: PolicyOptions, call: object = {}): Session {
 }
 
 describe('a retry that a driver’s own rules want', () => {
-  test('is made whatever the rules of the policy say', () => {
+  test('is made whatever the rules of the policy', () => {
     for (const retry of [false, { maxRetries: 0 }, { methods: [], statuses: [] }] as const) {
       expect(failed({ retry }).retry(50, 'transient')).toEqual({ retry: true, delayMs: 50 });
     }
   });
 
-  test('is told of, and reported', () => {
+  test('gets an event, and is reported', () => {
     const policy = createPolicy({ clock: new ManualClock(), breaker: false });
     const told: unknown[] = [];
     policy.on('retry', ({ retry, delayMs, reason }) => told.push([retry, delayMs, reason]));

@@ -116,7 +116,7 @@ describe('a laptop that sleeps for eight hours', () => {
     expectCalm(clock, policy);
   });
 
-  it('in a cool-down: who has had no answer yet gets an attempt, who had a deadline gets an error', async () => {
+  it('in a cool-down: a call without an answer gets an attempt, a call with a deadline gets an error', async () => {
     const clock = new BadClock();
     const policy = policyOn(clock);
     await throttle(policy);
@@ -222,7 +222,7 @@ describe.each([
 describe.each([
   ['goes back by a day', (ms: number) => ms - DAY],
   ['goes forward by a day', (ms: number) => ms + DAY],
-] as const)('a monotonic clock that breaks its word: %s', (_what, broken) => {
+] as const)('a monotonic clock that is not monotonic: %s', (_what, broken) => {
   it.each(['backoff', 'cool-down', 'queue', 'attempt'])(
     'in a %s: every call ends, and all is well again',
     async (place) => {

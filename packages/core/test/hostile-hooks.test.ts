@@ -99,7 +99,7 @@ describe('a listener', () => {
     }
   });
 
-  it('is one of ten thousand, each told once of each event and taken off by its own undo', async () => {
+  it('is one of ten thousand, each called once for each event and removed by its own undo', async () => {
     const { clock, policy } = bench();
     let heard = 0;
     const hear = (): void => {
@@ -129,7 +129,7 @@ describe('a hook', () => {
     ['backoff', (backoff) => ({ retry: { backoff } })],
   ];
   it.each(hooks.flatMap(([hook, given]) => misdeeds.map(([what, misdeed]) => [hook, what, given, misdeed] as const)))(
-    '%s that %s leaves the call to the policy',
+    '%s that %s does not affect the call',
     async (_hook, _what, given, misdeed) => {
       const { clock, policy } = bench({ breaker, ...given(misdeed as () => never) });
       await outcome(
@@ -215,7 +215,7 @@ describe('a driver that is called back in the middle of its own settle', () => {
   ];
   const cases = moments.flatMap(([moment, at]) => acts.map(([what, act]) => [moment, what, at, act] as const));
 
-  it.each(cases)('from %s, where it %s: all is given back once', async (_moment, _what, at, act) => {
+  it.each(cases)('from %s, if it %s: all is given back once', async (_moment, _what, at, act) => {
     const { policy, told } = bench({ limit: { kind: 'fixed', concurrency: 5 }, breaker: { consecutiveFailures: 1 } });
     let permit: Permit | undefined;
     let session: Session | undefined;

@@ -55,7 +55,7 @@ describe('keys without end', () => {
     expect(policy.snapshot().keys).toEqual({});
   }, 60_000);
 
-  it('are no more in the store either where many are read by hand, or are in use for a while', () => {
+  it('are no more in the store either if many are read by hand, or are in use for a while', () => {
     const counted = countingStore();
     const policy = createPolicy({ mode: 'enforce', maxKeys: 100, store: counted.store });
     const sessions = Array.from({ length: 5_000 }, (_, index) => policy.begin({ key: `used-${index}` }));
@@ -147,7 +147,7 @@ it('shows any text in one line that reads back as what it was', () => {
   );
 });
 
-it('escapes the name of a policy where it describes itself, and keeps it in data', () => {
+it('escapes the name of a policy if it describes itself, and keeps it in data', () => {
   const name = 'billing\n\u001b[31mfake line';
   const { text, name: raw } = createPolicy({ name, mode: 'enforce' }).describe();
   expect(text.split('\n')[0]).toBe('Policy "billing\\n\\u001b[31mfake line" (enforce)');
@@ -225,7 +225,7 @@ describe('what a URL holds', () => {
 describe('an idempotency key that is no header', () => {
   const bad = ['a\r\nX-Evil: 1', 'a\nb', 'a\0', 'schlüssel', '鍵', ' a', 'a ', '\ta', '\u007f', '\ud800'];
 
-  it.each(bad)('is refused where a call brings it: %j', async (idempotencyKey) => {
+  it.each(bad)('is refused if a call brings it: %j', async (idempotencyKey) => {
     const { policy } = bench();
     const call = { method: 'POST', idempotencyKey };
     await expect(policy.execute(() => 1, call)).rejects.toThrow(
@@ -236,7 +236,7 @@ describe('an idempotency key that is no header', () => {
     expect(policy.snapshot().totals.calls).toBe(0);
   });
 
-  it.each(bad)('is done without where a generator makes it: %j', async (key) => {
+  it.each(bad)('is done without if a generator makes it: %j', async (key) => {
     const { clock, policy, told } = bench({ idempotency: { generate: () => key } });
     const keys: unknown[] = [];
     await outcome(

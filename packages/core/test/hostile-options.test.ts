@@ -294,14 +294,14 @@ it.each([
   [{ retry: { ['x'.repeat(1_000_000)]: 1 } }, `retry."${'x'.repeat(80)}…" is not an option`],
   [{ name: 5, mode: 'a\u001b[2J\u2028b' }, 'name must be a non-empty string, got 5'],
   [{ mode: 'a\u001b[2J\u2028b' }, 'got "a\\u001b[2J\\u2028b"'],
-])('says what is wrong in one line that no terminal obeys: %#', (options, message) => {
+])('reports the problem in one line that no terminal obeys: %#', (options, message) => {
   const error = errorIn(() => createPolicy(options as PolicyOptions)) as Error;
   expect(isOfTwo(error)).toBe(true);
   expect(error.message).toContain(message);
   expect(error.message.length).toBeLessThan(400);
 });
 
-describe('what JSON says of prototypes', () => {
+describe('an object from JSON with a __proto__ key', () => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__'];
   const parts = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 'timeouts', 'idempotency'];
 
@@ -328,7 +328,7 @@ describe('what JSON says of prototypes', () => {
   });
 });
 
-describe('somebody else’s Object.prototype', () => {
+describe('a polluted Object.prototype', () => {
   const names = [
     ...new Set([...Object.keys(OPTIONS), ...Object.keys(CALL_OPTIONS)].flatMap((path) => path.split('.'))),
   ];

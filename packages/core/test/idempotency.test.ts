@@ -22,7 +22,7 @@ it('carries one key on every attempt of a POST or PATCH, and so makes it repeata
   expect((await keysOf({ idempotency }, { method: 'patch' })).keys).toEqual(['key-2', 'key-2', 'key-2']);
 });
 
-it('makes a UUID where the user has no generator', async () => {
+it('makes a UUID if the user has no generator', async () => {
   const { keys } = await keysOf({ idempotency: {} }, { method: 'POST' });
   expect(keys[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(new Set(keys).size).toBe(1);
@@ -43,11 +43,11 @@ it.each<[string, PolicyOptions, CallOptions]>([
   ['the method is not among those', { idempotency: {} }, { method: 'PUT' }],
   ['there is no method', { idempotency: {} }, {}],
   ['the policy’s methods are others', { idempotency: { methods: ['PUT'] } }, { method: 'POST' }],
-])('carries none where %s', async (_where, options, call) => {
+])('carries none if %s', async (_where, options, call) => {
   expect(new Set((await keysOf(options, call)).keys)).toEqual(new Set([undefined]));
 });
 
-it('goes on without a key, and does not repeat, where the generator throws', async () => {
+it('goes on without a key, and does not repeat, if the generator throws', async () => {
   const idempotency = {
     generate: () => {
       throw new Error('no entropy');
@@ -70,7 +70,7 @@ it.each([123, '', undefined, Promise.resolve('key')])(
   },
 );
 
-it('goes on without a key where the generator gives a promise, which may fail', async () => {
+it('goes on without a key if the generator gives a promise, which may fail', async () => {
   const generate = () => Promise.reject(new Error('late')) as never;
   const { keys, errors } = await keysOf({ idempotency: { generate } }, { method: 'POST' });
   expect(keys).toEqual([undefined]);

@@ -56,7 +56,7 @@ it('prefers the last real answer to a deadline that cuts a later attempt short',
   expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'deadline', elapsedMs: 300 });
 });
 
-it('has an error of its own where the deadline cuts the first attempt short', async () => {
+it('has an error of its own if the deadline cuts the first attempt short', async () => {
   const { clock, policy } = bench({ timeouts: { totalMs: 300 } });
   const error = await outcome(clock, policy.execute(scripted([{ hang: true }]), { key: 'k' }));
   expect(error).toMatchObject({
@@ -107,7 +107,7 @@ it('aborts an attempt hard at its timeout though the function takes no notice', 
   expect(isAttemptTimeout(call.value)).toBe(true);
 });
 
-it('says how much is left of the deadline', async () => {
+it('has the rest of the deadline', async () => {
   const { clock, policy } = bench({ timeouts: { totalMs: 1_000 } });
   const left: unknown[] = [];
   await outcome(
@@ -141,7 +141,7 @@ it('makes no attempt at the very moment when the deadline is over', async () => 
   expect(server.calls).toHaveLength(1);
 });
 
-it('wraps the last answer where the caller prefers that', async () => {
+it('wraps the last answer if the caller prefers that', async () => {
   const { clock, policy } = bench();
   const last = networkError();
   const error = await outcome(
@@ -197,7 +197,7 @@ it('wraps neither what is no retry’s business nor a refusal without any attemp
   ).toBe(true);
 });
 
-it('says of an open circuit which key, for how long, and what tripped it', async () => {
+it('names the key of an open circuit, the rest of its time, and the failure that tripped it', async () => {
   const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 2 } });
   const cause = networkError();
   const fail = () => Promise.reject(cause);
@@ -223,7 +223,7 @@ it('keeps no body alive as the cause of an open circuit', async () => {
   expect(error.cause).toEqual({ name: 'FailedResponseError', code: undefined, status: 500 });
 });
 
-it('says nothing of when a circuit that was opened by hand will close', async () => {
+it('has no retryAfterMs for a circuit that was opened by hand', async () => {
   const { clock, policy } = bench();
   policy.breaker('default').open();
   const error = await outcome(
@@ -234,7 +234,7 @@ it('says nothing of when a circuit that was opened by hand will close', async ()
   expect((error as Error).cause).toBeUndefined();
 });
 
-it('ends with the answer before, not with a refusal, where a retry is refused', async () => {
+it('ends with the answer before, not with a refusal, if a retry is refused', async () => {
   const { clock, policy } = bench({ retry: { backoff: steady } });
   const first = { status: 503, headers: {} };
   const call = watch(policy.execute(() => first));

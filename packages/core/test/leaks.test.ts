@@ -100,7 +100,7 @@ it.each<[string, PolicyOptions, readonly FaultStep[], number, boolean, number]>(
   },
 );
 
-it('makes no attempt for a caller who has cancelled before', async () => {
+it('makes no attempt for a caller that has cancelled before', async () => {
   const { clock, policy } = bench();
   const server = scripted([{ value: 1 }]);
   expect(await outcome(clock, policy.execute(server, { signal: AbortSignal.abort(reason) }))).toBe(reason);
@@ -174,7 +174,7 @@ function nodeAnswer(status: number) {
   return { status, headers: {}, body };
 }
 
-it('destroys a discarded Node stream before the wait, and leaves the last answer’s alone', async () => {
+it('destroys a discarded Node stream before the wait, and not the last answer’s', async () => {
   const { clock, policy } = bench();
   const answers = [nodeAnswer(503), nodeAnswer(503), nodeAnswer(200)];
   const call = watch(policy.execute(({ attempt }) => answers[attempt - 1]));
@@ -185,7 +185,7 @@ it('destroys a discarded Node stream before the wait, and leaves the last answer
   expect(answers.map(({ body }) => body.destroyed)).toEqual([true, true, false]);
 });
 
-it('leaves the body of a failed last answer to the caller', async () => {
+it('does not touch the body of a failed last answer', async () => {
   const { clock, policy } = bench();
   const answers = [nodeAnswer(503), nodeAnswer(503)];
   await outcome(
@@ -297,7 +297,7 @@ it('gives back a permit that was neither settled nor abandoned when its session 
   expect(told('call')).toHaveLength(1);
 });
 
-it('settles a permit once: what is said later changes nothing', async () => {
+it('settles a permit once: a later result changes nothing', async () => {
   const { policy } = bench({ breaker: { consecutiveFailures: 2 }, retry: false });
   const session = policy.begin();
   const admission = await session.admit();
@@ -310,7 +310,7 @@ it('settles a permit once: what is said later changes nothing', async () => {
   expect(policy.snapshot().keys.default?.breaker?.counts).toEqual({ calls: 1, failures: 1, slow: 0 });
 });
 
-it('gives an attempt’s permit back when the next begins without a word of it', async () => {
+it('releases an attempt’s permit when the next begins without its result', async () => {
   const { policy } = bench({ retry: false });
   const session = policy.begin();
   await session.admit();

@@ -30,7 +30,7 @@ async function wake({ clock, policy }: Bench): Promise<void> {
 }
 
 describe('a fixed limit', () => {
-  it('refuses at once what finds neither a place nor room to wait, and says so', async () => {
+  it('refuses an attempt at once that finds neither a slot nor room to wait, with an event', async () => {
     const made = bench({ limit: { ...oneAndQueue, queue: 1 } });
     const { clock, policy, told } = made;
     const server = busyFor(made, 50);
@@ -56,7 +56,7 @@ describe('a fixed limit', () => {
     expect(policy.snapshot().totals).toMatchObject({ calls: 3, attempts: 2, rejected: 1 });
   });
 
-  it('lets those wait who came first, for maxQueueMs at most, and counts it as waited', async () => {
+  it('lets the first ones wait, for maxQueueMs at most, and counts it as waited', async () => {
     const made = bench({ limit: oneAndQueue });
     const { clock, policy } = made;
     const slow = watch(policy.execute(busyFor(made, 150)));
@@ -136,7 +136,7 @@ describe('an adaptive limit', () => {
     expect(made.policy.snapshot().totals).toMatchObject({ attempts: 5_000, rejected: 0, retries: 0 });
   });
 
-  it('refuses new calls at once when it is awake and full, and says when to come back', async () => {
+  it('refuses new calls at once when it is awake and full, with a retryAfterMs', async () => {
     const made = bench({ limit: adaptive, breaker: false });
     const { clock, policy, told } = made;
     await wake(made);
@@ -202,7 +202,7 @@ describe('a session', () => {
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
   });
 
-  it('waits for its permit where it may', async () => {
+  it('waits for its permit if it may', async () => {
     const made = bench({ limit: oneAndQueue });
     const [first, second] = [made.policy.begin(), made.policy.begin()] as const;
     const permit = admitted(first.admit());
@@ -238,7 +238,7 @@ describe('a session', () => {
 });
 
 describe('observing', () => {
-  it('refuses nothing, delays nothing, and says what would have been refused', async () => {
+  it('refuses nothing, delays nothing, and reports what would have been refused', async () => {
     for (const limit of [one, oneAndQueue]) {
       const made = bench({ limit, mode: 'observe' });
       const calls = [1, 2, 3].map(() => watch(made.policy.execute(busyFor(made, 50))));
@@ -273,7 +273,7 @@ describe('with the other parts', () => {
     expect(policy.breaker('default').state).toBe('closed');
   });
 
-  it('the last real answer wins where a retry finds no place', async () => {
+  it('the last real answer wins if a retry finds no place', async () => {
     const made = bench({ limit: one });
     const { clock, policy, told } = made;
     const first = { status: 503, headers: {} };
@@ -289,7 +289,7 @@ describe('with the other parts', () => {
     expect(slow.value).toBe('fine');
   });
 
-  it('a caller who cancels while waiting gets the reason and leaves nothing behind', async () => {
+  it('a caller that cancels while waiting gets the reason, and nothing stays behind', async () => {
     const made = bench({ limit: oneAndQueue });
     const { clock, policy, told } = made;
     const slow = watch(policy.execute(busyFor(made, 50)));
@@ -307,7 +307,7 @@ describe('with the other parts', () => {
     expect([slow.value, limitOf(made)?.inFlight]).toEqual(['fine', 0]);
   });
 
-  it('a caller who cancels in the moment in which the place comes gives it back', async () => {
+  it('a caller that cancels in the moment in which the slot comes releases it', async () => {
     const made = bench({ limit: oneAndQueue });
     const first = made.policy.begin();
     const permit = admitted(first.admit());
@@ -323,7 +323,7 @@ describe('with the other parts', () => {
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
   });
 
-  it('nobody waits for a place beyond the deadline', async () => {
+  it('no attempt waits for a slot beyond the deadline', async () => {
     const made = bench({ limit: oneAndQueue });
     const { clock, policy } = made;
     const slow = watch(policy.execute(busyFor(made, 80)));

@@ -8,7 +8,7 @@ import { bench, networkError, outcome, throttledBench, watch } from './policy-fi
 const observe = { mode: 'observe' } as const;
 const busy = { status: 429, headers: { 'retry-after': '60' } };
 
-it('makes exactly one attempt and says that a retry would have followed', async () => {
+it('makes exactly one attempt and emits wouldRetry', async () => {
   const { clock, policy, told } = bench(observe);
   const error = networkError();
   const server = scripted([{ error }]);
@@ -21,7 +21,7 @@ it('makes exactly one attempt and says that a retry would have followed', async 
   expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'disabled', delaysMs: [] });
 });
 
-it('says nothing of a retry where none would have followed', async () => {
+it('emits no wouldRetry if no retry would have followed', async () => {
   const { clock, policy, told } = bench({ ...observe, budget: { ratio: 0, minRetriesPerSecond: 0 } });
   await outcome(clock, policy.execute(scripted([{ status: 404 }])));
   await outcome(clock, policy.execute(scripted([{ status: 503 }]), { method: 'POST' }));
@@ -29,7 +29,7 @@ it('says nothing of a retry where none would have followed', async () => {
   expect(told('wouldRetry')).toEqual([]);
 });
 
-it('rejects nothing, and says what it would have rejected', async () => {
+it('rejects nothing, and reports what it would have rejected', async () => {
   const { clock, policy, told } = bench({ ...observe, breaker: { consecutiveFailures: 1 } });
   await outcome(clock, policy.execute(scripted([{ status: 500 }])));
   expect(policy.breaker('default').state).toBe('open');
@@ -41,7 +41,7 @@ it('rejects nothing, and says what it would have rejected', async () => {
   expect(policy.snapshot().totals).toMatchObject({ rejected: 0, wouldReject: 2, attempts: 3 });
 });
 
-it('delays nothing in a cool-down, and says so where the call would have been refused', async () => {
+it('delays nothing in a cool-down, and emits wouldReject if the call would have been refused', async () => {
   const { clock, policy, told } = await throttledBench({ ...observe, coolDown: { maxMs: 60_000 } });
   await policy.execute(() => busy);
   expect(told('coolDown')).toEqual([{ remainingMs: 60_000 }]);
@@ -127,7 +127,7 @@ it('sums up what it would have done: retries, calls saved, attempts refused and 
   expect(policy.snapshot().keys.default?.observed).toEqual({ ...all, extraLoad: -0.1667 });
 });
 
-it('takes the share of calls that failed where there is no breaker to ask', async () => {
+it('takes the share of calls that failed if there is no breaker to ask', async () => {
   const { clock, policy } = bench({ ...observe, breaker: false });
   await outcome(clock, policy.execute(scripted([{ status: 200 }])));
   await outcome(clock, policy.execute(scripted([{ status: 500 }])));
@@ -135,7 +135,7 @@ it('takes the share of calls that failed where there is no breaker to ask', asyn
   expect(policy.snapshot().totals.observed).toMatchObject({ retries: 2, saved: 1.67, failed: 2 });
 });
 
-it('has nothing to sum up where all calls are enforced', async () => {
+it('has nothing to sum up if all calls are enforced', async () => {
   const { policy } = bench();
   await policy.execute(() => 'fine');
   expect(policy.snapshot().totals.observed).toBeUndefined();

@@ -100,7 +100,7 @@ it('gives every attempt a timeout of its own', async () => {
   expect(clock.now()).toBe(4 * 60 + 3 * 100);
 });
 
-it('lets an operator’s word stop calls that no rule would', async () => {
+it('lets an operator stop calls that no rule would', async () => {
   const { clock, policy } = bench();
   policy.breaker('default').open();
   expect(

@@ -100,7 +100,7 @@ it('names no cause in the events of circuits that close or are opened by hand', 
   ]);
 });
 
-it('tells nothing of the throttled caller to those who wait in its cool-down, or are refused for it', async () => {
+it('shows nothing of the throttled caller to calls that wait in its cool-down, or are refused for it', async () => {
   const { clock, events, policy } = bench({ coolDown: { maxWaiting: 1 }, retry: false, breaker: false });
   const throttle = () => Promise.reject(axiosLike(429, { 'retry-after': '5' }));
   for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(throttle));
@@ -116,7 +116,7 @@ it('tells nothing of the throttled caller to those who wait in its cool-down, or
   expect(reachableText(policy.snapshot())).not.toContain(SECRET);
 });
 
-it('tells nothing of those who hold the places of a limit to those who find none', async () => {
+it("shows nothing of the calls that hold a limit's slots to calls that find none", async () => {
   const { clock, events, policy } = bench({ limit: { kind: 'fixed', concurrency: 1, queue: 0 } });
   const holder = watch(policy.execute(() => new Promise((resolve) => clock.schedule(() => resolve(SECRET), 10))));
   const refusal = await policy.execute(() => 'fine').catch((error: unknown) => error);

@@ -267,7 +267,7 @@ describe('an answer of 200 that axios makes nothing of', () => {
     return `http://127.0.0.1:${port}/`;
   };
 
-  it('is of unknown kind where it is no JSON', async () => {
+  it('is of unknown kind if it is no JSON', async () => {
     const url = await serve();
     const transitional = { silentJSONParsing: false };
     const result = await outcome(() => axios(url, { proxy: false, responseType: 'json', transitional }));
@@ -275,7 +275,7 @@ describe('an answer of 200 that axios makes nothing of', () => {
     expect(codeIn(result)).toBe('ERR_BAD_RESPONSE');
   });
 
-  it('is of unknown kind where it is too long', async () => {
+  it('is of unknown kind if it is too long', async () => {
     const url = await serve();
     const result = await outcome(() => axios(url, { adapter: 'http', proxy: false, maxContentLength: 3 }));
     expect(judged(result)).toEqual(FINAL);
@@ -291,7 +291,7 @@ describe('happy eyeballs', () => {
     ]);
   };
 
-  it('proves that nothing was sent where each address refused', async () => {
+  it('proves that nothing was sent if each address refused', async () => {
     const port = await deadPort();
     const result = await outcome(() => viaHttp(`http://both.test:${port}/`, { method: 'POST' }, { lookup }));
     expect(result.kind === 'error' && result.error).toHaveProperty('errors');
@@ -314,7 +314,7 @@ describe('HTTP/2', () => {
     return session;
   }
 
-  it('proves that nothing was done where the stream was refused', async () => {
+  it('proves that nothing was done if the stream was refused', async () => {
     const session = await connect((stream) => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM));
     const result = await outcome(() => request(session));
     session.destroy();
@@ -322,14 +322,14 @@ describe('HTTP/2', () => {
     expect(codeIn(result)).toBe('ERR_HTTP2_STREAM_ERROR');
   });
 
-  it('proves nothing where the stream broke', async () => {
+  it('proves nothing if the stream broke', async () => {
     const session = await connect((stream) => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
     const result = await outcome(() => request(session));
     session.destroy();
     expect(judged(result)).toEqual(LOST);
   });
 
-  it('proves that nothing was sent where the session takes no new streams', async () => {
+  it('proves that nothing was sent if the session takes no new streams', async () => {
     const session = await connect(() => {});
     session.close();
     const result = await outcome(() => request(session));

@@ -90,7 +90,7 @@ it('lets calls wait again that begin after the policy was closed', async () => {
   expect([call.value, server.calls.length]).toEqual(['fine', 2]);
 });
 
-it('goes on with a call that says its own mode when the policy is switched off', async () => {
+it('goes on with a call that has a mode of its own when the policy is switched off', async () => {
   const { clock, policy } = bench();
   const server = scripted([{ status: 503 }, { value: 'fine' }]);
   const call = watch(policy.execute(server, { mode: 'enforce' }));

@@ -8,7 +8,7 @@ import { QuickClock } from './strict-clock.js';
 
 const NOW = Date.UTC(2026, 4, 17, 10, 20, 30);
 
-describe('what the oracle knows is what the parser says', () => {
+describe('the oracle and the parser agree', () => {
   it('for text near the grammar of Retry-After, whatever the time', () => {
     const seen = { wait: 0, none: 0 };
     fc.assert(
@@ -34,7 +34,7 @@ describe('what the oracle knows is what the parser says', () => {
   });
 });
 
-describe('no value makes it throw, or say anything but nothing or a finite wait', () => {
+describe('no value makes it throw, or return anything but undefined or a finite wait', () => {
   const values: readonly unknown[] = [
     ...hostileValues(),
     null,
@@ -80,7 +80,7 @@ describe('no value makes it throw, or say anything but nothing or a finite wait'
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e300, 8.64e15 + 1])(
-    'takes no date for a wait where the time is %d, and seconds as ever',
+    'ignores a date if the time is %d, and obeys seconds',
     (nowMs) => {
       for (const text of [
         'Sun, 17 May 2026 10:21:00 GMT',
@@ -155,7 +155,7 @@ async function endsInTime(status: number, headers: unknown, maxElapsedMs: number
   expect(coolDown?.remainingMs).toBeLessThanOrEqual(300_000);
 }
 
-it('ignores what a date says where the wall clock is no clock', async () => {
+it('ignores a date if the wall clock is no clock', async () => {
   const clock = new QuickClock({ wallMs: Number.NaN });
   const policy = createPolicy({ mode: 'enforce', clock, random: () => 0 });
   const headers = { 'retry-after': 'Sun, 17 May 2026 10:21:00 GMT' };

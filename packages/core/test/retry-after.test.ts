@@ -32,7 +32,7 @@ it('obeys it on any answer that is retried, and on a 429', async () => {
   expect(await waitAfter(429, { 'RETRY-AFTER': '2' })).toBe(2_100);
 });
 
-it('waits for the backoff where that is longer, spread likewise', async () => {
+it('waits for the backoff if that is longer, spread likewise', async () => {
   const backoff = { ...steady, baseMs: 5_000, throttledBaseMs: 5_000 };
   expect(await waitAfter(503, { 'retry-after': '2' }, { retry: { backoff } })).toBe(5_250);
 });
@@ -44,7 +44,7 @@ it.each(['-1', '1.5', 'soon', '', 'Thu, 32 Jan 2026 00:00:04 GMT', '2026-01-01T0
   },
 );
 
-it('takes no notice of it where respectRetryAfter is false, nor holds the key', async () => {
+it('ignores it and does not hold the key if respectRetryAfter is false', async () => {
   const options = { retry: { backoff: steady, respectRetryAfter: false }, coolDown: {} };
   expect(await waitAfter(503, { 'retry-after': '20' }, options)).toBe(100);
 });
@@ -52,7 +52,7 @@ it('takes no notice of it where respectRetryAfter is false, nor holds the key', 
 it.each([
   ['maxElapsedMs', { retry: { backoff: steady, maxElapsedMs: 1_999 } }],
   ['the deadline', { timeouts: { totalMs: 1_999 } }],
-])('ends the call at once with the answer where the hint does not fit %s', async (_what, options) => {
+])('ends the call at once with the answer if the hint does not fit %s', async (_what, options) => {
   const { clock, policy } = bench({ coolDown: false, ...options });
   const first = { status: 503, headers: { 'retry-after': '2' } };
   const answer = await outcome(
@@ -63,11 +63,11 @@ it.each([
   expect(reportOf(answer)).toMatchObject({ stopReason: 'retry-after', attempts: 1, elapsedMs: 0 });
 });
 
-it('lets the spread give way where the hint only just fits', async () => {
+it('shortens the spread if the hint only just fits', async () => {
   expect(await waitAfter(503, { 'retry-after': '2' }, { retry: { backoff: steady, maxElapsedMs: 2_000 } })).toBe(2_000);
 });
 
-it('waits for the key’s cool-down too where another call starts one before the retry or during its wait', async () => {
+it('waits for the key’s cool-down too if another call starts one before the retry or during its wait', async () => {
   const { clock, policy } = await throttledBench();
   const busy = () => ({ status: 429, headers: { 'retry-after': '3' } });
   const slow = scripted([{ error: 'ECONNRESET', delayMs: 10 }, { value: 'fine' }], { clock });
@@ -80,7 +80,7 @@ it('waits for the key’s cool-down too where another call starts one before the
   expect([slow, quick].map((server) => server.calls[1]?.atMs)).toEqual([3_150, 4_150]);
 });
 
-it('ends at once where the key’s cool-down, started by another call, does not fit', async () => {
+it('ends at once if the key’s cool-down, started by another call, does not fit', async () => {
   const { clock, policy } = await throttledBench();
   const failing = scripted([{ status: 500, delayMs: 10 }], { clock });
   const call = watch(policy.execute(failing));

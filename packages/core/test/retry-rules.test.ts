@@ -46,7 +46,7 @@ it.each([new Error('bug'), new TypeError('x is not a function'), new SyntaxError
   },
 );
 
-it('retries as often as maxRetries says, by the policy or by the call', async () => {
+it('retries maxRetries times, by the policy or by the call', async () => {
   const retry = { backoff: steady, maxRetries: 1 };
   expect(await attemptsOf({ status: 503 }, undefined, { retry })).toMatchObject({ attempts: 2 });
   expect(await attemptsOf({ status: 503 }, { maxRetries: 6 }, { retry, breaker: false })).toMatchObject({
@@ -55,7 +55,7 @@ it('retries as often as maxRetries says, by the policy or by the call', async ()
   expect(await attemptsOf({ status: 503 }, { maxRetries: 0 })).toEqual({ attempts: 1, stopReason: 'exhausted' });
 });
 
-it('makes one attempt where retrying is switched off', async () => {
+it('makes one attempt if retrying is switched off', async () => {
   expect(await attemptsOf({ status: 503 }, undefined, { retry: false })).toEqual({
     attempts: 1,
     stopReason: 'disabled',
@@ -177,7 +177,7 @@ it('shows shouldRetry status, headers and a body that is read only when asked fo
   expect(reads).toBeGreaterThan(0);
 });
 
-it('tells a breaker nothing where isFailure says that an error is none, and a failure where it says that an answer is one', async () => {
+it('counts nothing if isFailure returns false for an error, and a failure if it returns true for an answer', async () => {
   const counts = async (step: FaultStep, isFailure: (o: OutcomeInfo) => boolean | undefined) => {
     const { clock, policy } = bench({ retry: false, breaker: { isFailure } });
     await outcome(clock, policy.execute(scripted([step])));
@@ -248,7 +248,7 @@ it('has no such bound at Infinity', async () => {
   expect(clock.now()).toBe(3e6);
 });
 
-it('tells the backoff its retry, the delay before, whether it is throttled, and where to draw from', async () => {
+it('passes the backoff its retry, the delay before, if it is throttled, and a random source', async () => {
   const inputs: object[] = [];
   const backoff = (input: object) => {
     inputs.push({ ...input, random: (input as { random(): number }).random() });
@@ -283,7 +283,7 @@ it.each<[unknown, number]>([
   expect(reportOf(error)).toMatchObject({ attempts: 2, waitedMs, delaysMs: [waitedMs] });
 });
 
-it('waits for the default time where a custom backoff gives a promise, which may fail', async () => {
+it('waits for the default time if a custom backoff gives a promise, which may fail', async () => {
   const backoff = () => Promise.reject(new Error('late')) as never;
   const { clock, policy } = bench({ retry: { backoff, maxRetries: 1 } });
   const error = networkError();

@@ -77,14 +77,14 @@ describe('an outcome that names its request\u2019s method is judged by it', () =
     expect(await attemptsOf(end)).toEqual(repeated);
   });
 
-  it('unless the call says that repeating is safe', async () => {
+  it('unless the call is marked as safe to repeat', async () => {
     const end = failing({ code: 'ECONNRESET', config: post });
     expect(await attemptsOf(end, { idempotent: true })).toEqual(repeated);
     expect(await attemptsOf(end, { idempotencyKey: 'k' })).toEqual(repeated);
     expect(await attemptsOf(end, { methods: ['GET', 'POST'] })).toEqual(repeated);
   });
 
-  it('and so does a call that says POST, whatever its outcome names', async () => {
+  it('and so does a call with the method POST, whatever its outcome names', async () => {
     expect(await attemptsOf(failing({ code: 'ECONNRESET', config: get }), { method: 'POST' })).toEqual(once);
   });
 
@@ -108,7 +108,7 @@ describe('idempotent as a function', () => {
     ['a 429', { status: 429 }, 4],
     ['a 503', { status: 503 }, 1],
     ['a reset', { error: 'ECONNRESET' }, 1],
-  ])('says of each outcome whether to repeat: %s', async (_what, step, attempts) => {
+  ])('decides for each outcome if to repeat: %s', async (_what, step, attempts) => {
     const { clock, policy } = bench({ coolDown: false });
     const server = scripted([step]);
     await outcome(clock, policy.execute(server, afterThrottling));
@@ -132,7 +132,7 @@ describe('idempotent as a function', () => {
     ]);
   });
 
-  it('leaves it to the method if it returns undefined, something else, or throws', async () => {
+  it('lets the method decide if it returns undefined, something else, or throws', async () => {
     for (const idempotent of [
       () => undefined,
       () => 'yes' as never,
@@ -146,7 +146,7 @@ describe('idempotent as a function', () => {
     }
   });
 
-  it('forbids what it says false to, whatever the method', async () => {
+  it('forbids a repeat if it returns false, whatever the method', async () => {
     expect(await attemptsOf(() => response, { method: 'GET', idempotent: () => false })).toEqual(once);
   });
 });
@@ -166,7 +166,7 @@ describe('a 409', () => {
     ['a timeout', { error: 'ETIMEDOUT' }],
     ['a 504', { status: 504 }],
     ['a 408', { status: 408 }],
-  ])('to a retry with the call\u2019s key after %s says that the first is still worked on', async (_what, first) => {
+  ])('to a retry with the call’s key after %s means that the first is still worked on', async (_what, first) => {
     expect(await run([first, { status: 409 }, { status: 409 }, { status: 201 }], call)).toBe(4);
   });
 

@@ -50,7 +50,7 @@ describe('update', () => {
     expect(policy.settings.retry).toMatchObject({ backoff: { kind: 'linear', baseMs: 100, maxMs: 20_000 } });
   });
 
-  it('takes undefined for nothing said, and Infinity for no limit', () => {
+  it('reads undefined as unset, and Infinity as no limit', () => {
     const { policy } = bench({ retry: { maxRetries: 2 }, timeouts: { attemptMs: 100, totalMs: 500 } });
     policy.update({ retry: undefined, timeouts: { attemptMs: undefined, totalMs: Number.POSITIVE_INFINITY } });
     expect(policy.settings).toMatchObject({
@@ -124,14 +124,14 @@ describe('a breaker', () => {
     return made;
   };
 
-  it('keeps all it knows where its rules have not changed', async () => {
+  it('keeps its state if its rules have not changed', async () => {
     const made = bench({ retry: false });
     await outcome(made.clock, made.policy.execute(down()));
     made.policy.update({ retry: { maxRetries: 1 }, breaker: { consecutiveFailures: 5, isFailure: () => undefined } });
     expect(breakerOf(made)).toMatchObject({ counts: { calls: 1, failures: 1 }, consecutiveFailures: 1 });
   });
 
-  it('keeps all it knows where its window is said again, in another order', async () => {
+  it('keeps its state if its window is set again, in another order', async () => {
     const made = bench({ breaker: { window: { kind: 'time', ms: 9_000 } }, retry: false });
     await outcome(made.clock, made.policy.execute(down()));
     made.policy.update({ breaker: { window: { ms: 8_000, kind: 'time' } } });
@@ -177,7 +177,7 @@ describe('a breaker', () => {
     expect(breakerOf(made)?.state).toBe('closed');
   });
 
-  it('stays open where an operator opened it', async () => {
+  it('stays open if an operator opened it', async () => {
     const made = bench();
     made.policy.breaker('default').open();
     made.policy.update({ breaker: { consecutiveFailures: 1 } });
@@ -213,7 +213,7 @@ describe('a breaker', () => {
   });
 });
 
-it('holds a shared store’s link to the new rules, and goes on where the store fails at it', async () => {
+it('holds a shared store’s link to the new rules, and goes on if the store fails at it', async () => {
   const heard: unknown[] = [];
   const store = (fails: boolean): BreakerStore => ({
     attach: (id, watcher, context): StoreLink => ({
@@ -244,7 +244,7 @@ describe('a budget', () => {
   };
   const available = ({ policy }: ReturnType<typeof bench>) => policy.snapshot().keys.default?.budget?.available;
 
-  it('keeps what it has spent where its rules have not changed', async () => {
+  it('keeps what it has spent if its rules have not changed', async () => {
     const made = await spent();
     made.policy.update({ budget: { ratio: 0 }, retry: { maxRetries: 1 } });
     expect(available(made)).toBe(0);
@@ -268,7 +268,7 @@ describe('a limit', () => {
   const fixed = { kind: 'fixed', concurrency: 1, queue: 5, maxQueueMs: 1_000 } as const;
   const limitOf = ({ policy }: Pick<ReturnType<typeof bench>, 'policy'>) => policy.snapshot().keys.default?.limit;
 
-  it('lets in at once those who wait, where it has more places now', async () => {
+  it('admits waiting attempts at once if it has more slots now', async () => {
     const made = await three({ limit: fixed });
     expect(limitOf(made)).toEqual({ inFlight: 1, waiting: 2, cap: 1 });
     made.policy.update({ limit: { kind: 'fixed', concurrency: 2 } });
@@ -279,7 +279,7 @@ describe('a limit', () => {
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 2 });
   });
 
-  it('lets nobody in until there are fewer than it has places now', async () => {
+  it('admits none until there are fewer than it has slots now', async () => {
     const made = await three({ limit: { ...fixed, concurrency: 2 } });
     made.policy.update({ limit: { kind: 'fixed', concurrency: 1 } });
     expect(limitOf(made)).toEqual({ inFlight: 2, waiting: 1, cap: 1 });
@@ -318,7 +318,7 @@ it('forgets the keys that are too many for the new number, the ones used last ex
   expect(Object.keys(policy.snapshot().keys)).toEqual(['c', 'b']);
 });
 
-it('keeps a cool-down that is on, for those who still respect it', async () => {
+it('keeps a running cool-down, for calls that still respect it', async () => {
   const { policy } = await throttledBench({ retry: false });
   await policy.execute(() => ({ status: 503, headers: { 'retry-after': '60' } }));
   policy.update({ breaker: { consecutiveFailures: 2 }, budget: false });
@@ -354,7 +354,7 @@ describe('setMode', () => {
     expect(server.calls).toHaveLength(1);
   });
 
-  it('is not undone by an update that says nothing of the mode', () => {
+  it('is not undone by an update without a mode', () => {
     process.env.BREAKWATER_MODE = 'observe';
     try {
       const policy = createPolicy();

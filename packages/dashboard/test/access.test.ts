@@ -38,7 +38,7 @@ describe('without authorize', () => {
     },
   );
 
-  it('answers nothing to another machine, whatever its headers say', async () => {
+  it('does not answer another machine, whatever its headers', async () => {
     const address = Object.values(networkInterfaces())
       .flatMap((all) => all ?? [])
       .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
@@ -62,7 +62,7 @@ describe('with public: true', () => {
 });
 
 describe('with authorize', () => {
-  it('answers those that it lets in, from anywhere, and nobody else', async () => {
+  it('answers requests that it lets in, from anywhere, and no others', async () => {
     const authorize = async (request: { headers: { authorization?: string | undefined } }) =>
       request.headers.authorization === 'Bearer right' ? 'alice' : undefined;
     const { url } = await servePage({ authorize });

@@ -38,7 +38,7 @@ describe('switched on', () => {
     ['open', 'forced-open'],
     ['close', 'closed'],
     ['reset', 'closed'],
-  ])('%s leads to %s, with an event that names who did it', async (action, state) => {
+  ])('%s leads to %s, with an event that names the author', async (action, state) => {
     const server = await withKey({ admin });
     if (action !== 'open') server.policy.breaker('a').open();
     const told: unknown[] = [];
@@ -50,7 +50,7 @@ describe('switched on', () => {
     expect(server.policy.breaker('a').state).toBe(state);
   });
 
-  it('changes the mode, with an event that names who did it', async () => {
+  it('changes the mode, with an event that names the author', async () => {
     const server = await withKey({ admin });
     const told: unknown[] = [];
     server.policy.on('control', (event) => told.push(event));
@@ -60,7 +60,7 @@ describe('switched on', () => {
     expect(told).toEqual([expect.objectContaining({ action: 'mode', mode: 'observe', by: 'alice' })]);
   });
 
-  it('shows at once what was done, and who did it', async () => {
+  it('shows an action and its author at once', async () => {
     const server = await withKey({ admin });
     await act(server, open, { ...sameOrigin, 'x-breakwater-token': await tokenOf(server) });
     const view = JSON.parse((await ask(`${server.url}snapshot.json`)).body);
@@ -112,7 +112,7 @@ describe('switched on', () => {
     expect(server.policy.breaker('a').state).toBe('closed');
   });
 
-  it('does nothing for those who may not even read', async () => {
+  it('does nothing for a caller that may not even read', async () => {
     const server = await withKey({ admin });
     const headers = { ...sameOrigin, 'x-breakwater-token': await tokenOf(server), host: 'evil.example' };
     expect((await act(server, open, headers)).status).toBe(403);
@@ -133,7 +133,7 @@ describe('switched on', () => {
     expect(Object.keys(server.policy.snapshot().keys)).toEqual(['a']);
   });
 
-  it('says that there is no breaker where there is none', async () => {
+  it('reports that there is no breaker if there is none', async () => {
     const server = await withKey({ admin }, { breaker: false });
     const { status } = await act(server, open, { ...sameOrigin, 'x-breakwater-token': await tokenOf(server) });
     expect(status).toBe(409);

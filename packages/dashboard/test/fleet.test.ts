@@ -75,7 +75,7 @@ describe('a fleet', () => {
     ]);
   });
 
-  it('is looked at only while somebody looks, every two seconds at most', async () => {
+  it('is read only while there is a reader, every two seconds at most', async () => {
     const { first, state } = await threeInstances();
     await first.background.clock.advance(60_000);
     expect(state.looks).toBe(0);
@@ -125,7 +125,7 @@ describe('a fleet', () => {
     expect((await viewOf(server.url)).fleet).toBeUndefined();
   });
 
-  it('fails nobody if its store throws', async () => {
+  it('fails no request if its store throws', async () => {
     const inner = memoryStore();
     const store: BreakerStore = {
       attach: (...given) => inner.attach(...given),
@@ -197,7 +197,7 @@ describe('the text of an instance', () => {
   });
 
   test.each(['', 'x', '{}', 'null', '[]', '[2,"me"]', '[1,7]', '[1,"me"', `[1,"me",${'"x",'.repeat(30_000)}1]`])(
-    'of another version or of nobody is passed over: %.30s',
+    'of another version or of no instance is ignored: %.30s',
     (text) => {
       expect(readReport(text)).toBeUndefined();
     },

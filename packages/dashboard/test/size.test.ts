@@ -28,7 +28,7 @@ test('what is bundled has its licence with it', () => {
   }
 });
 
-test('the module of the page is what its sources say', () => {
+test('the module of the page is made from its sources', () => {
   const check = fileURLToPath(new URL('../scripts/embed-page.mjs', import.meta.url));
   expect(() => execFileSync(process.execPath, [check, '--check'], { stdio: 'pipe' })).not.toThrow();
 });

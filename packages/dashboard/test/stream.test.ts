@@ -69,7 +69,7 @@ describe('a stream', () => {
     expect((await stream.next()).data).toEqual({ atMs: server.background.wallNow() });
   });
 
-  it('says which keys and policies are gone', async () => {
+  it('lists the keys and policies that are gone', async () => {
     const server = await servePage({}, { keyIdleMs: 5_000 });
     await server.policy.execute(() => 1, { key: 'a' });
     await server.background.clock.advance(1_000);
@@ -121,7 +121,7 @@ describe('a stream', () => {
     await until(() => stream.text.includes('\n: \n\n'));
   });
 
-  it('ends after a quarter of an hour, so that it is asked again who it is', async () => {
+  it('ends after a quarter of an hour, so that access is checked again', async () => {
     const server = await servePage();
     const stream = await streamOf(server);
     await stream.next();

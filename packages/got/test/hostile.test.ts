@@ -58,7 +58,7 @@ test.each(['__proto__', 'constructor', 'prototype'])('%s in a context from JSON 
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
 });
 
-test('no credentials, path or query of a URL are in anything that is said of a request', async () => {
+test('no credentials, path or query of a URL are in any message about a request', async () => {
   const server = await TestServer.start(500);
   const { client, policy } = setup({ breaker: openAfterOne, retry: false });
   const events: unknown[] = [];

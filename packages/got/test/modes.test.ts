@@ -98,7 +98,7 @@ describe.each([
     expect(server.hits).toBe(1);
   });
 
-  test('refuses nothing, and says that it would', async () => {
+  test('refuses nothing, and reports that it would', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup(options);
     const events: unknown[] = [];
@@ -151,7 +151,7 @@ test('an idempotency key is not sent for a request that is only observed', async
   expect(server.requests[0]?.headers['idempotency-key']).toBeUndefined();
 });
 
-test('a request may be enforced where the policy is off', async () => {
+test('a request may be enforced if the policy is off', async () => {
   const server = await TestServer.start(503);
   const client = got.extend(resilience(createPolicy({ ...atOnce, mode: 'off' })));
 

@@ -118,7 +118,7 @@ describe('retries', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'budget' });
   });
 
-  test('an answer that got takes for good is retried where shouldRetry says so', async () => {
+  test('an answer that got accepts is retried if shouldRetry returns true', async () => {
     const server = await TestServer.start({ body: { error: 'later' } }, { body: { fine: true } });
     const { client } = setup({
       retry: {

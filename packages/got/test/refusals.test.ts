@@ -8,7 +8,7 @@ import { callsUnderWay, failureOf, openAfterOne, setup, until } from './setup.js
 afterEach(stopServers);
 
 describe('before a first attempt', () => {
-  test('an open circuit refuses the call without a request, as a RequestError that says why', async () => {
+  test('an open circuit refuses the call without a request, as a RequestError with the reason', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup({ breaker: openAfterOne });
     const tripping = await failureOf(client(server.url));
@@ -44,7 +44,7 @@ describe('before a first attempt', () => {
     expect(isCircuitOpen(await failureOf(client(server.url, { throwHttpErrors: false })))).toBe(true);
   });
 
-  test("the user's beforeError hooks see the refusal with all that it says", async () => {
+  test("the user's beforeError hooks see the refusal with all its fields", async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
     policy.breaker(server.url).open();
@@ -65,7 +65,7 @@ describe('before a first attempt', () => {
     expect(seen).toEqual([{ code: 'ERR_CIRCUIT_OPEN', key: server.url }]);
   });
 
-  test("the user's calculateDelay has no say in a refusal", async () => {
+  test("the user's calculateDelay is not called for a refusal", async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
     policy.breaker(server.url).open();
@@ -199,7 +199,7 @@ describe('between attempts', () => {
   test.each([
     ['an answer', 503, 'ERR_NON_2XX_3XX_RESPONSE'],
     ['a network error', 'reset', 'ECONNRESET'],
-  ] as const)('a refused retry leaves the caller with the attempt before: %s', async (_, step, code) => {
+  ] as const)('a refused retry gives the caller the attempt before: %s', async (_, step, code) => {
     const server = await TestServer.start(step);
     const { client, policy } = setup();
     const own = client.extend({ hooks: { beforeRetry: [() => policy.breaker(server.url).open()] } });
@@ -251,7 +251,7 @@ describe('between attempts', () => {
     expect(seen).toEqual(['ERR_NON_2XX_3XX_RESPONSE']);
   });
 
-  test('a refused retry of a stream leaves its user with the attempt before', async () => {
+  test('a refused retry of a stream gives its user the attempt before', async () => {
     const server = await TestServer.start({ status: 503, body: 'busy' });
     const { client, policy } = setup();
     const own = client.extend({ hooks: { beforeRetry: [() => policy.breaker(server.url).open()] } });

@@ -48,7 +48,7 @@ test('on the instance, for all its requests', async () => {
   expect(server.hits).toBe(2);
 });
 
-test('keyOf is told method and URL', async () => {
+test('keyOf gets method and URL', async () => {
   const server = await TestServer.start(200);
   const { client } = setup({ keyOf: ({ method, url }) => `${method} ${new URL(url ?? '').pathname}` });
 
@@ -93,7 +93,7 @@ describe('beforeAttempt', () => {
     expect((await client(server.url)).statusCode).toBe(200);
   });
 
-  test('ends the call with its error also where an earlier attempt was answered', async () => {
+  test('ends the call with its error also if an earlier attempt was answered', async () => {
     const server = await TestServer.start(503);
     const { client } = setup();
     const beforeAttempt = (_: unknown, attempt: number) => {

@@ -154,7 +154,7 @@ describe('the idempotency key', () => {
     expect(keys).toEqual(['mine', 'mine']);
   });
 
-  test('of the caller goes into the usual header where the policy names none', async () => {
+  test('of the caller goes into the usual header if the policy names none', async () => {
     const keys = keysOf('/orders', 'idempotency-key', 503, 201);
     const { client } = setup();
 

@@ -73,7 +73,7 @@ describe('without a retry listener', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a failure is not retried, and spends nothing: there is nobody to read a second answer', async () => {
+  test('a failure is not retried, and spends nothing: there is no reader for a second answer', async () => {
     const server = await TestServer.start({ status: 503, body: 'busy' });
     const { client, policy } = setup();
     const retries: unknown[] = [];
@@ -127,7 +127,7 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
-  test('a stream that somebody destroys with an error of a network does not speak against the server', async () => {
+  test('a stream that its user destroys with a network error is no failure of the server', async () => {
     const server = await TestServer.start('stall');
     const { client, policy } = setup();
 
@@ -165,7 +165,7 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
-  test('an error that leaves the stream alive does not end the call', async () => {
+  test('an error after which the stream goes on does not end the call', async () => {
     const server = await TestServer.start({ body: 'fine' });
     const { client } = setup();
 
@@ -178,7 +178,7 @@ describe('without a retry listener', () => {
     expect(reportOf(stream)).toMatchObject({ attempts: 1, stopReason: 'success' });
   });
 
-  test('an error that nobody listens to is still thrown', async () => {
+  test('an error without a listener is still thrown', async () => {
     const server = await TestServer.start(404);
     const { client } = setup();
 
@@ -228,7 +228,7 @@ describe('with a retry listener', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a body that is cut short is asked for again, as often as the policy says', async () => {
+  test('a body that is cut short is requested again, as often as the policy allows', async () => {
     const server = await TestServer.start(cutShort);
     const { client } = setup({ retry: { maxRetries: 1 } });
 
@@ -239,7 +239,7 @@ describe('with a retry listener', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
   });
 
-  test('a deadline in a later attempt leaves the answer of the earlier', async () => {
+  test('a deadline in a later attempt keeps the answer of the earlier', async () => {
     const server = await TestServer.start(503, 'stall');
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
 

@@ -48,7 +48,7 @@ describe('totalMs', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('leaves the caller with an earlier answer where there was one', async () => {
+  test('gives the caller an earlier answer if there was one', async () => {
     const server = await TestServer.start(503, 'stall');
     const { client, clock } = setup({ timeouts: { totalMs: 500 } });
 
@@ -62,7 +62,7 @@ describe('totalMs', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'deadline' });
   });
 
-  test('resolves with an earlier answer where throwHttpErrors is false', async () => {
+  test('resolves with an earlier answer if throwHttpErrors is false', async () => {
     const server = await TestServer.start(503, 'stall');
     const { client, clock } = setup({ timeouts: { totalMs: 500 } });
 
@@ -94,7 +94,7 @@ describe('totalMs', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('ends a stream that nobody reads', async () => {
+  test('ends a stream without a reader', async () => {
     const server = await TestServer.start(200);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
 
@@ -133,7 +133,7 @@ describe('totalMs', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'deadline' });
   });
 
-  test("leaves the caller with the answer over which a calculateDelay of the user's hangs", async () => {
+  test("gives the caller the answer over which a calculateDelay of the user's hangs", async () => {
     const server = await TestServer.start(503);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
     let isHanging = false;
@@ -377,7 +377,7 @@ describe('code of the user’s that hangs', () => {
   test.each([
     ['a hook before a retry', places[0]],
     ['a beforeAttempt before a retry', places[1]],
-  ])('totalMs leaves the caller with an earlier answer: %s', async (_, [, , options]) => {
+  ])('totalMs gives the caller an earlier answer: %s', async (_, [, , options]) => {
     const server = await TestServer.start(503);
     const { client, clock } = setup({ timeouts: { totalMs: 300 } });
     const { hook, isCalled } = hanging();
@@ -458,7 +458,7 @@ describe('code of the user’s that hangs', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('a hook that ends in time has its say, and what a late one does is ignored', async () => {
+  test('a hook that ends in time counts, and a late one is ignored', async () => {
     const server = await TestServer.start(200);
     const { client, clock } = setup({ timeouts: { attemptMs: 300, totalMs: 300 } });
     const sign = async (options: { headers: Record<string, string | string[] | undefined> }): Promise<void> => {

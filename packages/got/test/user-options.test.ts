@@ -90,7 +90,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('calculateDelay may go on where the policy would not, and is asked with 0 then', async () => {
+  test('calculateDelay may go on if the policy would not, and is called with 0 then', async () => {
     const server = await TestServer.start(404, 404, 200);
     const seen: number[] = [];
     const { client } = make({
@@ -417,7 +417,7 @@ describe('installed twice', () => {
     expect(last.snapshot().totals.calls).toBe(2);
   });
 
-  test('the last one holds also where it is off', async () => {
+  test('the last one holds also if it is off', async () => {
     const server = await TestServer.start(200);
     const first = createPolicy(atOnce);
     const client = got.extend(resilience(first)).extend(resilience({ mode: 'off' }));

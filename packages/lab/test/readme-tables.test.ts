@@ -76,7 +76,7 @@ describe('a default that editors show', () => {
     expect(() => defaultCell({ ...option, defaultText: undefined }, 3)).toThrow('maxRetries has no @default');
   });
 
-  test('is told in words if it is made for each policy', () => {
+  test('is described in words if it is made for each policy', () => {
     expect(defaultCell({ ...option, defaultText: 'a random UUID' }, undefined)).toBe('a random UUID');
   });
 });

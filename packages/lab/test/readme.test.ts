@@ -11,7 +11,7 @@ const running = all.filter(({ noRun }) => noRun === undefined);
 const removeFiles = writeExamples(all);
 afterAll(removeFiles);
 
-test('every block of code in a README is run, or says why not', () => {
+test('every block of code in a README is run, or has a reason not to be', () => {
   const silent = documents()
     .flatMap(codeBlocks)
     .filter(
@@ -22,7 +22,7 @@ test('every block of code in a README is run, or says why not', () => {
 
 test('every example passes the compiler', () => expect(typeErrors(all)).toEqual([]), TIMEOUT_MS);
 
-describe('an example does what it says', () => {
+describe('an example prints what it promises', () => {
   let results: ReadonlyMap<string, ExampleResult>;
   beforeAll(async () => {
     results = await runExamples(running);

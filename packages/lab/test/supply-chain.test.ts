@@ -143,7 +143,7 @@ describe('the workflows', () => {
     );
   });
 
-  test.each(workflows)('%s takes actions of a named version, from those who run it anyway', (file) => {
+  test.each(workflows)('%s uses actions of a named version, from the host of the repository', (file) => {
     const uses = [...textOf(`.github/workflows/${file}`).matchAll(/uses: (\S+)/g)].map(([, action]) => action);
 
     expect(uses.length).toBeGreaterThan(0);

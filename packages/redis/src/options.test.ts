@@ -5,7 +5,7 @@ import { redisStore } from './redis-store.js';
 const client = {} as RedisStoreOptions['client'];
 
 describe('options', () => {
-  it('are the defaults where nothing is said', () => {
+  it('are the defaults if nothing is set', () => {
     expect(resolveStoreOptions({ client, prefix: undefined })).toEqual({
       prefix: 'breakwater',
       scope: 'fleet',
@@ -30,7 +30,7 @@ describe('options', () => {
     [{ syncMs: 1.5 }, RangeError, 'syncMs must be an integer from 10 to 60000, got 1.5'],
     [{ syncMs: 100, pollMs: 50 }, RangeError, 'pollMs must be >= syncMs (100), got 50'],
     [{ probeWaitMs: Number.NaN }, RangeError, 'probeWaitMs must be an integer from 0 to 60000, got NaN'],
-  ])('are refused where they are wrong: %j', (wrong, kind, message) => {
+  ])('are refused if they are wrong: %j', (wrong, kind, message) => {
     expect(() => resolveStoreOptions({ client, ...wrong })).toThrow(new kind(message));
   });
 

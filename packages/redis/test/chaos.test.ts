@@ -65,7 +65,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       );
     }
 
-    it('takes the channel away by ACL and gives it back: nobody dies, and messages come again', async () => {
+    it('revokes the channel by ACL and grants it again: no process dies, and messages come again', async () => {
       await say(redis.port, 'ACL SETUSER default resetchannels');
       await say(redis.port, 'CLIENT KILL TYPE pubsub');
       await expectUndisturbed();

@@ -81,7 +81,7 @@ describeWithRedis('redisStore', () => {
     client.destroy();
   });
 
-  it('works locally with a client that has been ended, and leaves it so', async () => {
+  it('works locally with a client that has been ended, and does not reconnect it', async () => {
     const client = new Ioredis5(server.url, { lazyConnect: true });
     await client.connect();
     const [policy] = policyOn(client);

@@ -62,7 +62,7 @@ describeWithRedis('eight processes', () => {
     expect(upstream.arrivals).toHaveLength(arrived);
   });
 
-  it('let exactly as many probes through as the policy says, round after round', async () => {
+  it('let exactly as many probes through as the policy allows, round after round', async () => {
     const probes = 2;
     const rounds = 20;
     upstream.mode = 'failing';

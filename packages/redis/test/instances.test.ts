@@ -43,7 +43,7 @@ describeWithRedis('the board of instances', () => {
   });
 
   it.each(Object.keys(clients).map((name, index) => [name, index] as const))(
-    'of %s shows nothing until somebody looks, then every two seconds, and forgets by itself',
+    'of %s is empty until it is read, then updated every two seconds, and expires by itself',
     async (_name, index) => {
       const port = portFor((open[index] as OpenClient).client);
       const key = `board-${index}`;
@@ -79,7 +79,7 @@ describeWithRedis('the board of instances', () => {
     },
   );
 
-  it('does not show a text that cannot be made, and fails nobody', async () => {
+  it('does not show a text that cannot be made, and fails no call', async () => {
     const port = portFor((open[0] as OpenClient).client);
     const { background, step, due } = steppedBackground();
     const board = instanceBoard(port, 'board-broken', 'me', background);
@@ -108,7 +108,7 @@ describeWithRedis('the board of instances', () => {
     for (const store of stores) store.close();
   });
 
-  it('rejects where Redis cannot be reached', async () => {
+  it('rejects if Redis cannot be reached', async () => {
     const { client, end } = await connect('redis 5', server.url);
     const board = redisStore({ client }).instances?.('page');
     await end();

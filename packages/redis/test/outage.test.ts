@@ -66,7 +66,7 @@ describeWithRedis('eight processes, while Redis', () => {
     expect(others).toEqual(Array(7).fill('closed'));
   }
 
-  it('is killed and comes back empty: nobody waits, local breakers go on, all agree again', async () => {
+  it('is killed and comes back empty: no call waits, local breakers go on, all agree again', async () => {
     await redis.signal('SIGKILL');
     expectUndisturbed(await fleet.askAll('load', LOAD));
     await until('all to say that they are alone', 2_000, allSaid('degraded'));

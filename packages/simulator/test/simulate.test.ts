@@ -101,7 +101,7 @@ describe('traffic', () => {
     ]);
   });
 
-  test('users who wait for their answers', async () => {
+  test('users that wait for their answers', async () => {
     const found = await times({ kind: 'serial', users: 1, thinkMs: 1_000 });
     expect(found).toHaveLength(10);
     for (const [index, ms] of found.entries()) expect(ms).toBeCloseTo((found[0] ?? 0) + index * 1_010, 6);
@@ -228,7 +228,7 @@ test('plays hundreds of thousands of attempts of one scenario', async () => {
   expect(attempts).toBeGreaterThan(190_000);
 });
 
-test('a caller is told what an adapter would tell it', async () => {
+test('a caller gets what an adapter would give it', async () => {
   const seen: unknown[] = [];
   const { phases } = steady({ kind: 'even', perSecond: 1 }, 1_000);
   const clients = { a: { traffic: { kind: 'even', perSecond: 1 }, timeoutMs: 500, method: 'PUT' } } as const;

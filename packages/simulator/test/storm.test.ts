@@ -61,19 +61,19 @@ describe.each(RATES)('at %d calls a second', (rate) => {
     },
   );
 
-  it('leaves the good hosts alone when one of three is bad', async () => {
+  it('does not affect the good hosts when one of three is bad', async () => {
     for (const seed of SEEDS)
       expect(await callsOfGoodHosts(rate, {}, seed)).toEqual(await callsOfGoodHosts(rate, 'none', seed));
   });
 
-  it.each(['refused', 'silent'] as const)('is better than no library where a server flaps (%s)', async (reach) => {
+  it.each(['refused', 'silent'] as const)('is better than no library if a server flaps (%s)', async (reach) => {
     const phases = Array.from({ length: 10 }, (_, index) =>
       index % 2 === 0 ? healthy(1_000) : trouble(1_000, { reach }),
     );
     await expectMoreThanBare({ phases, rate });
   });
 
-  it('is never worse than no library where more than 200 a second are turned away', async () => {
+  it('is never worse than no library if more than 200 a second are turned away', async () => {
     await expectMoreThanBare({ phases: [trouble(10_000, { throttle: { perSecond: 200, retryAfterS: 2 } })], rate });
   });
 
@@ -108,7 +108,7 @@ it.each([
 it.each<[string, Behaviour]>([
   ['are pushed away at once', { faults: [{ kind: 'status', status: 503, share: 0.3 }] }],
   ['fail after all', { faults: [fails(0.3)] }],
-])('takes no overload for it where 30 %% of requests %s, however few there are', async (_what, condition) => {
+])('takes no overload for it if 30 %% of requests %s, however few there are', async (_what, condition) => {
   const storm = { phases: [healthy(3_000), trouble(10_000, condition), after(2_000)], rate: 500 };
   for (const result of await expectMoreThanBare(storm)) expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.8);
 });

@@ -25,7 +25,7 @@ describe('fullUrl', () => {
     expect(fullUrl(parts(baseURL, url))).toBe(axios.getUri({ baseURL, url } as object));
   });
 
-  test('keeps to the base where absolute URLs are not allowed', () => {
+  test('uses the base URL if absolute URLs are not allowed', () => {
     const config = { baseURL: 'https://a.example', url: 'https://b.example/c', allowAbsoluteUrls: false };
 
     expect(fullUrl(parts(config.baseURL, config.url, false))).toBe(axios.getUri(config));
@@ -35,7 +35,7 @@ describe('fullUrl', () => {
     expect(fullUrl(parts(undefined, new URL('https://a.example/b')))).toBe('https://a.example/b');
   });
 
-  test.each([[undefined], [''], [null]])('knows of none where there is neither: %j', (url) => {
+  test.each([[undefined], [''], [null]])('is undefined if there is neither: %j', (url) => {
     expect(fullUrl(parts(undefined, url))).toBeUndefined();
   });
 });
@@ -59,7 +59,7 @@ describe('on a page', () => {
     expect(fullUrl(parts(baseURL, url))).toBe(expected);
   });
 
-  test.each(['about:blank', 'nonsense'])('of which the address says nothing, it stays as it is: %s', (href) => {
+  test.each(['about:blank', 'nonsense'])("without an origin in the page's address stays as it is: %s", (href) => {
     global.location = { href };
 
     expect(fullUrl(parts(undefined, '/b'))).toBe('/b');

@@ -10,7 +10,7 @@ describe('isOneShotBody', () => {
     ['a web stream that is no async iterable', { getReader: () => {} }],
     ['the form-data package', new FormDataPackage()],
     ['an async generator', (async function* () {})()],
-  ])('says so of %s', (_, body) => {
+  ])('is true for %s', (_, body) => {
     expect(isOneShotBody(body)).toBe(true);
   });
 

@@ -36,7 +36,7 @@ describe('outcomeOfError', () => {
     expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
   });
 
-  test('goes by the status of the answer in its cause, where 1.13.3 keeps it', () => {
+  test('uses the status of the answer in its cause, as of 1.13.3', () => {
     const cause = badResponse({ response: { status: 503, headers: {}, data: '' } });
 
     const error = badResponse({ cause, message: 'Request failed with status code 503' });
@@ -44,7 +44,7 @@ describe('outcomeOfError', () => {
     expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
   });
 
-  test('goes by the status where validateStatus refused what is fine', () => {
+  test('uses the status if validateStatus refused a good one', () => {
     const error = badResponse({ response: { status: 200, headers: {}, data: undefined } });
 
     expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 200 });

@@ -337,7 +337,7 @@ describe.each([
       expect(nock.isDone()).toBe(true);
     });
 
-    test('is not written to where the caller has it', async () => {
+    test('is not written to if the caller has it', async () => {
       const api = client(fails(), works);
       axiosRetry(api);
       const config = { 'axios-retry': { retries: 1 } };
@@ -410,7 +410,7 @@ describe.each([
       expect(await timeoutsOf(options, { timeout: 100 }, 90, 90, 90)).toEqual([100, 100, 100, 100]);
     });
 
-    test('is none where the request has none', async () => {
+    test('is none if the request has none', async () => {
       expect(await timeoutsOf({}, {}, 90, 90)).toEqual([0, 0, 0, 0]);
     });
 
@@ -421,7 +421,7 @@ describe.each([
       expect(await failureOf(api.get('/test', { timeout: 5 }))).toMatchObject({ code: 'ECONNABORTED' });
     });
 
-    test('is retried where the condition wants it and the next attempt has its own', async () => {
+    test('is retried if the condition wants it and the next attempt has its own', async () => {
       const api = client(() => void get().delay(2_000).reply(200), works);
       axiosRetry(api, {
         retries: 1,
@@ -445,7 +445,7 @@ describe.each([
       expect(await waitedBy(() => api.get('/test'))).toEqual([]);
     });
 
-    test('is what Retry-After says by default', async () => {
+    test('is that of Retry-After by default', async () => {
       const api = client(answers(503, '', { 'retry-after': '7' }), works);
       axiosRetry(api);
 
@@ -498,7 +498,7 @@ describe.each([
       }
     });
 
-    test('is not called where nothing is retried', async () => {
+    test('is not called if nothing is retried', async () => {
       const api = client(works);
       const onRetry = jest.fn<() => void>();
       axiosRetry(api, { onRetry });
@@ -579,7 +579,7 @@ describe.each([
         },
       ],
       ['rejects', () => Promise.reject(new Error('no retry, please'))],
-    ])('replaces the error where it %s', async (__, onRetry) => {
+    ])('replaces the error if it %s', async (__, onRetry) => {
       const api = client(fails(), works);
       axiosRetry(api, { onRetry });
 
@@ -610,7 +610,7 @@ describe.each([
       expect(onMaxRetryTimesExceeded).toHaveBeenCalledTimes(1);
     });
 
-    test('is not called where a retry helped, or none was wanted', async () => {
+    test('is not called if a retry helped, or none was wanted', async () => {
       const onMaxRetryTimesExceeded = jest.fn<() => void>();
       const api = client(fails(), works);
       axiosRetry(api, { retries: 1, onMaxRetryTimesExceeded });
@@ -622,7 +622,7 @@ describe.each([
       expect(onMaxRetryTimesExceeded).not.toHaveBeenCalled();
     });
 
-    test('replaces the error where it throws, and is awaited', async () => {
+    test('replaces the error if it throws, and is awaited', async () => {
       const api = client(fails(), fails());
       axiosRetry(api, {
         retries: 1,
@@ -680,7 +680,7 @@ describe.each([
       expect((await api.get('/test', { 'axios-retry': own })).status).toBe(201);
     });
 
-    test('has no say where there is no answer', async () => {
+    test('is not called if there is no answer', async () => {
       const api = client(fails(), answers(200));
       axiosRetry(api, { validateResponse: ({ status }) => status === 200 });
 

@@ -100,7 +100,7 @@ describe.each([
     now.mockRestore();
   });
 
-  test('exponentialDelay doubles, with up to a fifth on top, or does as Retry-After says', () => {
+  test('exponentialDelay doubles, with up to a fifth on top, or obeys Retry-After', () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0);
     expect([0, 1, 2, 3].map((count) => library.exponentialDelay(count))).toEqual([100, 200, 400, 800]);
     expect(library.exponentialDelay()).toBe(100);
@@ -113,7 +113,7 @@ describe.each([
     random.mockRestore();
   });
 
-  test('linearDelay grows step by step, or does as Retry-After says', () => {
+  test('linearDelay grows step by step, or obeys Retry-After', () => {
     const delay = library.linearDelay();
     expect([0, 1, 2, 3].map((count) => delay(count, undefined))).toEqual([0, 100, 200, 300]);
     expect(library.linearDelay(7)(3, undefined)).toBe(21);

@@ -41,14 +41,14 @@ describe.each([
 ] as const)('%s', (_, library) => {
   const { default: axiosRetry } = library;
 
-  test('resolves where condition and answer are promises', async () => {
+  test('resolves if condition and answer are promises', async () => {
     const api = client(fails, answers(200, 'It worked!'));
     axiosRetry(api, { retries: 1, retryCondition: async () => true });
 
     expect(await api.get(url)).toMatchObject({ status: 200, data: 'It worked!' });
   });
 
-  test('transforms a body once, and leaves the body that was sent in the config', async () => {
+  test('transforms a body once, and keeps the body that was sent in the config', async () => {
     const transform = jest.fn((data: string) => `${data}? NO!`);
     const bodies: unknown[] = [];
     const note = (body: unknown) => bodies.push(body) > 0;
@@ -86,7 +86,7 @@ describe.each([
     expect(seen).toEqual([expect.objectContaining({ authorization: 'Bearer token', 'X-Own': 'yes' })]);
   });
 
-  test('ends with a timeout where the attempts together take longer', async () => {
+  test('ends with a timeout if the attempts together take longer', async () => {
     const late = () => void get().delay(75).replyWithError(networkError());
     const api = client(late, late, answers(200));
     axiosRetry(api, { retries: 3 });
@@ -118,7 +118,7 @@ describe.each([
     ['null', null],
     ['a text', 'gone'],
     ['nothing', undefined],
-  ])('rejects with %s where an interceptor does', async (__, value) => {
+  ])('rejects with %s if an interceptor does', async (__, value) => {
     const api = client(fails);
     api.interceptors.response.use(null, () => Promise.reject(value));
     axiosRetry(api, {});
@@ -274,7 +274,7 @@ describe.each([
       expect((await api.get(url, { 'axios-retry': own })).data).toBe('ok!');
     });
 
-    test('of null leaves it to axios, which refuses 404', async () => {
+    test("of null means axios's own rule, which refuses 404", async () => {
       const api = client(answers(404));
       axiosRetry(api, { retries: 0, validateResponse: () => true });
 

@@ -42,14 +42,14 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(requests).toHaveLength(1);
   });
 
-  test('does not so much as wait for that', async () => {
+  test('does not even wait for it', async () => {
     const { url } = await serve({ status: 503 });
     const api = dropIn.client({ maxRedirects: 0 }, { delayMs: 600_000 });
 
     expect(await errorOf(api.put(url, Readable.from(['a'])))).toMatchObject({ response: { status: 503 } });
   });
 
-  test('sends a new stream where a callback brings one', async () => {
+  test('sends a new stream if a callback brings one', async () => {
     const { url, requests } = await serve({ status: 503 }, { status: 200 });
     const api = dropIn.client(
       { maxRedirects: 0 },
@@ -230,7 +230,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(wants).not.toHaveBeenCalled();
   });
 
-  test('gives back the connection of an answer that nobody will read', async () => {
+  test('releases the connection of an answer that is not read', async () => {
     const { url, requests } = await serve((response) => void response.writeHead(503).write('more to come'), {
       status: 200,
       body: 'It worked!',
@@ -246,7 +246,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(await new Response(Readable.toWeb(response.data) as never).text()).toBe('It worked!');
   });
 
-  test('leaves the adapter and the headers in the config as they were', async () => {
+  test('does not change the adapter and the headers in the config', async () => {
     const { url } = await serve({ status: 503 }, { status: 200 });
     const adapter = axios.getAdapter('http');
     const api = dropIn.client({ adapter });
@@ -273,7 +273,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(requests).toHaveLength(3);
   });
 
-  test('retries where nobody listens', async () => {
+  test('retries if no server listens', async () => {
     const onRetry = jest.fn<() => void>();
     const api = dropIn.client({ baseURL: await nowhere() }, { retries: 2, onRetry });
 
@@ -290,7 +290,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
 });
 
 describe('unlike axios-retry, the drop-in', () => {
-  test('ends the request where Retry-After asks for a wait that no timer holds', async () => {
+  test('ends the request if Retry-After asks for a wait that no timer holds', async () => {
     const { url, requests } = await serve(busy('3000000'), { status: 200 });
     const api = axios.create();
     axiosRetry(api);
@@ -324,7 +324,7 @@ describe('unlike retry-axios, the drop-in', () => {
     ['Mon Jun 15 12:00:00 2020', []],
     ['soon', [50]],
     ['-1', [50]],
-  ])('takes Retry-After: %s for a word, or for none, but not for a no', async (value, expected) => {
+  ])('obeys or ignores Retry-After: %s, but does not end for it', async (value, expected) => {
     expect(await waits(value)).toEqual(expected);
   });
 

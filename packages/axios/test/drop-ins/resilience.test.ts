@@ -299,7 +299,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     ['what it may not', 'post', 503, 'permanent'],
     ['what it does not want', 'get', 404, 'permanent'],
     ['what has no retries left', 'get', 503, 'exhausted'],
-  ])('says why a call ended: %s', async (_, method, status, stopReason) => {
+  ])('reports why a call ended: %s', async (_, method, status, stopReason) => {
     const { url } = await serve({ status });
 
     const error = await errorOf(dropIn.client({}, { retries: 1 }).request({ url, method }));
@@ -307,7 +307,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect(reportOf(error)).toMatchObject({ stopReason });
   });
 
-  test('says so of a body that cannot be sent again, and of a cancel', async () => {
+  test('reports a body that cannot be sent again, and a cancel', async () => {
     const { url } = await serve({ status: 503 });
     const api = dropIn.client({ maxRedirects: 0 }, { delayMs: 600_000 });
     async function* chunks() {
@@ -371,7 +371,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
       expect(requests.map(({ headers }) => headers['x-attempt'])).toEqual(['1', '2']);
     });
 
-    test('ends where the preparation throws, and is not retried', async () => {
+    test('ends if the preparation throws, and is not retried', async () => {
       const { url, requests } = await serve({ status: 200 });
       const wants = jest.fn(() => true);
       const api = dropIn.client({}, { wants });

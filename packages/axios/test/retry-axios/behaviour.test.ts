@@ -203,7 +203,7 @@ describe.each([
       expect(shouldRetry.mock.calls[0]?.[0]).toMatchObject({ response: { status: 404 } });
     });
 
-    test('can say no', async () => {
+    test('can forbid a retry', async () => {
       replies('get', 500, 200);
 
       expect((await failureOf(client({ shouldRetry: () => false }).get('/'))).response?.status).toBe(500);
@@ -276,7 +276,7 @@ describe.each([
       expect(await delaysOf({ backoffType: 'exponential', retryDelay: 100, jitter })).toEqual(expected);
     });
 
-    test('takes no jitter where it is static', async () => {
+    test('takes no jitter if it is static', async () => {
       expect(await delaysOf({ backoffType: 'static', retryDelay: 100, jitter: 'full' })).toEqual([100, 100, 100]);
     });
   });
@@ -307,7 +307,7 @@ describe.each([
     test.each<[string, dropIn.RetryConfig]>([
       ['301', {}],
       ['2', { maxRetryAfter: 1_000 }],
-    ])('ends the request where it is longer than maxRetryAfter: %s', async (value, raxConfig) => {
+    ])('ends the request if it is longer than maxRetryAfter: %s', async (value, raxConfig) => {
       replies('get', busy(value), 200);
 
       const error = await failureOf(client(raxConfig).get('/'));
@@ -340,7 +340,7 @@ describe.each([
       expect(onError.mock.calls.map(([error]) => error.response?.status)).toEqual([500, 502]);
     });
 
-    test('is not called where nothing is retried', async () => {
+    test('is not called if nothing is retried', async () => {
       replies('get', 404);
       const onError = jest.fn<(error: AxiosError) => void>();
 
@@ -368,7 +368,7 @@ describe.each([
       expect(events).toEqual(['onError', 'the wait is over', 'onRetryAttempt']);
     });
 
-    test('replaces the error where it rejects', async () => {
+    test('replaces the error if it rejects', async () => {
       replies('get', 500, 200);
       const onError = () => Promise.reject(new Error('no retry, please'));
 
@@ -396,7 +396,7 @@ describe.each([
       ]);
     });
 
-    test('replaces the error where it rejects', async () => {
+    test('replaces the error if it rejects', async () => {
       replies('get', 500, 200);
       const onRetryAttempt = () => Promise.reject(new Error('no retry, please'));
 
@@ -436,7 +436,7 @@ describe.each([
       expect(errors[2]).toBe(error);
     });
 
-    test('has one where nothing was retried', async () => {
+    test('has one if nothing was retried', async () => {
       replies('get', 404);
 
       const error = await failureOf(client().get('/'));
@@ -466,7 +466,7 @@ describe.each([
   });
 
   describe('attach and detach', () => {
-    test('attach takes axios itself where it is given nothing', async () => {
+    test('attach takes axios itself if it is given nothing', async () => {
       replies('get', 500, 200);
       const id = rax.attach();
       undo.push(() => rax.detach(id));

@@ -80,7 +80,7 @@ describe.each([
     expect(rax.getConfig(soon)).toMatchObject({ retryDelay: 0 });
   });
 
-  test('begins to count anew where a config is used again', async () => {
+  test('begins to count anew if a config is used again', async () => {
     answers(500, 500, 200, 500, 500, 200);
     interceptorId = rax.attach();
     const config = { url: ORIGIN, raxConfig: { retry: 2, retryDelay: 0 } };
@@ -150,7 +150,7 @@ describe.each([
     expect([before, (await response).status]).toEqual([1, 200]);
   });
 
-  test('does not retry for ever where shouldRetry always says yes', async () => {
+  test('does not retry for ever if shouldRetry always says yes', async () => {
     const { api, seen } = scripted({ retry: 2, shouldRetry: () => true }, ...Array(9).fill(reset));
 
     await failureOf(api.post('/'));

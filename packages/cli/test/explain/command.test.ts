@@ -49,7 +49,7 @@ describe('a JSON file', () => {
     expect(stderr).toContain(`error: ${message}`);
   });
 
-  it('is explained as it is written, whatever BREAKWATER_MODE says here', async () => {
+  it('is explained as it is written, whatever BREAKWATER_MODE is here', async () => {
     process.env.BREAKWATER_MODE = 'observe';
     try {
       expect((await explained('plain.json')).mode).toBe('enforce');
@@ -116,19 +116,19 @@ describe('--json', () => {
     expect([clientTimeoutMs, worstCase.callMs]).toEqual([4_000, 34_000]);
   });
 
-  it('has no breaker where there is none', async () => {
+  it('has no breaker if there is none', async () => {
     writeFileSync(join(directory.path, 'off.json'), '{ "breaker": false }');
     expect((await explained('off.json')).breaker).toBeNull();
   });
 
-  it('has figures for three rates where none is given', async () => {
+  it('has figures for three rates if none is given', async () => {
     const { loads } = await explained('plain.json');
     expect(loads.map(({ callsPerSecond }) => callsPerSecond)).toEqual([1, 100, 1_000]);
   });
 });
 
 describe('warnings', () => {
-  it('end a run with 1 where they must not be, and only there', async () => {
+  it('end a run with 1 only if they are forbidden', async () => {
     expect((await explain('hurtful.json')).code).toBe(0);
     expect((await explain('hurtful.json', '--strict')).code).toBe(1);
     expect((await explain('hurtful.json', '--strict', '--json')).code).toBe(1);
@@ -162,7 +162,7 @@ describe('warnings', () => {
 describe('--markdown', () => {
   const read = (name: string) => readFileSync(join(directory.path, name), 'utf8');
 
-  it('prints the document, which says how it is made', async () => {
+  it('prints the document, which names the command that makes it', async () => {
     const { stdout } = await explain('hurtful.json', '--rate', '50', '--ignore', 'no-budget', '--markdown');
     expect(stdout).toMatch(/^# Policy "billing" \(enforce\), from hurtful\.json\n/);
     expect(stdout).toContain('`breakwater explain hurtful.json --rate 50 --ignore no-budget --markdown`');
@@ -207,7 +207,7 @@ describe('--markdown', () => {
     expect(stdout).toContain('+# Policy "default" (enforce), from plain.json');
   });
 
-  it('says where it cannot be written', async () => {
+  it('reports a file that cannot be written', async () => {
     const { code, stderr } = await explain('plain.json', '--markdown', 'plain.json/where.md');
     expect(code).toBe(2);
     expect(stderr).toContain('error: plain.json/where.md could not be ');

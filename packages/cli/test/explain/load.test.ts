@@ -19,7 +19,7 @@ describe('attempts while all fails', () => {
     expect(withBudget.attemptsPerSecond).toBeCloseTo(withIt * rate, 10);
   });
 
-  it('are all of them where there is no budget', () => {
+  it('are all of them if there is no budget', () => {
     const { withoutBudget, withBudget } = loadAt(createPolicy({ budget: false }).settings, 4, 100);
     expect(withBudget).toEqual(withoutBudget);
   });
@@ -48,7 +48,7 @@ describe('retries that calm times have saved up', () => {
     expect(savedRetries(settings, 1)).toBe(100);
   });
 
-  it('are not counted where there is no budget', () => {
+  it('are not counted if there is no budget', () => {
     expect(savedRetries(createPolicy({ budget: false }).settings, 100)).toBeNull();
   });
 });

@@ -107,7 +107,7 @@ describe('which export', () => {
     expect(chosen({ default: { __esModule: true, default: options }, __esModule: true })).toBe(options);
   });
 
-  it('is a lone object even without the look of options: core says what is wrong with it', () => {
+  it('is a lone object even without the look of options: core reports what is wrong with it', () => {
     const slip = { retires: {} };
     expect(chosen({ config: slip })).toBe(slip);
     expect(chosen({ default: slip, other: {} })).toBe(slip);

@@ -16,7 +16,7 @@ it('grows to its most, and is up to a tenth longer by chance', () => {
   expect(longest).toEqual({ failedProbes: 3, minMs: 5_000, maxMs: 5_500, outageMs: 7_000 });
 });
 
-it('meets its most exactly where a step does', () => {
+it('meets its most exactly if a step does', () => {
   expect(openTimes({ openMs: 1_000, openFactor: 2, maxOpenMs: 4_000 }).longest.failedProbes).toBe(2);
   // Math.log(125) / Math.log(5) is a little more than 3.
   expect(openTimes({ openMs: 1_000, openFactor: 5, maxOpenMs: 125_000 }).longest.failedProbes).toBe(3);

@@ -26,7 +26,7 @@ it('names every field of its JSON in its README', () => {
   expect(named('json').sort()).toEqual(fields.sort());
 });
 
-it('warns of the policy in the README as it says there', () => {
+it('warns of the policy in the README as shown there', () => {
   const { settings } = createPolicy({
     retry: { maxRetries: 2, methods: ['GET', 'POST'] },
     timeouts: { attemptMs: 2_000, totalMs: 5_000 },

@@ -22,16 +22,16 @@ describe('a run of failures', () => {
     expect(tripTime(plain, 'consecutive-failures', rate).afterMs).toBeCloseTo(expected, 6);
   });
 
-  it('has to last 2 s by default, and as long as five calls take where they are rare', () => {
+  it('has to last 2 s by default, and as long as five calls take if they are rare', () => {
     expect(afterMs({}, 'consecutive-failures', 100)).toBe(2_000);
     expect(afterMs({}, 'consecutive-failures', 1)).toBe(4_000);
   });
 
-  it('has to last as long as it is told', () => {
+  it('has to last as long as the option sets', () => {
     expect(afterMs({ consecutiveForMs: 1_000 }, 'consecutive-failures', 100)).toBe(1_000);
   });
 
-  it('never comes about where it is forgotten from one call to the next', () => {
+  it('never happens if it is forgotten from one call to the next', () => {
     expect(afterMs({ window: { kind: 'time', ms: 1_000 } }, 'consecutive-failures', 1)).toBeNull();
     expect(afterMs({ window: { kind: 'count', size: 100 } }, 'consecutive-failures', 1 / 30)).toBeNull();
   });
@@ -42,7 +42,7 @@ describe('a rate of failures', () => {
     expect(afterMs({ consecutiveForMs: 0, window: { kind: 'count', size: 100 } }, 'failure-rate', 10)).toBe(4_900);
   });
 
-  it('is never met where fewer calls come than it is taken of', () => {
+  it('is never met if there are fewer calls than it needs', () => {
     expect(afterMs({ failureRate: 0.5 }, 'failure-rate', 0.5)).toBeNull();
     expect(afterMs({ minimumCalls: 10 }, 'failure-rate', 0.5)).not.toBeNull();
   });
@@ -64,7 +64,7 @@ it('thins the rules out with the calls', () => {
   expect(Math.abs((afterMs(rare, 'consecutive-failures', 100_000) ?? 0) - 1_000)).toBeLessThan(150);
 });
 
-it('gives the same at rates where not each call is looked at', () => {
+it('gives the same at rates if not each call is looked at', () => {
   const window = { kind: 'time', ms: 3_600_000 } as const;
   const few = tripTime(rules({ window, consecutiveForMs: 0 }), 'failure-rate', 10).afterMs ?? 0;
   const many = tripTime(rules({ window, consecutiveForMs: 0 }), 'failure-rate', 100_000).afterMs ?? 0;

@@ -49,7 +49,7 @@ describe('by formula', () => {
     expect(ordinary(backoff)).toEqual(expected);
   });
 
-  it('starts from throttledBaseMs where the server throttles', () => {
+  it('starts from throttledBaseMs if the server throttles', () => {
     const [first, second] = waits({ retry: { backoff: { throttledBaseMs: 500, jitter: 'none' } } });
     expect([first?.ordinary.maxMs, first?.throttled.maxMs, second?.throttled.maxMs]).toEqual([100, 500, 1_000]);
   });
@@ -58,7 +58,7 @@ describe('by formula', () => {
 describe('by sample', () => {
   const capped = { kind: 'decorrelated', baseMs: 100, maxMs: 300 } as const;
 
-  it('is what a decorrelated wait at its cap comes to, and says so', () => {
+  it('is that of a decorrelated wait at its cap, and is marked as such', () => {
     const [, , third] = ordinary(capped);
     expect(third).toMatchObject({ minMs: 100, maxMs: 300, meanBy: 'sample', share: 1 });
     // From the second retry on, uniform between 100 and 300: at the least 3 * 100 is the reach.
@@ -94,7 +94,7 @@ describe('what there is time for', () => {
     expect(shares({ retry: { maxRetries: 3, backoff: steady }, timeouts: { totalMs: 200 } })).toEqual([1, 0, 0]);
   });
 
-  it('has no mean where there can be none', () => {
+  it('has no mean if there can be none', () => {
     const [, , last] = waits({ retry: { maxRetries: 3, backoff: steady, maxElapsedMs: 200 } });
     expect(last?.ordinary).toEqual({ minMs: 100, meanMs: null, maxMs: 100, meanBy: null, share: 0 });
   });
@@ -113,7 +113,7 @@ it('knows nothing of a function, and does not call it', () => {
   expect(waits({ retry: { maxRetries: 1, backoff } })).toEqual([{ retry: 1, ordinary: unknown, throttled: unknown }]);
 });
 
-it('looks at twenty retries at the most, at none where there are none', () => {
+it('looks at twenty retries at the most, at none if there are none', () => {
   expect(waits({ retry: { maxRetries: 1_000 } })).toHaveLength(20);
   expect(waits({ retry: { maxRetries: 0 } })).toEqual([]);
   expect(waits({ retry: false })).toEqual([]);

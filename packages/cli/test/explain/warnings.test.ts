@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
 ];
 
 test.each(cases.map((one, index) => [`${one.id} (${index + 1})`, one] as const))(
-  '%s is said of what hurts, and not of what does not',
+  '%s warns about a harmful policy, and not about a harmless one',
   (_, { id, option, warns, doesNot, rate }) => {
     const found = allWarnings(warns, rate).find((warning) => warning.id === id);
     expect(found).toMatchObject({ option });
@@ -193,11 +193,11 @@ it('has a case for each warning', () => {
   expect([...new Set(cases.map(({ id }) => id))].sort()).toEqual([...warningIds].sort());
 });
 
-it('says nothing of the defaults, at any rate that their rules can be met at', () => {
+it('does not warn about the defaults, at any rate that meets their rules', () => {
   for (const rate of [undefined, 0.7, 1, 100, 5_000]) expect(warnings({}, rate)).toEqual([]);
 });
 
-it('says what the presets for slow starts and for batches cost, and nothing of the others', () => {
+it('warns about the costs of the presets for slow starts and for batches, and not about the others', () => {
   const found = Object.entries(presets).map(([name, preset]) => [name, ids(preset)]);
   expect(Object.fromEntries(found)).toEqual({
     standard: [],
@@ -208,11 +208,11 @@ it('says what the presets for slow starts and for batches cost, and nothing of t
   });
 });
 
-it('says nothing of rates where no rate is given', () => {
+it('mentions no rates if none is given', () => {
   expect(ids({ breaker: { ...run, window: { kind: 'time', ms: 1 } } })).toEqual([]);
 });
 
-it('says nothing of retries where there are none', () => {
+it('mentions no retries if there are none', () => {
   const none = { maxRetries: 0, methods: ['POST'], statuses: [400], backoff: { jitter: 'none' } } as const;
   expect(ids({ retry: none, budget: false, breaker: false, timeouts: { attemptMs: 5, totalMs: 5 } })).toEqual([]);
 });
@@ -220,7 +220,7 @@ it('says nothing of retries where there are none', () => {
 describe('a policy whose retries come too late', () => {
   const textOf = (options: PolicyOptions) => warnings(options).map(({ problem, advice }) => `${problem} ${advice}`);
 
-  it('is told how many do begin, and what it would take', () => {
+  it('gets the number that do begin, and a remedy', () => {
     const options = { retry: { backoff: steady }, timeouts: { attemptMs: 1_000, totalMs: 4_500 } } as const;
     expect(textOf(options)).toEqual([
       'Where each attempt runs into its time limit of 1 s, only 2 of 3 retries begin in time: the call ends after 4.5 s. ' +
@@ -228,17 +228,17 @@ describe('a policy whose retries come too late', () => {
     ]);
   });
 
-  it('is told of a retry that would begin with the deadline itself', () => {
+  it('gets a warning about a retry that would begin with the deadline itself', () => {
     const options = { retry: { backoff: steady }, timeouts: { attemptMs: 1_000, totalMs: 2_000 } } as const;
     expect(textOf(options)[0]).toContain('no retry begins in time: the call ends after 2 s.');
   });
 
-  it('is told of a last one that is cut short', () => {
+  it('gets a warning about a last one that is cut short', () => {
     const options = { retry: { backoff: steady }, timeouts: { attemptMs: 1_000, totalMs: 6_500 } } as const;
     expect(textOf(options)[0]).toContain('the last retry is cut short: the call ends after 6.5 s.');
   });
 
-  it('is told of the bound that comes first alone', () => {
+  it('gets a warning only about the bound that comes first', () => {
     const options = { retry: { backoff: steady, maxElapsedMs: 3_000 }, timeouts: { attemptMs: 1_000, totalMs: 4_500 } };
     expect(ids(options)).toEqual(['retries-past-max-elapsed']);
   });

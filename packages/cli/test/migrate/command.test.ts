@@ -91,7 +91,7 @@ describe('breakwater migrate', () => {
     expect((await breakwater(cwd, ['migrate', 'api.ts'])).code).toBe(0);
   });
 
-  test('a package that ships only the output of a build is told so, and that is no failure', async () => {
+  test('a package that ships only the output of a build gets a message, and that is no failure', async () => {
     const cwd = project({ 'package.json': '{ "name": "p" }', 'dist/index.js': API, 'node_modules/a/dist/b.js': API });
 
     const { code, stdout } = await inProcess(cwd, ['migrate', '--check']);
@@ -128,7 +128,7 @@ describe('breakwater migrate', () => {
     });
   });
 
-  test('has colours only where they are wanted', async () => {
+  test('has colours only if they are wanted', async () => {
     const cwd = project({ 'api.ts': API });
     const coloured = await breakwater(cwd, ['migrate'], { FORCE_COLOR: '1' });
     const plain = await breakwater(cwd, ['migrate'], { FORCE_COLOR: '1', NO_COLOR: '1' });
@@ -188,7 +188,7 @@ describe('breakwater migrate', () => {
     expect({ code, filesChanged }).toEqual({ code: 1, filesChanged: ['api.js'] });
   });
 
-  test('keeps the mode of a file, writes through a link, and says where it may not write', async () => {
+  test('keeps the mode of a file, writes through a link, and reports a file that it may not write', async () => {
     const cwd = project({ 'bin/run.js': `#!/usr/bin/env node\n${API}`, 'locked.js': API, 'elsewhere/real.js': API });
     chmodSync(join(cwd, 'bin/run.js'), 0o755);
     chmodSync(join(cwd, 'locked.js'), 0o444);
@@ -205,7 +205,7 @@ describe('breakwater migrate', () => {
     if (!isAllowed) expect(stdout).toContain('cannot be written: permission denied');
   });
 
-  test('says which packages to install and to uninstall, with the package manager of the project', async () => {
+  test('reports which packages to install and to uninstall, with the package manager of the project', async () => {
     const cwd = project({
       'package.json': '{ "dependencies": { "axios": "1", "axios-retry": "4" } }',
       'pnpm-lock.yaml': '',
@@ -222,7 +222,7 @@ describe('breakwater migrate', () => {
     expect((await inProcess(cwd, ['migrate', '--check'])).code).toBe(1);
   });
 
-  test('says where the release in use does not work with the adapters', async () => {
+  test('reports a release that does not work with the adapters', async () => {
     const cwd = project({
       'package.json':
         '{ "name": "@breakwater/axios", "dependencies": { "axios": "~1.3.0", "got": "^11.8.0", "@breakwater/got": "1" } }',

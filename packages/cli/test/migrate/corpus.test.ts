@@ -5,10 +5,10 @@ import { corpusCases, migrated } from './corpus.js';
 
 const cases = corpusCases().map((entry) => [entry.name, entry] as const);
 
-test('the corpus has enough to say', () => expect(cases.length).toBeGreaterThanOrEqual(60));
+test('the corpus has enough cases', () => expect(cases.length).toBeGreaterThanOrEqual(60));
 
 describe.each(cases)('%s', (_, { before, after, findings }) => {
-  test('becomes what the corpus says, with these findings', () => {
+  test('becomes the result in the corpus, with these findings', () => {
     expect(migrated(before, 'policy')).toEqual({ after, findings });
   });
 

@@ -56,7 +56,7 @@ describe('bad input', () => {
     expect(other?.text).toBe("import axiosRetry from '@breakwater/axios/axios-retry';\n");
   });
 
-  test('a file that cannot be parsed keeps the others on the drop-in where it may have requests of its own', () => {
+  test('a file that cannot be parsed keeps the others on the drop-in if it may have requests of its own', () => {
     const setUp = "import axios from 'axios';\nimport axiosRetry from 'axios-retry';\naxiosRetry(axios);\n";
     const after = (broken: string) =>
       migrateProject(

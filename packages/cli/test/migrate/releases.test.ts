@@ -43,7 +43,7 @@ test.each([
   ['retry-axios', '>=3.0.0 <5', ['retry-axios 3.0 is in use', 'retry-axios 3.0 is in use']],
   ['retry-axios', '^4.0.0', []],
   ['retry-axios', 'latest', []],
-] as const)('%s %s is told by its range', async (library, range, messages) => {
+] as const)('%s %s is found by its range', async (library, range, messages) => {
   expect(await told(library, range)).toEqual(messages);
 });
 

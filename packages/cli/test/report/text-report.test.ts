@@ -44,13 +44,13 @@ test.each([60, 80, 120])('fits %p columns', async (columns) => {
   expect(wide.filter((line) => /\s$/.test(line))).toEqual([]);
 });
 
-it('is no wider than a page where the terminal is', async () => {
+it('is no wider than a page if the terminal is', async () => {
   const widest = Math.max(...(await lines(400, 'large.json')).map(({ length }) => length));
   expect(widest).toBeGreaterThan(80);
   expect(widest).toBeLessThanOrEqual(100);
 });
 
-describe('says', () => {
+describe('text', () => {
   const text = async (file: string) => {
     const joined = (await lines(200, file)).map((line) => line.trim()).join(' ');
     return joined.replace(/ +/g, ' ');

@@ -59,7 +59,7 @@ async function observed(calls: Readonly<Record<string, readonly number[]>>, name
 const times = (count: number, status: number): number[] => Array.from({ length: count }, () => status);
 
 describe('breakwater review', () => {
-  it('says what would have happened, the keys with the most failures first', async () => {
+  it('reports what would have happened, the keys with the most failures first', async () => {
     const snapshot = await observed({
       api: [...times(19, 200), 500],
       ledger: [...times(5, 500), 200],
@@ -119,19 +119,19 @@ Policy "billing" (observe), 1 snapshot
     ]);
   });
 
-  it('suggests to enforce a share where the retries save more than the refusals cost', async () => {
+  it('suggests to enforce a share if the retries save more than the refusals cost', async () => {
     const { out } = await review(await fileOf('good.json', await observed({ api: [...times(9, 200), 500] })));
     expect(out).toContain('policy.update({ mode: "enforce", enforceRate: 0.1 })');
   });
 
-  it('says so if nothing was called', async () => {
+  it('reports that nothing was called', async () => {
     const policy = createPolicy({ mode: 'enforce' });
     const { out, code } = await review(await fileOf('none.json', policy.snapshot()));
     expect(out).toContain('Nothing was observed');
     expect(code).toBe(0);
   });
 
-  it('says what an enforced policy saved and refused, beside what it would have done with the observed calls', async () => {
+  it('reports what an enforced policy saved and refused, beside what it would have done with the observed calls', async () => {
     const breaker = { consecutiveFailures: 2, consecutiveForMs: 0, minimumCalls: 100 };
     const policy = createPolicy({ breaker, retry: { backoff: () => 0 } });
     const call = (statuses: readonly number[]) => policy.execute(scripted(statuses.map((status) => ({ status }))));

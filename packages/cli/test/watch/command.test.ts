@@ -88,7 +88,7 @@ function watching(
 }
 
 describe('breakwater watch', () => {
-  it('prints what happens, line by line, where there is no terminal', async () => {
+  it('prints what happens, line by line, if there is no terminal', async () => {
     const policy = await policyWith('a', 'b');
     const { url } = await serve(policy);
     const watch = watching({}, url);
@@ -107,7 +107,7 @@ describe('breakwater watch', () => {
     ).toBe(true);
   });
 
-  it('draws the whole screen of a terminal, and leaves it as it was found', async () => {
+  it('draws the whole screen of a terminal, and restores it', async () => {
     const policy = await policyWith('https://a.example', 'https://b.example');
     policy.breaker('https://b.example').open();
     const { url } = await serve(policy);
@@ -120,7 +120,7 @@ describe('breakwater watch', () => {
     expect(watch.shown.text.endsWith(`${code}[?25h${code}[?1049l`)).toBe(true);
   });
 
-  it('says that it is cut off, and comes back by itself', async () => {
+  it('shows that it is cut off, and comes back by itself', async () => {
     const policy = await policyWith('a');
     const { url, server } = await serve(policy);
     const watch = watching({}, url);
@@ -177,7 +177,7 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
-it('says that there is no page, or nothing at all', async () => {
+it('reports that there is no page, or no server', async () => {
   const other = await listen(createServer((_request, response) => response.end('hello')));
   expect((await shownOn({}, 'watch', other)).stderr).toContain('is no Breakwater page (status 200)');
   const gone = createServer();

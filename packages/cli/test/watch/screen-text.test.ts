@@ -53,7 +53,7 @@ test.each([
   }
 });
 
-it('puts the troubled key first, with its sentence, and says how many are left out', () => {
+it('puts the troubled key first, with its sentence, and counts the keys that are left out', () => {
   const lines = screenLines(pageOf(100), '', { columns: 120, rows: 24 }, createColors(false));
   expect(lines[0]).toContain('1 of 100 keys in trouble');
   expect(lines[3]).toMatch(/^OPEN {6}https:\/\/key-3\.example\.com .* 10 +99\.9 % +0 +1\.10 +12 ms +1$/);

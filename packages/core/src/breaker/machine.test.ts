@@ -91,7 +91,7 @@ class Machine {
   }
 }
 
-it('opens at the fifth failure in a row, and says why', () => {
+it('opens at the fifth failure in a row, with the reason', () => {
   const machine = new Machine();
   machine.calls('FFFF');
   expect(machine.state.phase).toBe('closed');
@@ -115,7 +115,7 @@ it('starts a run anew after a success', () => {
   expect(machine.state.phase).toBe('closed');
 });
 
-it('does not look at runs where that rule is off', () => {
+it('does not look at runs if that rule is off', () => {
   const machine = new Machine({ consecutiveFailures: false });
   machine.calls('F'.repeat(19));
   expect(machine.state.phase).toBe('closed');
@@ -176,7 +176,7 @@ it('tests the failure rate on a success too', () => {
   expect(machine.transitions).toMatchObject([{ why: 'failure-rate', counts: { calls: 4, failures: 2 } }]);
 });
 
-it('does not look at the failure rate where that rule is off', () => {
+it('does not look at the failure rate if that rule is off', () => {
   const machine = new Machine({ failureRate: false });
   machine.calls('FFFFS'.repeat(20));
   expect(machine.state.phase).toBe('closed');
@@ -220,7 +220,7 @@ it('has no slow-call rule while slowCallMs is not set', () => {
   expect(machine.state.phase).toBe('closed');
 });
 
-it('refuses while open and says for how long', () => {
+it('refuses while open, with the rest of the open time', () => {
   const machine = new Machine();
   machine.calls('FFFFF');
   machine.nowMs += 400;
@@ -295,7 +295,7 @@ it('opens again at a failed probe, each time for longer, up to the maximum', () 
   expect(openTimes).toEqual([1_000, 1_500, 2_250, 3_000, 3_000, 3_000]);
 });
 
-it('opens again at a slow probe where slow calls count', () => {
+it('opens again at a slow probe if slow calls count', () => {
   const machine = new Machine({ slowCallMs: 100, minimumCalls: 1, consecutiveFailures: 1 });
   machine.calls('F');
   machine.coolOff();
@@ -386,7 +386,7 @@ it('counts the outcome of a probe that has outlived its lease: a success closes,
   }
 });
 
-it('lets one more probe go at a time for each that ended without a word about the server', () => {
+it('lets one more probe go at a time for each that proved nothing about the server', () => {
   const machine = new Machine({ probes: 1 });
   machine.calls('FFFFF');
   machine.coolOff();
@@ -514,7 +514,7 @@ it('sums the own window and what the rest of the fleet has seen', () => {
   expect(tripIfDue(machine.state, machine.rules, cause, machine.nowMs, () => 0)).toBeUndefined();
 });
 
-it('tests the rules on a success where only the fleet has failures', () => {
+it('tests the rules on a success if only the fleet has failures', () => {
   const machine = new Machine({ minimumCalls: 10 });
   machine.state.fleet = { calls: 9, failures: 9, slow: 0, failingInstances: 2 };
   machine.calls('S');
@@ -550,7 +550,7 @@ it('takes over a phase that it already has without a transition', () => {
   expect(adoptFleetPhase(machine.state, 'closed', 0, machine.nowMs)).toMatchObject({ to: 'closed', why: 'fleet' });
 });
 
-it.each(['adopt', 'force'])('asks for no probe and has no time left where an operator has opened it: %s', (how) => {
+it.each(['adopt', 'force'])('asks for no probe and has no time left if an operator has opened it: %s', (how) => {
   const machine = new Machine();
   if (how === 'adopt') adoptFleetPhase(machine.state, 'forced-open', 0, machine.nowMs);
   else forceOpenBreaker(machine.state, machine.nowMs);
@@ -558,7 +558,7 @@ it.each(['adopt', 'force'])('asks for no probe and has no time left where an ope
   expect(openRemainingMs(machine.state, machine.nowMs)).toBe(0);
 });
 
-it('takes five failed calls over two seconds for an outage where calls are rare', () => {
+it('takes five failed calls over two seconds for an outage if calls are rare', () => {
   const machine = new Machine({ consecutiveForMs: 'auto' });
   for (let call = 0; call < 4; call += 1) {
     machine.calls('F');
@@ -569,7 +569,7 @@ it('takes five failed calls over two seconds for an outage where calls are rare'
   expect(machine.state.phase).toBe('open');
 });
 
-it('takes five failures in a row for a blip where calls are many, until they last', () => {
+it('takes five failures in a row for a blip if calls are many, until they last', () => {
   const machine = new Machine({ consecutiveForMs: 'auto' });
   for (let call = 0; call < 5_000; call += 1) {
     machine.nowMs += 1;

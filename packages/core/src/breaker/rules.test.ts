@@ -72,7 +72,7 @@ it('takes no good answer in ten for a server that is well', async () => {
   expect(state(made)).toBe('open');
 });
 
-it.each([0.12, 0.3, 0.6])('does not open where a share of %d of the calls is answered', async (share) => {
+it.each([0.12, 0.3, 0.6])('does not open if a share of %d of the calls is answered', async (share) => {
   const made = auto();
   let due = 0;
   for (let call = 0; call < 2_000; call += 1) {
@@ -103,7 +103,7 @@ it('closes on two good probes of an outage, though others failed in between', as
 });
 
 it.each([1, 10, 1_000])(
-  'opens as written where the user sets failures in a row, with a call every %d ms',
+  'opens as written if the user sets failures in a row, with a call every %d ms',
   async (everyMs) => {
     const made = bench({ retry: false, breaker: { consecutiveFailures: 5, consecutiveForMs: undefined } });
     await calls(made, 100, everyMs, 200);
@@ -114,7 +114,7 @@ it.each([1, 10, 1_000])(
   },
 );
 
-it('counts the attempts of one call where the user sets failures in a row', async () => {
+it('counts the attempts of one call if the user sets failures in a row', async () => {
   const made = bench({ breaker: { consecutiveFailures: 3, consecutiveForMs: undefined } });
   const call = watch(made.policy.execute(() => Promise.reject(networkError())));
   await made.clock.runAll();
@@ -124,7 +124,7 @@ it('counts the attempts of one call where the user sets failures in a row', asyn
 it.each([
   [0, 5],
   [100, 11],
-])('lasts as long as it is told where a number is given: %d ms', async (consecutiveForMs, failures) => {
+])('lasts as long as the option sets: %d ms', async (consecutiveForMs, failures) => {
   const made = bench({ retry: false, breaker: { consecutiveForMs } });
   await calls(made, failures - 1, 10, 500);
   expect(state(made)).toBe('closed');
@@ -133,7 +133,7 @@ it.each([
 });
 
 it.each([{ minimumCalls: 20 }, { failureRate: 0.5 }, { window: { kind: 'time', ms: 30_000 } }] as const)(
-  'opens at half of twenty calls as written where the user sets %p',
+  'opens at half of twenty calls as written if the user sets %p',
   async (breaker) => {
     const made = auto({ breaker: { consecutiveFailures: false, ...breaker } });
     await calls(made, 10, 1, 200);
@@ -144,7 +144,7 @@ it.each([{ minimumCalls: 20 }, { failureRate: 0.5 }, { window: { kind: 'time', m
   },
 );
 
-it('takes no rate where the user sets none', async () => {
+it('takes no rate if the user sets none', async () => {
   const made = auto({ breaker: { consecutiveFailures: false } });
   await calls(made, 100, 100, 500);
   expect(state(made)).toBe('closed');

@@ -37,7 +37,7 @@ it('takes its listeners off when unlinked, more than once too', () => {
   expect(linked.signal.reason).toBe('own');
 });
 
-it('calls an abort listener once, at once where the signal has fired', () => {
+it('calls an abort listener once, at once if the signal has fired', () => {
   let calls = 0;
   const count = () => {
     calls += 1;
@@ -56,7 +56,7 @@ it('calls an abort listener once, at once where the signal has fired', () => {
 
 const neverLate = { value: never, error: never };
 
-it('settles as the promise does where the signal stays quiet', async () => {
+it('settles as the promise does if the signal stays quiet', async () => {
   const { signal } = new AbortController();
   expect(await abortable(Promise.resolve(5), signal, neverLate)).toBe(5);
   await expect(abortable(Promise.reject(new Error('no')), signal, neverLate)).rejects.toThrow('no');
@@ -124,7 +124,7 @@ it('pauses until time is up, the signal aborts, or something wakes it, and leave
   }
 });
 
-it('does not pause where the signal has fired', async () => {
+it('does not pause if the signal has fired', async () => {
   const clock = new ManualClock();
   await pause(clock, 100, AbortSignal.abort(), never);
   expect(clock.pending).toBe(0);

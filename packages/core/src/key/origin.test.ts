@@ -83,7 +83,7 @@ it('is the origin that URL would give, for any URL', () => {
   );
 });
 
-it('makes version 4 UUIDs by itself where the host cannot', () => {
+it('makes version 4 UUIDs by itself if the host cannot', () => {
   const { crypto } = globalThis;
   Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true });
   try {

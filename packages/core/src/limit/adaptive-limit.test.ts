@@ -84,7 +84,7 @@ describe('asleep', () => {
     }
   });
 
-  it('hears nothing in what says nothing of the load', () => {
+  it('ignores outcomes without information about the load', () => {
     come(1_000);
     go(1_000, 'none', 10);
     expect(limit.cap).toBeUndefined();
@@ -119,12 +119,12 @@ describe('waking', () => {
     expect(come(100)).toBe(0);
   });
 
-  it('asks for about as much as was answered, where some was', () => {
+  it('sets a cap near the number of answered attempts, if there were any', () => {
     const cap = wakeHalfway();
     expect(cap).toBeLessThan(200);
   });
 
-  it('lets in as many as the cap says, and one more for each that leaves', () => {
+  it('admits as many as the cap, and one more for each that is released', () => {
     const cap = wakeHalfway();
     expect(come(1_000)).toBe(cap);
     go(3, 'none', 5);
@@ -193,7 +193,7 @@ describe('awake', () => {
     expect(limit.cap).toBe(cap);
   });
 
-  it('does not grow where answers come nearly too late', () => {
+  it('does not grow if answers come nearly too late', () => {
     come(100);
     nowMs += PATIENCE_MS;
     go(100, 'timed-out', PATIENCE_MS);
@@ -212,7 +212,7 @@ describe('awake', () => {
     expect(limit.cap).toBe(MIN);
   });
 
-  it('cuts again where growing was too much', () => {
+  it('cuts again if growing was too much', () => {
     wakeHalfway();
     rounds(20, 'answered', 10);
     const cap = limit.cap ?? Number.NaN;
@@ -229,7 +229,7 @@ describe('awake', () => {
     expect(limit.cap).toBeGreaterThanOrEqual(cap);
   });
 
-  it('says that a place may be free after a round trip, once it knows how long that is', () => {
+  it('has a retryAfterMs of a round trip, once it has measured one', () => {
     expect(limit.retryAfterMs()).toBe(1);
     wakeHalfway();
     rounds(2, 'answered', 40);
@@ -259,7 +259,7 @@ describe('going back to sleep', () => {
     expect(limit.cap).toBeDefined();
   });
 
-  it('stays awake where nothing has come to show that all is well', () => {
+  it('stays awake if nothing has come to show that all is well', () => {
     const cap = wakeHalfway();
     nowMs += 60_000;
     expect(come(1)).toBe(1);
@@ -314,7 +314,7 @@ describe('waiting', () => {
     expect(waiting.value).toBe(true);
   });
 
-  it('serves those first who came first', async () => {
+  it('serves attempts in the order of their arrival', async () => {
     const clock = new ManualClock();
     full();
     const waiting = [1, 2, 3, 4].map(() => watch(limit.acquire(clock, 1_000, undefined)));
@@ -328,7 +328,7 @@ describe('waiting', () => {
     expect(waiting.map(({ value }) => value)).toEqual([true, true, true, true]);
   });
 
-  it('does not go to sleep while somebody waits', async () => {
+  it('does not go to sleep while an attempt waits', async () => {
     const clock = new ManualClock();
     full();
     const waiting = watch(limit.acquire(clock, 5_000, undefined));
@@ -376,7 +376,7 @@ it('cuts again for timeouts, whatever share of attempts was pushed away before',
   expect(limit.cap).toBe(MIN);
 });
 
-it('goes to sleep at a reset, and lets all who wait go on', async () => {
+it('goes to sleep at a reset, and admits all waiting attempts', async () => {
   wakeHalfway();
   const clock = new ManualClock();
   come(1_000);

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const fixed = (concurrency: number, queue = 2, maxQueueMs = 100) => new FixedLimit({ concurrency, queue, maxQueueMs });
 
-it('lets as many in as it is told, and one more for each that leaves', () => {
+it('admits as many as its option sets, and one more for each that is released', () => {
   const limit = fixed(2);
   expect([limit.tryAcquire(), limit.tryAcquire(), limit.tryAcquire()]).toEqual([true, true, false]);
   limit.release(0, 0);
@@ -20,7 +20,7 @@ it('lets as many in as it is told, and one more for each that leaves', () => {
   expect([limit.inFlight, limit.waiting, limit.cap]).toEqual([2, 0, 2]);
 });
 
-it('lets as many wait as it is told, for as long as it is told', async () => {
+it('lets as many wait as its option sets, for as long as its option sets', async () => {
   const limit = fixed(1, 2, 100);
   limit.tryAcquire();
   const waiting = [1, 2].map(() => {
@@ -33,11 +33,11 @@ it('lets as many wait as it is told, for as long as it is told', async () => {
   expect([limit.inFlight, limit.waiting, limit.maxWaitMs()]).toEqual([1, 0, 100]);
 });
 
-it('lets nobody wait where the queue is of no length', () => {
+it('lets no attempt wait if the queue has no length', () => {
   expect(fixed(1, 0).maxWaitMs()).toBeUndefined();
 });
 
-it('hands a place on to who has waited longest, past whoever comes just then', async () => {
+it('passes a slot to the attempt that has waited longest, before one that has just come', async () => {
   const limit = fixed(1);
   limit.tryAcquire();
   const waiting = [1, 2].map(() => watch(limit.acquire(clock, 100, undefined)));

@@ -54,6 +54,6 @@ it.each([
   ["a programmer's error", new TypeError('x is not a function')],
   ['something that is no error', 'failed'],
   ['nothing at all', undefined],
-])('hears nothing of the load from %s', (_what, error) => {
+])('takes no information about the load from %s', (_what, error) => {
   expect(loadSignalOf(outcomeOfError(error))).toBe('none');
 });

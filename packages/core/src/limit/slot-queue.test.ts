@@ -18,7 +18,7 @@ afterEach(() => {
 
 const waitFor = (maxMs: number, signal?: AbortSignal) => watch(queue.wait(clock, maxMs, signal));
 
-it('serves those first who came first', async () => {
+it('serves attempts in the order of their arrival', async () => {
   const waiting = [1, 2, 3].map(() => waitFor(100));
   for (const served of [1, 2, 3]) {
     expect(queue.admitNext()).toBe(true);
@@ -28,7 +28,7 @@ it('serves those first who came first', async () => {
   }
 });
 
-it('says so where nobody waits', () => {
+it('returns false if none waits', () => {
   expect(queue.admitNext()).toBe(false);
 });
 
@@ -52,7 +52,7 @@ it('gives the place of one whose time is up to the next', async () => {
   expect(waiting.map(({ value }) => value)).toEqual([false, true]);
 });
 
-it('lets go of one who aborts, and leaves no listener on the signal', async () => {
+it('drops an attempt that aborts, and its listener on the signal', async () => {
   const controller = new AbortController();
   const waiting = [waitFor(100, controller.signal), waitFor(100)];
   expect(abortListeners(controller.signal)).toBe(1);
@@ -65,7 +65,7 @@ it('lets go of one who aborts, and leaves no listener on the signal', async () =
   expect(waiting[1]?.value).toBe(true);
 });
 
-it('does not keep one who has aborted before', async () => {
+it('does not queue an attempt that has been aborted', async () => {
   const signal = AbortSignal.abort();
   const waiting = waitFor(100, signal);
   expect([queue.length, clock.pending, abortListeners(signal)]).toEqual([0, 0, 0]);
@@ -93,7 +93,7 @@ it('takes no notice of an abort that comes after the time is up', async () => {
   expect(waiting.value).toBe(false);
 });
 
-it('lets one wait who joins as another leaves', async () => {
+it('lets an attempt wait that joins as another is released', async () => {
   const controllers = [new AbortController(), new AbortController()];
   const first = waitFor(100, controllers[0]?.signal);
   controllers[0]?.abort();

@@ -38,7 +38,7 @@ it('gives the delays and the worst case as numbers', () => {
   });
 });
 
-it('is what describePolicy says of the settings, and plain data', () => {
+it('is the result of describePolicy for the settings, and plain data', () => {
   const described = createPolicy(explicit).describe();
   expect(described).toEqual(describePolicy(resolveOptions(explicit)));
   expect(JSON.parse(JSON.stringify(described))).toEqual(described);
@@ -52,7 +52,7 @@ it('gives the delays of a call that is throttled', () => {
   ]);
 });
 
-it('gives each part by its option, idempotency keys in the text where there are any', () => {
+it('gives each part by its option, idempotency keys in the text if there are any', () => {
   const { parts } = createPolicy({ ...explicit, timeouts: { attemptMs: 500 } }).describe();
   const options = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 'timeouts', 'idempotency'];
   expect(parts.map(({ part }) => part)).toEqual(options);
@@ -78,7 +78,7 @@ it('gives all parts as text', () => {
   ]);
 });
 
-it('says of each part that it is off', () => {
+it('states that each part is off', () => {
   const off = { retry: false, budget: false, breaker: false, coolDown: false, limit: false } as const;
   expect(text({ ...off, mode: 'observe' })).toEqual([
     'Policy "billing" (observe)',
@@ -92,7 +92,7 @@ it('says of each part that it is off', () => {
   ]);
 });
 
-it('says what else is set', () => {
+it('states further settings', () => {
   const lines = text({
     enforceRate: 0.25,
     breaker: {
@@ -114,13 +114,13 @@ it('says what else is set', () => {
   expect(lines[6]).toBe('Timeouts: 500 ms per attempt, 2.5 s per call');
 });
 
-it('says what opens the circuit by default, and for how long', () => {
+it('states what opens the circuit by default, and for how long', () => {
   expect(createPolicy().describe().text).toContain(
     'opens at 5 calls in a row that fail with all retries, over at least 2 s; for 500 ms, then 5 % of the outage so far, 30 s at most;',
   );
 });
 
-it('says that no rule is left where all are off', () => {
+it('states that there is no rule if all are off', () => {
   expect(text({ breaker: { ...explicit.breaker, consecutiveFailures: false, failureRate: false } })[3]).toContain(
     'opens at no rule at all',
   );
@@ -149,7 +149,7 @@ it('shows the first twenty delays, and none of a function’s', () => {
   expect(text({ retry: { maxRetries: 0 } })[1]).toBe('Retry: none');
 });
 
-it('says in words that nothing is waited for, and that a circuit stays open for as long each time', () => {
+it('states that there is no wait, and that a circuit stays open for as long each time', () => {
   const atOnce = { backoff: { baseMs: 0, throttledBaseMs: 0 } };
   expect(text({ retry: atOnce })[1]).toBe('Retry: up to 3, at once, all within 30 s');
   const steady = { backoff: { kind: 'constant', baseMs: 50, jitter: 'none' } } as const;
@@ -158,7 +158,7 @@ it('says in words that nothing is waited for, and that a circuit stays open for 
   expect(text({ breaker: { openMs: 30_000 } })[3]).toContain('; for 30 s each time; closes');
 });
 
-it('says that a policy which does not read Retry-After has no cool-down', () => {
+it('states that a policy that does not read Retry-After has no cool-down', () => {
   const cool = 'Cool-down: none, since retry.respectRetryAfter is false';
   expect(text({ retry: { respectRetryAfter: false } })[4]).toBe(cool);
 });

@@ -19,7 +19,7 @@ function ambient(value: string | undefined, mode?: Mode): Mode {
   return createPolicy({ mode }).mode;
 }
 
-it('takes the mode from BREAKWATER_MODE where the options have none', () => {
+it('takes the mode from BREAKWATER_MODE if the options have none', () => {
   expect(ambient('observe')).toBe('observe');
   expect(ambient('off')).toBe('off');
   expect(ambient('enforce')).toBe('enforce');
@@ -27,7 +27,7 @@ it('takes the mode from BREAKWATER_MODE where the options have none', () => {
   expect(ambient(undefined)).toBe('enforce');
 });
 
-it('takes the options’ word over the environment’s', () => {
+it('prefers the mode of the options to that of the environment', () => {
   expect(ambient('off', 'enforce')).toBe('enforce');
   expect(ambient('enforce', 'observe')).toBe('observe');
 });
@@ -47,7 +47,7 @@ it.each(['on', 'ENFORCE', 'true'])('refuses a bad value in the environment: %s',
   );
 });
 
-it('passes a call through untouched where it is off: one attempt, no count, no event', async () => {
+it('passes a call through untouched if it is off: one attempt, no count, no event', async () => {
   const { clock, policy, events } = bench({ mode: 'off' });
   const error = new Error('as it came');
   const server = scripted([{ error }]);

@@ -59,7 +59,7 @@ it('gets a batch of 500 calls through a limit of 100 a second', async () => {
   expect(calls.filter(({ value }) => (value as { status: number }).status === 200)).toHaveLength(500);
 });
 
-it('stays open for 90 s, and for longer after failed probes, where a server starts slowly', () => {
+it('stays open for 90 s, and for longer after failed probes, if a server starts slowly', () => {
   const { breaker } = resolveOptions(presets.coldStart);
   expect(breaker).toMatchObject({ openMs: 90_000 });
   expect(breaker !== false && breaker.maxOpenMs > 90_000 * 1.5).toBe(true);

@@ -401,7 +401,7 @@ it('takes no notice of what becomes of the options later', () => {
   expect({ ...policy.settings, store: undefined }).toStrictEqual({ ...expected, store: undefined });
 });
 
-it('leaves the options that it was given as they are', () => {
+it('does not change the given options', () => {
   const frozen = Object.freeze({ retry: Object.freeze({ methods: Object.freeze(['get']) }) });
   expect(() => createPolicy(frozen)).not.toThrow();
   expect(frozen).toEqual({ retry: { methods: ['get'] } });

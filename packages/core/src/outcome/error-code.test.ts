@@ -151,7 +151,7 @@ describe('codeOf', () => {
     [failure('', { errors: 'ECONNRESET' })],
     [new TypeError('x is not a function')],
     [failure('', { name: 'ValidationError' })],
-  ])('is undefined where nothing tells: %#', (error) => {
+  ])('is undefined if nothing is telling: %#', (error) => {
     expect(codeOf(error)).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ const cases: readonly (readonly [
 ];
 const guards = cases.map(([, guard]) => guard);
 
-it.each(cases)('%s is told by its own guard alone, by its code and by its name', (error, guard, code, name) => {
+it.each(cases)('%s is recognized by its own guard alone, by its code and by its name', (error, guard, code, name) => {
   expect(guards.filter((is) => is(error))).toEqual([guard]);
   expect([error.code, error.name, error.key]).toEqual([code, name, 'k']);
   expect(error).toBeInstanceOf(BreakwaterError);
@@ -40,7 +40,7 @@ it.each(cases)('%s is told by its own guard alone, by its code and by its name',
 });
 
 it.each(cases)(
-  '%s is told by its code on another client’s error, and through a chain of causes',
+  '%s is recognized by its code on another client’s error, and through a chain of causes',
   (error, guard, code) => {
     expect(guard(Object.assign(new Error('client'), { code }))).toBe(true);
     expect(guard({ code })).toBe(true);
@@ -66,12 +66,12 @@ it('gives up on causes that go in a circle', () => {
   expect(guards.some((is) => is(error))).toBe(false);
 });
 
-it('has a cause only where there is one', () => {
+it('has a cause only if there is one', () => {
   expect('cause' in new CircuitOpenError('k', 5)).toBe(false);
   expect(new CircuitOpenError('k', 5, 'why').cause).toBe('why');
 });
 
-it('captures no stack for a refusal, and leaves the limit as it was', () => {
+it('captures no stack for a refusal, and restores the limit', () => {
   const { stackTraceLimit } = Error;
   for (const error of [new CircuitOpenError('k', 5), new CoolDownError('k', 5), new LimitedError('k', 5)]) {
     expect(error).toBeInstanceOf(RefusalError);

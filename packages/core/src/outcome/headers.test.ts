@@ -68,7 +68,7 @@ describe('headerRecord', () => {
     expect(Object.getPrototypeOf(record)).toBeNull();
   });
 
-  it('is frozen where there are no headers', () => {
+  it('is frozen if there are no headers', () => {
     expect(Object.isFrozen(headerRecord(undefined))).toBe(true);
   });
 

@@ -17,12 +17,12 @@ describe('kindOf', () => {
     ['final', ['ERR_CIRCUIT_OPEN', 'ERR_COOL_DOWN', 'ERR_LIMITED', 'ERR_CANCELED', 'ABORT_ERR', 'AbortError']],
     ['final', ['ERR_BAD_REQUEST', 'ERR_BAD_RESPONSE', 'ERR_INVALID_URL', 'ERR_FR_TOO_MANY_REDIRECTS']],
     ['final', ['HPE_HEADER_OVERFLOW', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA']],
-  ])('says %s of %j', (kind, codes) => {
+  ])('is %s for %j', (kind, codes) => {
     expect(codes.map((code) => [code, kindOf(code), isKnown(code)])).toEqual(codes.map((code) => [code, kind, true]));
   });
 
   it.each([[undefined], [''], ['E_BILLING'], ['ERR_INVALID_ARG_TYPE'], ['econnreset'], ['__proto__'], ['constructor']])(
-    'says final of what is not known: %p',
+    'is final for an unknown code: %p',
     (code) => {
       expect(kindOf(code)).toBe('final');
       expect(isKnown(String(code))).toBe(false);
@@ -33,7 +33,7 @@ describe('kindOf', () => {
 
 describe('isTelling', () => {
   it.each([['ECONNRESET'], ['HPE_INVALID_CONSTANT'], ['CERT_HAS_EXPIRED'], ['ERR_CIRCUIT_OPEN'], ['TimeoutError']])(
-    'holds for a code that says what happened: %s',
+    'holds for a code that names what happened: %s',
     (code) => {
       expect(isTelling(code)).toBe(true);
     },

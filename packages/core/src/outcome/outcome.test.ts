@@ -87,7 +87,7 @@ describe('responseOutcome', () => {
     expect(response.bodyUsed).toBe(false);
   });
 
-  it("takes the adapter's word for the body, and parses that too", () => {
+  it("uses the adapter's body, and parses that too", () => {
     const parts = { status: 200, headers: {}, response: { data: 'not this' } };
     expect(responseOutcome({ ...parts, body: () => '{"a":1}' }).body()).toEqual({ a: 1 });
     expect(responseOutcome({ ...parts, body: () => new ReadableStream() }).body()).toBeUndefined();

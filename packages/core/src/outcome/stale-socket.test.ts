@@ -37,7 +37,7 @@ it.each([
   expect(isStaleSocket(error)).toBe(false);
 });
 
-it('is worth a retry, and says nothing about the health of the server', () => {
+it('is worth a retry, and proves nothing about the health of the server', () => {
   const outcome = errorOutcome(ended({ request: reused }));
   expect(verdictOf(outcome, new Set())).toBe('transient');
   expect(healthOf(outcome)).toBe('neither');

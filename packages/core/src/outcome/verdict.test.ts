@@ -220,11 +220,11 @@ describe('nothingSent', () => {
       Object.assign(new Error('Stream closed with error code NGHTTP2_CANCEL'), { code: 'ERR_HTTP2_STREAM_ERROR' }),
       false,
     ],
-  ])('is only said where it is proven: %s', (_what, error, expected) => {
+  ])('is true only if it is proven: %s', (_what, error, expected) => {
     expect(nothingSent(errorOutcome(error))).toBe(expected);
   });
 
-  it('is not said of an answer or a value', () => {
+  it('is false for an answer or a value', () => {
     expect(nothingSent(response(503))).toBe(false);
     expect(nothingSent(valueOutcome(sure))).toBe(false);
   });

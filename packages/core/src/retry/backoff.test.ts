@@ -172,7 +172,7 @@ describe('backoffDelay', () => {
   });
 
   it.each([Number.NaN, '250', 'soon', undefined, null, true, {}, 5n, Promise.resolve(5)])(
-    'falls back to the default backoff where a function gives %p',
+    'falls back to the default backoff if a function gives %p',
     (given) => {
       const faulty = (() => given) as unknown as BackoffFunction;
       expect(backoffDelay(faulty, input(3))).toBe(backoffDelay(defaultBackoff, input(3)));
@@ -267,7 +267,7 @@ it('draws decorrelated delays below the cap, so that clients do not line up at i
 });
 
 describe('defaultBackoff', () => {
-  it('is what the documentation says, and frozen', () => {
+  it('is the documented one, and frozen', () => {
     expect(defaultBackoff).toEqual({
       kind: 'exponential',
       baseMs: 100,

@@ -59,7 +59,7 @@ it('forgets deposits and withdrawals together when the window has passed', () =>
   expect(budget.available(10_000)).toBe(10);
 });
 
-it('says how much it holds, never less than nothing', () => {
+it('shows how much it holds, never less than nothing', () => {
   const budget = new RetryBudget({ ratio: 0.1, minRetriesPerSecond: 0, windowMs: 1_000 });
   expect(budget.available(0)).toBe(0);
   for (let call = 0; call < 3; call += 1) budget.answered(0);

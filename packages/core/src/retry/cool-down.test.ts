@@ -57,7 +57,7 @@ it.each([
   expect(told('coolDown')).toEqual([]);
 });
 
-it('is off where it is switched off, and where hints are not respected', async () => {
+it('is off if it is switched off, and if hints are not respected', async () => {
   for (const options of [{ coolDown: false }, { retry: { respectRetryAfter: false } }] as const) {
     const { policy, told } = bench(options);
     await policy.execute(() => busy(5), once);
@@ -100,7 +100,7 @@ it('is made longer by a later hint, never shorter', async () => {
   expect(server.calls[0]?.atMs).toBeLessThanOrEqual(20 + 9_900);
 });
 
-it('holds those who wait already for as long as a later hint says', async () => {
+it('extends the wait of waiting calls by a later hint', async () => {
   const { clock, policy } = await throttledBench();
   const slow = watch(policy.execute(scripted([{ ...busy(9), delayMs: 50 }], { clock }), once));
   await clock.settle();
@@ -139,7 +139,7 @@ it('refuses at once those whose deadline comes before its end', async () => {
   expect(calls[2]?.value).toBe('fine');
 });
 
-it('refuses at once where its end lies beyond maxElapsedMs', async () => {
+it('refuses at once if its end lies beyond maxElapsedMs', async () => {
   const { clock, policy } = await throttledBench();
   await policy.execute(() => busy(31), once);
   expect(
@@ -163,7 +163,7 @@ it('names the answer that started it as the cause, without its body', async () =
   expect(error.cause).toMatchObject({ name: 'FailedResponseError', status: 503 });
 });
 
-it('is lifted by a reset, which lets all who wait go on at once', async () => {
+it('is lifted by a reset, which lets all waiting calls go on at once', async () => {
   const { clock, policy, told } = await throttledBench();
   await policy.execute(() => busy(5), once);
   const calls = [1, 2].map(() => watch(policy.execute(() => 'fine')));
@@ -177,7 +177,7 @@ it('is lifted by a reset, which lets all who wait go on at once', async () => {
   expect(told('coolDown')).toHaveLength(2);
 });
 
-it('is left by a caller who cancels, without a trace', async () => {
+it('ends without a trace for a caller that cancels', async () => {
   const { clock, policy } = await throttledBench();
   await policy.execute(() => busy(5), once);
   const controller = new AbortController();
@@ -190,7 +190,7 @@ it('is left by a caller who cancels, without a trace', async () => {
   expect([clock.pending, abortListeners(controller.signal)]).toEqual([0, 0]);
 });
 
-it('waits in pieces where it is longer than a timer can be', async () => {
+it('waits in pieces if it is longer than a timer can be', async () => {
   const { clock, policy } = await throttledBench({
     coolDown: { maxMs: 2 ** 33 },
     retry: { maxElapsedMs: Number.POSITIVE_INFINITY },
@@ -205,7 +205,7 @@ it('waits in pieces where it is longer than a timer can be', async () => {
   expect(server.calls[0]?.atMs).toBe(days * 86_400_000);
 });
 
-it('keeps the later end, and forgets nothing when told of an earlier one', () => {
+it('keeps the later end if it gets an earlier one', () => {
   const first = { name: 'HTTPError', code: undefined, status: 429 };
   const coolDown = new CoolDown();
   expect(coolDown.remainingMs(0)).toBe(0);
@@ -219,7 +219,7 @@ it('keeps the later end, and forgets nothing when told of an earlier one', () =>
   expect([coolDown.remainingMs(20), coolDown.cause]).toEqual([0, undefined]);
 });
 
-it.each([429, 503])('is not started by one call that is told %d again and again', async (status) => {
+it.each([429, 503])('is not started by one call that gets %d again and again', async (status) => {
   const { clock, policy, told } = bench({ breaker: false });
   const call = watch(policy.execute(scripted([busy(2, status)], { clock })));
   await clock.runAll();
@@ -273,7 +273,7 @@ it('waits for ten of the usual times between two answers on a key that serves so
   expect(told('coolDown')).toHaveLength(1);
 });
 
-it('lets those who waited back at half of the key’s rate, beside the new calls', async () => {
+it('lets waiting calls back at half of the key’s rate, beside the new calls', async () => {
   const { clock, policy } = bench({ random: () => 0, coolDown: { maxWaiting: 1_000 } });
   // 100 calls a second, throttled for three seconds; each call holds itself until the key is held.
   const server = scripted([{ value: 'fine' }], { clock });
@@ -305,7 +305,7 @@ it('is waited for no longer than the client itself would have let the call take'
   expect(calls[1]?.value).toBe('fine');
 });
 
-it('is not waited for by a retry longer than the client would, unless the call was told so itself', async () => {
+it('is not waited for by a retry longer than the client would, unless the call itself got the hint', async () => {
   const { clock, policy } = await throttledBench();
   const other = watch(policy.execute(scripted([{ status: 500, delayMs: 10 }], { clock }), { clientTimeoutMs: 1_000 }));
   const own = watch(policy.execute(scripted([busy(5), { value: 'fine' }], { clock }), { clientTimeoutMs: 1_000 }));

@@ -20,6 +20,6 @@ it.each([0, 1, 4])('asks the backoff for the retry that comes next, after %d of 
   expect(planRetry({ ...facts, retriesMade }, () => 0.5)).toEqual({ retry: true, delayMs: 100 * (retriesMade + 1) });
 });
 
-it('spreads nobody over a cool-down that has ended', () => {
+it('spreads no call over a cool-down that has ended', () => {
   expect(planRetry({ ...facts, coolDownSpreadMs: 9_000 }, () => 0.9)).toEqual({ retry: true, delayMs: 100 });
 });

@@ -19,7 +19,7 @@ describe('rateLimitHint', () => {
     [0, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW_MS - 1) }],
     [0, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW_MS / 1_000 - 100) }],
     [5_000, { ratelimit: 'nonsense', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5' }],
-  ])('says %p ms for %j', (waitMs, headers) => {
+  ])('returns %p ms for %j', (waitMs, headers) => {
     expect(rateLimitHint(headers, NOW_MS)).toBe(waitMs);
   });
 
@@ -36,7 +36,7 @@ describe('rateLimitHint', () => {
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '-5' }],
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5s' }],
     [{ 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '5' }],
-  ])('says nothing for %j', (headers) => {
+  ])('returns undefined for %j', (headers) => {
     expect(rateLimitHint(headers, NOW_MS)).toBeUndefined();
   });
 });

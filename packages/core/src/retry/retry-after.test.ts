@@ -122,7 +122,7 @@ describe('parseRetryAfter', () => {
     ['Friday, 31-Dec-99 23:59:59 GMT', Date.UTC(2100, 0, 1), 0],
     ['Tuesday, 29-Feb-00 00:00:00 GMT', Date.UTC(2000, 1, 28), 86_400_000],
   ])(
-    'takes the year of %s, seen from %d, for the past century where it is more than 50 years ahead',
+    'takes the year of %s, seen from %d, for the past century if it is more than 50 years ahead',
     (value, nowMs, expected) => {
       expect(parseRetryAfter(value, nowMs)).toBe(expected);
     },
@@ -191,7 +191,7 @@ describe('parseRetryAfter', () => {
     }
   });
 
-  it('gives a safe number from 0 or nothing, whatever the header says', () => {
+  it('returns a safe number from 0 or nothing, whatever the header', () => {
     const dateLike = fc
       .tuple(wholeSeconds(0, Date.UTC(9999, 11, 31)), fc.nat(40), fc.string({ unit: 'binary', maxLength: 2 }))
       .map(([ms, at, noise]) => {

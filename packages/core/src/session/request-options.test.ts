@@ -6,7 +6,7 @@ afterEach(() => {
   for (const name of ['idempotent', 'resilience', 'totalMs', 'maxRetries']) delete prototype[name];
 });
 
-it('reads what a config says', () => {
+it('reads a config', () => {
   const resilience = { maxRetries: 1 };
   expect(requestOptionsIn({ resilience })).toBe(resilience);
   expect(requestOptionsIn({ resilience: false })).toBe(false);

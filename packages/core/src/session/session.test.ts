@@ -31,14 +31,14 @@ it('gives its decisions to a driver of another loop: admit, settle, wait, admit,
   expect(told('call')).toHaveLength(1);
 });
 
-it('decides at once where there is nothing to wait for', () => {
+it('decides at once if there is nothing to wait for', () => {
   const { policy } = bench();
   const session = policy.begin();
   expect(session.admit()).toMatchObject({ admitted: true });
   session.end();
 });
 
-it('gives back what is still out where it is concluded', async () => {
+it('releases open permits when it is concluded', async () => {
   const { policy } = bench({ limit: { kind: 'fixed', concurrency: 1 } });
   const session = policy.begin();
   await admitted(session);
@@ -66,7 +66,7 @@ it('plans no retry for a driver that cannot make one', async () => {
   expect(told('retry')).toEqual([]);
 });
 
-it('takes the driver’s word for why a call ended', async () => {
+it('uses the driver’s reason for the end of a call', async () => {
   const { policy } = bench();
   const session = policy.begin();
   session.settle(await admitted(session), { kind: 'value', value: 1 });
@@ -95,7 +95,7 @@ it('takes the methods and statuses of a call in place of the policy’s', async 
   expect(await attempts(503, { statuses: [] })).toBe(1);
 });
 
-it('waits for the default time, and says so, where the user’s backoff throws', async () => {
+it('waits for the default time, with a hookError, if the user’s backoff throws', async () => {
   const backoff = () => {
     throw new Error('no idea');
   };
@@ -148,7 +148,7 @@ it('has a clock that never runs what was taken back', async () => {
   expect(systemClock.now()).toBeGreaterThan(0);
 });
 
-it('leaves stack traces alone where the host does not let them be changed', () => {
+it('does not touch stack traces if the host does not let them be changed', () => {
   const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
   Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false, configurable: true });
   try {

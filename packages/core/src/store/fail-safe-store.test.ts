@@ -57,7 +57,7 @@ it.each([
   ['throws', throwing],
   ['rejects', rejecting],
   ['hangs', hanging],
-])('fails no call though the store %s at everything it is told', async (_how, misbehave) => {
+])('fails no call though the store %s at every call', async (_how, misbehave) => {
   const never = misbehave as () => never;
   const store = storeWith(() => ({
     outcomeRecorded: never,
@@ -76,13 +76,13 @@ it.each([
   ['gives null', () => null],
   ['gives something without a state', () => ({ detach() {} })],
   ['gives a promise', () => Promise.reject(broken)],
-])('goes on with a local breaker where attaching %s', async (_how, attach) => {
+])('goes on with a local breaker if attaching %s', async (_how, attach) => {
   const made = bench({ ...rules, store: { attach: attach as () => never } });
   expectAllWell(await useAll(made));
   expect(made.told('store')[0]).toMatchObject({ status: 'degraded' });
 });
 
-it('says once that the store is degraded, and once that it is restored', async () => {
+it('reports once that the store is degraded, and once that it is restored', async () => {
   let down = true;
   const store = storeWith(() => ({
     outcomeRecorded: () => {
@@ -102,7 +102,7 @@ it('says once that the store is degraded, and once that it is restored', async (
   ]);
 });
 
-it('does not flap where a probe’s lease is asked for and the store rejects each time', async () => {
+it('does not flap if a probe’s lease is asked for and the store rejects each time', async () => {
   const { clock, policy, told } = bench({ ...rules, store: storeWith(() => ({ acquireProbe: rejecting })) });
   await outcome(clock, policy.execute(fail));
   for (let probe = 0; probe < 3; probe += 1) {
@@ -112,7 +112,7 @@ it('does not flap where a probe’s lease is asked for and the store rejects eac
   expect(told('store')).toEqual([{ status: 'degraded', message: 'store is down' }]);
 });
 
-it('passes on what the store itself says of its health, until closed', async () => {
+it("passes on the store's own health, until closed", async () => {
   let say: (status: StoreStatus) => void = () => {};
   const inner = memoryStore();
   const store: BreakerStore = {
@@ -140,7 +140,7 @@ it('takes no harm from a store that cannot be listened to', () => {
   expect(() => policy.close()).not.toThrow();
 });
 
-it('asks the fleet for a probe, tells how it ended, and refuses where the fleet says no', async () => {
+it('asks the fleet for a probe, reports its result, and refuses if the fleet refuses', async () => {
   const ended: unknown[] = [];
   let granted = true;
   const store = storeWith(() => ({
@@ -169,7 +169,7 @@ it('asks the fleet for a probe, tells how it ended, and refuses where the fleet 
   expect(policy.breaker('default').state).toBe('closed');
 });
 
-it('waits for the fleet’s word for so long as the store says, then goes by the local rule', async () => {
+it('waits for the fleet’s answer as long as the store allows, then uses the local rule', async () => {
   const store = storeWith(() => ({ acquireProbe: hanging, probeWaitMs: 30 }));
   const { clock, policy } = bench({ ...rules, store });
   await outcome(clock, policy.execute(fail));

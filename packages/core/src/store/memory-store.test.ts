@@ -19,7 +19,7 @@ describe('memoryStore', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('keeps a state while one policy holds its key, and forgets it when the last lets go', () => {
+  it('keeps a state while a policy holds its key, and forgets it when the last releases it', () => {
     const clock = new ManualClock();
     const store = memoryStore();
     const first = createPolicy({ store, clock });

@@ -63,7 +63,7 @@ it.each([
   expect(told('call')).toMatchObject([{ kind, outcome: outcomeKind }]);
 });
 
-it('tells of no giving up where nothing was given up', async () => {
+it('emits no giveUp if nothing was given up', async () => {
   const { clock, policy, told } = bench();
   await outcome(clock, policy.execute(scripted([{ value: 1 }])));
   await outcome(clock, policy.execute(scripted([{ status: 404 }])));
@@ -179,7 +179,7 @@ it('gives one frozen object to all listeners, and each listener back its own und
   expect(heard).toHaveLength(3);
 });
 
-it('lets a listener take itself or another off while it is being told', async () => {
+it('lets a listener remove itself or another while it is called', async () => {
   const { policy } = bench();
   const heard: string[] = [];
   const undo = policy.on('attempt', () => {
@@ -207,7 +207,7 @@ it.each([
     }),
     'threw Error',
   ],
-])('takes no harm from a listener that %s, and says so', async (_how, listener, message) => {
+])('survives a listener that %s, and reports it', async (_how, listener, message) => {
   const { clock, policy, told } = bench();
   for (const name of eventNames) policy.on(name, listener as () => void);
   expect(await outcome(clock, policy.execute(scripted([{ status: 503 }, { value: 'fine' }])))).toBe('fine');
@@ -244,7 +244,7 @@ it('publishes each event on the diagnostics channel of its name', async () => {
   }
 });
 
-it('does without channels where the host has none', () => {
+it('works without channels if the host has none', () => {
   const { process: host } = globalThis;
   Object.defineProperty(globalThis, 'process', { value: undefined, configurable: true, writable: true });
   try {
@@ -254,7 +254,7 @@ it('does without channels where the host has none', () => {
   }
 });
 
-it('makes no event that nobody hears', () => {
+it('makes no event without a listener', () => {
   const never = () => {
     throw new Error('asked for the time');
   };
@@ -267,7 +267,7 @@ it('makes no event that nobody hears', () => {
   expect(hub.topics.budget.hasListeners).toBe(false);
 });
 
-it('says of an error no more than its message', () => {
+it('reports no more of an error than its message', () => {
   const cases = [new Error('oops'), 'text', 5, null, { message: 'secret' }];
   expect(cases.map(messageOf)).toEqual(['oops', 'text', 'number', 'object', 'object']);
 });

@@ -106,7 +106,7 @@ it.each([undefined, null, 5, 'text', {}, new Error('not ours')])('has none for %
   expect(reportOf(value)).toBeUndefined();
 });
 
-it('is told of a function too, and keeps none for a primitive', () => {
+it('is kept for a function too, and not for a primitive', () => {
   const report = { attempts: 1 } as CallReport;
   const answer = () => {};
   keepReport(answer, report);

@@ -41,7 +41,7 @@ describe('scripted', () => {
     expect(errors[0]).not.toBe(errors[1]);
   });
 
-  it('answers with undefined where that is the value', async () => {
+  it('answers with undefined if that is the value', async () => {
     expect(await scripted([{ value: undefined }])()).toBeUndefined();
   });
 
@@ -111,7 +111,7 @@ describe('scripted', () => {
   });
 
   it.each<FaultStep>([{ value: 'ok' }, { value: 'ok', delayMs: 5 }, { hang: true }])(
-    'does not play %j where the signal has fired already, but notes the call',
+    'does not play %j if the signal has fired already, but notes the call',
     async (step) => {
       const clock = new ManualClock();
       const fn = scripted([step], { clock });
@@ -120,7 +120,7 @@ describe('scripted', () => {
     },
   );
 
-  it('delays on the clock of the host where it is given none', async () => {
+  it('delays on the clock of the host if it is given none', async () => {
     expect(await scripted([{ value: 'ok', delayMs: 0 }])()).toBe('ok');
   });
 

@@ -20,7 +20,7 @@ describe('ManualClock', () => {
     expect([clock.now(), clock.wallNow()]).toEqual([250, Date.UTC(2026, 0, 1) + 250]);
   });
 
-  it('begins where it is told to', () => {
+  it('begins at the given times', () => {
     const clock = new ManualClock({ startMs: 5_000, wallMs: 0 });
     expect([clock.now(), clock.wallNow()]).toEqual([5_000, 0]);
   });

@@ -15,7 +15,7 @@ describe('peek', () => {
   });
 
   it.each([[undefined], [null], ['text'], [1], [() => 1], [{}], [guarded], [revoked({ loud: 1 })]])(
-    'finds nothing where there is nothing to find, or no way to look: %#',
+    'finds nothing if there is nothing to find, or no way to look: %#',
     (source) => {
       expect(peek(source, 'loud')).toBeUndefined();
     },

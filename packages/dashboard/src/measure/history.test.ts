@@ -7,7 +7,7 @@ const fine = { stepMs: 1_000, keepMs: 900_000, maxBlocks: 100 };
 const coarse = { stepMs: 10_000, keepMs: 21_600_000, maxBlocks: 100 };
 
 describe('a history', () => {
-  it('gives back what it was given, with holes where nothing was known', () => {
+  it('returns its input, with holes where nothing was known', () => {
     const history = new History(fine);
     history.record('a', 10_500, moment({ answered: 3, p95: 12 }));
     history.record('a', 12_500, moment({ answered: 5 }));

@@ -17,7 +17,7 @@ describe('on a decision', () => {
     ['at once is a millisecond: 0 would be no retry', retryAfter(0), 1],
     ['a delay that no timer can wait for is the longest', retryAfter(2 ** 40), 2 ** 31 - 1],
     ['no retry is 0', stop, 0],
-  ])('got’s own function leaves it at that: %s', async (_, decision, expected) => {
+  ])('got’s own function changes nothing: %s', async (_, decision, expected) => {
     expect(await new UserDelay({ ...rules, calculateDelay: ofGot }).on(decision, input(9))).toBe(expected);
   });
 
@@ -29,11 +29,11 @@ describe('on a decision', () => {
     [0.5, 1],
     [70, 70],
     [Number.POSITIVE_INFINITY, 2 ** 31 - 1],
-  ])('the user’s word counts: %p is %p', async (word, expected) => {
+  ])('the user’s result counts: %p is %p', async (word, expected) => {
     expect(await new UserDelay({ ...rules, calculateDelay: () => word }).on(retryAfter(5), input(9))).toBe(expected);
   });
 
-  test('the user’s word may come later', async () => {
+  test('the user’s result may come later', async () => {
     const calculateDelay = ({ computedValue }: RetryInput) => Promise.resolve(computedValue * 2);
 
     expect(await new UserDelay({ ...rules, calculateDelay }).on(retryAfter(5), input(9))).toBe(10);

@@ -27,7 +27,7 @@ test('a loop of rejections makes all its calls', async () => {
   expect(calls).toBe(3);
 });
 
-test('a loop of rejections fails where something was not rejected, so that a closed circuit is not measured as an open one', async () => {
+test('a loop of rejections fails if a call was not rejected, so that a closed circuit is not measured as an open one', async () => {
   let calls = 0;
   const call = () => {
     calls += 1;

@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  'says what it did not understand',
+  'names wrong arguments',
   async () => {
     await expect(bench('--only', 'everything')).rejects.toMatchObject({
       code: 2,

@@ -63,7 +63,7 @@ describe('a group', () => {
     ]);
   });
 
-  test('has colours only where it is given some', () => {
+  test('has colours only if it is given some', () => {
     const group = figuresOf({ name: 'a', unit: 'ns', cases });
 
     expect(groupTable(group, plain)).not.toContain('\u001b');

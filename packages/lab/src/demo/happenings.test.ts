@@ -21,12 +21,12 @@ describe('a change of the breaker', () => {
       'the breaker closes: probes succeeded',
     ],
     [{ from: 'closed', to: 'forced-open', why: 'forced-open', openForMs: 0 }, 'the breaker is held open by hand'],
-  ] as const)('%j is told in words', (event, words) => {
+  ] as const)('%j is described in words', (event, words) => {
     expect(breakerWords(event)).toBe(words);
   });
 });
 
-test('a cool-down is told once, not with every answer that makes it longer', () => {
+test('a cool-down is shown once, not with every answer that makes it longer', () => {
   const told: string[] = [];
   const tell = coolDownTeller((says) => told.push(says));
 
@@ -39,7 +39,7 @@ test('a cool-down is told once, not with every answer that makes it longer', () 
   expect(told).toHaveLength(2);
 });
 
-test('a budget that runs dry is told once, until it has not done so for a while', () => {
+test('a budget that runs dry is shown once, until it has not done so for a while', () => {
   const told: string[] = [];
   const tell = budgetTeller((says) => told.push(says));
 

@@ -92,7 +92,7 @@ describe('the demo', () => {
     expect(stdout).not.toContain('│');
   });
 
-  test('shows a policy on the live page until it is told to end, and leaves nothing running', async () => {
+  test('shows a policy on the live page until it is ended, and leaves nothing running', async () => {
     const { child, output, ended } = demo('--page', '--seconds', '3');
     while (!output.stdout.includes('calm')) await once(child.stdout, 'data');
     const [url = ''] = /http:\/\/localhost:\d+\//.exec(output.stdout) ?? [];

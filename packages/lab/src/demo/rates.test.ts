@@ -14,7 +14,7 @@ describe('rates', () => {
     });
   });
 
-  test('are unknown where nothing happened', () => {
+  test('are unknown if nothing happened', () => {
     expect(ratesBetween(nothingYet, nothingYet)).toEqual({
       success: undefined,
       attemptsPerCall: undefined,

@@ -55,7 +55,7 @@ describe('the screen', () => {
     );
   });
 
-  test('has no bar where no call has ended', () => {
+  test('has no bar if no call has ended', () => {
     const drawn = scene(12_300);
     const { plain } = drawn.frame;
     const waiting = { ...plain, rates: { ...plain.rates, success: undefined } };
@@ -85,7 +85,7 @@ describe('the screen', () => {
     expect(lineOf(label, scene(12_300, policy))).toMatch(expected);
   });
 
-  test('has colours where they are wanted, and none where they are not', () => {
+  test('has colours if they are wanted, and none if they are not', () => {
     const introducer = String.fromCharCode(27);
 
     expect(lines(scene(12_300), true).join('')).toContain(introducer);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Curve } from './curve.js';
 import { sparkline } from './sparkline.js';
 
-test('a sparkline has a bar for each value and a blank where there is none', () => {
+test('a sparkline has a bar for each value and a blank if there is none', () => {
   expect(sparkline([0, 0.5, 1, undefined, -1, 2])).toBe('▁▅█ ▁█');
 });
 

@@ -29,7 +29,7 @@ describe('the summary', () => {
     ]);
   });
 
-  test('claims no gain where there is none', () => {
+  test('claims no gain if there is none', () => {
     const text = summary([row('brownout', 0.6, 0.2), row('outage', 0.1, 0), total]);
 
     expect(text).not.toContain('gained');
@@ -40,7 +40,7 @@ describe('the summary', () => {
     expect(summary([row('calm', 0.999, 1), row('recovery', 1, 0.995), total]).split('\n')).toHaveLength(2);
   });
 
-  test('has figures for nothing where nothing happened', () => {
+  test('has figures for nothing if nothing happened', () => {
     const nothing = { ...side(undefined), calls: 0 };
 
     expect(summary([{ name: 'total', plain: nothing, guarded: nothing }])).toContain(

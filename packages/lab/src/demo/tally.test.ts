@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { percentile, ratio, SideTally } from './tally.js';
 
 describe('a tally', () => {
-  test('counts a call where it began, however late it ends', () => {
+  test('counts a call in the phase in which it began, however late it ends', () => {
     const tally = new SideTally();
     tally.began('outage');
     tally.began('recovery');

@@ -43,7 +43,7 @@ describe('the upstream', () => {
     expect(statuses.sort()).toEqual([200, 200, 503, 503]);
   });
 
-  test('says when to come back where there is a quota', async () => {
+  test('returns the time of the next window if there is a quota', async () => {
     upstream.change({ ...healthy, quota: { requests: 1, windowMs: 60_000 } });
 
     expect([await ask(), await ask()]).toEqual([

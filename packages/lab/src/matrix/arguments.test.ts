@@ -10,7 +10,7 @@ function run(...args: readonly string[]): MatrixRun {
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 describe('the arguments', () => {
-  test('ask for everything where there are none', () => {
+  test('select everything by default', () => {
     const { cells, build, readme } = run();
 
     expect(distinct(cells.map(({ table }) => table))).toEqual(['axios', 'got', 'packages', 'types', 'runners']);
@@ -48,7 +48,7 @@ describe('the arguments', () => {
     [['--check', '--quick'], '--readme and --check need a whole matrix'],
     [['--quick', '--only', 'got'], '--quick and --only exclude each other'],
     [['--fast'], "unknown option '--fast'"],
-  ])('that make no sense are told of: %j', (args, message) => {
+  ])('that make no sense are refused: %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
   });
 });

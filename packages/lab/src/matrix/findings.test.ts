@@ -16,11 +16,11 @@ describe('the report of a suite', () => {
   test.each([
     [{ ...ended, code: undefined, tooLong: true }, 'something keeps it alive'],
     [{ ...ended, code: 3, stderr: 'Error: late' }, 'it ended with 3: Error: late'],
-  ])('counts it as failed where it does not', (end, message) => {
+  ])('counts it as failed if it does not', (end, message) => {
     expect(reportIn(end)).toMatchObject({ shown: ['a'], failed: [{ name: 'the process ends by itself', message }] });
   });
 
-  test('that never came is a failure that says why', () => {
+  test('that never came is a failure with the reason', () => {
     const { shown, failed } = reportIn({ code: 1, tooLong: false, stdout: 'noise', stderr: 'SyntaxError: no' });
 
     expect(shown).toEqual([]);

@@ -38,7 +38,7 @@ describe('the whole matrix', () => {
     expect(none(cells)).toEqual([]);
   });
 
-  test('says where a release does not run, by the oldest Node of its engines', () => {
+  test('shows that a release does not run, by the oldest Node of its engines', () => {
     expect(none(planCells(axes, ['got']))).toEqual(['16 Node 20 ESM: needs Node 22', '16 Node 20 CJS: needs Node 22']);
     expect(none(planCells(axes, ['runners']))).toEqual([
       'Vitest 5 Node 20 external: needs Node 22',

@@ -27,7 +27,7 @@ const results = [
 ];
 
 describe('in a terminal', () => {
-  test('a place says how much was shown in each of its parts', () => {
+  test('a place shows the counts of each of its parts', () => {
     expect(terminalTable('got', results)).toBe(
       [
         '┌─────┬─────────┬─────────┐',
@@ -42,7 +42,7 @@ describe('in a terminal', () => {
     );
   });
 
-  test('what is not green is told with its reason', () => {
+  test('a cell that is not green has its reason', () => {
     expect(troubles(results.slice(0, 2))).toEqual([
       'got 11 Node 20 ESM: streams are retried\n    streams are retried: 1 !== 2\n    in line 3',
     ]);
@@ -92,7 +92,7 @@ describe('in the README', () => {
     expect(withBlock(made, '| new |')).toBe(made);
   });
 
-  test('a README without the marks is told of', () => {
+  test('a README without the marks is an error', () => {
     expect(() => withBlock('text', 'block')).toThrow('the README needs the marks <!-- matrix --> and <!-- /matrix -->');
   });
 });

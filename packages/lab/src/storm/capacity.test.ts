@@ -18,7 +18,7 @@ describe('capacity', () => {
     ['refused', { reach: 'refused' as const }, 0],
     ['silent', { reach: 'silent' as const }, 0],
     ['no slots', { slots: 0 }, 0],
-  ])('%s: as told, a second', (_, behaviour, perSecond) => {
+  ])('%s: as configured, a second', (_, behaviour, perSecond) => {
     expect(answersPerMs(behaviour, 0) * 1_000).toBeCloseTo(perSecond);
   });
 

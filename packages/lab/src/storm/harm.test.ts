@@ -25,7 +25,7 @@ test('no more calls are harmed than the server had room for', () => {
   expect(harmed({ slowFactor: 10 }, 200, { served: 60, delayMs: 110 })).toBe(0);
 });
 
-test('a refusal is right where the answer would have come too late, or never', () => {
+test('a refusal is right if the answer would have come too late, or never', () => {
   expect(harmed({}, 20, { served: 0, delayMs: 251 })).toBe(0);
   expect(harmed({ reach: 'refused' }, 20, { served: 0, delayMs: Number.POSITIVE_INFINITY })).toBe(0);
   expect(harmed({ errorShare: 1 }, 20, { served: 0, delayMs: 10 })).toBe(0);

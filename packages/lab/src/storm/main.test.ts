@@ -50,7 +50,7 @@ describe('the storm bench', () => {
     expect(page).not.toMatch(/(src|href)="http/);
   }, 30_000);
 
-  test('says what it can do, and what it did not understand', async () => {
+  test('shows its help, its list, and the error for wrong arguments', async () => {
     const [help, list, wrong] = await Promise.all([storm('--help'), storm('--list'), storm('--rate', 'many')]);
     expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--shape') });
     expect(list).toMatchObject({ code: 0, stdout: expect.stringContaining('one-bad-host') });

@@ -42,7 +42,7 @@ test('a failure in a hundred is none', () => {
   ).toEqual({ kind: 'recovered', afterMs: 0 });
 });
 
-test('one who fails to the end never recovers, nor one whose last calls alone succeed', () => {
+test('a client that fails to the end never recovers, nor one of which only the last calls succeed', () => {
   expect(
     recoveryOf(
       calls(2, 5_000, () => true),
@@ -62,7 +62,7 @@ test('at low rates a window is long enough for a hundred calls', () => {
   expect(recoveryOf(sparse, goneMs)).toEqual({ kind: 'recovered', afterMs: 980 + 20 - 20 });
 });
 
-test('where nothing was wrong there is nothing to recover from', () => {
+test('without trouble there is nothing to recover from', () => {
   expect(
     recoveryOf(
       calls(2, 100, () => true),

@@ -19,7 +19,7 @@ describe('shapes', () => {
     }
   });
 
-  test('begin well, and end well where anything was wrong', () => {
+  test('begin well, and end well if anything was wrong', () => {
     for (const { phases } of shapes) {
       expect(phases.at(0)?.bad).toBeUndefined();
       expect(phases.at(-1)?.bad).toBeUndefined();
@@ -55,7 +55,7 @@ describe('timeline', () => {
     ]);
   });
 
-  test('knows when the last bad phase ended, where something comes after it', () => {
+  test('finds the end of the last bad phase if another one follows', () => {
     const bad = { name: 'bad', ms: 10, bad: true };
     const good = { name: 'good', ms: 10 };
     const goneIn = (...phases: (typeof bad | typeof good)[]): number | undefined =>
@@ -67,7 +67,7 @@ describe('timeline', () => {
 });
 
 describe('selection', () => {
-  test('leaves the extra ones out unless they are named', () => {
+  test('omits the extra ones unless they are named', () => {
     expect(namesOf(selectNamed('shape', shapes, undefined))).not.toContain('outage-frozen');
     expect(namesOf(selectNamed('shape', shapes, 'outage-frozen'))).toEqual(['outage-frozen']);
     expect(selectNamed('shape', shapes, 'all')).toHaveLength(shapes.length);
@@ -78,7 +78,7 @@ describe('selection', () => {
     expect(namesOf(selectNamed('client', clients, 'bare'))).toEqual(['bare-axios', 'bare-got']);
   });
 
-  test('says what there is when asked for what there is not', () => {
+  test('lists the names for an unknown one', () => {
     expect(() => selectNamed('shape', shapes, 'brown')).toThrow(
       /--shape brown: no such shape; there are brownout, blip/,
     );

@@ -24,7 +24,7 @@ describeWithChromium('in Chromium, a call by axios', () => {
       expect(requests.length).toBeGreaterThan(1);
     });
 
-    test('ends an attempt, and the call, when the limits of the policy say so', async () => {
+    test('ends an attempt, and the call, at the limits of the policy', async () => {
       const { url, abandoned } = await chromium.serve('silence');
       const gone = abandoned();
 

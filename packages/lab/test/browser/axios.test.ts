@@ -17,7 +17,7 @@ test('the bundle for a page is one script that imports nothing', async () => {
 describeWithChromium('in Chromium, axios', () => {
   const chromium = useLabPage();
 
-  test('uses XHR where nobody says otherwise', async () => {
+  test('uses XHR by default', async () => {
     const { url, requests } = await chromium.serve(503, 200);
 
     const [end, used] = await chromium.page.evaluate(async (baseURL) => {
@@ -126,7 +126,7 @@ describeWithChromium('in Chromium, axios', () => {
       expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST']);
     });
 
-    test('tries again where nobody listens, and ends with the error of axios', async () => {
+    test('retries if no server listens, and ends with the error of axios', async () => {
       const { url, close } = await startUpstream();
       await close();
 

@@ -300,7 +300,7 @@ describeWithChromium('the dashboard in Chromium', () => {
   );
 
   it(
-    'asks by itself where no stream gets through',
+    'polls if no stream gets through',
     async () => {
       const policy = quick('payments');
       await policy.execute(() => 1, { key: 'a' });
@@ -316,7 +316,7 @@ describeWithChromium('the dashboard in Chromium', () => {
   );
 
   it(
-    'says that it is cut off, and comes back by itself',
+    'shows that it is cut off, and comes back by itself',
     async () => {
       const policy = quick('payments');
       await policy.execute(() => 1, { key: 'a' });

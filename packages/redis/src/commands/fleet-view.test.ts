@@ -3,7 +3,7 @@ import { parseNews, parseView } from './fleet-view.js';
 
 const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250';
 
-it('reads what a script says', () => {
+it("reads a script's answer", () => {
   expect(parseView(text)).toEqual({
     generation: 1_732_297_545_000,
     phase: 'open',
@@ -27,12 +27,12 @@ it('reads a message, whose name may have spaces', () => {
 });
 
 it.each(['', 'hello', `${text} more`, text.replace('open', 'ajar'), text.replace('900', 'soon')])(
-  'takes nothing from what is none of ours: %j',
+  'ignores keys that belong to others: %j',
   (other) => {
     expect(parseView(other)).toBeUndefined();
   },
 );
 
-it.each(['', 'hello', text, `${text} `])('hears nothing in %j', (other) => {
+it.each(['', 'hello', text, `${text} `])('ignores %j', (other) => {
   expect(parseNews(other)).toBeUndefined();
 });

@@ -31,7 +31,7 @@ describe('keys', () => {
     );
   });
 
-  it('give their name back, where they are ours', () => {
+  it('return their name if they belong to this store', () => {
     const { breaker, nameIn } = layoutFor('app');
     expect(nameIn(breaker('billing:a'))).toBe('billing:a');
     expect(nameIn('app:{billing:a}:v9')).toBeUndefined();

@@ -36,7 +36,7 @@ it('leaves of the sums what others have seen, for as long as its own share is in
   expect(ledger.rest(view(114, 20, 10))).toEqual({ calls: 20, failures: 10, slow: 0 });
 });
 
-it('never leaves less than nothing, where the fleet has forgotten', () => {
+it('is never negative, even if the fleet has forgotten its sums', () => {
   const ledger = new OutcomePool();
   ledger.sent(100, { calls: 5, failures: 2, slow: 0 });
   expect(ledger.rest(view(100, 1, 0))).toEqual({ calls: 0, failures: 0, slow: 0 });
