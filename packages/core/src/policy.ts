@@ -2,7 +2,7 @@ import { LiveSet } from './host/live-set.js';
 import { processWide } from './host/process-wide.js';
 import { Releaser } from './host/releaser.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
-import { type CallCounts, KeyEntry, newCallCounts } from './key/key-entry.js';
+import { type CallCounts, KeyEntry, type KeyHost, newCallCounts } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
 import { keySnapshot, type PolicySnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';
@@ -143,7 +143,8 @@ class CorePolicy implements Policy, UncheckedPolicy {
   #isPlain: boolean;
   readonly #keys: KeyRegistry;
   readonly #store: BreakerStore;
-  readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.events);
+  readonly #keyHost: KeyHost;
+  readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.#keyHost);
   readonly #unwatchStore: () => void;
 
   constructor(options: PolicyOptions) {
@@ -152,6 +153,8 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.#isPlain = isPlainPolicy(settings);
     this.#options = mergeOptions({}, { ...options, mode: settings.mode });
     this.events = new EventHub(settings.name, () => settings.clock.wallNow(), channelsFor(eventNames));
+    this.#keyHost = { events: this.events, clock: settings.clock, breakers: undefined };
+    this.#setBreakerRules(settings);
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
     const onStatus = ({ status, error }: StoreStatus): void => {
       const message = status === 'degraded' ? messageOf(error) : undefined;
@@ -280,6 +283,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.#options = merged;
     this.settings = settings;
     this.#isPlain = isPlainPolicy(settings);
+    this.#setBreakerRules(settings);
     if (old.mode === 'enforce' && settings.mode !== 'enforce') {
       this.turningOff.release();
     }
@@ -300,6 +304,12 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.#unwatchStore();
     this.events.removeAll();
     this.#keys.clear();
+  }
+
+  #setBreakerRules({ breaker, random }: PolicySettings): void {
+    if (breaker === false) return;
+    this.#keyHost.breakers ??= { rules: breaker, random };
+    this.#keyHost.breakers.rules = breaker;
   }
 
   #keyOf(call: CallOptions | undefined): string {

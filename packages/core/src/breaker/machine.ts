@@ -3,14 +3,15 @@ import type { WindowCounts } from '../window/window.js';
 import { decayedGrowth, grow, openMsAt, outageStart } from './open-time.js';
 import { type BreakerRules, trippedRule, windowFor } from './rules.js';
 import { countsCalls, endRun, extendRun, recordRun } from './run.js';
-import type {
-  BreakerAdmission,
-  BreakerPermit,
-  BreakerPhase,
-  BreakerState,
-  HealthSample,
-  Transition,
-  TransitionReason,
+import {
+  type BreakerAdmission,
+  type BreakerPermit,
+  type BreakerPhase,
+  type BreakerState,
+  type HealthSample,
+  ownAll,
+  type Transition,
+  type TransitionReason,
 } from './state.js';
 
 /** Is called with every change of a breaker's phase. Must not throw. */
@@ -71,6 +72,7 @@ export function recordOutcome(
   random: () => number,
 ): Transition | undefined {
   if (!isCurrent(state, passed)) {
+    ownAll(state);
     state.lateResults += 1;
     return undefined;
   }
@@ -120,6 +122,7 @@ export function tripIfDue(
   const counts = countsOf(state, nowMs);
   const rule = trippedRule(rules, counts, { length: state.runLength, ms: state.runFailedMs - state.runStartedMs });
   if (rule === undefined) return undefined;
+  ownAll(state);
   state.openSteps = decayedGrowth(state, rules, nowMs);
   state.cause = cause;
   return open(state, rules, rule, nowMs, random);
@@ -184,7 +187,7 @@ export function adoptFleetPhase(
 export function clearSamples(state: BreakerState): void {
   endRun(state);
   state.window = undefined;
-  state.fleet = undefined;
+  if (state.fleet !== undefined) state.fleet = undefined;
 }
 
 /** Checks the phase again: a listener may have opened or closed the circuit by hand. */
@@ -219,11 +222,18 @@ function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): Br
   return { admitted: true, generation: state.generation, lease: state.leasesGiven, token: undefined };
 }
 
-/** Passes without a lease are all alike, and one object. */
-function sharedPermit(state: BreakerState): BreakerPermit {
-  state.sharedPermit ??= { admitted: true, generation: state.generation, lease: undefined, token: undefined };
-  return state.sharedPermit;
+/** Permits without a lease are all alike, and one object for all keys of a generation. */
+function sharedPermit({ generation }: BreakerState): BreakerPermit {
+  const place = generation % sharedPermits.length;
+  const latest = sharedPermits[place];
+  if (latest?.generation === generation) return latest;
+  const permit: BreakerPermit = { admitted: true, generation, lease: undefined, token: undefined };
+  sharedPermits[place] = permit;
+  return permit;
 }
+
+/** The latest ones. Keys that have opened as often as others of this process are the rule: nearly all never have. */
+const sharedPermits = new Array<BreakerPermit | undefined>(16).fill(undefined);
 
 function returnLease(state: BreakerState, id: number): void {
   state.leases = state.leases?.filter((lease) => lease.id !== id);
@@ -275,12 +285,12 @@ function halfOpen(state: BreakerState, nowMs: number): Transition {
 
 /** Every change of phase goes through here: it starts a new generation with nothing counted. */
 function changePhase(state: BreakerState, to: BreakerPhase, why: TransitionReason, nowMs: number): Transition {
+  ownAll(state);
   const counts = countsOf(state, nowMs);
   const from = state.phase;
   if (from === 'closed') state.outageSinceMs = outageStart(state, nowMs);
   state.phase = to;
   state.generation += 1;
-  state.sharedPermit = undefined;
   state.phaseSinceMs = nowMs;
   state.openForMs = 0;
   endRun(state);

@@ -1,5 +1,5 @@
 import { type BreakerRules, runMemoryMs } from './rules.js';
-import type { BreakerState, HealthSample } from './state.js';
+import { type BreakerState, type HealthSample, ownAll } from './state.js';
 
 /** So many failed calls make up for one good answer: a server that answers fewer than one call in ten serves no caller well. */
 const FAILURES_PER_ANSWER = 9;
@@ -13,6 +13,9 @@ const MAX_TOLERATED = 5;
  * counts for the part of its attempts that have failed so far, and one good answer in ten does not end the run.
  */
 export function recordRun(state: BreakerState, rules: BreakerRules, evidence: HealthSample, nowMs: number): void {
+  // There is no run, and none begins.
+  if (!evidence.failed && state.runLength === 0) return;
+  ownAll(state);
   const byCalls = countsCalls(rules);
   if (nowMs - state.lastOutcomeMs >= runMemoryMs(rules.window)) endRun(state);
   if (evidence.failed) {
@@ -39,6 +42,7 @@ export function countsCalls({ consecutiveForMs }: BreakerRules): boolean {
 
 /** Ends the run of failures. */
 export function endRun(state: BreakerState): void {
+  if (state.runLength === 0) return;
   state.runLength = 0;
   state.tolerance = 0;
 }

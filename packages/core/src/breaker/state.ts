@@ -43,8 +43,6 @@ export interface ProbeLease {
 export interface BreakerState {
   phase: BreakerPhase;
   generation: number;
-  /** Permit of all attempts of this generation that need no lease. */
-  sharedPermit: BreakerPermit | undefined;
   phaseSinceMs: number;
   openForMs: number;
   /** Steps of `openFactor` that the next open time has grown by. */
@@ -72,31 +70,41 @@ export interface BreakerState {
   cause: FailureDigest | undefined;
 }
 
-/** The state of a breaker of which nothing is known: closed. */
+/** What every breaker has of its own, and changes while all is well. */
+type CalmFields = Pick<BreakerState, 'phase' | 'generation' | 'runLength' | 'window'>;
+
+/** The rest, as it is before the first failure. */
+const CALM: Omit<BreakerState, keyof CalmFields> = {
+  phaseSinceMs: 0,
+  openForMs: 0,
+  openSteps: 0,
+  outageSinceMs: 0,
+  tolerance: 0,
+  runStartedMs: 0,
+  runFailedMs: 0,
+  lastOutcomeMs: 0,
+  fleet: undefined,
+  leases: undefined,
+  leasesGiven: 0,
+  probesInVain: 0,
+  probeSuccesses: 0,
+  ramping: false,
+  lateResults: 0,
+  cause: undefined,
+};
+
+/**
+ * The state of a breaker of which nothing is known: closed. Of nearly all keys nothing else is ever known, so they share the rest of it
+ * by their prototype until `ownAll` is called.
+ */
 export function newBreakerState(): BreakerState {
-  return {
-    phase: 'closed',
-    generation: 0,
-    sharedPermit: undefined,
-    phaseSinceMs: 0,
-    openForMs: 0,
-    openSteps: 0,
-    outageSinceMs: 0,
-    runLength: 0,
-    tolerance: 0,
-    runStartedMs: 0,
-    runFailedMs: 0,
-    lastOutcomeMs: 0,
-    window: undefined,
-    fleet: undefined,
-    leases: undefined,
-    leasesGiven: 0,
-    probesInVain: 0,
-    probeSuccesses: 0,
-    ramping: false,
-    lateResults: 0,
-    cause: undefined,
-  };
+  const calm: CalmFields = { phase: 'closed', generation: 0, runLength: 0, window: undefined };
+  return Object.assign(Object.create(CALM), calm);
+}
+
+/** Gives a state all fields of its own, to be called before any but the calm ones is written. A copy that lacks some gets them, too. */
+export function ownAll(state: BreakerState): void {
+  if (!Object.hasOwn(state, 'lateResults')) Object.assign(state, { ...CALM, ...state });
 }
 
 /** Permission for one attempt. Released exactly once, by `recordOutcome` or `releaseBreakerPermit`. */

@@ -19,16 +19,20 @@ import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 
+/** What the breakers of a policy have in common: one object for all of them. */
+export interface BreakerCommons {
+  rules: BreakerRules;
+  readonly random: () => number;
+}
+
 /** One key's breaker: the pure machine on the state of a store link. It notifies the store. */
 export class Breaker implements TransitionListener {
-  #rules: BreakerRules;
+  readonly #common: BreakerCommons;
   readonly #link: StoreLink;
-  readonly #random: () => number;
 
-  constructor(rules: BreakerRules, link: StoreLink, random: () => number) {
-    this.#rules = rules;
+  constructor(common: BreakerCommons, link: StoreLink) {
+    this.#common = common;
     this.#link = link;
-    this.#random = random;
   }
 
   get state(): BreakerState {
@@ -45,12 +49,12 @@ export class Breaker implements TransitionListener {
   admit(nowMs: number): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.#link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
     const admission = this.admitLocally(nowMs);
-    return probing && admission.admitted ? this.#askFleet(admission) : admission;
+    return probing && admission.admitted ? Breaker.#askFleet(this, admission) : admission;
   }
 
   /** Decides by the local state alone, for callers that must not wait. */
   admitLocally(nowMs: number): BreakerAdmission {
-    return admitThroughBreaker(this.state, this.#rules, nowMs, this.#random, this);
+    return admitThroughBreaker(this.state, this.#common.rules, nowMs, this.#common.random, this);
   }
 
   record(pass: BreakerPermit, evidence: HealthSample, nowMs: number): void {
@@ -60,22 +64,22 @@ export class Breaker implements TransitionListener {
       return;
     }
     const counted = isCurrent(this.state, pass);
-    const transition = recordOutcome(this.state, this.#rules, pass, evidence, nowMs, this.#random);
+    const transition = recordOutcome(this.state, this.#common.rules, pass, evidence, nowMs, this.#common.random);
     if (counted && this.#link.outcomeRecorded !== undefined) this.#link.outcomeRecorded(evidence);
-    this.#endProbe(pass, evidence.failed || evidence.slow ? 'failure' : 'success');
+    Breaker.#endProbe(this, pass, evidence.failed || evidence.slow ? 'failure' : 'success');
     if (transition !== undefined) this.transitioned(transition);
   }
 
   /** Counts what a call's last attempt has not counted for of the whole call. */
   recordCallFailed(pass: BreakerPermit, callShare: number, cause: FailureDigest | undefined, nowMs: number): void {
     const rest = { callShare, cause };
-    const transition = recordCallFailed(this.state, this.#rules, pass, rest, nowMs, this.#random);
+    const transition = recordCallFailed(this.state, this.#common.rules, pass, rest, nowMs, this.#common.random);
     if (transition !== undefined) this.transitioned(transition);
   }
 
   release(pass: BreakerPermit): void {
     releaseBreakerPermit(this.state, pass);
-    this.#endProbe(pass, 'released');
+    Breaker.#endProbe(this, pass, 'released');
   }
 
   /** Tells if a permit taken earlier is still valid. */
@@ -98,37 +102,37 @@ export class Breaker implements TransitionListener {
     this.#link.transitioned?.(transition);
   }
 
-  /** Judges by these rules from now on. */
-  changeRules(rules: BreakerRules): void {
-    this.#rules = rules;
+  /** Forgets what was counted by other rules. */
+  rulesChanged(): void {
     clearSamples(this.state);
   }
 
   forceOpen(nowMs: number): void {
-    this.#changed(forceOpenBreaker(this.state, nowMs));
+    Breaker.#changed(this, forceOpenBreaker(this.state, nowMs));
   }
 
   forceClose(nowMs: number): void {
-    this.#changed(forceCloseBreaker(this.state, nowMs));
+    Breaker.#changed(this, forceCloseBreaker(this.state, nowMs));
   }
 
   reset(nowMs: number): void {
-    this.#changed(resetBreaker(this.state, nowMs));
+    Breaker.#changed(this, resetBreaker(this.state, nowMs));
   }
 
-  async #askFleet(pass: BreakerPermit): Promise<BreakerAdmission> {
-    const grant = await this.#link.acquireProbe?.();
+  /** Static, as are the next ones, since a private method takes memory in each object that has it. */
+  static async #askFleet(breaker: Breaker, pass: BreakerPermit): Promise<BreakerAdmission> {
+    const grant = await breaker.#link.acquireProbe?.();
     if (grant === undefined) return pass;
     if (grant.granted) return { ...pass, token: grant.token };
-    releaseBreakerPermit(this.state, pass);
+    releaseBreakerPermit(breaker.state, pass);
     return { admitted: false, retryAfterMs: grant.retryAfterMs };
   }
 
-  #endProbe(pass: BreakerPermit, end: ProbeEnd): void {
-    if (pass.token !== undefined) this.#link.probeEnded?.(pass.token, end);
+  static #endProbe(breaker: Breaker, pass: BreakerPermit, end: ProbeEnd): void {
+    if (pass.token !== undefined) breaker.#link.probeEnded?.(pass.token, end);
   }
 
-  #changed(transition: Transition | undefined): void {
-    if (transition !== undefined) this.transitioned(transition);
+  static #changed(breaker: Breaker, transition: Transition | undefined): void {
+    if (transition !== undefined) breaker.transitioned(transition);
   }
 }

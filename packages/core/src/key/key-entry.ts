@@ -7,14 +7,13 @@ import type { AttemptLimit } from '../limit/limit.js';
 import type { LimitSettings, PolicySettings } from '../options/options.js';
 import { RetryBudget } from '../retry/budget.js';
 import type { CoolDown } from '../retry/cool-down.js';
-import { ThrottleWatch } from '../retry/throttle-watch.js';
 import type { BreakerStore, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/events.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
-import { CallRate } from './call-rate.js';
-import { Breaker } from './key-breaker.js';
+import { Breaker, type BreakerCommons } from './key-breaker.js';
+import { KeyTraffic } from './key-traffic.js';
 
 /** Counters of a key. */
 export interface CallCounts {
@@ -41,49 +40,96 @@ export interface BreakerOpening {
   readonly atMs: number;
 }
 
-/** All that a policy keeps of one key. */
-export class KeyEntry implements TransitionListener {
-  readonly key: string;
-  readonly link: StoreLink;
-  breaker: Breaker | undefined;
-  budget: RetryBudget | undefined;
-  limit: AttemptLimit | undefined;
-  readonly counts: CallCounts = newCallCounts();
-  /** Sessions that have begun and not ended. */
-  sessions = 0;
-  readonly rate = new CallRate();
-  readonly #throttle = new ThrottleWatch();
-  observed: ObservedCounts | undefined;
+/** What few keys have: made when there is some of it. */
+class RareParts {
+  retries = 0;
+  saved = 0;
+  rejected = 0;
+  wouldRetry = 0;
+  wouldReject = 0;
   budgetExhausted = false;
   /** Time at which the budget last refused a retry. */
-  #refusedMs = 0;
+  refusedMs = 0;
   /** Undefined while the circuit is closed. */
-  opening: BreakerOpening | undefined;
-  lastUsedMs = 0;
-  newer: KeyEntry | undefined;
-  older: KeyEntry | undefined;
-  readonly #events: EventHub;
-  readonly #clock: Clock;
+  opening: BreakerOpening | undefined = undefined;
+  observed: ObservedCounts | undefined = undefined;
+  /** Off by default. */
+  limit: AttemptLimit | undefined = undefined;
+}
 
-  constructor(key: string, settings: PolicySettings, store: BreakerStore, events: EventHub) {
+/** What the keys of a policy have in common. */
+export interface KeyHost {
+  readonly events: EventHub;
+  readonly clock: Clock;
+  /** Undefined for a policy that has never had breakers. */
+  breakers: BreakerCommons | undefined;
+}
+
+/** All that a policy keeps of one key. A policy may have a hundred thousand of them, so what is seldom needed is apart. */
+export class KeyEntry extends KeyTraffic implements TransitionListener {
+  readonly key: string;
+  readonly link: StoreLink;
+  breaker: Breaker | undefined = undefined;
+  budget: RetryBudget | undefined = undefined;
+  calls = 0;
+  attempts = 0;
+  /** Calls that have begun and not ended. */
+  sessions = 0;
+  lastUsedMs = 0;
+  newer: KeyEntry | undefined = undefined;
+  older: KeyEntry | undefined = undefined;
+  #rare: RareParts | undefined = undefined;
+  readonly #host: KeyHost;
+
+  constructor(key: string, settings: PolicySettings, store: BreakerStore, host: KeyHost) {
+    super();
     const { name, breaker, budget, limit, clock, random } = settings;
     this.key = key;
-    this.#events = events;
-    this.#clock = clock;
+    this.#host = host;
     const rules = breaker === false ? undefined : breaker;
     this.link = store.attach({ policy: name, key }, this, { rules, clock, random });
-    this.breaker = rules === undefined ? undefined : new Breaker(rules, this.link, random);
+    this.breaker = rules && host.breakers && new Breaker(host.breakers, this.link);
     this.budget = budget === false ? undefined : new RetryBudget(budget);
-    this.limit = limit === false ? undefined : limitOf(limit, undefined, clock.now());
+    if (limit !== false) this.limit = limitOf(limit, undefined, clock.now());
   }
 
   /** Applies new settings. A part whose settings have not changed keeps its state. */
   adapt(old: PolicySettings, settings: PolicySettings): void {
     const { breaker, budget, limit } = settings;
-    if (!isSame(old.breaker, breaker)) this.#changeBreaker(settings);
+    if (!isSame(old.breaker, breaker)) KeyEntry.#changeBreaker(this, settings);
     if (!isSame(old.budget, budget)) this.budget = budget === false ? undefined : new RetryBudget(budget);
     if (!isSame(old.limit, limit))
-      this.limit = limit === false ? undefined : limitOf(limit, this.limit, this.#clock.now());
+      this.limit = limit === false ? undefined : limitOf(limit, this.limit, this.#host.clock.now());
+  }
+
+  get counts(): CallCounts {
+    const { retries, saved, rejected, wouldRetry, wouldReject } = this.#rare ?? NO_PARTS;
+    return { calls: this.calls, attempts: this.attempts, retries, saved, rejected, wouldRetry, wouldReject };
+  }
+
+  /** Counts one more of what few keys have. */
+  count(what: 'retries' | 'saved' | 'rejected' | 'wouldRetry' | 'wouldReject', by = 1): void {
+    KeyEntry.#rareOf(this)[what] += by;
+  }
+
+  get limit(): AttemptLimit | undefined {
+    return this.#rare?.limit;
+  }
+
+  set limit(limit: AttemptLimit | undefined) {
+    KeyEntry.#rareOf(this).limit = limit;
+  }
+
+  get budgetExhausted(): boolean {
+    return this.#rare?.budgetExhausted === true;
+  }
+
+  get opening(): BreakerOpening | undefined {
+    return this.#rare?.opening;
+  }
+
+  get observed(): ObservedCounts | undefined {
+    return this.#rare?.observed;
   }
 
   get coolDown(): CoolDown {
@@ -118,21 +164,22 @@ export class KeyEntry implements TransitionListener {
   evicted(nowMs: number): void {
     if (!this.isInTrouble(nowMs)) return;
     const { phase } = this.link.state.breaker;
-    this.#events.emit('evict', this.key, { breaker: phase, coolDownMs: this.coolDown.remainingMs(nowMs) });
+    this.#host.events.emit('evict', this.key, { breaker: phase, coolDownMs: this.coolDown.remainingMs(nowMs) });
   }
 
   /** Made when first asked for: few keys are observed. */
   observedCounts(): ObservedCounts {
-    this.observed ??= newObservedCounts();
-    return this.observed;
+    const rare = KeyEntry.#rareOf(this);
+    rare.observed ??= newObservedCounts();
+    return rare.observed;
   }
 
   /** Counts a call that begins as one under way. */
   callBegan(nowMs: number): void {
     this.sessions += 1;
     this.budget?.began(nowMs);
-    if (this.budgetExhausted) this.#reviveBudget(nowMs);
-    this.rate.called(nowMs);
+    if (this.budgetExhausted) KeyEntry.#reviveBudget(this, nowMs);
+    this.called(nowMs);
   }
 
   /**
@@ -141,12 +188,13 @@ export class KeyEntry implements TransitionListener {
    */
   tryWithdraw(nowMs: number): boolean {
     if (this.budget === undefined) return true;
-    if (this.budgetExhausted) this.#reviveBudget(nowMs);
+    if (this.budgetExhausted) KeyEntry.#reviveBudget(this, nowMs);
     if (this.budget.tryWithdraw(nowMs)) return true;
-    this.#refusedMs = nowMs;
-    if (!this.budgetExhausted) {
-      this.budgetExhausted = true;
-      this.#events.emit('budget', this.key, { state: 'exhausted' });
+    const rare = KeyEntry.#rareOf(this);
+    rare.refusedMs = nowMs;
+    if (!rare.budgetExhausted) {
+      rare.budgetExhausted = true;
+      this.#host.events.emit('budget', this.key, { state: 'exhausted' });
     }
     return false;
   }
@@ -155,35 +203,31 @@ export class KeyEntry implements TransitionListener {
    * A budget that has run out gets a retry together every few calls, and hands it out at once: that is no end of its shortage.
    * Its ledger covers one window, so a window without a refusal is.
    */
-  #reviveBudget(nowMs: number): void {
-    if (this.budget !== undefined) {
-      if (nowMs - this.#refusedMs < this.budget.windowMs || this.budget.available(nowMs) < 1) return;
+  static #reviveBudget(entry: KeyEntry, nowMs: number): void {
+    const rare = KeyEntry.#rareOf(entry);
+    if (entry.budget !== undefined) {
+      if (nowMs - rare.refusedMs < entry.budget.windowMs || entry.budget.available(nowMs) < 1) return;
     }
-    this.budgetExhausted = false;
-    this.#events.emit('budget', this.key, { state: 'available' });
+    rare.budgetExhausted = false;
+    entry.#host.events.emit('budget', entry.key, { state: 'available' });
   }
 
   /** Records that a call has been served: that pays into the budget, and throttled answers do not speak for the whole key. */
-  served(nowMs: number): void {
-    this.#throttle.served(nowMs);
+  override served(nowMs: number): void {
+    super.served(nowMs);
     this.budget?.answered(nowMs);
-  }
-
-  /** Records a throttled answer, and returns whether it speaks for the whole key. */
-  throttled(nowMs: number, isFirst: boolean): boolean {
-    return this.#throttle.throttled(nowMs, isFirst);
   }
 
   /** Returns how far apart the calls come back that a cool-down has held: at half the key's rate, on top of it. */
   turnEveryMs(nowMs: number): number {
-    return Math.min(MAX_TURN_MS, 2_000 / this.rate.perSecond(nowMs));
+    return Math.min(MAX_TURN_MS, 2_000 / this.callsPerSecond(nowMs));
   }
 
   /** Holds the key for `hintMs`. */
   startCoolDown(hintMs: number, nowMs: number, cause: FailureDigest | undefined): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
     this.link.coolDownChanged?.(hintMs);
-    this.#events.emit('coolDown', this.key, { remainingMs: hintMs });
+    this.#host.events.emit('coolDown', this.key, { remainingMs: hintMs });
   }
 
   liftCoolDown(nowMs: number): void {
@@ -191,29 +235,36 @@ export class KeyEntry implements TransitionListener {
     this.coolDown.lift();
     if (!wasCooling) return;
     this.link.coolDownChanged?.(0);
-    this.#events.emit('coolDown', this.key, { remainingMs: 0 });
+    this.#host.events.emit('coolDown', this.key, { remainingMs: 0 });
   }
 
   transitioned({ from, to, why, counts, openForMs }: Transition): void {
-    if (to === 'closed') this.opening = undefined;
     // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
-    else this.opening ??= { why, counts, atMs: this.#clock.wallNow() };
+    const begun = to === 'closed' ? undefined : (this.opening ?? { why, counts, atMs: this.#host.clock.wallNow() });
+    KeyEntry.#rareOf(this).opening = begun;
     const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
     // A store may report a phase while it is being attached: there is no link yet.
     const { link } = this as { readonly link?: StoreLink };
     const cause = to === 'open' ? link?.state.breaker.cause : undefined;
-    this.#events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
+    this.#host.events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 
-  #changeBreaker({ breaker, random }: PolicySettings): void {
+  /** Static, as are the next ones, since a private method takes memory in each object that has it. */
+  static #rareOf(entry: KeyEntry): RareParts {
+    entry.#rare ??= new RareParts();
+    return entry.#rare;
+  }
+
+  static #changeBreaker(entry: KeyEntry, { breaker }: PolicySettings): void {
     const rules = breaker === false ? undefined : breaker;
-    this.link.rulesChanged?.(rules);
+    entry.link.rulesChanged?.(rules);
     if (rules === undefined) {
-      this.breaker = undefined;
+      entry.breaker = undefined;
       return;
     }
-    this.breaker ??= new Breaker(rules, this.link, random);
-    this.breaker.changeRules(rules);
+    const { breakers } = entry.#host;
+    if (breakers !== undefined) entry.breaker ??= new Breaker(breakers, entry.link);
+    entry.breaker?.rulesChanged();
   }
 
   /** Releases the link to the store. */
@@ -221,6 +272,8 @@ export class KeyEntry implements TransitionListener {
     this.link.detach();
   }
 }
+
+const NO_PARTS: Readonly<RareParts> = new RareParts();
 
 /** A key with few calls must not hold them for long. */
 const MAX_TURN_MS = 1_000;

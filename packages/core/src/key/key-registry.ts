@@ -41,7 +41,7 @@ export class KeyRegistry {
       this.#takeOut(entry);
       this.#pushNewest(entry);
     }
-    entry.lastUsedMs = nowMs;
+    entry.lastUsedMs = wholeMs(nowMs);
     return entry;
   }
 
@@ -100,7 +100,7 @@ export class KeyRegistry {
       spared += 1;
       this.#unchain(oldest);
       this.#pushNewest(oldest);
-      oldest.lastUsedMs = nowMs;
+      oldest.lastUsedMs = wholeMs(nowMs);
     }
   }
 
@@ -134,4 +134,9 @@ export class KeyRegistry {
     entry.newer = undefined;
     entry.older = undefined;
   }
+}
+
+/** A whole number takes no memory of its own in each entry. A key is never idle too early. */
+function wholeMs(nowMs: number): number {
+  return Math.ceil(nowMs);
 }

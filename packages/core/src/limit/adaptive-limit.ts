@@ -39,31 +39,26 @@ const SHARE_FOR_RETRIES = 0.75;
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
   #rules: AdaptiveLimitRules;
-  readonly #queue = new SlotQueue();
-  #signShare = 0;
-  #latestShare = 0;
-  /** The share of attempts that are pushed away whatever the load. */
-  #background = 0;
   /** Usual time of an answer. */
   #usualMs = 0;
-  /** Undefined while it sleeps, as nearly always. */
-  #cap: AdaptiveCap | undefined;
-  #places: Places | undefined;
+  /** Undefined until there has been a sign of overload, as for nearly all keys. */
+  #load: Load | undefined = undefined;
 
   constructor(rules: AdaptiveLimitRules) {
     this.#rules = rules;
   }
 
   get waiting(): number {
-    return this.#queue.length;
+    return this.#load === undefined ? 0 : this.#load.queue.length;
   }
 
   get cap(): number | undefined {
-    return this.#cap?.places;
+    return this.#load?.cap?.places;
   }
 
   tryAcquire(nowMs: number): boolean {
-    if (this.#cap !== undefined && !this.#hasPlace(this.#cap, nowMs)) return false;
+    const cap = this.#load?.cap;
+    if (cap !== undefined && !this.#hasPlace(cap, nowMs)) return false;
     this.#enter(nowMs);
     return true;
   }
@@ -73,35 +68,39 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
-    return this.#queue.wait(clock, maxMs, signal, early);
+    return this.#own.queue.wait(clock, maxMs, signal, early);
   }
 
   release(nowMs: number, startedMs: number, sign: LoadSignal): void {
     this.inFlight -= 1;
-    this.#places?.release(startedMs);
-    if (sign === 'answered') this.#learnUsual(nowMs - startedMs);
-    if (sign === 'answered' && this.#isAsleepAndWell) return;
+    const known = this.#load;
+    known?.places?.release(startedMs);
+    if (sign === 'answered') {
+      if (known?.cap === undefined) this.#learnUsual(nowMs - startedMs);
+      if (known === undefined || isAsleepAndWell(known)) return;
+    }
     if (sign !== 'none') {
+      const load = this.#own;
       const seen = sign === 'answered' ? 0 : 1;
-      this.#signShare += (seen - this.#signShare) * WAKE_WEIGHT;
-      this.#latestShare += (seen - this.#latestShare) * LATEST_WEIGHT;
-      if (this.#cap === undefined) this.#wakeIfDue(nowMs, startedMs, sign);
-      else this.#learn(this.#cap, nowMs, startedMs, sign);
+      load.signShare += (seen - load.signShare) * WAKE_WEIGHT;
+      load.latestShare += (seen - load.latestShare) * LATEST_WEIGHT;
+      if (load.cap === undefined) this.#wakeIfDue(load, nowMs, startedMs, sign);
+      else this.#learn(load, load.cap, nowMs, startedMs, sign);
     }
     this.#fill(nowMs);
   }
 
   changeRules(rules: AdaptiveLimitRules, nowMs: number): void {
     this.#rules = rules;
-    this.#cap?.raiseTo(this.#floor);
+    this.#load?.cap?.raiseTo(this.#floor);
     this.#fill(nowMs);
   }
 
   reset(): void {
     this.#sleep();
-    while (this.#queue.length > 0) {
+    while (this.waiting > 0) {
       this.inFlight += 1;
-      this.#queue.admitNext();
+      this.#own.queue.admitNext();
     }
   }
 
@@ -113,36 +112,31 @@ export class AdaptiveLimit implements AttemptLimit {
     return this.#rules.minConcurrency;
   }
 
-  /** The usual case: one more answer brings no new information. */
-  get #isAsleepAndWell(): boolean {
-    return this.#cap === undefined && this.#signShare < NEGLIGIBLE_SHARE && this.#queue.length === 0;
-  }
-
   /** Uses what the limit has seen since it woke, or else before. */
   get #roundTripMs(): number {
-    const latestMs = this.#cap?.roundTripMs ?? 0;
+    const latestMs = this.#load?.cap?.roundTripMs ?? 0;
     return latestMs > 0 ? latestMs : this.#usualMs;
   }
 
   #taken(nowMs: number): number {
-    return this.#places?.taken(nowMs, this.#roundTripMs) ?? this.inFlight;
+    return this.#load?.places?.taken(nowMs, this.#roundTripMs) ?? this.inFlight;
   }
 
   #enter(nowMs: number): void {
     this.inFlight += 1;
-    this.#places?.take(nowMs);
+    this.#load?.places?.take(nowMs);
   }
 
   #fill(nowMs: number): void {
-    const places = (this.#cap?.places ?? Number.POSITIVE_INFINITY) * SHARE_FOR_RETRIES;
-    while (this.#queue.length > 0 && this.#taken(nowMs) < places) {
+    const places = (this.#load?.cap?.places ?? Number.POSITIVE_INFINITY) * SHARE_FOR_RETRIES;
+    while (this.waiting > 0 && this.#taken(nowMs) < places) {
       this.#enter(nowMs);
-      this.#queue.admitNext();
+      this.#own.queue.admitNext();
     }
   }
 
   #hasPlace(cap: AdaptiveCap, nowMs: number): boolean {
-    if (cap.isNeedless(nowMs) && this.#queue.length === 0) {
+    if (cap.isNeedless(nowMs) && this.waiting === 0) {
       this.#sleep();
       return true;
     }
@@ -152,29 +146,29 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   #sleep(): void {
-    this.#cap = undefined;
-    this.#places = undefined;
-    this.#signShare = 0;
-    this.#background = 0;
+    if (this.#load === undefined) return;
+    this.#load.cap = undefined;
+    this.#load.places = undefined;
+    this.#load.signShare = 0;
+    this.#load.background = 0;
   }
 
   #learnUsual(durationMs: number): void {
-    if (this.#cap !== undefined) return;
     const weight = durationMs > this.#usualMs ? LONGER_WEIGHT : USUAL_WEIGHT;
     this.#usualMs += (durationMs - this.#usualMs) * (this.#usualMs === 0 ? 1 : weight);
   }
 
-  #wakeIfDue(nowMs: number, startedMs: number, sign: LoadSignal): void {
-    if (this.#signShare < TOLERATED_SHARE) this.#background = 0;
-    if (sign === 'answered' || this.#signShare <= WAKE_SHARE) return;
-    if (sign === 'shed' && this.#signShare * RELIEF <= this.#background) return;
-    this.#cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs, this.#usualMs);
-    this.#places = new Places(this.inFlight, nowMs);
-    if (sign === 'timed-out') this.#cap.timedOutAfter(nowMs - startedMs);
-    this.#cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : this.#latestShare);
+  #wakeIfDue(load: Load, nowMs: number, startedMs: number, sign: LoadSignal): void {
+    if (load.signShare < TOLERATED_SHARE) load.background = 0;
+    if (sign === 'answered' || load.signShare <= WAKE_SHARE) return;
+    if (sign === 'shed' && load.signShare * RELIEF <= load.background) return;
+    load.cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs, this.#usualMs);
+    load.places = new Places(this.inFlight, nowMs);
+    if (sign === 'timed-out') load.cap.timedOutAfter(nowMs - startedMs);
+    load.cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : load.latestShare);
   }
 
-  #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
+  #learn(load: Load, cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
     // An attempt that began before the last cut reflects the load before it.
     if (startedMs < cap.cutMs) return;
@@ -184,6 +178,28 @@ export class AdaptiveLimit implements AttemptLimit {
     } else {
       cap.pushedAway(sign === 'timed-out');
     }
-    if (cap.isRoundOver) this.#background = cap.endRound(this.#floor, this.#background, nowMs);
+    if (cap.isRoundOver) load.background = cap.endRound(this.#floor, load.background, nowMs);
   }
+
+  get #own(): Load {
+    this.#load ??= new Load();
+    return this.#load;
+  }
+}
+
+/** What a limit remembers that has seen a sign of overload. */
+class Load {
+  readonly queue = new SlotQueue();
+  signShare = 0;
+  latestShare = 0;
+  /** The share of attempts that are pushed away whatever the load. */
+  background = 0;
+  /** Undefined while the limit sleeps. */
+  cap: AdaptiveCap | undefined = undefined;
+  places: Places | undefined = undefined;
+}
+
+/** There is nothing to learn from one more answer. */
+function isAsleepAndWell({ cap, signShare, queue }: Load): boolean {
+  return cap === undefined && signShare < NEGLIGIBLE_SHARE && queue.length === 0;
 }

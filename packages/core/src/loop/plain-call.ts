@@ -3,6 +3,7 @@ import type { Breaker } from '../key/key-breaker.js';
 import type { KeyEntry } from '../key/key-entry.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { PolicySettings } from '../options/options.js';
+import { type Outcome, valueOutcome } from '../outcome/outcome.js';
 import { tellAttempt, tellCall } from '../session/call-events.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
 import { CallSession, type SessionHost } from '../session/call-session.js';
@@ -11,7 +12,7 @@ import { AttemptPermit } from '../session/permit.js';
 import { recordSuccess } from '../session/success.js';
 import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
-import { endAs, goOn } from './run-call.js';
+import { endAs, goOn, plainTraits } from './run-call.js';
 
 /**
  * Makes the one attempt that nearly all calls are: let in at once and answered well. It does what a session and the loop would do
@@ -33,24 +34,23 @@ export function runPlainCall<T>(
   const pass = breaker?.admitLocally(nowMs);
   if (pass?.admitted === false || limit?.tryAcquire(nowMs) === false) return undefined;
   entry.callBegan(nowMs);
-  const { totals, events } = host;
-  const { counts, key } = entry;
+  const { totals } = host;
   totals.calls += 1;
   totals.attempts += 1;
-  counts.calls += 1;
-  counts.attempts += 1;
+  entry.calls += 1;
+  entry.attempts += 1;
   // Closures, since an object with all that they need would be one more for each call.
   return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
     (value) => {
-      const result = traits.outcomeOf(value);
+      const result = outcomeIn(value, traits);
       const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
       if (!isPlainSuccess(result, settings, call)) return afterFirst(attempt, { kind: 'value', value });
       const endedMs = Math.max(nowMs, settings.clock.now());
       recordSuccess(attempt, endedMs);
       const status = result.kind === 'response' ? result.status : undefined;
-      if (events.hearsCalls) tellSuccess(attempt, status, endedMs - nowMs);
+      if (host.events.hearsCalls) tellSuccess(attempt, status, endedMs - nowMs);
       else entry.sessions -= 1;
-      if (result.kind === 'response') keepSource(result.response, new PlainReport(key, endedMs - nowMs));
+      if (result.kind === 'response') keepSource(result.response, new PlainReport(entry.key, endedMs - nowMs));
       return value;
     },
     (error: unknown) =>
@@ -68,6 +68,14 @@ function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
     return Promise.reject(error);
   }
 }
+
+/** What is no object is a value, of which nothing more is asked. */
+function outcomeIn(value: unknown, traits: ClientTraits): Outcome {
+  const isMere = traits === plainTraits && (typeof value !== 'object' || value === null) && typeof value !== 'function';
+  return isMere ? A_VALUE : traits.outcomeOf(value);
+}
+
+const A_VALUE: Outcome = valueOutcome(undefined);
 
 /** An attempt without a session. */
 interface PlainAttempt<T> {

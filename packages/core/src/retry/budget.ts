@@ -15,40 +15,43 @@ export interface BudgetRules {
  *
  * A key whose calls, all answered, would pay for less than `minRetriesPerSecond` gets the difference as a reserve.
  * Constant memory, no timers; time is an argument.
+ *
+ * It is its own ledger, since there is one for each key: a withdrawal is noted as a failed entry, an answer as a slow one, the
+ * beginning of a call as neither.
  */
-export class RetryBudget {
-  readonly windowMs: number;
+export class RetryBudget extends TimeWindow {
   readonly #rules: BudgetRules;
-  /** A withdrawal is noted as a failed entry, an answer as a slow one, the beginning of a call as neither. */
-  readonly #ledger: TimeWindow;
 
   constructor(rules: BudgetRules) {
-    this.windowMs = rules.windowMs;
+    super(rules.windowMs);
     this.#rules = rules;
-    this.#ledger = new TimeWindow(rules.windowMs);
+  }
+
+  get windowMs(): number {
+    return this.#rules.windowMs;
   }
 
   /** A call has begun: the reserve becomes smaller. */
   began(nowMs: number): void {
-    this.#ledger.record(nowMs, false, false);
+    this.record(nowMs, false, false);
   }
 
   /** Deposits for a call that has been answered. */
   answered(nowMs: number): void {
-    this.#ledger.record(nowMs, false, true);
+    this.record(nowMs, false, true);
   }
 
   /** Takes one retry out of the budget. Returns false, and takes nothing, if it holds less than one. */
   tryWithdraw(nowMs: number): boolean {
     if (this.available(nowMs) < 1) return false;
-    this.#ledger.record(nowMs, true, false);
+    this.record(nowMs, true, false);
     return true;
   }
 
   /** Retries that the budget holds; may lie below one, never below zero. */
   available(nowMs: number): number {
-    this.#ledger.expire(nowMs);
-    const { calls, failures: withdrawn, slow: answered } = this.#ledger;
+    this.expire(nowMs);
+    const { calls, failures: withdrawn, slow: answered } = this;
     const { ratio, minRetriesPerSecond, windowMs } = this.#rules;
     const began = calls - withdrawn - answered;
     const reserve = Math.max(0, (minRetriesPerSecond * windowMs) / 1_000 - began * ratio);

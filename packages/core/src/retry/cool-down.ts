@@ -6,34 +6,43 @@ import type { FailureDigest } from '../untrusted/failure-digest.js';
  * The calls that wait for its end get turns, one after the other, so that they do not all come back in one moment.
  */
 export class CoolDown {
+  /** Undefined for a key that was never asked to be left alone and has had no caller that waits, as nearly always. */
+  #held: Held | undefined = undefined;
+
   /** Number of calls that wait for the end. */
-  waiting = 0;
+  get waiting(): number {
+    return this.#held === undefined ? 0 : this.#held.waiting;
+  }
+
+  set waiting(calls: number) {
+    CoolDown.#own(this).waiting = calls;
+  }
+
   /** Describes the answer that started it. */
-  cause: FailureDigest | undefined;
-  #untilMs: number | undefined;
-  #hintMs = 0;
-  #lastTurnMs = Number.NEGATIVE_INFINITY;
-  #everyMs: number | undefined;
-  #wakers: Set<() => void> | undefined;
+  get cause(): FailureDigest | undefined {
+    return this.#held?.cause;
+  }
+
+  set cause(cause: FailureDigest | undefined) {
+    CoolDown.#own(this).cause = cause;
+  }
 
   /** Holds the key for `hintMs` from now; false, and nothing changed, if it is held for longer already. */
   start(hintMs: number, nowMs: number, cause: FailureDigest | undefined): boolean {
     if (hintMs <= 0 || hintMs <= this.remainingMs(nowMs)) return false;
-    this.#untilMs = nowMs + hintMs;
-    this.#hintMs = hintMs;
-    this.#everyMs = undefined;
-    this.cause = cause;
+    Object.assign(CoolDown.#own(this), { untilMs: nowMs + hintMs, hintMs, everyMs: undefined, cause });
     return true;
   }
 
   /** Its end; undefined if there has been none. */
   get untilMs(): number | undefined {
-    return this.#untilMs;
+    return this.#held?.untilMs;
   }
 
   /** Returns what is left of it, in ms; 0 if there is none. */
   remainingMs(nowMs: number): number {
-    return this.#untilMs === undefined ? 0 : Math.max(0, this.#untilMs - nowMs);
+    const untilMs = this.#held?.untilMs;
+    return untilMs === undefined ? 0 : Math.max(0, untilMs - nowMs);
   }
 
   /**
@@ -41,31 +50,58 @@ export class CoolDown {
    * `everyMs` is how far apart the turns are. The first one asked for holds until the end.
    */
   nextTurn(nowMs: number, everyMs: number): Turn {
-    if (this.#untilMs === undefined || this.#untilMs <= nowMs) return NOW;
-    this.#everyMs ??= everyMs;
-    const turnMs = Math.max(this.#untilMs, this.#lastTurnMs + this.#everyMs);
-    return { waitMs: turnMs - nowMs, spreadMs: Math.min(this.#everyMs, MAX_SPREAD * this.#hintMs) };
+    const held = this.#held;
+    if (held?.untilMs === undefined || held.untilMs <= nowMs) return NOW;
+    held.everyMs ??= everyMs;
+    const turnMs = Math.max(held.untilMs, held.lastTurnMs + held.everyMs);
+    return { waitMs: turnMs - nowMs, spreadMs: Math.min(held.everyMs, MAX_SPREAD * held.hintMs) };
   }
 
   /** Gives away the turn that begins `waitMs` from now. */
   takeTurn(nowMs: number, waitMs: number): void {
-    if (waitMs > 0) this.#lastTurnMs = nowMs + waitMs;
+    if (waitMs > 0) CoolDown.#own(this).lastTurnMs = nowMs + waitMs;
   }
 
   /** Ends it now and lets all waiting calls go on. */
   lift(): void {
-    this.#untilMs = undefined;
-    this.#lastTurnMs = Number.NEGATIVE_INFINITY;
-    this.cause = undefined;
-    for (const wake of [...(this.#wakers ?? [])]) wake();
+    const held = this.#held;
+    if (held === undefined) return;
+    Object.assign(held, { untilMs: undefined, lastTurnMs: Number.NEGATIVE_INFINITY, cause: undefined });
+    for (const wake of [...(held.wakers ?? [])]) wake();
   }
 
   /** Calls `wake` when the cool-down is lifted; the returned function takes that back. */
   onLift(wake: () => void): () => void {
-    this.#wakers ??= new Set();
-    this.#wakers.add(wake);
-    return () => this.#wakers?.delete(wake);
+    const held = CoolDown.#own(this);
+    held.wakers ??= new Set();
+    held.wakers.add(wake);
+    return () => held.wakers?.delete(wake);
   }
+
+  /** Static, since a private method takes memory in each object that has it. */
+  static #own(coolDown: CoolDown): Held {
+    coolDown.#held ??= {
+      waiting: 0,
+      cause: undefined,
+      untilMs: undefined,
+      hintMs: 0,
+      lastTurnMs: Number.NEGATIVE_INFINITY,
+      everyMs: undefined,
+      wakers: undefined,
+    };
+    return coolDown.#held;
+  }
+}
+
+/** What a key that is or was held remembers. */
+interface Held {
+  waiting: number;
+  cause: FailureDigest | undefined;
+  untilMs: number | undefined;
+  hintMs: number;
+  lastTurnMs: number;
+  everyMs: number | undefined;
+  wakers: Set<() => void> | undefined;
 }
 
 /** Turn of a call after a cool-down. */

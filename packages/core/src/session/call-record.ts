@@ -45,7 +45,7 @@ export class CallRecord implements ReportSource {
       return;
     }
     totals.calls += 1;
-    entry.counts.calls += 1;
+    entry.calls += 1;
   }
 
   /** The last retry's decided wait. */
@@ -111,20 +111,20 @@ export class CallRecord implements ReportSource {
   wouldRetry(delayMs: number, reason: 'transient' | 'throttled', chance: number): void {
     this.#observed?.wouldRetry(chance);
     this.#totals.wouldRetry += 1;
-    this.entry.counts.wouldRetry += 1;
+    this.entry.count('wouldRetry');
     this.events.emit('wouldRetry', this.entry.key, { retry: this.attempts, delayMs, reason });
   }
 
   rejected(reason: RejectReason, retryAfterMs: number | undefined): void {
     this.#totals.rejected += 1;
-    this.entry.counts.rejected += 1;
+    this.entry.count('rejected');
     this.events.emit('reject', this.entry.key, { reason, retryAfterMs });
   }
 
   wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
     this.#observed?.wouldReject();
     this.#totals.wouldReject += 1;
-    this.entry.counts.wouldReject += 1;
+    this.entry.count('wouldReject');
     this.events.emit('wouldReject', this.entry.key, { reason, retryAfterMs });
   }
 
@@ -145,7 +145,7 @@ export class CallRecord implements ReportSource {
     if (outcome === 'failure') this.#observed?.failed();
     if (outcome === 'success' && attempts > 1 && this.#observed === undefined) {
       this.#totals.saved += 1;
-      this.entry.counts.saved += 1;
+      this.entry.count('saved');
     }
     tellCall(this.events, key, { outcome, stopReason, attempts, elapsedMs: nowMs - this.startedMs });
   }
@@ -169,10 +169,10 @@ export class CallRecord implements ReportSource {
 
   #countAttempt(by: 1 | -1): void {
     this.#totals.attempts += by;
-    this.entry.counts.attempts += by;
+    this.entry.attempts += by;
     if (this.attempts === 1) return;
     this.#totals.retries += by;
-    this.entry.counts.retries += by;
+    this.entry.count('retries', by);
   }
 }
 

@@ -46,7 +46,11 @@ export function failSafeStore(
   return {
     attach(id, watcher, context) {
       const link = attempt(() => checkedLink(store.attach(id, watcher, context)));
-      if (link === undefined) return { state: { ...newKeyState(), watchers: [watcher] }, detach() {} };
+      if (link === undefined) {
+        const state = newKeyState();
+        state.watchers = [watcher];
+        return { state, detach() {} };
+      }
       return guard(link, attempt, (grant) => bounded(grant, link, clock, attempt));
     },
     onStatus(listener) {

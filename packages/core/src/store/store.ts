@@ -10,7 +10,12 @@ export interface StoreId {
   readonly key: string;
 }
 
-/** Shared state of one key. Decisions are made on it locally and at once; a store makes the views agree. */
+/**
+ * Shared state of one key. Decisions are made on it locally and at once; a store makes the views agree.
+ *
+ * It may be spread, frozen or read through a proxy: a policy keeps nothing of it aside, and writes to nothing but the breaker's fields.
+ * A breaker's state may be copied too. A copy lives its own life.
+ */
 export interface KeyState {
   readonly breaker: BreakerState;
   readonly coolDown: CoolDown;
@@ -38,6 +43,9 @@ export type ProbeEnd = 'success' | 'failure' | 'released';
 /**
  * One policy's hold on one key's state. The notifications return at once and never wait for a network;
  * what they tell is sent in the background. All of them are optional: a store within one process needs none.
+ *
+ * A store around another may hand on its links changed: as an object of its own with the methods that the link has, frozen, or a proxy.
+ * Methods are called on the link that the policy was given, so those of a class are to be bound.
  */
 export interface StoreLink {
   readonly state: KeyState;
@@ -101,8 +109,40 @@ export interface BreakerStore {
 
 /** The state of a key of which nothing is known. */
 export function newKeyState(): KeyState {
-  return { breaker: newBreakerState(), coolDown: new CoolDown(), watchers: [] };
+  return new LeanKeyState();
 }
+
+/**
+ * A key's state. `watchers` is a property of its own like the others, and may be read, set, spread and proxied like them, but it keeps a
+ * single watcher without an array: nearly all keys have one.
+ */
+class LeanKeyState implements KeyState {
+  readonly breaker: BreakerState = newBreakerState();
+  readonly coolDown = new CoolDown();
+  declare watchers: readonly TransitionListener[];
+  /** @internal */
+  watching: TransitionListener | readonly TransitionListener[] = NONE;
+
+  constructor() {
+    Object.defineProperty(this, 'watchers', WATCHERS);
+  }
+}
+
+const NONE: readonly TransitionListener[] = Object.freeze([]);
+
+/** One for all states, so that it takes no memory in any of them. */
+const WATCHERS: PropertyDescriptor & ThisType<LeanKeyState> = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    const { watching } = this;
+    return 'transitioned' in watching ? [watching] : watching;
+  },
+  set(watchers: readonly TransitionListener[]) {
+    const [first, ...others] = watchers;
+    this.watching = first === undefined ? NONE : others.length === 0 ? first : watchers;
+  },
+};
 
 /** Notifies all listeners of a key of a change of its phase. */
 export function announce(state: KeyState, transition: Transition): void {

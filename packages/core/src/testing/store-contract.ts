@@ -3,6 +3,7 @@ import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen, isCoolDown } from '../outcome/errors.js';
 import { createPolicy, type Policy } from '../policy.js';
 import type { BreakerStore } from '../store/store.js';
+import { reshapedStore } from './reshaped-store.js';
 
 /** Two processes' views of one store, as a contract case needs them. */
 export interface StoreFleet {
@@ -231,12 +232,28 @@ export const storeContract: readonly StoreContractCase[] = [
     await agree();
     await expectRejected(second, 'a', isCircuitOpen);
   }),
+  ...(['spread', 'frozen', 'proxied'] as const).map((shape) =>
+    contractCase(`a link and its state may be ${shape} by a store around this one`, async (_first, _second, tools) => {
+      const { agree, makePolicy } = tools;
+      const around = (store: BreakerStore) => reshapedStore(store, shape);
+      const [first, second] = [makePolicy(0, options, around), makePolicy(1, options, around)];
+      await callEach([second], 'a', succeed);
+      await callEach([first, first, first], 'a', fail);
+      await agree();
+      await expectRejected(first, 'a', isCircuitOpen);
+      await expectRejected(second, 'a', isCircuitOpen);
+      first.breaker('a').reset();
+      await agree();
+      await callEach([first, second], 'a', succeed);
+    }),
+  ),
 ];
 
 interface CaseTools {
   agree(): Promise<void>;
   advance(ms: number): Promise<void>;
-  makePolicy(side: 0 | 1, policyOptions: PolicyOptions): Policy;
+  /** `around`: what the policy gets in place of the side's store. */
+  makePolicy(side: 0 | 1, policyOptions: PolicyOptions, around?: (store: BreakerStore) => BreakerStore): Policy;
 }
 
 function contractCase(
@@ -248,8 +265,8 @@ function contractCase(
     title,
     async run(fleet) {
       const policies: Policy[] = [];
-      const makePolicy = (side: 0 | 1, policyOptions: PolicyOptions): Policy => {
-        const policy = createPolicy({ ...policyOptions, store: fleet.stores[side], clock: fleet.clock });
+      const makePolicy: CaseTools['makePolicy'] = (side, policyOptions, around = (store) => store) => {
+        const policy = createPolicy({ ...policyOptions, store: around(fleet.stores[side]), clock: fleet.clock });
         policies.push(policy);
         return policy;
       };

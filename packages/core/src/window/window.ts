@@ -23,16 +23,18 @@ const SLICES = 10;
  */
 export class TimeWindow implements OutcomeWindow {
   calls = 0;
-  failures = 0;
   slow = 0;
   readonly #sliceMs: number;
   #sliceStartMs = 0;
-  #current = 0;
-  /** Undefined while all that is counted belongs to the current slice, as on a key that is seldom used. */
-  #slices: Slices | undefined;
+  /** Undefined while nothing that is counted failed and all belongs to the current slice, as on a key that is seldom used. */
+  #slices: Slices | undefined = undefined;
 
   constructor(ms: number) {
     this.#sliceMs = ms / SLICES;
+  }
+
+  get failures(): number {
+    return this.#slices === undefined ? 0 : this.#slices.failures;
   }
 
   /** Forgets what is too old. */
@@ -43,8 +45,12 @@ export class TimeWindow implements OutcomeWindow {
       this.clear();
       return;
     }
-    this.#slices ??= new Slices(this.#current, this);
-    for (let step = 0; step < passed; step += 1) this.#dropOldest(this.#slices);
+    this.#slices ??= new Slices();
+    for (let step = 0; step < passed; step += 1) {
+      const oldest = this.#slices.dropOldest(this);
+      this.calls -= oldest.calls;
+      this.slow -= oldest.slow;
+    }
     this.#sliceStartMs += passed * this.#sliceMs;
     if (this.calls === 0) this.clear();
   }
@@ -52,55 +58,50 @@ export class TimeWindow implements OutcomeWindow {
   /** Counts an outcome. */
   record(nowMs: number, failed: boolean, slow: boolean): void {
     this.expire(nowMs);
-    if (this.calls === 0) this.#sliceStartMs = nowMs;
+    // A whole number takes no memory of its own. What is counted a moment early is forgotten a moment early.
+    if (this.calls === 0) this.#sliceStartMs = Math.floor(nowMs);
+    if (failed) this.#slices ??= new Slices();
+    this.#slices?.add(failed, slow);
     this.calls += 1;
-    if (failed) this.failures += 1;
     if (slow) this.slow += 1;
-    this.#slices?.add(this.#current, failed, slow);
   }
 
   /** Forgets all. */
   clear(): void {
     this.calls = 0;
-    this.failures = 0;
     this.slow = 0;
     this.#slices = undefined;
   }
-
-  #dropOldest(slices: Slices): void {
-    this.#current = (this.#current + 1) % SLICES;
-    const oldest = slices.take(this.#current);
-    this.calls -= oldest.calls;
-    this.failures -= oldest.failures;
-    this.slow -= oldest.slow;
-  }
 }
 
-/** The counts of each slice. */
+/** The counts of each slice. Calls and slow ones are counted by slice only once there is more than one. */
 class Slices {
-  readonly #calls = new Array<number>(SLICES).fill(0);
-  #failures: number[] | undefined;
-  #slow: number[] | undefined;
+  failures = 0;
+  #current = 0;
+  #calls: number[] | undefined = undefined;
+  #slow: number[] | undefined = undefined;
+  #failures: number[] | undefined = undefined;
 
-  constructor(index: number, { calls, failures, slow }: WindowCounts) {
-    this.#calls[index] = calls;
-    if (failures > 0) this.#failures = increment(undefined, index, failures);
-    if (slow > 0) this.#slow = increment(undefined, index, slow);
+  add(failed: boolean, slow: boolean): void {
+    if (this.#calls !== undefined) {
+      increment(this.#calls, this.#current, 1);
+      if (slow) this.#slow = increment(this.#slow, this.#current, 1);
+    }
+    if (failed) {
+      this.failures += 1;
+      this.#failures = increment(this.#failures, this.#current, 1);
+    }
   }
 
-  add(index: number, failed: boolean, slow: boolean): void {
-    increment(this.#calls, index, 1);
-    if (failed) this.#failures = increment(this.#failures, index, 1);
-    if (slow) this.#slow = increment(this.#slow, index, 1);
-  }
-
-  /** Empties a slice. */
-  take(index: number): WindowCounts {
-    return {
-      calls: take(this.#calls, index),
-      failures: take(this.#failures, index),
-      slow: take(this.#slow, index),
-    };
+  /** Empties the oldest slice, which becomes the current one, and returns what was in it. `all`: the counts of all slices. */
+  dropOldest(all: WindowCounts): Pick<WindowCounts, 'calls' | 'slow'> {
+    if (this.#calls === undefined) {
+      this.#calls = increment(undefined, this.#current, all.calls);
+      if (all.slow > 0) this.#slow = increment(undefined, this.#current, all.slow);
+    }
+    this.#current = (this.#current + 1) % SLICES;
+    this.failures -= take(this.#failures, this.#current);
+    return { calls: take(this.#calls, this.#current), slow: take(this.#slow, this.#current) };
   }
 }
 

@@ -1,0 +1,98 @@
+/** Over how long calls are counted. */
+const STRETCH_MS = 5_000;
+/** A burst is not a rate: it is taken for the calls of a second. */
+const MIN_MS = 1_000;
+
+/** How long no call may have been served before throttled answers speak for the whole key. */
+const UNSERVED_MS = 2_000;
+/** The same in usual times between two answers: calls that are served at random pause so long once in 20,000 times. */
+const UNSERVED_GAPS = 10;
+/** A longer pause says nothing of the key's rate: there was no traffic. */
+const LONGEST_GAP_MS = 10_000;
+const GAP_WEIGHT = 1 / 16;
+
+/**
+ * What the traffic of a key shows: how many calls it makes in a second, over the last five to ten seconds, and whether a throttled answer
+ * speaks for the whole key. A server that throttles some of its tenants serves the others: it throttles all calls if a second call is
+ * throttled and no call has been served for a while.
+ *
+ * There is one of these for each key, as a part of its entry. Times are whole ms and gaps whole microseconds, which take no memory of
+ * their own.
+ */
+export class KeyTraffic {
+  #calls = 0;
+  #sinceMs: number | undefined = undefined;
+  #servedMs: number | undefined = undefined;
+  #gapUs = 0;
+  /** Undefined for a key without calls in the stretch before this one whose last call was served, as most that are kept. */
+  #past: Past | undefined = undefined;
+
+  /** Records that a call has begun. */
+  called(nowMs: number): void {
+    KeyTraffic.#roll(this, Math.floor(nowMs));
+    this.#calls += 1;
+  }
+
+  /** Returns how many calls the key makes in a second. */
+  callsPerSecond(nowMs: number): number {
+    const wholeMs = Math.floor(nowMs);
+    KeyTraffic.#roll(this, wholeMs);
+    const { calls, ms } = this.#past?.before ?? NO_STRETCH;
+    const overMs = ms + wholeMs - (this.#sinceMs ?? wholeMs);
+    return (1_000 * (calls + this.#calls)) / Math.max(MIN_MS, overMs);
+  }
+
+  /** Records that a call has been served: throttled answers do not speak for the whole key. */
+  served(nowMs: number): void {
+    const wholeMs = Math.floor(nowMs);
+    if (this.#servedMs !== undefined && this.#past?.throttled === undefined) {
+      const gapUs = 1_000 * Math.min(LONGEST_GAP_MS, wholeMs - this.#servedMs);
+      this.#gapUs += Math.round((gapUs - this.#gapUs) * GAP_WEIGHT);
+    }
+    this.#servedMs = wholeMs;
+    if (this.#past !== undefined) this.#past.throttled = undefined;
+  }
+
+  /** Records a throttled answer, and returns whether it speaks for the whole key. `isFirst`: its call has had no other. */
+  throttled(nowMs: number, isFirst: boolean): boolean {
+    this.#past ??= { before: NO_STRETCH, throttled: undefined };
+    const run = this.#past.throttled ?? { calls: 1, sinceMs: nowMs };
+    if (this.#past.throttled !== undefined && isFirst) run.calls += 1;
+    this.#past.throttled = run;
+    const { calls, sinceMs } = run;
+    return calls >= 2 && nowMs - sinceMs >= Math.max(UNSERVED_MS, (UNSERVED_GAPS * this.#gapUs) / 1_000);
+  }
+
+  /** Static, since a private method takes memory in each object that has it. */
+  static #roll(traffic: KeyTraffic, nowMs: number): void {
+    traffic.#sinceMs ??= nowMs;
+    const ms = nowMs - traffic.#sinceMs;
+    if (ms < STRETCH_MS) return;
+    const before = ms < 2 * STRETCH_MS ? { calls: traffic.#calls, ms } : NO_STRETCH;
+    if (traffic.#past !== undefined) traffic.#past.before = before;
+    else if (before !== NO_STRETCH) traffic.#past = { before, throttled: undefined };
+    traffic.#calls = 0;
+    traffic.#sinceMs = nowMs;
+  }
+}
+
+/** What a key remembers beside its calls of this stretch. */
+interface Past {
+  before: Stretch;
+  /** Undefined while the last call was served. */
+  throttled: ThrottledRun | undefined;
+}
+
+/** A stretch of time that is over. */
+interface Stretch {
+  readonly calls: number;
+  readonly ms: number;
+}
+
+const NO_STRETCH: Stretch = { calls: 0, ms: 0 };
+
+/** Throttled answers without a served call between them. */
+interface ThrottledRun {
+  calls: number;
+  readonly sinceMs: number;
+}
