@@ -453,7 +453,7 @@ describe('whom the breaker blames', () => {
     expect(await failures(bench({ limit: adaptive, breaker: patient }), [{ status: 503, delayMs: 10 }], 50)).toBe(50);
     expect(await failures(bench({ limit: adaptive, breaker: patient }), overloaded, 4)).toBe(4);
     const made = bench({ limit: adaptive });
-    for (let call = 0; call < 5; call += 1) await failures(made, overloaded, 1);
+    for (let call = 0; call < 10; call += 1) await failures(made, overloaded, 1);
     expect(made.policy.breaker('default').state).toBe('open');
   });
 

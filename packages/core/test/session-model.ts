@@ -87,7 +87,10 @@ export class KeyModel {
     const live = this.#live();
     const count = (wanted: string): number => live.filter(({ what }) => what === wanted).length;
     const reserve = Math.max(0, (minRetriesPerSecond * windowMs) / 1_000 - count('began') * ratio);
-    return Math.max(0, Number((count('answered') * ratio + reserve - count('retry')).toFixed(9)));
+    return Math.max(
+      0,
+      Number((Math.min(count('began'), 2 * count('answered')) * ratio + reserve - count('retry')).toFixed(9)),
+    );
   }
 
   begin(mode: ModelMode): ModelCall {

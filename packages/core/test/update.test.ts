@@ -127,7 +127,7 @@ describe('a breaker', () => {
   it('keeps its state if its rules have not changed', async () => {
     const made = bench({ retry: false });
     await outcome(made.clock, made.policy.execute(down()));
-    made.policy.update({ retry: { maxRetries: 1 }, breaker: { consecutiveFailures: 5, isFailure: () => undefined } });
+    made.policy.update({ retry: { maxRetries: 1 }, breaker: { consecutiveFailures: 10, isFailure: () => undefined } });
     expect(breakerOf(made)).toMatchObject({ counts: { calls: 1, failures: 1 }, consecutiveFailures: 1 });
   });
 
@@ -233,7 +233,7 @@ it('holds a shared store’s link to the new rules, and goes on if the store fai
     policy.update({ breaker: false });
     policy.update({ breaker: {} });
   }
-  expect(heard).toEqual([9, undefined, 5, 9, undefined, 5]);
+  expect(heard).toEqual([9, undefined, 10, 9, undefined, 10]);
 });
 
 describe('a budget', () => {

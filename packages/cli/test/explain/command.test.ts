@@ -83,7 +83,7 @@ describe('--json', () => {
     expect(parts[1]).toEqual({
       part: 'budget',
       title: 'Budget',
-      text: '20 % of answered calls (10 a second with few calls), over 10 s',
+      text: '20 % of calls (10 a second with few calls), over 10 s',
     });
     expect(waits[0]).toEqual({
       retry: 1,
@@ -195,7 +195,7 @@ describe('--markdown', () => {
     const before = read('S.md');
     const { code, stdout, stderr } = await explain('changing.json', '--markdown', 'S.md', '--check');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^-- \*\*Budget\*\*: 20 % of answered calls/m);
+    expect(stdout).toMatch(/^-- \*\*Budget\*\*: 20 % of calls/m);
     expect(stdout).toMatch(/^\+- \*\*Budget\*\*: Off\.$/m);
     expect(stderr).toContain('stale S.md');
     expect(read('S.md')).toBe(before);

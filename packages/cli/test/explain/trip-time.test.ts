@@ -14,17 +14,17 @@ const afterMs = (options: BreakerOptions, rule: Parameters<typeof tripTime>[1], 
 
 describe('a run of failures', () => {
   test.each([
-    [1, 4_000],
-    [100, 40],
-    [1_000, 4],
-    [0.1, 40_000],
+    [1, 9_000],
+    [100, 90],
+    [1_000, 9],
+    [0.1, 90_000],
   ])('at %p calls a second is complete after %p ms', (rate, expected) => {
     expect(tripTime(plain, 'consecutive-failures', rate).afterMs).toBeCloseTo(expected, 6);
   });
 
-  it('has to last 2 s by default, and as long as five calls take if they are rare', () => {
+  it('has to last 2 s by default, and as long as ten calls take if they are rare', () => {
     expect(afterMs({}, 'consecutive-failures', 100)).toBe(2_000);
-    expect(afterMs({}, 'consecutive-failures', 1)).toBe(4_000);
+    expect(afterMs({}, 'consecutive-failures', 1)).toBe(9_000);
   });
 
   it('has to last as long as the option sets', () => {

@@ -3,7 +3,7 @@ import { type Bench, bench, networkError, watch } from '../../test/policy-fixtur
 import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen } from '../outcome/errors.js';
 
-// The default rule: five calls in a row that fail with all their retries, over two seconds, and one good answer in ten ends
+// The default rule: ten calls in a row that fail with all their retries, over two seconds, and one good answer in ten ends
 // no run. What a user sets holds as written.
 
 const auto = (options: PolicyOptions = {}) =>
@@ -19,7 +19,7 @@ async function calls({ clock, policy }: Bench, count: number, everyMs: number, s
   }
 }
 
-it.each([1, 10, 100, 500])('opens two seconds after the first failure with a call every %d ms', async (everyMs) => {
+it.each([1, 10, 100, 200])('opens two seconds after the first failure with a call every %d ms', async (everyMs) => {
   const made = auto();
   await calls(made, 2_000 / everyMs, everyMs, 500);
   expect(state(made)).toBe('closed');
@@ -27,9 +27,9 @@ it.each([1, 10, 100, 500])('opens two seconds after the first failure with a cal
   expect(state(made)).toBe('open');
 });
 
-it('needs five calls on a key with few', async () => {
+it('needs ten calls on a key with few', async () => {
   const made = auto();
-  await calls(made, 4, 5_000, 500);
+  await calls(made, 9, 5_000, 500);
   expect(state(made)).toBe('closed');
   await calls(made, 1, 5_000, 500);
   expect(state(made)).toBe('open');
@@ -47,10 +47,10 @@ it('does not open for one call, however many attempts it makes', async () => {
 });
 
 it('counts a call that still retries for the part of its attempts that have failed', async () => {
-  // 10 calls that hang have made two of their four attempts each after two seconds.
+  // 20 calls that hang have made two of their four attempts each after two seconds.
   const made = auto({ retry: { backoff: { kind: 'constant', baseMs: 0, jitter: 'none' } }, budget: false });
   const { clock, policy } = made;
-  for (let call = 0; call < 10; call += 1) {
+  for (let call = 0; call < 20; call += 1) {
     watch(
       policy.execute(() => new Promise((_, reject) => clock.schedule(() => reject(networkError('ETIMEDOUT')), 2_000))),
     );
@@ -122,7 +122,7 @@ it('counts the attempts of one call if the user sets failures in a row', async (
 });
 
 it.each([
-  [0, 5],
+  [0, 10],
   [100, 11],
 ])('lasts as long as the option sets: %d ms', async (consecutiveForMs, failures) => {
   const made = bench({ retry: false, breaker: { consecutiveForMs } });

@@ -17,7 +17,7 @@ it('has the defaults that are documented, and no others', () => {
     },
     budget: { ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 },
     breaker: {
-      consecutiveFailures: 5,
+      consecutiveFailures: 10,
       consecutiveForMs: 'auto',
       failureRate: false,
       minimumCalls: 20,

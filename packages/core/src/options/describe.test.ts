@@ -69,8 +69,8 @@ it('gives all parts as text', () => {
   expect(text({})).toEqual([
     'Policy "billing" (enforce)',
     'Retry: up to 3, waiting 0-100, 0-200, 0-400 ms, all within 30 s',
-    'Budget: 20 % of answered calls (10 a second with few calls), over 10 s',
-    'Breaker: opens at 5 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
+    'Budget: 20 % of calls (10 a second with few calls), over 10 s',
+    'Breaker: opens at 10 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
     'Cool-down: as the server asks, 300 s at most; 256 calls may wait',
     'Limit: off',
     "Timeouts: the client's own",
@@ -108,7 +108,7 @@ it('states further settings', () => {
   });
   expect(lines[0]).toBe('Policy "billing" (enforce, 25 % of calls enforced)');
   expect(lines[3]).toContain(
-    'opens at 5 failures in a row over at least 500 ms, or at 90 % of at least 20 calls in 50 calls slower than 800 ms;',
+    'opens at 10 failures in a row over at least 500 ms, or at 90 % of at least 20 calls in 50 calls slower than 800 ms;',
   );
   expect(lines[5]).toBe('Limit: 5 in flight, 100 waiting for up to 1 s');
   expect(lines[6]).toBe('Timeouts: 500 ms per attempt, 2.5 s per call');
@@ -116,7 +116,7 @@ it('states further settings', () => {
 
 it('states what opens the circuit by default, and for how long', () => {
   expect(createPolicy().describe().text).toContain(
-    'opens at 5 calls in a row that fail with all retries, over at least 2 s; for 500 ms, then 5 % of the outage so far, 30 s at most;',
+    'opens at 10 calls in a row that fail with all retries, over at least 2 s; for 500 ms, then 5 % of the outage so far, 30 s at most;',
   );
 });
 

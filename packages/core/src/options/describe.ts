@@ -133,7 +133,7 @@ function rangeText({ minMs = 0, maxMs }: DelayDescription): string {
 
 function budgetText({ budget }: PolicySettings): string {
   if (budget === false) return 'off';
-  return `${round(budget.ratio * 100)} % of answered calls (${budget.minRetriesPerSecond} a second with few calls), over ${ms(budget.windowMs)}`;
+  return `${round(budget.ratio * 100)} % of calls (${budget.minRetriesPerSecond} a second with few calls), over ${ms(budget.windowMs)}`;
 }
 
 function breakerText({ breaker }: PolicySettings): string {

@@ -59,11 +59,11 @@ export interface RetryOptions {
 }
 
 /**
- * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. Answered calls pay for it: a busy
- * server that answers no call is sent no retries.
+ * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. It becomes smaller if fewer than
+ * half of the calls are answered: a busy server that answers no call is sent no retries.
  */
 export interface BudgetOptions {
-  /** Retries allowed per answered call of the key, in 0..1. @default 0.2 */
+  /** Retries allowed per call of the key, in 0..1. @default 0.2 */
   readonly ratio?: number | undefined;
   /** Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of. @default 10 */
   readonly minRetriesPerSecond?: number | undefined;
@@ -76,7 +76,7 @@ export interface BreakerOptions {
   /**
    * Failures in a row that trip the breaker; `false` switches this rule off. Counts calls by default, and attempts if
    * it is set. A run is forgotten after `window.ms` without an outcome (30 s with a count window).
-   * @default 5
+   * @default 10
    */
   readonly consecutiveFailures?: number | false | undefined;
   /**

@@ -358,7 +358,7 @@ it('never lets undefined overwrite a default, at any depth', () => {
 it('keeps what is set and fills up the rest', () => {
   const { retry, breaker } = resolveOptions({ retry: { maxRetries: 1 }, breaker: { probes: 2 } });
   expect(retry).toMatchObject({ maxRetries: 1, maxElapsedMs: 30_000, backoff: defaults.retry.backoff });
-  expect(breaker).toMatchObject({ probes: 2, consecutiveFailures: 5, window: { kind: 'time', ms: 30_000 } });
+  expect(breaker).toMatchObject({ probes: 2, consecutiveFailures: 10, window: { kind: 'time', ms: 30_000 } });
 });
 
 it('switches a part off by false', () => {

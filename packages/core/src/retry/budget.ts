@@ -2,16 +2,20 @@ import { TimeWindow } from '../window/window.js';
 
 /** Rules for what the retries of a key may cost, relative to its calls. */
 export interface BudgetRules {
-  /** Retries per answered call, in 0..1 (0.2: one retry for five answers). */
+  /** Retries per call, in 0..1 (0.2: one retry for five calls), as long as at least half of the calls are answered. */
   readonly ratio: number;
   /** Retries per second that are allowed however few calls there are. */
   readonly minRetriesPerSecond: number;
   readonly windowMs: number;
 }
 
+/** Calls that one answer pays for: half of them may fail before retries become fewer. */
+const ANSWER_PAYS_FOR = 2;
+
 /**
- * A retry budget after Finagle's `RetryBudget`, which is paid for by answers: each answered call deposits `ratio`, each retry
- * withdraws 1, over a sliding window. So a server that answers no call is sent no retries, and can catch up.
+ * A retry budget after Finagle's `RetryBudget`: each call deposits `ratio`, each retry withdraws 1, over a sliding window. If
+ * fewer than half of the calls are answered, each answer deposits twice `ratio` instead: a server that answers no call is sent
+ * no retries, and can catch up.
  *
  * A key whose calls, all answered, would pay for less than `minRetriesPerSecond` gets the difference as a reserve.
  * Constant memory, no timers; time is an argument.
@@ -31,12 +35,12 @@ export class RetryBudget extends TimeWindow {
     return this.#rules.windowMs;
   }
 
-  /** A call has begun: the reserve becomes smaller. */
+  /** Counts a call that has begun. */
   began(nowMs: number): void {
     this.record(nowMs, false, false);
   }
 
-  /** Deposits for a call that has been answered. */
+  /** Counts a call that has been answered. */
   answered(nowMs: number): void {
     this.record(nowMs, false, true);
   }
@@ -55,7 +59,8 @@ export class RetryBudget extends TimeWindow {
     const { ratio, minRetriesPerSecond, windowMs } = this.#rules;
     const began = calls - withdrawn - answered;
     const reserve = Math.max(0, (minRetriesPerSecond * windowMs) / 1_000 - began * ratio);
+    const paying = Math.min(began, ANSWER_PAYS_FOR * answered);
     // Ratios such as 0.2 are not exact in binary: 5 * 0.2 must buy one retry.
-    return Math.max(0, Math.round((answered * ratio + reserve - withdrawn) * 1e9) / 1e9);
+    return Math.max(0, Math.round((paying * ratio + reserve - withdrawn) * 1e9) / 1e9);
   }
 }
