@@ -1,6 +1,13 @@
 import { type Policy, reportOf } from '@breakwater/core';
 import { type ClientTraits, processWide, type Releaser, requestOptionsIn } from '@breakwater/core/adapter';
-import { type Adapter, type ClientResponse, type RequestConfig, resolveAdapter } from './axios-types.js';
+import {
+  type Adapter,
+  type AxiosCopy,
+  belongsTo,
+  type ClientResponse,
+  type RequestConfig,
+  resolveAdapter,
+} from './axios-types.js';
 import {
   hasLimits,
   keyHeaderOf,
@@ -19,16 +26,23 @@ import { finalError } from './resilience-error.js';
 
 /**
  * An adapter that takes a request through the policy's loop and each attempt through the underlying one. Everything that axios
- * does around an adapter happens once, then: interceptors, transforms, parsing.
+ * does around an adapter happens once, then: interceptors, transforms, parsing. `copy` is the instance's, if it is not the one that this
+ * package loads.
  */
-export function resilientAdapter(policy: Policy, underlying: unknown, releaser: Releaser): Adapter {
+export function resilientAdapter(
+  policy: Policy,
+  underlying: unknown,
+  releaser: Releaser,
+  copy: AxiosCopy | undefined,
+): Adapter {
   const plain = { ...axiosTraits, releaser };
   const traits: Traits = { direct: directTraits(plain), plain, raced: { ...racedTraits, releaser } };
   const wrapper: Adapter = (config) => {
     // Comes first: a user who sends this config again must find in it what was there before.
     config.adapter = underlying;
     try {
-      const adapter = resolveAdapter(underlying, config);
+      belongsTo(config, copy);
+      const adapter = resolveAdapter(underlying, config, copy);
       const resilience = requestOptionsIn<RequestResilience>(config);
       if (resilience === false || modeOf(policy, resilience) === 'off') return adapter(config);
       const problem = optionsError(resilience, config);

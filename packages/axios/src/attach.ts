@@ -2,8 +2,10 @@ import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core'
 import { isPolicy, processWide, Releaser } from '@breakwater/core/adapter';
 import type { AxiosInstance, AxiosRequestConfig, AxiosStatic, CreateAxiosDefaults } from 'axios';
 import { resilientAdapter, unwrapped } from './adapter.js';
+import { otherCopyOf } from './axios-copy.js';
 import {
   type Adapter,
+  type AxiosCopy,
   type AxiosTarget,
   checkInstance,
   type RequestConfig,
@@ -29,7 +31,9 @@ export interface ResilienceHandle {
  * interceptors are added: one of those that sets `config.adapter` would otherwise put it in place of this.
  * Instances that are made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
  *
- * @throws TypeError or RangeError for bad options, naming option, rule and value; TypeError for axios 1.2 to 1.4
+ * The instance may be of another copy of axios than the one that this package loads: its own adapters and errors are used.
+ *
+ * @throws TypeError or RangeError for bad options, naming option, rule and value; TypeError for axios 1.2 to 1.4 and before 0.27
  */
 export function attachResilience(
   instance: AxiosTarget,
@@ -39,12 +43,13 @@ export function attachResilience(
   const attached = handles.get(instance);
   // A set-up that runs for each call would lose its breaker, its budget and its cool-downs each time.
   if (attached !== undefined && madeFrom(attached, policyOrOptions)) return attached;
+  const copy = otherCopyOf(instance);
   const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
   attached?.detach();
 
   const request = instance.interceptors.request as RequestInterceptors;
   const releaser = new Releaser();
-  const interceptor = interceptorFor(policy, releaser);
+  const interceptor = interceptorFor(policy, releaser, copy);
   const id = request.use(interceptor, undefined, { synchronous: true });
   const handle: ResilienceHandle = {
     policy,
@@ -93,7 +98,11 @@ export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): A
 const handles = processWide('axios.handles.1', () => new WeakMap<object, ResilienceHandle>());
 
 /** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */
-function interceptorFor(policy: Policy, releaser: Releaser): (config: RequestConfig) => RequestConfig {
+function interceptorFor(
+  policy: Policy,
+  releaser: Releaser,
+  copy: AxiosCopy | undefined,
+): (config: RequestConfig) => RequestConfig {
   let last: { readonly underlying: unknown; readonly adapter: Adapter } | undefined;
   // An adapter of one request may hold what that request is about. Nothing here keeps it after the request.
   const adapters = new WeakMap<object, Adapter>();
@@ -101,12 +110,12 @@ function interceptorFor(policy: Policy, releaser: Releaser): (config: RequestCon
     if (typeof underlying === 'function') {
       const known = adapters.get(underlying);
       if (known !== undefined) return known;
-      const adapter = resilientAdapter(policy, underlying, releaser);
+      const adapter = resilientAdapter(policy, underlying, releaser, copy);
       adapters.set(underlying, adapter);
       return adapter;
     }
     if (last !== undefined && isSame(underlying, last.underlying)) return last.adapter;
-    const adapter = resilientAdapter(policy, underlying, releaser);
+    const adapter = resilientAdapter(policy, underlying, releaser, copy);
     if (holdsNames(underlying)) last = { underlying, adapter };
     return adapter;
   };

@@ -12,6 +12,24 @@ export interface AxiosTarget {
   };
 }
 
+/** A copy of axios other than the one that this package loads. An app may have two, of different releases or module formats. */
+export interface AxiosCopy {
+  readonly AxiosError: ErrorClass;
+  /** Undefined until it is known. axios itself then makes the error of a cancelled request. */
+  readonly CanceledError: CanceledErrorClass | undefined;
+  /** Returns the adapter with one of these names. */
+  adapterFor(names: unknown): Adapter;
+}
+
+export type ErrorClass = new (
+  message: string,
+  code?: string,
+  config?: unknown,
+  request?: unknown,
+  response?: unknown,
+) => Error;
+export type CanceledErrorClass = new (message: undefined, config: RequestConfig) => Error;
+
 /** The request interceptors of an instance, as all releases have them. */
 export interface RequestInterceptors {
   use(
@@ -81,25 +99,34 @@ export type Adapter = (config: RequestConfig) => PromiseLike<ClientResponse>;
 interface Axios {
   readonly defaults: { readonly adapter?: unknown };
   readonly VERSION: string;
-  readonly AxiosError: new (
-    message: string,
-    code?: string,
-    config?: unknown,
-    request?: unknown,
-    response?: unknown,
-  ) => Error;
-  readonly CanceledError: new (message: undefined, config: RequestConfig) => Error;
+  readonly AxiosError: ErrorClass;
+  readonly CanceledError: CanceledErrorClass;
   /** Since 1.0. */
-  readonly AxiosHeaders?: {
-    from(headers: unknown): RequestHeaders;
-    concat(...headers: readonly unknown[]): RequestHeaders;
-  };
+  readonly AxiosHeaders?: HeadersClass;
   /** Not in the releases before 1.2. */
   mergeConfig?(defaults: object, config: object): Record<string, unknown>;
   getAdapter?(adapters: unknown, config: RequestConfig): Adapter;
 }
 
+interface HeadersClass {
+  from(headers: unknown): RequestHeaders;
+  concat(...headers: readonly unknown[]): RequestHeaders;
+}
+
 const client = axios as unknown as Axios;
+
+/** The requests of instances of another copy of axios. */
+const copies = new WeakMap<object, AxiosCopy>();
+
+/** Makes the errors of a request those of the copy of axios that it belongs to. */
+export function belongsTo(config: RequestConfig, copy: AxiosCopy | undefined): void {
+  if (copy !== undefined) copies.set(config, copy);
+}
+
+/** Returns the class of axios's errors in the copy that this package loads. */
+export function ownErrorClass(): ErrorClass {
+  return client.AxiosError;
+}
 
 /** Throws if it is no instance, or if the installed axios (1.2 to 1.4) has no way to get an adapter by its name. */
 export function checkInstance(instance: AxiosTarget): void {
@@ -111,8 +138,9 @@ export function checkInstance(instance: AxiosTarget): void {
 }
 
 /** The function behind a config's `adapter`, found as axios itself would find it. */
-export function resolveAdapter(adapter: unknown, config: RequestConfig): Adapter {
+export function resolveAdapter(adapter: unknown, config: RequestConfig, copy?: AxiosCopy): Adapter {
   if (typeof adapter === 'function') return adapter as Adapter;
+  if (copy !== undefined) return copy.adapterFor(adapter);
   const wanted = adapter || client.defaults.adapter;
   if (client.getAdapter !== undefined) return client.getAdapter(wanted, config);
   return wanted as Adapter;
@@ -120,7 +148,8 @@ export function resolveAdapter(adapter: unknown, config: RequestConfig): Adapter
 
 export function axiosError(message: string, code: string, config: RequestConfig, cause: unknown): Error {
   // Enumerable, a cause would be walked into by loggers: axios hides its own for the same reason.
-  return Object.defineProperty(new client.AxiosError(message, code, config), 'cause', {
+  const { AxiosError } = copies.get(config) ?? client;
+  return Object.defineProperty(new AxiosError(message, code, config), 'cause', {
     value: cause,
     configurable: true,
     enumerable: false,
@@ -132,12 +161,13 @@ export function axiosError(message: string, code: string, config: RequestConfig,
 export function statusError(response: FullResponse): Error {
   const { status, config, request } = response;
   const code = status < 500 ? 'ERR_BAD_REQUEST' : 'ERR_BAD_RESPONSE';
-  return new client.AxiosError(`Request failed with status code ${status}`, code, config, request, response);
+  const { AxiosError } = copies.get(config as object) ?? client;
+  return new AxiosError(`Request failed with status code ${status}`, code, config, request, response);
 }
 
 /** Headers in the form that axios has for them: `AxiosHeaders`, or as they are in 0.27 to 0.30. */
 export function axiosHeaders(headers: unknown): RequestHeaders {
-  return client.AxiosHeaders?.from(headers) ?? ((headers ?? {}) as RequestHeaders);
+  return headersClass(headers)?.from(headers) ?? ((headers ?? {}) as RequestHeaders);
 }
 
 /**
@@ -148,14 +178,22 @@ export function mergedConfig(defaults: object, config: object): Record<string, u
   return client.mergeConfig?.(defaults, config);
 }
 
-/** Headers in one, the last ones over those before; of a release that has {@link mergedConfig}. */
-export function joinedHeaders(...headers: readonly unknown[]): RequestHeaders {
-  return client.AxiosHeaders?.concat(...headers) ?? Object.assign({}, ...headers);
+/** Headers in one, the last ones over those before, of the class of some that exist; of a release that has {@link mergedConfig}. */
+export function joinedHeaders(model: unknown, ...headers: readonly unknown[]): RequestHeaders {
+  return headersClass(model)?.concat(...headers) ?? Object.assign({}, ...headers);
+}
+
+/** One copy of axios drops the headers of another's class. */
+function headersClass(headers: unknown): HeadersClass | undefined {
+  const { constructor: own } = (headers ?? {}) as { readonly constructor?: Partial<HeadersClass> };
+  const isClass = typeof own?.from === 'function' && typeof own.concat === 'function';
+  return isClass ? (own as HeadersClass) : client.AxiosHeaders;
 }
 
 /** Makes the error that axios rejects with when the signal of a request fires. */
 export function canceledError(config: RequestConfig): Error {
-  return new client.CanceledError(undefined, config);
+  const CanceledError = copies.get(config)?.CanceledError ?? client.CanceledError;
+  return new CanceledError(undefined, config);
 }
 
 /** Tells if it is the error that axios rejects with when a request is cancelled. */

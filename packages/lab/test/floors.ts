@@ -32,7 +32,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['index'],
       ['axios-retry', 'retry-axios'],
       ['drop-in', 'attach'],
-      ['adapter'],
+      ['adapter', 'axios-copy'],
       ['request'],
       ['resilience-error'],
       ['axios-types'],

@@ -1,6 +1,6 @@
 import type { Policy, StopReason } from '@breakwater/core';
 import { AttemptContext, type AttemptEnd, keepReport, type LateHandlers, pause } from '@breakwater/core/adapter';
-import { type ClientResponse, resolveAdapter } from '../axios-types.js';
+import { type AxiosCopy, type ClientResponse, resolveAdapter } from '../axios-types.js';
 import { keyHeaderOf } from '../request/call-options.js';
 import { cancelOf } from '../request/cancel.js';
 import { isOneShotBody } from '../request/one-shot-body.js';
@@ -14,6 +14,7 @@ import type { DropInConfig, FailedRequest, RuleCall, Waiting } from './retry-rul
 /** One request on its way through a policy: its attempts, and what a drop-in's rule may ask for. */
 export class DropInCall implements RuleCall {
   readonly #policy: Policy;
+  readonly #copy: AxiosCopy | undefined;
   #held: CallResources | undefined;
   #isOver = false;
   #sent: Sent | undefined;
@@ -21,8 +22,9 @@ export class DropInCall implements RuleCall {
   #hasLastWord = false;
   #stopReason: StopReason | undefined;
 
-  constructor(policy: Policy) {
+  constructor(policy: Policy, copy: AxiosCopy | undefined) {
     this.#policy = policy;
+    this.#copy = copy;
   }
 
   get isOver(): boolean {
@@ -120,7 +122,7 @@ export class DropInCall implements RuleCall {
     const sent = sentConfig(config);
     try {
       const send = attemptsOf({
-        adapter: resolveAdapter(config.adapter, config),
+        adapter: resolveAdapter(config.adapter, config, this.#copy),
         config,
         cancel,
         raced: guard !== undefined,

@@ -9,22 +9,22 @@ import type { DropInConfig } from './retry-rule.js';
 export function fillDefaults(config: DropInConfig, defaults: object): void {
   const { method } = config.method ? config : (defaults as DropInConfig);
   config.method = (method || 'get').toLowerCase();
-  const merged = mergedConfig(defaults, config);
+  const merged = mergedConfig(defaults, { ...config, headers: { ...config.headers } });
   // The releases before 1.2 keep to themselves how they merge.
   if (merged === undefined) return;
   const open = config as unknown as Record<string, unknown>;
   for (const [name, value] of Object.entries(merged)) {
     if (name === 'params' || open[name] === undefined) open[name] = value;
   }
-  config.headers = flat(merged.headers as Record<string, unknown>, config.method);
+  config.headers = flat(merged.headers as Record<string, unknown>, config.method, config.headers);
 }
 
 /** Headers as they are sent, of those that the defaults keep by method: what is meant for all requests gives way to the rest. */
-function flat(headers: Record<string, unknown>, method: string): RequestHeaders {
+function flat(headers: Record<string, unknown>, method: string, model: RequestHeaders): RequestHeaders {
   const plain = Object.entries(headers).filter(([, value]) => !isBucket(value));
   // A header may well be named like a method.
   const buckets = [headers.common, headers[method]].filter(isBucket);
-  return joinedHeaders(...buckets, Object.fromEntries(plain));
+  return joinedHeaders(model, ...buckets, Object.fromEntries(plain));
 }
 
 function isBucket(value: unknown): boolean {

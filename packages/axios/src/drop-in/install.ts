@@ -1,7 +1,9 @@
 import type { Policy } from '@breakwater/core';
+import { otherCopyOf } from '../axios-copy.js';
 import {
   type Adapter,
   type AxiosTarget,
+  belongsTo,
   checkInstance,
   type Interceptors,
   type RequestConfig,
@@ -25,10 +27,11 @@ export interface Installed {
  * the policy; a response interceptor makes the others. So, as with the libraries that the drop-ins replace, response
  * interceptors that were there before see every attempt. Unlike there, all other interceptors run once per request.
  *
- * @throws TypeError if it is no instance, and for axios 1.2 to 1.4
+ * @throws TypeError if it is no instance, and for axios 1.2 to 1.4 and before 0.27
  */
 export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRule): Installed {
   checkInstance(instance);
+  const copy = otherCopyOf(instance);
   const { request, response } = instance.interceptors as unknown as { request: Interceptors; response: Interceptors };
   const calls = new WeakMap<object, DropInCall>();
 
@@ -40,8 +43,9 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
     };
   };
   const newCall = (config: RequestConfig): DropInCall => {
-    const call = new DropInCall(policy);
+    const call = new DropInCall(policy, copy);
     calls.set(config, call);
+    belongsTo(config, copy);
     return call;
   };
   const callOf = (config: DropInConfig): DropInCall => {
@@ -85,6 +89,7 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
         const config = call.nextConfig(error.config, instance.defaults);
         rule.attemptBegins(config);
         calls.set(config, call);
+        belongsTo(config, copy);
         const sent = dispatch(config, (own) => call.send(own));
         await sent.catch(() => {});
         // The last real answer wins.

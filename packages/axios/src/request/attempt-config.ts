@@ -10,6 +10,14 @@ export function copyConfig(config: RequestConfig, headers: RequestHeaders): OwnC
   return copy;
 }
 
+/** The caller sees the request's own config on an attempt's result, never the copy. */
+export function restoreConfig(error: unknown, copy: OwnConfig, config: RequestConfig): void {
+  if (typeof error !== 'object' || error === null) return;
+  const failed = error as { config?: unknown; response?: { config?: unknown } };
+  if (failed.config === copy) failed.config = config;
+  if (failed.response?.config === copy) failed.response.config = config;
+}
+
 /** Copies headers, with the methods of `AxiosHeaders` if they have them. */
 export function copyHeaders(headers: RequestHeaders): RequestHeaders {
   return Object.assign(Object.create(Object.getPrototypeOf(headers)) as RequestHeaders, headers);

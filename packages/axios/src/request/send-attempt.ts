@@ -8,7 +8,7 @@ import {
   type RequestHeaders,
 } from '../axios-types.js';
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
-import { copyConfig, copyHeaders, type OwnConfig, sentHeader, setHeader } from './attempt-config.js';
+import { copyConfig, copyHeaders, type OwnConfig, restoreConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
 import { pastStaleSockets } from './stale-sockets.js';
@@ -152,12 +152,4 @@ function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
 
 function carryKey(headers: RequestHeaders, name: string, key: string | undefined): void {
   if (key !== undefined && sentHeader(headers, name) === undefined) setHeader(headers, name, key);
-}
-
-/** The caller sees the request's own config on an attempt's result, never the copy. */
-function restoreConfig(error: unknown, copy: OwnConfig, config: RequestConfig): void {
-  if (typeof error !== 'object' || error === null) return;
-  const failed = error as { config?: unknown; response?: { config?: unknown } };
-  if (failed.config === copy) failed.config = config;
-  if (failed.response?.config === copy) failed.response.config = config;
 }

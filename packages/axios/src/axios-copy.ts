@@ -1,0 +1,140 @@
+import {
+  type AxiosCopy,
+  type AxiosTarget,
+  type CanceledErrorClass,
+  type ClientResponse,
+  type ErrorClass,
+  isCancel,
+  ownErrorClass,
+  type RequestConfig,
+} from './axios-types.js';
+import { copyConfig, restoreConfig } from './request/attempt-config.js';
+
+/**
+ * Returns the copy of axios that made an instance; undefined if that is the one that this package loads, or if it is not known. An
+ * instance does not name its copy, so this looks at an error that the copy throws. Nothing is sent.
+ *
+ * @throws TypeError for an instance of axios before 0.27
+ */
+export function otherCopyOf(instance: AxiosTarget): AxiosCopy | undefined {
+  const client = instance as unknown as Partial<Client>;
+  // A mock may have none of this. Another library may attach a policy to all that `create` returns.
+  if (isLooking || typeof client.getUri !== 'function') return undefined;
+  if (typeof client.create !== 'function') throw tooOld();
+  isLooking = true;
+  try {
+    const AxiosError = errorClassOf(client as Client);
+    return AxiosError === undefined || AxiosError === ownErrorClass()
+      ? undefined
+      : copyOf(client as Client, AxiosError);
+  } finally {
+    isLooking = false;
+  }
+}
+
+let isLooking = false;
+
+/** The used part of an instance of any release since 0.22. */
+interface Client {
+  readonly defaults: Record<string, unknown>;
+  readonly interceptors: Readonly<Record<'request' | 'response', Interceptors>>;
+  getUri(config: object): string;
+  create(): Client;
+  request(config: object): Promise<ClientResponse>;
+}
+
+interface Interceptors {
+  use(change: (config: Carrier) => RequestConfig, failed: undefined, options: { readonly synchronous: true }): number;
+  /** Since 1.0. */
+  clear?(): void;
+}
+
+/** A config that brings another one to axios's adapters. Of what axios does not know it keeps functions as they are. */
+interface Carrier {
+  readonly carried: () => RequestConfig;
+}
+
+function errorClassOf(client: Client): ErrorClass | undefined {
+  // Since 0.28: a query cannot hold a Blob.
+  const refusal = thrownBy(() => client.getUri({ url: '/', params: { a: BLOB }, paramsSerializer: {} }));
+  if (isAxiosError(refusal)) return classOf<ErrorClass>(refusal);
+  // 0.27, and those before it, where it is a TypeError.
+  const error = thrownBy(() => {
+    const sent = client.create().request({ transitional: { silentJSONParsing: 'no' }, adapter: refuse });
+    sent.catch(() => {});
+  });
+  if (isAxiosError(error)) return classOf<ErrorClass>(error);
+  if (error instanceof Error && error.message.includes('silentJSONParsing')) throw tooOld();
+  return undefined;
+}
+
+const BLOB = Object.freeze({ [Symbol.toStringTag]: 'Blob' });
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('not sent'));
+}
+
+function thrownBy(action: () => void): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function isAxiosError(error: unknown): error is Error {
+  return error instanceof Error && (error as { isAxiosError?: unknown }).isAxiosError === true;
+}
+
+function classOf<T>(error: Error): T {
+  return error.constructor as T;
+}
+
+function tooOld(): TypeError {
+  return new TypeError('instance must be one of axios 0.27.2 or later, this one is older');
+}
+
+/** A copy of axios lends its adapters to an instance of its own alone, so each attempt is a request of such an instance. */
+function copyOf(client: Client, AxiosError: ErrorClass): AxiosCopy {
+  let CanceledError: CanceledErrorClass | undefined;
+  const sender = bareInstance(client);
+  const cancelled = sender.request({
+    carried: () => ({ headers: {}, signal: AbortSignal.abort(), adapter: refuse }),
+  });
+  cancelled.catch((error) => {
+    if (isCancel(error)) CanceledError = classOf(error);
+  });
+  return {
+    AxiosError,
+    get CanceledError() {
+      return CanceledError;
+    },
+    adapterFor: (names) => (config) => send(sender, names, config),
+  };
+}
+
+/** An instance that adds nothing to what is sent. */
+function bareInstance(client: Client): Client {
+  const bare = client.create();
+  const { defaults, interceptors } = bare;
+  for (const name of Object.keys(defaults)) delete defaults[name];
+  interceptors.request.clear?.();
+  interceptors.response.clear?.();
+  interceptors.request.use(({ carried }) => carried(), undefined, { synchronous: true });
+  return bare;
+}
+
+/** What is carried has been through interceptors and transforms, and its answer is still to go through them. */
+async function send(sender: Client, names: unknown, config: RequestConfig): Promise<ClientResponse> {
+  const copy = copyConfig(config, config.headers);
+  Object.assign(copy, { adapter: names, headers: config.headers, transformRequest: [], transformResponse: [] });
+  try {
+    const response = await sender.request({ carried: () => copy });
+    if (response.config === copy) response.config = config;
+    return response;
+  } catch (error) {
+    restoreConfig(error, copy, config);
+    throw error;
+  }
+}
