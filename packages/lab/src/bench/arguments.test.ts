@@ -9,6 +9,8 @@ test('takes all sections with their own rounds, and writes no JSON, by default',
     batch: undefined,
     cpu: false,
     json: undefined,
+    node: [],
+    writeDocs: false,
   });
 });
 
@@ -21,13 +23,22 @@ test('takes its options', () => {
     batch: 100,
     cpu: true,
     json: 'a.json',
+    node: [],
+    writeDocs: false,
   });
+  expect(readArguments(['--node', '22,24', '--write-docs'])).toMatchObject({ node: [22, 24], writeDocs: true });
   expect(readArguments(['--json'])).toMatchObject({ json: true });
 });
 
 describe('refuses', () => {
   test.each(['', 'exec', 'execute,'])('the sections "%s"', (text) => {
-    expect(() => parseSections(text)).toThrow('There are execute, axios, got, reject, memory, bundle.');
+    expect(() => parseSections(text)).toThrow(
+      'There are execute, axios, got, reject, allocation, memory, bad-day, bundle.',
+    );
+  });
+
+  test.each(['', '18', '24.1', 'latest'])('the majors of Node "%s"', (text) => {
+    expect(() => readArguments([`--node=${text}`])).toThrow('They must be whole numbers from 20.');
   });
 
   test.each(['0', '-1', '1.5', 'many', '', '99999999999999999999'])('the count "%s"', (text) => {

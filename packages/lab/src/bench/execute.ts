@@ -1,10 +1,9 @@
 import { createPolicy } from '@breakwater/core';
-import * as cockatiel from 'cockatiel';
-import CircuitBreaker from 'opossum';
 import pRetry from 'p-retry';
 import { callLoop } from './call-loop.js';
 import { AGAIN, type Group, type Section } from './group.js';
 import { measure } from './measure.js';
+import { cockatielPolicy, opossumBreaker } from './peers.js';
 import type { TimedCase } from './timed.js';
 
 type Fn = () => Promise<unknown>;
@@ -48,7 +47,7 @@ function withoutListener(fn: Fn): TimedCase[] {
   const policy = createPolicy({ limit: false });
   const withLimit = createPolicy();
   const { policy: wrapped } = cockatielPolicy();
-  const breaker = opossum(fn);
+  const breaker = opossumBreaker(fn);
   return [
     { name: 'breakwater', run: callLoop(() => policy.execute(fn)) },
     { name: 'breakwater, with adaptive limit', run: callLoop(() => withLimit.execute(fn)) },
@@ -69,7 +68,7 @@ function withListener(fn: Fn): TimedCase[] {
   onAttempt.on('attempt', listener);
   const { policy, retry } = cockatielPolicy();
   retry.onSuccess(listener);
-  const breaker = opossum(fn);
+  const breaker = opossumBreaker(fn);
   breaker.on('success', listener);
   return [
     { name: "breakwater, on('call')", run: callLoop(() => onCall.execute(fn)) },
@@ -77,18 +76,4 @@ function withListener(fn: Fn): TimedCase[] {
     { name: 'cockatiel, onSuccess', run: callLoop(() => policy.execute(fn)) },
     { name: "opossum, on('success')", run: callLoop(() => breaker.fire()) },
   ];
-}
-
-function cockatielPolicy(): { policy: cockatiel.IPolicy; retry: cockatiel.RetryPolicy } {
-  const retry = cockatiel.retry(cockatiel.handleAll, { maxAttempts: 3, backoff: new cockatiel.ExponentialBackoff() });
-  const breaker = cockatiel.circuitBreaker(cockatiel.handleAll, {
-    halfOpenAfter: 1_000,
-    breaker: new cockatiel.ConsecutiveBreaker(5),
-  });
-  return { policy: cockatiel.wrap(retry, breaker), retry };
-}
-
-/** Without its timeout, which would cost a timer per call: none of the others has one. */
-function opossum(fn: Fn): CircuitBreaker {
-  return new CircuitBreaker(fn, { timeout: false });
 }

@@ -18,6 +18,8 @@ export interface CaseFigures extends Samples {
 }
 
 export interface GroupFigures extends Omit<Group, 'cases'> {
+  /** The release of Node that measured, if there are several. */
+  readonly node?: string;
   readonly cases: readonly CaseFigures[];
 }
 

@@ -1,6 +1,6 @@
 import type { Samples } from './timed.js';
 
-export const sectionNames = ['execute', 'axios', 'got', 'reject', 'memory', 'bundle'] as const;
+export const sectionNames = ['execute', 'axios', 'got', 'reject', 'allocation', 'memory', 'bad-day', 'bundle'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** Amount of work of a section; undefined for the amount that makes the section steady. */
@@ -18,7 +18,7 @@ export interface Group {
   /** `<section>: <what>` */
   readonly name: string;
   /** `ns` is the time of a call. */
-  readonly unit: 'ns' | 'bytes' | 'count';
+  readonly unit: 'ns' | 'bytes' | 'count' | 'delay';
   /** Figure of a group with a base: the time above it, that as a share of it, or calls a second. */
   readonly reading?: 'over' | 'share' | 'rate';
   /** The case that the others are measured from: what there is without any library. */

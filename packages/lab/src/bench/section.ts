@@ -9,13 +9,15 @@ export interface SectionOrder {
 export interface SectionAnswer {
   readonly type: 'groups';
   readonly groups: readonly Group[];
+  /** The release of Node that measured. */
+  readonly node: string;
 }
 
 process.once('disconnect', () => process.exit(1));
 process.once('message', async ({ section, effort }: SectionOrder) => {
   const run = await sectionOf(section);
   const groups = await run(effort);
-  process.send?.({ type: 'groups', groups } satisfies SectionAnswer, () => process.exit(0));
+  process.send?.({ type: 'groups', groups, node: process.version } satisfies SectionAnswer, () => process.exit(0));
 });
 
 async function sectionOf(name: SectionName): Promise<Section> {
@@ -28,6 +30,10 @@ async function sectionOf(name: SectionName): Promise<Section> {
       return (await import('./got.js')).gotCalls;
     case 'reject':
       return (await import('./reject.js')).rejections;
+    case 'allocation':
+      return (await import('./allocation.js')).allocations;
+    case 'bad-day':
+      return (await import('./bad-day.js')).badDay;
     case 'memory':
       return (await import('./memory.js')).memory;
     case 'bundle':

@@ -18,13 +18,14 @@ export function groupTable(group: GroupFigures, colors: Colors): string {
     const paint = figures.name.startsWith('breakwater') ? bold : (text: string) => text;
     return [figures.name, ...columns.map(({ text }) => text(figures))].map(paint);
   });
-  return `${bold(group.name)}\n${draw(['', ...columns.map(({ head }) => head)], rows, colors)}`;
+  const name = group.node === undefined ? group.name : `${group.name} (Node ${group.node})`;
+  return `${bold(name)}\n${draw(['', ...columns.map(({ head }) => head)], rows, colors)}`;
 }
 
 export function targetsTable(targets: readonly Target[], colors: Colors): string {
   const { bold, green, red } = colors;
-  const rows = targets.map(({ section, target, measured, atMost, unit, met }) => [
-    `${section}: ${target}`,
+  const rows = targets.map(({ section, target, node, measured, atMost, unit, met }) => [
+    node === undefined ? `${section}: ${target}` : `${section}: ${target}, Node ${node}`,
     inUnit(measured, unit),
     `≤ ${inUnit(atMost, unit)}`,
     met ? green('met') : red('missed'),
@@ -49,6 +50,7 @@ function columnsOf(group: GroupFigures): Column[] {
 
 function valueColumns({ unit, reading, cases }: GroupFigures): Column[] {
   if (reading === 'rate') return pair('a second', ({ value }) => inverse(value, 1e9), whole);
+  if (unit === 'delay') return pair('µs', ({ value }) => mapped(value, (ns) => ns / 1_000), whole);
   const head = { ns: 'ns a call', bytes: 'bytes', count: 'number' }[unit];
   const columns = pair(head, ({ value }) => value, whole);
   // Sizes that were taken once have no spread.

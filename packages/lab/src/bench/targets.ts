@@ -9,11 +9,17 @@ export interface Target {
   readonly atMost: number;
   readonly unit: 'ratio' | '%' | 'bytes' | 'timers';
   readonly met: boolean;
+  /** The release of Node that it was measured on, if there are several. */
+  readonly node?: string;
 }
 
 /** The targets of all that was measured. */
 export function targetsOf(groups: readonly GroupFigures[]): Target[] {
-  return groups.flatMap((group) => judges[group.name]?.(group) ?? []).filter((target) => target !== undefined);
+  return groups.flatMap((group) => {
+    const targets = (judges[group.name]?.(group) ?? []).filter((target) => target !== undefined);
+    const { node } = group;
+    return node === undefined ? targets : targets.map((target) => ({ ...target, node }));
+  });
 }
 
 type Judge = (group: GroupFigures) => readonly (Target | undefined)[];
@@ -30,6 +36,9 @@ const judges: Readonly<Record<string, Judge>> = {
   'got: GET over loopback, 32 at a time': (group) => [lostRate(group, 2)],
   'reject: by an open circuit': (group) =>
     ['cockatiel', 'opossum'].map((peer) => compare('reject', group, 'breakwater', peer, 0.5)),
+  'allocation: execute': (group) => [
+    bytes('allocation', 'bytes of a call', caseOf(group, 'breakwater')?.value.median, 600),
+  ],
   'memory: an idle key': (group) => [
     bytes('memory', 'bytes of an idle key', caseOf(group, 'breakwater')?.value.median, 600),
   ],

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { benchmarkTable, FIGURES } from './benchmark-page.js';
+import { figuresOf } from './figures.js';
+import { thisMachine } from './machine.js';
+
+const machine = { ...thisMachine(), node: 'v20.1.0', atMs: Date.UTC(2026, 0, 2), versions: { got: '14.0.0' } };
+
+/** A run in which each case was measured three times. */
+function run(node?: string) {
+  return FIGURES.map(({ group, ours, peers }) => {
+    const cases = [...new Set([ours, ...peers, 'bare'])].map((name, index) => ({
+      name,
+      samples: [100, 110, 120].map((sample) => sample + (name === 'bare' ? 0 : index + 10)),
+    }));
+    return { ...figuresOf({ name: group, unit: 'ns', base: 'bare', cases }), ...(node !== undefined && { node }) };
+  });
+}
+
+test('has a line about the machine, a row for each figure and a column for each release of Node', () => {
+  const lines = benchmarkTable(machine, [...run('v20.1.0'), ...run('v24.2.0')]).split('\n');
+
+  expect(lines[0]).toMatch(/^Measured on 2026-01-02: \d+ x .*got 14\.0\.0\.$/);
+  expect(lines[3]).toBe('| | Node 20.1.0 | Node 24.2.0 |');
+  expect(lines.slice(5)).toHaveLength(FIGURES.length);
+  const cell = String.raw`\*\*\d+ ns\*\*; cockatiel \d+ ns, opossum \d+ ns`;
+  expect(lines[5]).toMatch(new RegExp(`^\\| .execute., .* \\| ${cell} \\| ${cell} \\|$`));
+});
+
+test('has one column for a run on one release, with quartiles', () => {
+  const lines = benchmarkTable(machine, run()).split('\n');
+
+  expect(lines[3]).toBe('| | Node 20.1.0 |');
+  expect(lines.find((line) => line.startsWith('| Memory of an idle key'))).toContain(
+    '**120 B** (110 B to 130 B); cockatiel',
+  );
+});
+
+test('refuses a run that lacks a figure', () => {
+  expect(() => benchmarkTable(machine, run().slice(1))).toThrow(
+    'of "execute: an async function", which was not measured',
+  );
+});
