@@ -4,10 +4,14 @@ import { type RedisServer, say, startRedis } from './redis-server.js';
 const SLOTS = 16_384;
 const SIZE = 3;
 
-/** Three primaries that share the slots, without replicas. */
+/** Three primaries that share the slots. */
 export interface RedisCluster {
+  /** The primaries' and the replicas'. */
   readonly urls: readonly string[];
+  /** The primaries, as the cluster began. */
   readonly nodes: readonly RedisServer[];
+  /** One for each primary, in the same order; none by default. */
+  readonly replicas: readonly RedisServer[];
   /** The node that a key lives on. */
   nodeOf(key: string): Promise<RedisServer>;
   /** Resolves when all nodes serve all slots. */
@@ -15,24 +19,30 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<RedisCluster> {
+export async function startCluster({ replicated = false } = {}): Promise<RedisCluster> {
   const settings = [
     '--cluster-enabled',
     'yes',
     '--cluster-node-timeout',
     '1000',
+    '--repl-diskless-sync-delay',
+    '0',
     '--cluster-require-full-coverage',
     'no',
   ];
-  const nodes = await Promise.all(Array.from({ length: SIZE }, () => startRedis(undefined, ...settings)));
+  const start = (count: number): Promise<RedisServer[]> =>
+    Promise.all(Array.from({ length: count }, () => startRedis(undefined, ...settings)));
+  const [nodes, replicas] = await Promise.all([start(SIZE), start(replicated ? SIZE : 0)]);
+  const all = [...nodes, ...replicas];
   const firstSlot = (index: number): number => Math.floor((index * SLOTS) / SIZE);
   for (const [index, { port }] of nodes.entries()) {
     await say(port, `CLUSTER ADDSLOTSRANGE ${firstSlot(index)} ${firstSlot(index + 1) - 1}`);
-    if (index > 0) await say(port, `CLUSTER MEET 127.0.0.1 ${nodes[0]?.port}`);
   }
+  for (const { port } of all.slice(1)) await say(port, `CLUSTER MEET 127.0.0.1 ${nodes[0]?.port}`);
   const cluster: RedisCluster = {
-    urls: nodes.map(({ url }) => url),
+    urls: all.map(({ url }) => url),
     nodes,
+    replicas,
     async nodeOf(key) {
       const slot = Number(/:(\d+)/.exec(await say(nodes[0]?.port ?? 0, `CLUSTER KEYSLOT "${key}"`))?.[1]);
       const node = nodes.find((_, index) => slot < firstSlot(index + 1));
@@ -41,14 +51,23 @@ export async function startCluster(): Promise<RedisCluster> {
     },
     async whole() {
       await until('the cluster to be whole', 20_000, async () => {
-        const infos = await Promise.all(nodes.map(({ port }) => say(port, 'CLUSTER INFO')));
+        const infos = await Promise.all(all.map(({ port }) => say(port, 'CLUSTER INFO')));
         return infos.every((info) => info.includes('cluster_state:ok') && info.includes(`cluster_slots_ok:${SLOTS}`));
       });
     },
     async stop() {
-      await Promise.all(nodes.map((node) => node.stop()));
+      await Promise.all(all.map((node) => node.stop()));
     },
   };
   await cluster.whole();
+  for (const [index, { port }] of replicas.entries()) {
+    const id = /\r\n([0-9a-f]{40})\r\n/.exec(await say(nodes[index]?.port ?? 0, 'CLUSTER MYID'))?.[1];
+    await until('the replica to know its primary', 10_000, async () =>
+      (await say(port, `CLUSTER REPLICATE ${id}`)).startsWith('+OK'),
+    );
+    await until('the replica to be in step', 10_000, async () =>
+      (await say(port, 'INFO replication')).includes('master_link_status:up'),
+    );
+  }
   return cluster;
 }

@@ -59,16 +59,26 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A Sentinel that watches a server under the name `main`. */
-export async function startSentinel(watched: RedisServer): Promise<{ readonly port: number; stop(): Promise<void> }> {
+/** A Sentinel that watches a server, and its replica if it is said to have one, under the name `main`. */
+export async function startSentinel(
+  watched: RedisServer,
+  hasReplica = false,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'breakwater-sentinel-'));
   const file = join(directory, 'sentinel.conf');
   writeFileSync(
     file,
-    `port ${port}\nbind 127.0.0.1\ndir ${directory}\nsentinel monitor main 127.0.0.1 ${watched.port} 1\n`,
+    [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${directory}`,
+      `sentinel monitor main 127.0.0.1 ${watched.port} 1`,
+      'sentinel down-after-milliseconds main 500',
+      '',
+    ].join('\n'),
   );
-  const child = await spawnServer([file, '--sentinel'], '+monitor master main');
+  const child = await spawnServer([file, '--sentinel'], hasReplica ? '+slave slave' : '+monitor master main');
   return {
     port,
     async stop() {

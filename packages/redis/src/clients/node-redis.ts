@@ -1,3 +1,4 @@
+import { type ClusterNode, type FailoverCluster, failoverGuard } from './cluster-failover.js';
 import { hasMethods, hasOne, type RedisPort, type Subscriber } from './port.js';
 
 /** The used part of a client, Sentinel client or cluster of node-redis. */
@@ -13,8 +14,8 @@ interface NodeRedisNode {
   scan(cursor: string, options: { MATCH: string; COUNT: number }): Promise<{ cursor: unknown; keys: unknown[] }>;
 }
 
-interface NodeRedisCluster extends NodeRedisClient {
-  readonly masters: readonly unknown[];
+interface NodeRedisCluster extends NodeRedisClient, FailoverCluster {
+  readonly replicas?: readonly unknown[];
   nodeClient(node: unknown): NodeRedisNode | Promise<NodeRedisNode>;
 }
 
@@ -27,6 +28,8 @@ interface NodeRedisSentinel extends NodeRedisClient {
 
 interface NodeRedisSubscriber {
   readonly isOpen: boolean;
+  /** Where a cluster listens. */
+  readonly pubSubNode?: { readonly address: string } | undefined;
   connect(): Promise<unknown>;
   subscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;
   on(event: string, listener: () => void): unknown;
@@ -42,9 +45,10 @@ export function isNodeRedis(client: unknown): client is NodeRedisClient {
 }
 
 export function nodeRedisPort(client: NodeRedisClient): RedisPort {
+  const guarded = isCluster(client) ? failoverGuard(client) : <T>(_key: string, answer: Promise<T>) => answer;
   return {
-    evalSha: (sha, key, args) => client.evalSha(sha, { keys: [key], arguments: [...args] }),
-    eval: (text, key, args) => client.eval(text, { keys: [key], arguments: [...args] }),
+    evalSha: (sha, key, args) => guarded(key, client.evalSha(sha, { keys: [key], arguments: [...args] })),
+    eval: (text, key, args) => guarded(key, client.eval(text, { keys: [key], arguments: [...args] })),
     scan: (pattern) => scanAll(client, pattern),
     isOpen: () => client.isOpen,
     subscriber: () => (isSentinel(client) ? subscriberOfSentinel(client) : subscriberOf(client)),
@@ -85,8 +89,14 @@ function subscriberOf(client: NodeRedisClient): Subscriber {
       await connection.subscribe(channel, (message) => listener(String(message)));
     },
     onReconnect: (listener) => void connection.on('ready', listener),
+    isLost: () => isCluster(client) && !isKnown(client, connection.pubSubNode?.address),
     close: () => close(connection),
   };
+}
+
+/** The user's client knows the cluster as it is now. The listening one sends no commands, and so learns nothing. */
+function isKnown({ masters, replicas = [] }: NodeRedisCluster, address: string | undefined): boolean {
+  return address === undefined || [...masters, ...replicas].some((node) => (node as ClusterNode).address === address);
 }
 
 function subscriberOfSentinel(client: NodeRedisSentinel): Subscriber {

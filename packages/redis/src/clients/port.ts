@@ -16,6 +16,8 @@ export interface Subscriber {
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;
   /** Calls `listener` whenever messages may have been missed: after each time the connection was made anew. */
   onReconnect(listener: () => void): void;
+  /** Whether it listens to a server that is gone for good, and has not noticed: another has to take its place. */
+  isLost?(): boolean;
   close(): void;
 }
 

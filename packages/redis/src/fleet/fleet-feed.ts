@@ -67,8 +67,8 @@ export class FleetFeed {
   }
 
   #check(): void {
-    if (!this.#port.isOpen()) this.#unsubscribe();
-    else if (this.#subscriber === undefined) this.#subscribe();
+    if (!this.#port.isOpen() || this.#subscriber?.isLost?.()) this.#unsubscribe();
+    if (this.#port.isOpen() && this.#subscriber === undefined) this.#subscribe();
     this.#cancelCheck = this.#background.later(() => this.#check(), CHECK_MS);
   }
 
