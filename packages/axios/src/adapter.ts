@@ -20,6 +20,7 @@ import {
 import { callCancel } from './request/cancel.js';
 import { directTraits, sendDirectly } from './request/direct-request.js';
 import { axiosTraits, racedTraits } from './request/outcome.js';
+import { preparedAttemptsOf } from './request/prepared-attempts.js';
 import { attemptsOf } from './request/send-attempt.js';
 import type { RequestResilience } from './request-options.js';
 import { finalError } from './resilience-error.js';
@@ -83,21 +84,8 @@ function throughPolicy(
   const keyHeader = keyHeaderOf(policy);
   const cancel = callCancel(config, beforeAttempt !== undefined);
   const call = requestCall(policy, config, options, cancel.signal);
-  const raced = beforeAttempt !== undefined || hasLimits(policy, options);
-  const onNewBody = (): void => {
-    call.oneShotBody = false;
-  };
-  const attempts = attemptsOf({
-    adapter,
-    config,
-    cancel,
-    raced,
-    keyHeader,
-    beforeAttempt,
-    onNewBody,
-    mayRepeat: () => mayRepeat(policy, call),
-  });
-  return policy.executeWith(raced ? traits.raced : traits.plain, attempts, call).then(
+  const common = { adapter, config, cancel, keyHeader, mayRepeat: () => mayRepeat(policy, call) };
+  return execute().then(
     (response) => {
       cancel.release();
       if (options.onReport !== undefined) tell(options.onReport, response);
@@ -110,6 +98,18 @@ function throughPolicy(
       throw final;
     },
   );
+
+  function execute(): Promise<ClientResponse> {
+    if (beforeAttempt === undefined) {
+      const raced = hasLimits(policy, options);
+      return policy.executeWith(raced ? traits.raced : traits.plain, attemptsOf({ ...common, raced }), call);
+    }
+    const onNewBody = (): void => {
+      call.oneShotBody = false;
+    };
+    const { prepare, send } = preparedAttemptsOf({ ...common, beforeAttempt, onNewBody });
+    return policy.executeWith({ ...traits.raced, prepare }, send, call);
+  }
 }
 
 /** Hands out the report; a listener that fails reaches no call. */

@@ -18,7 +18,8 @@ export interface RequestResilience extends RequestOptionsBase {
  * set as headers. A request whose body can be sent once only, such as a stream, is retried if this puts a new one into
  * `config.data` on every attempt.
  *
- * If it throws, the call ends with that. Not called in the modes `observe` and `off`.
+ * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this one. It may take
+ * `timeouts.attemptMs`; longer is a failed attempt. If it throws, the call ends with that. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   config: AttemptConfig,

@@ -332,7 +332,7 @@ describe('beforeAttempt', () => {
     expect(error).toBe(refused);
     expect(requests).toHaveLength(0);
     expect(policy.snapshot().keys[url]).toMatchObject({ inFlight: 0, breaker: { state: 'closed' } });
-    expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'cancelled' });
+    expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'cancelled' });
   });
 
   test('gives the probe of a half-open circuit back if it throws', async () => {
@@ -400,7 +400,7 @@ describe('beforeAttempt', () => {
 
     expect(signal).toMatchObject({ aborted: true });
     expect(sent).toEqual([]);
-    expect(policy.snapshot().totals.attempts).toBe(1);
+    expect(policy.snapshot().totals.attempts).toBe(0);
   });
 
   test('is not called for a request that was cancelled while its body was made', async () => {

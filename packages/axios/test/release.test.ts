@@ -38,7 +38,7 @@ describe('detach', () => {
   });
 });
 
-test('a token that beforeAttempt fetches through the same policy needs no probe of its own', async () => {
+test('a token that beforeAttempt fetches through the same policy may take the probe of a half-open circuit', async () => {
   const { api, policy, clock, requests, url } = await scene(
     {},
     { retry: false, breaker: { consecutiveFailures: 1, successesToClose: 1 } },

@@ -21,7 +21,8 @@ export interface RequestResilience extends RequestOptionsBase {
  * Gets the options of the request, which it may change, and the attempt's number, from 1. What it returns is set as headers.
  * Runs after all `beforeRequest` hooks; not for the further requests of a redirect.
  *
- * What it throws ends the call. Not called in the modes `observe` and `off`.
+ * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this one. It may take
+ * `timeouts.attemptMs`; longer is a failed attempt. What it throws ends the call. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   options: AttemptOptions,

@@ -34,7 +34,7 @@ describe('while got waits for a retry', () => {
   });
 });
 
-test('a token that beforeAttempt fetches through the same policy needs no probe of its own', async () => {
+test('a token that beforeAttempt fetches through the same policy may take the probe of a half-open circuit', async () => {
   const server = await TestServer.start(500, 200);
   const { client, policy, clock } = setup({ breaker: { ...openAfterOne, successesToClose: 1 }, retry: false });
   await failureOf(client(server.url));

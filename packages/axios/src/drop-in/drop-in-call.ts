@@ -1,10 +1,19 @@
 import type { Policy, StopReason } from '@breakwater/core';
-import { AttemptContext, type AttemptEnd, keepReport, type LateHandlers, pause } from '@breakwater/core/adapter';
-import { type AxiosCopy, type ClientResponse, resolveAdapter } from '../axios-types.js';
+import {
+  AttemptContext,
+  type AttemptEnd,
+  admitPrepared,
+  keepReport,
+  type LateHandlers,
+  type PreparedAdmission,
+  pause,
+} from '@breakwater/core/adapter';
+import { type Adapter, type AxiosCopy, type ClientResponse, resolveAdapter } from '../axios-types.js';
 import { keyHeaderOf } from '../request/call-options.js';
 import { cancelOf } from '../request/cancel.js';
 import { isOneShotBody } from '../request/one-shot-body.js';
 import { axiosTraits } from '../request/outcome.js';
+import { type PreparedAttempts, preparedAttemptsOf } from '../request/prepared-attempts.js';
 import { attemptsOf } from '../request/send-attempt.js';
 import { finalError } from '../resilience-error.js';
 import { begin, type CallResources, releaseResources, releaseWhenCollected } from './call-resources.js';
@@ -40,14 +49,15 @@ export class DropInCall implements RuleCall {
   async send(config: DropInConfig): Promise<ClientResponse> {
     const held = this.#hold(config);
     const { session } = held;
-    let admission = session.admit();
+    const attempts = this.#attemptsOf(held, config);
+    let admission = this.#admit(held, attempts.prepare);
     if (admission instanceof Promise) admission = await admission;
     if (!admission.admitted) {
       this.#hasLastWord = admission.stopReason !== 'cancelled';
       throw this.#failed(admission.error, config, held);
     }
     const { permit } = admission;
-    const ending = await this.#attempt(held, config, permit.attempt);
+    const ending = admission.ended ?? (await this.#attempt(held, config, permit.attempt, attempts.send));
     if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
       session.abandon(permit, ending.kind);
       this.#hasLastWord = ending.kind === 'deadline';
@@ -117,21 +127,21 @@ export class DropInCall implements RuleCall {
     return this.#held;
   }
 
-  async #attempt(held: CallResources, config: DropInConfig, attempt: number): Promise<AttemptEnd<ClientResponse>> {
-    const { cancel, guard, options, session } = held;
+  #admit(
+    { guard, session }: CallResources,
+    prepare: Attempts['prepare'],
+  ): PreparedAdmission | Promise<PreparedAdmission> {
+    return prepare === undefined || guard === undefined ? session.admit() : admitPrepared(session, prepare, guard);
+  }
+
+  async #attempt(
+    { cancel, guard, session }: CallResources,
+    config: DropInConfig,
+    attempt: number,
+    send: Attempts['send'],
+  ): Promise<AttemptEnd<ClientResponse>> {
     const sent = sentConfig(config);
     try {
-      const send = attemptsOf({
-        adapter: resolveAdapter(config.adapter, config, this.#copy),
-        config,
-        cancel,
-        raced: guard !== undefined,
-        keyHeader: keyHeaderOf(this.#policy),
-        beforeAttempt: options.beforeAttempt,
-        onNewBody: () => {
-          this.#renewsBody = true;
-        },
-      });
       if (guard !== undefined) return await guard.run(send, attempt, LATE);
       return { kind: 'value', value: await send(new AttemptContext(session, attempt, cancel.signal)) };
     } catch (error) {
@@ -139,6 +149,20 @@ export class DropInCall implements RuleCall {
     } finally {
       this.#sent = sent();
     }
+  }
+
+  #attemptsOf({ cancel, guard, options }: CallResources, config: DropInConfig): Attempts {
+    const { beforeAttempt } = options;
+    const keyHeader = keyHeaderOf(this.#policy);
+    const adapter: Adapter = (attempt) => resolveAdapter(config.adapter, config, this.#copy)(attempt);
+    const common = { adapter, config, cancel, keyHeader };
+    if (beforeAttempt === undefined || guard === undefined) {
+      return { prepare: undefined, send: attemptsOf({ ...common, raced: guard !== undefined }) };
+    }
+    const onNewBody = (): void => {
+      this.#renewsBody = true;
+    };
+    return preparedAttemptsOf({ ...common, beforeAttempt, onNewBody });
   }
 
   /** The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be known by. */
@@ -149,6 +173,9 @@ export class DropInCall implements RuleCall {
     return error;
   }
 }
+
+/** The two halves of an attempt; the first is there if the request has a `beforeAttempt`. */
+type Attempts = Pick<PreparedAttempts, 'send'> & { readonly prepare: PreparedAttempts['prepare'] | undefined };
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 

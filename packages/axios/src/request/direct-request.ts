@@ -95,11 +95,7 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
 
   abort(): void {}
   release(): void {}
-  onNewBody(): void {}
 
-  get beforeAttempt(): undefined {
-    return undefined;
-  }
   get idempotent(): undefined {
     return undefined;
   }

@@ -1,13 +1,5 @@
 import type { AttemptContext } from '@breakwater/core';
-import { linkedAbort } from '@breakwater/core/adapter';
-import {
-  type Adapter,
-  axiosError,
-  type ClientResponse,
-  type RequestConfig,
-  type RequestHeaders,
-} from '../axios-types.js';
-import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
+import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../axios-types.js';
 import { copyConfig, copyHeaders, type OwnConfig, restoreConfig, sentHeader, setHeader } from './attempt-config.js';
 import type { CallCancel } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
@@ -21,11 +13,8 @@ export interface AttemptsInput {
   /** Attempts are raced against the signal of their context, and get it. */
   readonly raced: boolean;
   readonly keyHeader: string;
-  readonly beforeAttempt: BeforeAttempt | undefined;
   /** Tells if the request may be sent again for a stale kept-alive connection; absent: it may not. */
   mayRepeat?(): boolean;
-  /** Called with a body that takes the place of the request's own. */
-  onNewBody(): void;
 }
 
 /** A function that makes the attempts of one request, for the policy's loop. */
@@ -75,70 +64,28 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
   }
 }
 
-async function sendCopy(input: AttemptsInput, context: AttemptContext, copy: OwnConfig): Promise<ClientResponse> {
-  const { adapter, config, raced, beforeAttempt } = input;
-  let limit: OwnLimit | undefined;
+async function sendCopy({ adapter, config, raced }: AttemptsInput, context: AttemptContext, copy: OwnConfig) {
+  if (raced) followAttempt(copy, context.signal);
+  return sendOwn(adapter, config, copy);
+}
+
+/** Sends a copy of the request's config. The caller sees the config itself on what comes of it. */
+export async function sendOwn(adapter: Adapter, config: RequestConfig, copy: OwnConfig): Promise<ClientResponse> {
   try {
-    if (raced) followAttempt(copy, context.signal);
-    if (beforeAttempt !== undefined) {
-      await prepare(input, beforeAttempt, context, copy);
-      limit = ownLimit(copy, context.signal);
-    }
     const response = await adapter(copy);
     if (response?.config === copy) response.config = config;
     return response;
   } catch (error) {
     restoreConfig(error, copy, config);
-    throw limit?.signal.aborted && !context.signal.aborted ? timeoutError(limit.signal.reason, config) : error;
-  } finally {
-    limit?.unlink();
-  }
-}
-
-/** A signal that `beforeAttempt` has put on its attempt. */
-interface OwnLimit {
-  readonly signal: AbortSignal;
-  unlink(): void;
-}
-
-/** Makes the attempt end by its own signal as well as by the caller's cancel and the policy's limits. */
-function ownLimit(copy: OwnConfig, attempt: AbortSignal): OwnLimit | undefined {
-  const { signal } = copy;
-  if (signal === undefined || signal === null || signal === attempt || copy.responseType === 'stream') return undefined;
-  const both = linkedAbort(attempt, signal);
-  copy.signal = both.signal;
-  return { signal, unlink: both.unlink };
-}
-
-/** An end of a single attempt is a failed attempt, not a cancelled call. */
-function timeoutError(reason: unknown, config: RequestConfig): Error {
-  return axiosError('the time limit of the attempt was exceeded', 'ETIMEDOUT', config, reason);
-}
-
-async function prepare(
-  { cancel, onNewBody }: AttemptsInput,
-  beforeAttempt: BeforeAttempt,
-  context: AttemptContext,
-  copy: OwnConfig,
-): Promise<void> {
-  const { data } = copy;
-  try {
-    const headers = await beforeAttempt(copy as unknown as AttemptConfig, context.attempt);
-    for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
-  } catch (error) {
-    // No attempt was made, so the call ends like one that was cancelled: its permit goes back and nothing counts as failed.
-    cancel.abort(error);
     throw error;
   }
-  if (copy.data !== data) onNewBody();
-  if (context.signal.aborted) throw context.signal.reason;
 }
 
 /**
  * The attempt's signal stands for the caller's signal and token. The body of a streamed answer outlives the attempt, though, and
  * is the caller's to cancel.
  */
-function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
+export function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
   const { signal, responseType } = copy;
   copy.signal = attempt;
   if (responseType !== 'stream') {
@@ -150,6 +97,6 @@ function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
   if (signal !== undefined && any !== undefined) copy.signal = any.call(AbortSignal, [attempt, signal]);
 }
 
-function carryKey(headers: RequestHeaders, name: string, key: string | undefined): void {
+export function carryKey(headers: RequestHeaders, name: string, key: string | undefined): void {
   if (key !== undefined && sentHeader(headers, name) === undefined) setHeader(headers, name, key);
 }

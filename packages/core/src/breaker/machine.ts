@@ -7,9 +7,11 @@ import {
   type BreakerAdmission,
   type BreakerPermit,
   type BreakerPhase,
+  type BreakerRefusal,
   type BreakerState,
   type HealthSample,
   ownAll,
+  type ProbeLease,
   type Transition,
   type TransitionReason,
 } from './state.js';
@@ -44,6 +46,27 @@ export function admitThroughBreaker(
     }
     case 'half-open':
       return admitProbe(state, rules, nowMs);
+  }
+}
+
+/** Returns the refusal that an attempt would get now; undefined if it would be let through. Takes and moves nothing. */
+export function refusalThroughBreaker(
+  state: BreakerState,
+  rules: BreakerRules,
+  nowMs: number,
+): BreakerRefusal | undefined {
+  switch (state.phase) {
+    // While it ramps up, chance decides, which is not to be asked twice.
+    case 'closed':
+      return undefined;
+    case 'forced-open':
+      return { admitted: false, retryAfterMs: undefined };
+    case 'open': {
+      const remainingMs = openRemainingMs(state, nowMs);
+      return remainingMs > 0 ? { admitted: false, retryAfterMs: remainingMs } : undefined;
+    }
+    case 'half-open':
+      return probeRefusal(state, rules, nowMs);
   }
 }
 
@@ -210,16 +233,25 @@ function admitRamping(state: BreakerState, rules: BreakerRules, nowMs: number, r
 }
 
 function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerAdmission {
-  const live = (state.leases ?? []).filter((lease) => lease.expiresMs > nowMs);
+  const refusal = probeRefusal(state, rules, nowMs);
+  if (refusal !== undefined) return refusal;
+  const live = liveLeases(state, nowMs);
   state.leases = live;
-  // Callers that give up and answers that prove nothing must not keep the circuit half-open for ever.
-  if (live.length >= rules.probes + state.probesInVain) {
-    const firstFreeMs = Math.min(...live.map((lease) => lease.expiresMs));
-    return { admitted: false, retryAfterMs: Math.min(rules.openMs, firstFreeMs - nowMs) };
-  }
   state.leasesGiven += 1;
   live.push({ id: state.leasesGiven, expiresMs: nowMs + rules.probeLeaseMs });
   return { admitted: true, generation: state.generation, lease: state.leasesGiven, token: undefined };
+}
+
+function probeRefusal(state: BreakerState, rules: BreakerRules, nowMs: number): BreakerRefusal | undefined {
+  const live = liveLeases(state, nowMs);
+  // Callers that give up and answers that prove nothing must not keep the circuit half-open for ever.
+  if (live.length < rules.probes + state.probesInVain) return undefined;
+  const firstFreeMs = Math.min(...live.map((lease) => lease.expiresMs));
+  return { admitted: false, retryAfterMs: Math.min(rules.openMs, firstFreeMs - nowMs) };
+}
+
+function liveLeases({ leases = [] }: BreakerState, nowMs: number): ProbeLease[] {
+  return leases.filter((lease) => lease.expiresMs > nowMs);
 }
 
 /** Permits without a lease are all alike, and one object for all keys of a generation. */

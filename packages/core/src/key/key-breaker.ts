@@ -9,12 +9,20 @@ import {
   openRemainingMs,
   recordCallFailed,
   recordOutcome,
+  refusalThroughBreaker,
   releaseBreakerPermit,
   resetBreaker,
   type TransitionListener,
 } from '../breaker/machine.js';
 import type { BreakerRules } from '../breaker/rules.js';
-import type { BreakerAdmission, BreakerPermit, BreakerState, HealthSample, Transition } from '../breaker/state.js';
+import type {
+  BreakerAdmission,
+  BreakerPermit,
+  BreakerRefusal,
+  BreakerState,
+  HealthSample,
+  Transition,
+} from '../breaker/state.js';
 import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
@@ -55,6 +63,11 @@ export class Breaker implements TransitionListener {
   /** Decides by the local state alone, for callers that must not wait. */
   admitLocally(nowMs: number): BreakerAdmission {
     return admitThroughBreaker(this.state, this.#common.rules, nowMs, this.#common.random, this);
+  }
+
+  /** Returns the refusal that an attempt would get now, by the local state; undefined if it would be let through. */
+  refusal(nowMs: number): BreakerRefusal | undefined {
+    return refusalThroughBreaker(this.state, this.#common.rules, nowMs);
   }
 
   record(pass: BreakerPermit, evidence: HealthSample, nowMs: number): void {

@@ -160,6 +160,7 @@ export function isPlainPolicy({
 
 /** The same of a call. */
 export function isPlainCall(call: CallOptions | undefined, traits: ClientTraits): boolean {
+  if (traits.prepare !== undefined) return false;
   if (call === undefined) return true;
   const { mode, timeouts, idempotencyKey, signal } = call;
   if (mode !== undefined || timeouts !== undefined || idempotencyKey !== undefined) return false;

@@ -8,6 +8,7 @@ import { isGivenUp } from '../session/call-record.js';
 import type { AttemptPermit } from '../session/permit.js';
 import type { Admission, Permit, Session } from '../session/session.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction, CallGuard } from './attempt-context.js';
+import { admitPrepared, type PreparedAdmission } from './prepared-admission.js';
 
 /**
  * Attempts until one is good enough or the session says stop; then the last real answer, untouched.
@@ -112,17 +113,27 @@ export interface Run<T> {
 
 async function guarded<T>(run: Run<T>, clock: Clock): Promise<T> {
   const guard = new CallGuard(clock, run.session, run.call?.signal);
+  const own = { ...run, guard };
   try {
-    return await attempts({ ...run, guard }, run.session.admit(run.session.startedMs), undefined);
+    return await attempts(own, nextAdmission(own, run.session.startedMs), undefined);
   } finally {
     guard.dispose();
   }
 }
 
+function nextAdmission<T>(
+  { session, traits, guard }: Run<T>,
+  nowMs?: number,
+): PreparedAdmission | Promise<PreparedAdmission> {
+  const { prepare } = traits;
+  if (prepare === undefined || guard === undefined) return session.admit(nowMs);
+  return admitPrepared(session, prepare, guard, nowMs);
+}
+
 /** The loop. `made`: what the first attempt ended with, where it has been made. */
 async function attempts<T>(
   run: Run<T>,
-  first: Admission | Promise<Admission>,
+  first: PreparedAdmission | Promise<PreparedAdmission>,
   firstEnd: AttemptEnd<T> | undefined,
 ): Promise<T> {
   const { session, call, traits } = run;
@@ -142,7 +153,7 @@ async function attempts<T>(
         traits.discard(last.result);
         held = undefined;
       }
-      ending ??= await attempt(run, admission.permit);
+      ending ??= admission.ended ?? (await attempt(run, admission.permit));
       if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
         session.abandon(admission.permit, ending.kind);
         const answered = ending.kind === 'deadline' ? last : undefined;
@@ -156,7 +167,7 @@ async function attempts<T>(
       held = result.kind === 'response' ? holdBody(result.response, () => traits.discard(result)) : undefined;
       if (held === undefined) traits.discard(result);
       await session.wait(decision.delayMs);
-      next = session.admit();
+      next = nextAdmission(run);
     }
   } finally {
     session.end();
@@ -200,7 +211,7 @@ function thrown(error: unknown): CallEnd<never> {
 /** Without a signal or a limit there is nothing to race against, and the attempt is simply awaited. */
 function needsGuard({ mode, timeouts }: Session, signal: AbortSignal | undefined, traits: ClientTraits): boolean {
   if (mode !== 'enforce') return false;
-  if (timeouts.attemptMs !== undefined || timeouts.totalMs !== undefined) return true;
+  if (traits.prepare !== undefined || timeouts.attemptMs !== undefined || timeouts.totalMs !== undefined) return true;
   return signal !== undefined && !traits.endsOnAbort;
 }
 

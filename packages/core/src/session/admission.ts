@@ -1,6 +1,7 @@
 import type { BreakerAdmission, BreakerPermit } from '../breaker/state.js';
 import { MAX_TIMER_MS } from '../host/clock.js';
 import { pause } from '../host/pause.js';
+import type { Breaker } from '../key/key-breaker.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import { CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from '../outcome/errors.js';
 import { spread } from '../retry/spread.js';
@@ -8,51 +9,59 @@ import type { StopReason } from '../telemetry/report.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled, timeLeftMs } from './call-context.js';
 import { isInsideLimit, isInsideProbe } from './nesting.js';
 import { AttemptPermit } from './permit.js';
+import type { Refused } from './session.js';
 
-/** No leave for an attempt. */
-export interface Rejection {
-  readonly admitted: false;
-  readonly stopReason: StopReason;
-  readonly error: unknown;
-}
-
-type AdmissionResult = AttemptPermit | Rejection;
+type AdmissionResult = AttemptPermit | Refused;
 
 /** The gates before an attempt, in their order: the caller's cancel, the key's cool-down, its breaker, its limit. */
 export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
+  return passGates(state, nowMs, passBreaker);
+}
+
+/**
+ * The gates at which an attempt takes nothing: the caller's cancel, the key's cool-down, an open circuit. Returns undefined if the
+ * attempt may be prepared.
+ */
+export function approachAttempt(state: CallContext, nowMs: number): Refused | undefined | Promise<Refused | undefined> {
+  return passGates<Refused | undefined>(state, nowMs, refusalByBreaker);
+}
+
+/** What follows on the gates that take nothing. */
+type NextGate<T> = (state: CallContext, nowMs: number) => T | Promise<T>;
+
+function passGates<T>(state: CallContext, nowMs: number, next: NextGate<T>): T | Refused | Promise<T | Refused> {
   const { settings, entry, mode } = state;
   if (mode === 'enforce') {
     if (isCancelled(state)) return cancelled(state);
     if (state.released !== undefined) {
-      const end = letGo(state, state.released, nowMs);
-      if (end !== undefined) return end;
+      if (state.log.attempts > 0) return letGo(state);
+      // It makes its one attempt as it would without a policy.
+      if (state.released === 'off') return next(state, nowMs);
     }
     const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
     if (late !== undefined) return late;
   }
   if (settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
     const { maxWaiting } = settings.coolDown;
-    if (mode === 'enforce') return passCoolDown(state, maxWaiting);
+    if (mode === 'enforce') return passCoolDown(state, maxWaiting, next);
     const { waitMs } = entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
     if (coolDownIsTooLong(state, maxWaiting, waitMs, nowMs)) {
       state.log.wouldReject('cool-down', entry.coolDown.remainingMs(nowMs));
     }
   }
-  return passBreaker(state, nowMs);
+  return next(state, nowMs);
 }
 
 /**
  * A call that was let go makes no further attempt. One that has made none makes its one attempt as it would without a policy, unless
  * the policy was closed: then it passes the gates that it need not wait at.
  */
-function letGo(state: CallContext, released: 'closed' | 'off', nowMs: number): AdmissionResult | undefined {
-  const { entry, log } = state;
-  if (log.attempts > 0) return refused(state, 'disabled', new CoolDownError(entry.key, 0));
-  return released === 'off' ? permit(state, undefined, undefined, nowMs) : undefined;
+function letGo(state: CallContext): Refused {
+  return refused(state, 'disabled', new CoolDownError(state.entry.key, 0));
 }
 
 /** A wait has taken longer than it was to: the host was asleep, or too busy to run its timers. */
-function tooLate(state: CallContext, nowMs: number): Rejection | undefined {
+function tooLate(state: CallContext, nowMs: number): Refused | undefined {
   const { entry, log, settings, timeouts } = state;
   if (timeouts.totalMs !== undefined && deadlineLeftMs(state, nowMs) <= 0) {
     log.rejected('deadline', undefined);
@@ -64,7 +73,7 @@ function tooLate(state: CallContext, nowMs: number): Rejection | undefined {
   return refused(state, 'elapsed', new DeadlineExceededError(entry.key, settings.retry.maxElapsedMs));
 }
 
-async function passCoolDown(state: CallContext, maxWaiting: number): Promise<AdmissionResult> {
+async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: NextGate<T>): Promise<T | Refused> {
   const { clock, random } = state.settings;
   const { coolDown } = state.entry;
   let dueMs = 0;
@@ -74,10 +83,10 @@ async function passCoolDown(state: CallContext, maxWaiting: number): Promise<Adm
     state.log.waitEnded(nowMs);
     if (isCancelled(state)) return cancelled(state);
     if (state.released === 'off' || (state.released !== undefined && state.log.attempts > 0)) {
-      return admitAttempt(state, nowMs);
+      return passGates(state, nowMs, next);
     }
     const remainingMs = coolDown.remainingMs(nowMs);
-    if (remainingMs === 0) return tooLate(state, nowMs) ?? passBreaker(state, nowMs);
+    if (remainingMs === 0) return tooLate(state, nowMs) ?? next(state, nowMs);
     // A cool-down that has been made longer meanwhile has other turns.
     if (coolDown.untilMs !== untilMs || state.released !== undefined) {
       const turn = coolDown.nextTurn(nowMs, state.entry.turnEveryMs(nowMs));
@@ -110,15 +119,26 @@ function coolDownIsTooLong(state: CallContext, maxWaiting: number, waitMs: numbe
   return state.entry.coolDown.waiting >= maxWaiting || !fits;
 }
 
+/** A circuit that lets no attempt through now refuses it before it is prepared. A probe is taken only when it can be sent. */
+function refusalByBreaker(state: CallContext, nowMs: number): Refused | undefined {
+  const { breaker } = state;
+  if (breaker === undefined || state.released === 'off' || isWithinProbe(state, breaker)) return undefined;
+  const refusal = breaker.refusal(nowMs);
+  return refusal && circuitOpen(state, refusal.retryAfterMs);
+}
+
 function passBreaker(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
   const { breaker } = state;
+  if (state.released === 'off') return permit(state, undefined, undefined, nowMs);
   if (breaker === undefined) return passLimit(state, undefined, nowMs);
   // The attempt that this call is part of is the probe: by what comes of it the circuit closes.
-  if (breaker.state.phase === 'half-open' && isInsideProbe(state.call?.signal, breaker.state)) {
-    return passLimit(state, undefined, nowMs);
-  }
+  if (isWithinProbe(state, breaker)) return passLimit(state, undefined, nowMs);
   const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
   return admission instanceof Promise ? afterFleet(state, admission) : afterBreaker(state, admission, nowMs);
+}
+
+function isWithinProbe({ call }: CallContext, { state }: Breaker): boolean {
+  return state.phase === 'half-open' && isInsideProbe(call?.signal, state);
 }
 
 /** The fleet's answer, if somebody still waits for it. */
@@ -141,14 +161,18 @@ function afterBreaker(
   nowMs: number,
 ): AdmissionResult | Promise<AdmissionResult> {
   if (admission.admitted) return passLimit(state, admission, nowMs);
-  const { entry, log } = state;
   const { retryAfterMs } = admission;
   if (state.mode === 'observe') {
-    log.wouldReject('circuit-open', retryAfterMs);
+    state.log.wouldReject('circuit-open', retryAfterMs);
     return permit(state, undefined, undefined, nowMs);
   }
+  return circuitOpen(state, retryAfterMs);
+}
+
+function circuitOpen(state: CallContext, retryAfterMs: number | undefined): Refused {
+  const { breaker, entry, log } = state;
   log.rejected('circuit-open', retryAfterMs);
-  return refused(state, 'circuit-open', new CircuitOpenError(entry.key, retryAfterMs, state.breaker?.state.cause));
+  return refused(state, 'circuit-open', new CircuitOpenError(entry.key, retryAfterMs, breaker?.state.cause));
 }
 
 function passLimit(
@@ -193,18 +217,18 @@ async function waitForSlot(
   return admitAttempt(state, laterMs);
 }
 
-function limited(state: CallContext, pass: BreakerPermit | undefined, limit: AttemptLimit): Rejection {
+function limited(state: CallContext, pass: BreakerPermit | undefined, limit: AttemptLimit): Refused {
   if (pass !== undefined) state.breaker?.release(pass);
   const retryAfterMs = limit.retryAfterMs();
   state.log.rejected('limited', retryAfterMs);
   return refused(state, 'limited', new LimitedError(state.entry.key, retryAfterMs));
 }
 
-function cancelled(state: CallContext): Rejection {
+function cancelled(state: CallContext): Refused {
   return refused(state, 'cancelled', state.call?.signal?.reason);
 }
 
-function refused(state: CallContext, stopReason: StopReason, error: unknown): Rejection {
+function refused(state: CallContext, stopReason: StopReason, error: unknown): Refused {
   state.log.stopped(stopReason);
   return { admitted: false, stopReason, error };
 }

@@ -10,6 +10,12 @@ export interface ClientTraits {
   outcomeOf(value: unknown): Outcome;
   /** What an error that an attempt ended with means. */
   outcomeOfError(error: unknown): Outcome;
+  /**
+   * Prepares the next attempt, before that has a permit: it may make calls under the same key. It has as long as an attempt has. If it
+   * ends the call by the call's own signal, no attempt is made. Any other rejection is the failure of an attempt. Runs only where the
+   * call is enforced.
+   */
+  prepare?(context: PreparationContext): PromiseLike<void>;
   /** Frees what an answer that nobody will read holds: its body stream, its socket. */
   discard(result: Outcome): void;
   /** The client itself ends an attempt when the call's signal fires, and with an error of its own: there is no need to race the two. */
@@ -23,6 +29,15 @@ export interface ClientTraits {
   endError?(error: unknown, call: CallOptions): unknown;
   /** Ends the waits of these calls when what drives them is taken off its client. They go on without the policy. */
   readonly releaser?: Releaser | undefined;
+}
+
+/** The attempt that is prepared. */
+export interface PreparationContext {
+  /** From 1. */
+  readonly attempt: number;
+  readonly idempotencyKey: string | undefined;
+  /** Aborts when the caller cancels, and when the preparation or the call has run out of time. */
+  readonly signal: AbortSignal;
 }
 
 /** What may be said of one call. */

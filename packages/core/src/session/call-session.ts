@@ -15,7 +15,7 @@ import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.j
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { peek } from '../untrusted/safe-read.js';
-import { admitAttempt, type Rejection } from './admission.js';
+import { admitAttempt, approachAttempt } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, type ClientTraits, callTimeouts } from './call-options.js';
 import { CallRecord } from './call-record.js';
@@ -23,7 +23,7 @@ import { type AttemptFacts, isPlainSuccess, type Judgement, judge } from './judg
 import { endScope, markSignal, runInside, scopeOf } from './nesting.js';
 import type { AttemptPermit } from './permit.js';
 import { decide, mayRepeat, permitRetry } from './retry-decision.js';
-import type { Admission, Decision, Permit, Session } from './session.js';
+import type { Admission, Decision, Permit, Refused, Session } from './session.js';
 import { recordSuccess } from './success.js';
 import { generatedKey, predicateCaller } from './user-hooks.js';
 
@@ -170,6 +170,13 @@ export class CallSession implements Session, CallContext {
     return admission instanceof Promise ? admission.then((admitted) => this.#track(admitted)) : this.#track(admission);
   }
 
+  approach(givenMs?: number): Refused | undefined | Promise<Refused | undefined> {
+    if (givenMs !== undefined) this.timePassed(givenMs);
+    const nowMs = this.now();
+    this.log.waitEnded(nowMs);
+    return approachAttempt(this, nowMs);
+  }
+
   settle(permit: Permit, result: Outcome, thrown?: unknown, isLast = false): Decision {
     const open = permit as AttemptPermit;
     if (open.decision !== undefined) return open.decision;
@@ -263,7 +270,7 @@ export class CallSession implements Session, CallContext {
   }
 
   /** Keeps what is out, so that nothing is lost with a driver that forgets it. */
-  #track(admitted: AttemptPermit | Rejection): Admission {
+  #track(admitted: AttemptPermit | Refused): Admission {
     if (!admitted.admitted) return admitted;
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     this.#open = admitted;

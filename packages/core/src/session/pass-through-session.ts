@@ -27,6 +27,10 @@ export class OffSession implements Session {
     return { admitted: true, permit: { attempt: this.attempts } };
   }
 
+  approach(): undefined {
+    return undefined;
+  }
+
   settle(_permit: Permit, _result: Outcome): Decision {
     return STOP;
   }

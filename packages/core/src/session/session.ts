@@ -8,10 +8,15 @@ export interface Permit {
   readonly attempt: number;
 }
 
-/** A permit, or why there is none. `error` is what a call without any answer ends with. */
-export type Admission =
-  | { readonly admitted: true; readonly permit: Permit }
-  | { readonly admitted: false; readonly stopReason: StopReason; readonly error: unknown };
+/** A permit, or why there is none. */
+export type Admission = { readonly admitted: true; readonly permit: Permit } | Refused;
+
+/** Why there is no permit. `error` is what a call without any answer ends with. */
+export interface Refused {
+  readonly admitted: false;
+  readonly stopReason: StopReason;
+  readonly error: unknown;
+}
 
 /** What follows on an attempt. */
 export type Decision =
@@ -32,6 +37,11 @@ export interface Session {
   readonly attempts: number;
   /** Leave for the next attempt. A promise only where there is something to wait for: a cool-down, a place, a fleet's probe. `nowMs`: where the clock has just been read. */
   admit(nowMs?: number): Admission | Promise<Admission>;
+  /**
+   * Waits until the next attempt may be prepared, without taking anything: while it is prepared, other calls may have the place or the
+   * probe. Returns undefined, or why there will be no attempt. `admit` follows when it is ready.
+   */
+  approach(nowMs?: number): Refused | undefined | Promise<Refused | undefined>;
   /**
    * Tells what an attempt ended with and asks what follows. `thrown` is the error that a response came in, if it did;
    * `last` says that the driver has no way to make another attempt.

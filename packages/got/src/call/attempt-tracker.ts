@@ -50,6 +50,13 @@ export class AttemptTracker {
     this.stopReason = 'cancelled';
   }
 
+  /** Ends the open attempt's time. Returns the error that it then ends with. */
+  timeOut(error: AttemptTimeoutError): AttemptTimeoutError {
+    this.stopTimer();
+    if (this.#open !== undefined) this.#open.timedOut = error;
+    return error;
+  }
+
   stopTimer(): void {
     this.#open?.timer?.cancel();
   }

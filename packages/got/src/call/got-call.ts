@@ -1,6 +1,12 @@
 import type { ClientRequest } from 'node:http';
-import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason } from '@breakwater/core';
-import type { Admission, Permit } from '@breakwater/core/adapter';
+import {
+  type AttemptTimeoutError,
+  DeadlineExceededError,
+  FailedResponseError,
+  type Policy,
+  type StopReason,
+} from '@breakwater/core';
+import type { Admission, Refused } from '@breakwater/core/adapter';
 import type { GotError, GotOptions, GotRequest, GotResponse, RetryInput } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { copyRefusal, type Refusal } from '../resilience-error.js';
@@ -77,7 +83,12 @@ export class GotCall {
     if (run === undefined || run.attempts.isOpen) return;
     this.#throwIfOver(run);
     run.waitEnded();
-    const admission = run.session.admit(run.dueMs(this.#policy.settings.clock.now()));
+    const nowMs = run.dueMs(this.#policy.settings.clock.now());
+    const beforeAttempt = this.#wanted?.beforeAttempt;
+    if (beforeAttempt !== undefined && run.session.mode === 'enforce') {
+      return this.#prepareAndEnter(run, beforeAttempt, options, nowMs);
+    }
+    const admission = run.session.admit(nowMs);
     if (!(admission instanceof Promise)) return this.#enter(run, admission, options);
     return admission.then((admitted) => this.#enter(run, admitted, options));
   }
@@ -244,50 +255,53 @@ export class GotCall {
     return run;
   }
 
-  #enter(run: CallRun, admission: Admission, options: GotOptions): void | Promise<void> {
-    const { attempts, session } = run;
+  #enter(run: CallRun, admission: Admission, options: GotOptions): void {
+    const { attempts } = run;
     // It may have waited for so long that the call is over: the session's end returns the permit.
     this.#throwIfOver(run);
-    if (!admission.admitted) {
-      attempts.stopReason = admission.stopReason;
-      throw this.#refuse(admission.error as Refusal);
-    }
-    const { permit } = admission;
-    attempts.begin(permit, (error) => {
+    if (!admission.admitted) throw this.#refuseBy(run, admission);
+    attempts.begin(admission.permit, (error) => {
       this.inFlight.cutAttempt(error);
       this.timeLimit?.interrupt(error);
     });
     this.timeLimit?.hooksEnded();
-    const beforeAttempt = this.#wanted?.beforeAttempt;
-    if (session.mode === 'enforce' && beforeAttempt !== undefined) {
-      return this.#prepare(run, permit, beforeAttempt, options);
-    }
     run.sentBody = options.body;
   }
 
-  async #prepare(run: CallRun, permit: Permit, prepare: BeforeAttempt, options: GotOptions): Promise<void> {
+  /** Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that itself. */
+  async #prepareAndEnter(run: CallRun, prepare: BeforeAttempt, options: GotOptions, nowMs: number): Promise<void> {
     const { attempts, session } = run;
+    const refused = await session.approach(nowMs);
+    this.#throwIfOver(run);
+    if (refused !== undefined) throw this.#refuseBy(run, refused);
+    const timedOut = await this.#prepare(run, prepare, options);
+    this.#throwIfOver(run);
+    // `#mayResend` has taken a used body off, so that got leaves it to `beforeAttempt` to set a new one.
+    const isUsed = timedOut === undefined && isUsedUp(options.body ?? run.sentBody, run.sentBody);
+    if (this.#answer !== undefined && isUsed) throw this.#refuseBody(attempts, this.#answer);
+    this.#enter(run, await session.admit(), options);
+    if (timedOut !== undefined) throw attempts.timeOut(timedOut);
+  }
+
+  /** Returns the error of an attempt that could not be prepared in time. It is a failed attempt, and another may do better. */
+  async #prepare(run: CallRun, prepare: BeforeAttempt, options: GotOptions): Promise<AttemptTimeoutError | undefined> {
+    const { session } = run;
     const { body } = options;
+    const limit = this.timeLimit?.preparationBegins(session);
     try {
-      // A token that it fetches through the same policy is part of the attempt.
-      const pending = session.inside(permit, () => prepare(options, permit.attempt));
+      const pending = prepare(options, session.attempts + 1);
       const headers = await (this.timeLimit?.race(pending) ?? pending);
       fitContentLength(options, body);
       for (const [name, value] of Object.entries(headers ?? {})) options.headers[name.toLowerCase()] = value;
+      return undefined;
     } catch (error) {
-      // An attempt that ran out of time is a failed attempt, and a call that did has its error.
-      if (error === attempts.timedOut || error === this.#refusal) throw error;
-      attempts.release('cancelled');
-      this.#stop = { kind: 'user-error' };
+      if (limit?.timedOut !== undefined && error === limit.timedOut) return limit.timedOut;
+      // A call that ran out of time has its error.
+      if (error !== this.#refusal) this.#stop = { kind: 'user-error' };
       throw error;
+    } finally {
+      limit?.end();
     }
-    this.#throwIfOver(run);
-    // `#mayResend` has taken a used body off, so that got leaves it to `beforeAttempt` to set a new one.
-    if (this.#answer !== undefined && isUsedUp(options.body ?? run.sentBody, run.sentBody)) {
-      attempts.release('cancelled');
-      throw this.#refuseBody(attempts, this.#answer);
-    }
-    run.sentBody = options.body;
   }
 
   /** Tells whether got goes on to make the retry. A body that can be sent once only has to be a new one. */
@@ -332,6 +346,11 @@ export class GotCall {
     attempts.stopReason = 'disabled';
     this.timeLimit?.end(answer);
     this.inFlight.endCall(answer, answer);
+  }
+
+  #refuseBy({ attempts }: CallRun, { error, stopReason }: Refused): Refusal {
+    attempts.stopReason = stopReason;
+    return this.#refuse(error as Refusal);
   }
 
   #refuse(refusal: Refusal): Refusal {

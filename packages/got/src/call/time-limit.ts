@@ -1,6 +1,13 @@
 import { AttemptTimeoutError, type Clock } from '@breakwater/core';
 import type { Session } from '@breakwater/core/adapter';
 
+/** The limit of what the user does before one attempt. */
+interface PreparationLimit {
+  /** The error of a preparation that took too long. */
+  readonly timedOut: AttemptTimeoutError | undefined;
+  end(): void;
+}
+
 /**
  * Limits how long got waits for the user's code before a request is sent. got itself waits for a hook however long it takes, and
  * until there is a request nothing else could end the call.
@@ -26,6 +33,22 @@ export class TimeLimit {
   /** The attempt has begun, and has a limit of its own. */
   hooksEnded(): void {
     this.#hooks = undefined;
+  }
+
+  /** The user prepares an attempt, and may take as long for that as the attempt may. `end` stops the timer. */
+  preparationBegins({ key, timeouts: { attemptMs } }: Session): PreparationLimit {
+    let timedOut: AttemptTimeoutError | undefined;
+    const expire = (limitMs: number): void => {
+      timedOut = new AttemptTimeoutError(key, limitMs);
+      this.interrupt(timedOut);
+    };
+    const timer = attemptMs === undefined ? undefined : this.#clock.schedule(() => expire(attemptMs), attemptMs);
+    return {
+      get timedOut() {
+        return timedOut;
+      },
+      end: () => timer?.cancel(),
+    };
   }
 
   /** Ends the wait under way, if there is one. */

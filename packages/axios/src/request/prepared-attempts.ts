@@ -1,0 +1,122 @@
+import type { AttemptContext } from '@breakwater/core';
+import { linkedAbort, type PreparationContext } from '@breakwater/core/adapter';
+import { axiosError, type ClientResponse, type RequestConfig, type RequestHeaders } from '../axios-types.js';
+import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
+import { copyConfig, type OwnConfig, setHeader } from './attempt-config.js';
+import { type FormParts, formParts, sendBytes } from './replayable-form.js';
+import { type AttemptsInput, carryKey, followAttempt, sendOwn } from './send-attempt.js';
+import { pastStaleSockets } from './stale-sockets.js';
+
+/** Common part of the attempts of one request that has a `beforeAttempt`. */
+export interface PreparedAttemptsInput extends Omit<AttemptsInput, 'raced'> {
+  readonly beforeAttempt: BeforeAttempt;
+  /** Called if a body has taken the place of the request's own. */
+  onNewBody(): void;
+}
+
+/** The two halves of an attempt: the user's `beforeAttempt`, which runs before the policy admits it, and the sending. */
+export interface PreparedAttempts {
+  prepare(context: PreparationContext): Promise<void>;
+  send(context: AttemptContext): PromiseLike<ClientResponse>;
+}
+
+/** Returns what makes the attempts of one request, for the policy's loop. They are raced against the signals of their contexts. */
+export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttempts {
+  const { adapter, config, keyHeader } = input;
+  let headers: RequestHeaders | undefined;
+  let form: FormParts | undefined;
+  let isSent = false;
+  let prepared: Prepared | undefined;
+
+  async function prepare(context: PreparationContext): Promise<void> {
+    if (headers === undefined) {
+      carryKey(config.headers, keyHeader, context.idempotencyKey);
+      headers = config.headers;
+      form = formParts(config.data);
+    }
+    const copy = copyConfig(config, headers);
+    if (isSent && form !== undefined) sendBytes(copy, form);
+    const own = await preparedBy(input, context, copy);
+    // One that has come too late must not take the place of a later attempt's.
+    if (!context.signal.aborted) prepared = own;
+  }
+
+  function send(context: AttemptContext): Promise<ClientResponse> {
+    if (context.signal.aborted || prepared === undefined) return Promise.reject(context.signal.reason);
+    isSent = true;
+    return sendPrepared(input, context, prepared);
+  }
+
+  return {
+    prepare,
+    send: (context) => {
+      if (context.mode !== 'enforce') return adapter(config);
+      const first = send(context);
+      if (input.mayRepeat === undefined) return first;
+      return first.then(undefined, (error: unknown) =>
+        pastStaleSockets(error, {
+          sendAgain: async () => {
+            await prepare(context);
+            return send(context);
+          },
+          mayRepeat: () => !context.signal.aborted && input.mayRepeat?.() === true,
+        }),
+      );
+    },
+  };
+}
+
+/** The config of the next attempt, and the signal that `beforeAttempt` has put on it. */
+interface Prepared {
+  readonly copy: OwnConfig;
+  readonly signal: RequestConfig['signal'] | null;
+  readonly isOwnSignal: boolean;
+}
+
+async function preparedBy(
+  { beforeAttempt, cancel, onNewBody }: PreparedAttemptsInput,
+  context: PreparationContext,
+  copy: OwnConfig,
+): Promise<Prepared> {
+  const { data } = copy;
+  followAttempt(copy, context.signal);
+  const given = copy.signal;
+  try {
+    const headers = await beforeAttempt(copy as unknown as AttemptConfig, context.attempt);
+    for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
+  } catch (error) {
+    // What has come too late ends nothing: the call goes on without it.
+    if (!context.signal.aborted) cancel.abort(error);
+    throw error;
+  }
+  if (copy.data !== data && !context.signal.aborted) onNewBody();
+  return { copy, signal: copy.signal, isOwnSignal: copy.signal !== given };
+}
+
+async function sendPrepared(
+  { adapter, config }: PreparedAttemptsInput,
+  context: AttemptContext,
+  { copy, signal, isOwnSignal }: Prepared,
+): Promise<ClientResponse> {
+  if (!isOwnSignal) {
+    copy.signal = config.signal;
+    followAttempt(copy, context.signal);
+    return sendOwn(adapter, config, copy);
+  }
+  // The body of a streamed answer outlives the attempt, whose signal ends with it.
+  if (signal === undefined || signal === null || copy.responseType === 'stream') return sendOwn(adapter, config, copy);
+  const both = linkedAbort(context.signal, signal);
+  copy.signal = both.signal;
+  try {
+    return await sendOwn(adapter, config, copy);
+  } catch (error) {
+    throw signal.aborted && !context.signal.aborted ? timeoutError(signal.reason, config) : error;
+  } finally {
+    both.unlink();
+  }
+}
+
+/** An end of a single attempt is a failed attempt, not a cancelled call. */
+function timeoutError(reason: unknown, config: RequestConfig): Error {
+  return axiosError('the time limit of the attempt was exceeded', 'ETIMEDOUT', config, reason);
+}

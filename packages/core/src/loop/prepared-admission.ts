@@ -1,0 +1,35 @@
+import type { ClientTraits } from '../session/call-options.js';
+import type { Admission, Session } from '../session/session.js';
+import type { AttemptEnd, CallGuard } from './attempt-context.js';
+
+/** An admission, and how its attempt has ended already if it could not be prepared. */
+export type PreparedAdmission = Admission & { readonly ended?: Extract<AttemptEnd<never>, { kind: 'thrown' }> };
+
+/**
+ * Prepares the next attempt, then requests its permit. Nothing scarce is held meanwhile: a preparation that makes calls under the same
+ * key, such as for a token, cannot wait for its own call.
+ */
+export async function admitPrepared(
+  session: Session,
+  prepare: NonNullable<ClientTraits['prepare']>,
+  guard: CallGuard,
+  nowMs?: number,
+): Promise<PreparedAdmission> {
+  const refused = await session.approach(nowMs);
+  if (refused !== undefined) return refused;
+  const ending = await guard.run(prepare, session.attempts + 1, IGNORE_LATE);
+  switch (ending.kind) {
+    case 'value':
+      return session.admit();
+    case 'thrown': {
+      const admission = await session.admit();
+      return admission.admitted ? { admitted: true, permit: admission.permit, ended: ending } : admission;
+    }
+    case 'cancelled':
+    case 'deadline':
+      session.end(ending.kind);
+      return { admitted: false, stopReason: ending.kind, error: ending.reason };
+  }
+}
+
+const IGNORE_LATE = { value: (): void => {}, error: (): void => {} };

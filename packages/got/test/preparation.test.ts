@@ -1,0 +1,93 @@
+import type { PolicyOptions } from '@breakwater/core';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { stopServers, TestServer } from './server.js';
+import { callsUnderWay, failureOf, openAfterOne, setup, until } from './setup.js';
+
+afterEach(stopServers);
+
+/** A `beforeAttempt` that waits until it is told to go on, and the request that has it. */
+function held() {
+  const waiting: (() => void)[] = [];
+  const beforeAttempt = () => new Promise<void>((resolve) => waiting.push(resolve));
+  return {
+    asking: { context: { resilience: { beforeAttempt } } },
+    isStarted: () => waiting.length > 0,
+    goOn: () => waiting.shift()?.(),
+  };
+}
+
+describe('while beforeAttempt runs', () => {
+  test('another call may take the probe of a half-open circuit', async () => {
+    const server = await TestServer.start(500, 200);
+    const { client, clock, policy } = setup({ breaker: { ...openAfterOne, successesToClose: 1 }, retry: false });
+    await failureOf(client(server.url));
+    await clock.advance(1_000);
+    const { asking, isStarted, goOn } = held();
+    const prepared = client(`${server.url}/prepared`, asking);
+    await until(isStarted);
+
+    await client(`${server.url}/other`);
+    goOn();
+    await prepared;
+
+    expect(policy.breaker(server.url).state).toBe('closed');
+    expect(server.requests.map(({ path }) => path)).toEqual(['/', '/other', '/prepared']);
+  });
+
+  test('another call may take the only place', async () => {
+    const server = await TestServer.start(200);
+    const limit: PolicyOptions['limit'] = { kind: 'fixed', concurrency: 1, queue: 0, maxQueueMs: 0 };
+    const { client, policy } = setup({ limit, retry: false });
+    const { asking, isStarted, goOn } = held();
+    const prepared = client(`${server.url}/prepared`, asking);
+    await until(isStarted);
+
+    await client(`${server.url}/other`);
+    goOn();
+    await prepared;
+
+    expect(policy.snapshot().totals).toMatchObject({ calls: 2, attempts: 2, rejected: 0 });
+  });
+
+  test('a circuit that opens refuses the attempt, and nothing is sent', async () => {
+    const server = await TestServer.start(200);
+    const { client, policy } = setup();
+    const { asking, isStarted, goOn } = held();
+    const failure = failureOf(client(server.url, asking));
+    await until(isStarted);
+
+    policy.breaker(server.url).open();
+    goOn();
+
+    expect((await failure).code).toBe('ERR_CIRCUIT_OPEN');
+    expect(server.hits).toBe(0);
+    expect(callsUnderWay(policy)).toBe(0);
+  });
+
+  test("the caller's cancel ends the call, and nothing is sent", async () => {
+    const server = await TestServer.start(200);
+    const { client, policy } = setup();
+    const { asking, isStarted, goOn } = held();
+    const caller = new AbortController();
+    const failure = failureOf(client(server.url, { ...asking, signal: caller.signal }));
+    await until(isStarted);
+
+    caller.abort();
+    goOn();
+
+    expect((await failure).name).toBe('AbortError');
+    expect(server.hits).toBe(0);
+    expect(callsUnderWay(policy)).toBe(0);
+    expect(policy.snapshot().totals.attempts).toBe(0);
+  });
+});
+
+test('an open circuit refuses a request before beforeAttempt runs', async () => {
+  const server = await TestServer.start(200);
+  const { client, policy } = setup();
+  const { asking, isStarted } = held();
+  policy.breaker(server.url).open();
+
+  expect((await failureOf(client(server.url, asking))).code).toBe('ERR_CIRCUIT_OPEN');
+  expect(isStarted()).toBe(false);
+});
