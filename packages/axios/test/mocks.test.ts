@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import nock from 'nock';
 import { attachResilience, reportOf } from '../src/index.js';
 import { drive, errorOf, steadyPolicy } from './drive.js';
@@ -102,10 +103,11 @@ describe.each(['http', 'fetch'] as const)('nock, with the %s adapter', (adapter)
     expect(scopes.map((scope) => scope.isDone())).toEqual([true, true, true]);
   });
 
-  test('is asked once for a POST', async () => {
+  test('is asked once for a POST, whatever the agent', async () => {
     if (!nock.isActive()) nock.activate();
     const { policy, clock } = steadyPolicy();
-    const api = axios.create({ baseURL: 'http://nocked.invalid', adapter });
+    const httpAgent = new HttpsProxyAgent('http://proxy.invalid');
+    const api = axios.create({ baseURL: 'http://nocked.invalid', adapter, httpAgent });
     attachResilience(api, policy);
     nock('http://nocked.invalid').post('/orders').reply(503);
 

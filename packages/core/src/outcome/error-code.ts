@@ -1,6 +1,7 @@
 import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import { isKnown, isTelling, TELLING_NAMES } from './network-codes.js';
 import { codeOfMessage } from './network-messages.js';
+import { tunnelCode } from './proxy-tunnel.js';
 
 /**
  * Returns the most telling code of an error: the first that tells what happened, on the error, its causes, or the
@@ -25,6 +26,9 @@ export function codeOf(error: unknown): string | undefined {
 export function ownCode(error: unknown): string | undefined {
   const code = peek(error, 'code');
   const given = typeof code === 'string' && code !== '' ? code : undefined;
+  // Some agents give a proxy's refusal the code of a lost connection, whatever its status.
+  const tunnel = tunnelCode(error);
+  if (tunnel !== undefined) return tunnel;
   // nock gives its refusals the code of a network that cannot be reached.
   if (given !== undefined && given !== 'ENETUNREACH' && isTelling(given)) return given;
   return codeOfMessage(error) ?? (given !== undefined && isKnown(given) ? given : (telltaleName(error) ?? given));

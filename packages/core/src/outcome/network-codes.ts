@@ -85,6 +85,8 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     // No connection in time
     'ERR_SOCKET_CONNECTION_TIMEOUT',
     'UND_ERR_CONNECT_TIMEOUT',
+    // A proxy could not reach the server
+    'ERR_PROXY_TUNNEL',
     // HTTP/2: the session takes no new streams
     'ERR_HTTP2_GOAWAY_SESSION',
     'ERR_HTTP2_INVALID_SESSION',
@@ -124,8 +126,7 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     // TLS: a handshake or a record that went wrong, certificates aside
     'EPROTO',
     'ERR_TLS_HANDSHAKE_TIMEOUT',
-    // A proxy that would not let us through
-    'ERR_PROXY_TUNNEL',
+    // A proxy
     'UND_ERR_PRX_TLS',
     // undici
     'UND_ERR_BODY_TIMEOUT',
@@ -192,6 +193,8 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ERR_CIRCUIT_OPEN',
     'ERR_COOL_DOWN',
     'ERR_LIMITED',
+    // A proxy that does not let us through
+    'ERR_PROXY_REFUSED',
     // TLS: the two sides share no version or cipher, or the server does not take our certificate
     'ERR_SSL_NO_CIPHERS_AVAILABLE',
     'ERR_SSL_NO_PROTOCOLS_AVAILABLE',

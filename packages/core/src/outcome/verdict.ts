@@ -2,7 +2,8 @@ import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import { codeOf, ownCode } from './error-code.js';
 import { kindOfError } from './error-kind.js';
 import { type ErrorKind, isTelling, kindOf } from './network-codes.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, ResponseOutcome } from './outcome.js';
+import { isTunnelAnswer } from './proxy-tunnel.js';
 import { isStaleSocket } from './stale-socket.js';
 
 /** Classification of an attempt's outcome. */
@@ -36,6 +37,8 @@ export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
       return 'success';
     case 'response':
       if (result.status >= 500 || result.status === 408) return 'failure';
+      // A proxy's 407 or 403 says nothing about the server.
+      if (result.status >= 400 && isTunnelAnswer(result.response)) return 'neither';
       return result.status === 429 ? 'neither' : 'success';
     case 'error':
       return isStaleSocket(result.error) ? 'neither' : ERROR_HEALTH[kindOfError(result)];
@@ -45,11 +48,24 @@ export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
 /**
  * Tells if the result proves that the server has not begun with the request, so that even one that is not idempotent
  * may be sent again: there was no connection, or its TLS handshake was not over, or HTTP/2 reports that the stream was
- * refused unseen (RFC 9113 §8.7). Of several errors (happy eyeballs), each has to prove it. After a redirect nothing is
- * proven, if the client shows that there was one (axios over Node's http, got).
+ * refused unseen (RFC 9113 §8.7), or a proxy opened no tunnel. Of several errors (happy eyeballs), each has to prove it.
+ * After a redirect nothing is proven, if the client shows that there was one (axios over Node's http, got).
  */
 export function nothingSent(result: Outcome): boolean {
-  return result.kind === 'error' && provesNothingSent(result.error, 0);
+  switch (result.kind) {
+    case 'value':
+      return false;
+    case 'response':
+      return isTunnelAnswer(result.response) && !wasRedirected({ request: requestOf(result) });
+    case 'error':
+      return provesNothingSent(result.error, 0);
+  }
+}
+
+/** axios's answers name Node's request, which names that of follow-redirects; got's name its own. */
+function requestOf({ response }: ResponseOutcome): unknown {
+  const request = peek(response, 'request');
+  return peek(request, '_redirectable') ?? request;
 }
 
 const ERROR_VERDICTS: Readonly<Record<ErrorKind, Verdict>> = {
