@@ -10,6 +10,7 @@ import { CallSession, type SessionHost } from '../session/call-session.js';
 import { isPlainSuccess } from '../session/judgement.js';
 import { AttemptPermit } from '../session/permit.js';
 import { recordSuccess } from '../session/success.js';
+import type { EventHub } from '../telemetry/events.js';
 import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
 import { endAs, goOn, plainTraits } from './run-call.js';
@@ -43,12 +44,13 @@ export function runPlainCall<T>(
   return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
     (value) => {
       const result = outcomeIn(value, traits);
-      const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
-      if (!isPlainSuccess(result, settings, call)) return afterFirst(attempt, { kind: 'value', value });
+      if (!isPlainSuccess(result, settings, call)) {
+        const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
+        return afterFirst(attempt, { kind: 'value', value });
+      }
       const endedMs = Math.max(nowMs, settings.clock.now());
-      recordSuccess(attempt, endedMs);
-      const status = result.kind === 'response' ? result.status : undefined;
-      if (host.events.hearsCalls) tellSuccess(attempt, status, endedMs - nowMs);
+      recordSuccess(settings, entry, breaker, pass, limit, nowMs, endedMs);
+      if (host.events.hearsCalls) tellSuccess(host.events, entry, result, endedMs - nowMs);
       else entry.sessions -= 1;
       if (result.kind === 'response') keepSource(result.response, new PlainReport(entry.key, endedMs - nowMs));
       return value;
@@ -92,8 +94,8 @@ interface PlainAttempt<T> {
 }
 
 /** Tells of the end of the attempt, then of that of its call. */
-function tellSuccess<T>({ host, entry }: PlainAttempt<T>, status: number | undefined, elapsedMs: number): void {
-  const { events } = host;
+function tellSuccess(events: EventHub, entry: KeyEntry, result: Outcome, elapsedMs: number): void {
+  const status = result.kind === 'response' ? result.status : undefined;
   const { key } = entry;
   tellAttempt(events, key, { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined });
   entry.sessions -= 1;

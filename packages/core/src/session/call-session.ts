@@ -282,7 +282,7 @@ export class CallSession implements Session, CallContext {
   #settleSuccess(open: AttemptPermit, result: Outcome, nowMs: number): Decision {
     const { pass, limit, startedMs } = open;
     const { settings, entry, breaker } = this;
-    recordSuccess({ settings, entry, breaker, pass, limit, startedMs }, nowMs);
+    recordSuccess(settings, entry, breaker, pass, limit, startedMs, nowMs);
     this.log.attemptEnded(open, 'success', result, nowMs);
     return this.#close(open, SUCCEEDED);
   }

@@ -5,19 +5,19 @@ import type { KeyEntry } from '../key/key-entry.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { PolicySettings } from '../options/options.js';
 
-/** An attempt that was answered well, and what it holds. */
-interface SucceededAttempt {
-  readonly settings: PolicySettings;
-  readonly entry: KeyEntry;
-  readonly breaker: Breaker | undefined;
-  readonly pass: BreakerPermit | undefined;
-  readonly limit: AttemptLimit | undefined;
-  readonly startedMs: number;
-}
-
-/** Releases what a good answer's attempt holds, with what it showed: nothing has to be judged. */
-export function recordSuccess(attempt: SucceededAttempt, nowMs: number): void {
-  const { settings, entry, breaker, pass, limit, startedMs } = attempt;
+/**
+ * Releases what a good answer's attempt holds, with what it showed: nothing has to be judged. Not one object with all of this, since it
+ * would be made for each call.
+ */
+export function recordSuccess(
+  settings: PolicySettings,
+  entry: KeyEntry,
+  breaker: Breaker | undefined,
+  pass: BreakerPermit | undefined,
+  limit: AttemptLimit | undefined,
+  startedMs: number,
+  nowMs: number,
+): void {
   limit?.release(nowMs, startedMs, 'answered');
   if (breaker !== undefined && pass !== undefined) {
     breaker.record(pass, isSlow(settings, nowMs - startedMs) ? slowButHealthy : healthy, nowMs);

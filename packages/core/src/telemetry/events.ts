@@ -217,11 +217,15 @@ export class EventHub {
   readonly #policy: string;
   readonly #wallNow: () => number;
   readonly topics: Readonly<Record<PolicyEventName, Topic>>;
+  readonly #attempts: Topic;
+  readonly #calls: Topic;
 
   constructor(policy: string, wallNow: () => number, channels: Channels) {
     this.#policy = policy;
     this.#wallNow = wallNow;
     this.topics = topicsOn(channels);
+    this.#attempts = this.topics.attempt;
+    this.#calls = this.topics.call;
   }
 
   on<E extends PolicyEventName>(name: E, listener: PolicyEventListener<E>): () => void {
@@ -246,7 +250,7 @@ export class EventHub {
 
   /** Tells if there are listeners for the ends of attempts or of calls. */
   get hearsCalls(): boolean {
-    return this.topics.attempt.hasListeners || this.topics.call.hasListeners;
+    return this.#attempts.hasListeners || this.#calls.hasListeners;
   }
 
   /** Returns the fields of every event. */
