@@ -28,7 +28,7 @@ export const bundleSizes: Section = () => Promise.all([groupOf('browser'), group
 
 async function groupOf(platform: Platform): Promise<Group> {
   const names = Object.keys(programs) as (keyof typeof programs)[];
-  const cases = names.map(async (name) => ({ name, samples: [gzippedSize(await bundle(programs[name], platform))] }));
+  const cases = names.map(async (name) => ({ name, samples: [await bundledSize(name, platform)] }));
   return {
     name: `bundle: for ${platform}`,
     unit: 'bytes',
@@ -37,7 +37,16 @@ async function groupOf(platform: Platform): Promise<Group> {
   };
 }
 
-async function bundle(contents: string, platform: Platform): Promise<Uint8Array> {
+/** Returns the size of a bundle in bytes, minified and gzipped. `conditions`: those by which exports are resolved besides. */
+export async function bundledSize(
+  name: keyof typeof programs,
+  platform: Platform,
+  conditions?: string[],
+): Promise<number> {
+  return gzippedSize(await bundle(programs[name], platform, conditions));
+}
+
+async function bundle(contents: string, platform: Platform, conditions: string[] = []): Promise<Uint8Array> {
   const { outputFiles } = await build({
     // Beside this file, so that the packages of this bench are found.
     stdin: { contents, resolveDir: dirname(fileURLToPath(import.meta.url)) },
@@ -46,6 +55,7 @@ async function bundle(contents: string, platform: Platform): Promise<Uint8Array>
     format: 'esm',
     target: 'es2022',
     platform,
+    conditions,
     external: ['axios'],
     write: false,
     logLevel: 'error',
