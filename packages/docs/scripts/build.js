@@ -1,20 +1,24 @@
 // Builds the site into packages/docs/dist, with search and the API reference. Needs no network.
-// `--fast` keeps the API reference of the last build.
-import { execFileSync } from 'node:child_process';
+// `--fast` keeps the API reference of the last build, `--no-reference` builds without it, `--out` names another directory.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'vitepress';
+import { makeReference } from './reference.js';
 import { stage } from './stage.js';
 
+const { values } = parseArgs({
+  options: {
+    fast: { type: 'boolean', default: false },
+    'no-reference': { type: 'boolean', default: false },
+    out: { type: 'string', default: join(dirname(fileURLToPath(import.meta.url)), '../dist') },
+  },
+});
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..');
-const repository = join(docs, '../..');
+const reference = join(docs, 'api');
+const hasReference = !values['no-reference'];
 
-if (!process.argv.includes('--fast') || !existsSync(join(docs, 'api'))) makeReference();
-stage(repository, join(docs, '.site'));
-await build(join(docs, '.site'), { outDir: join(docs, 'dist') });
-
-function makeReference() {
-  const typedoc = join(repository, 'node_modules/typedoc/bin/typedoc');
-  execFileSync(process.execPath, [typedoc], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
-}
+if (hasReference && !(values.fast && existsSync(reference))) makeReference(reference);
+stage(join(docs, '../..'), join(docs, '.site'), { hasReference });
+await build(join(docs, '.site'), { outDir: resolve(values.out) });

@@ -6,9 +6,9 @@ import { dirname, join, posix, relative, sep } from 'node:path';
  * Writes all pages into `target`. In the repository a link leads to a file; on the site it leads to that file's page, and a link to
  * a file that has no page becomes its text.
  */
-export function stage(repository, target) {
+export function stage(repository, target, { hasReference }) {
   rmSync(target, { recursive: true, force: true });
-  const pages = pagesOf(repository);
+  const pages = pagesOf(repository, hasReference);
   for (const [file, page] of pages) {
     const from = join(repository, file);
     const to = join(target, page);
@@ -23,11 +23,12 @@ export function stage(repository, target) {
 }
 
 /** The path of each page in the repository, with its path on the site. */
-function pagesOf(repository) {
+function pagesOf(repository, hasReference) {
   const docs = join(repository, 'packages/docs');
   const own = readdirSync(docs, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(sep).join('/'))
-    .filter((file) => /\.(md|svg|png)$/.test(file) && !/^(node_modules|dist|\.site|\.vitepress)\//.test(file));
+    .filter((file) => /\.(md|svg|png)$/.test(file) && !/^(node_modules|dist|\.site|\.vitepress)\//.test(file))
+    .filter((file) => hasReference || !file.startsWith('api/'));
   const readmes = readdirSync(join(repository, 'packages'))
     .filter((name) => statSync(join(repository, 'packages', name, 'README.md'), { throwIfNoEntry: false })?.isFile())
     .filter((name) => name !== 'docs');

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -12,7 +13,15 @@ import { type Browser, describeWithChromium, startChromium } from './chromium.js
 /** Far more than it takes: the compiler reads all packages for the reference, and some sixty pages are opened. */
 jest.setTimeout(300_000);
 
-const dist = join(repository, 'packages/docs/dist');
+/** Tabs that open pages side by side. */
+const TABS = 4;
+
+const scripts = join(repository, 'packages/docs/scripts');
+const directory = mkdtempSync(join(tmpdir(), 'docs-site-'));
+const dist = join(directory, 'site');
+const reference = join(directory, 'reference');
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const run = promisify(execFile);
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
@@ -38,6 +47,15 @@ interface Look {
   readonly broken: readonly string[];
 }
 
+/** Markdown without its code: a tag in the rest would be taken for a component. Links with an anchor are no tags. */
+function proseOf(markdown: string): string {
+  return markdown
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '')
+    .replaceAll(/\\</g, '')
+    .replaceAll(/<a id="[\w-]+"><\/a>/g, '');
+}
+
 /** Runs in the page. */
 const LOOK = `({
   title: document.querySelector('h1')?.textContent ?? '',
@@ -51,7 +69,11 @@ describeWithChromium('the documentation site', () => {
   let origin: string;
 
   beforeAll(async () => {
-    await promisify(execFile)('npm', ['run', 'docs'], { cwd: repository, maxBuffer: 2 ** 26 });
+    // Side by side: the reference takes as long as all other pages together. Its own pages are looked at below.
+    await Promise.all([
+      run(process.execPath, [join(scripts, 'build.js'), '--no-reference', '--out', dist], { maxBuffer: 2 ** 26 }),
+      run(process.execPath, [join(scripts, 'reference.js'), reference], { maxBuffer: 2 ** 26 }),
+    ]);
     server = createServer((request, response) => {
       const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
       const file = [path, `${path}.html`, join(path, 'index.html')]
@@ -69,12 +91,10 @@ describeWithChromium('the documentation site', () => {
     server?.close();
   });
 
-  /** All pages but those of the reference, of which one is enough: they are made by one template. */
   function pages(): string[] {
     return readdirSync(dist, { recursive: true, encoding: 'utf8' })
       .map((file) => file.split(sep).join('/'))
       .filter((file) => file.endsWith('.html') && file !== '404.html')
-      .filter((file) => !file.startsWith('api/') || file === 'api/index.html')
       .map((file) => `/${file.replace(/(index)?\.html$/, '')}`)
       .sort();
   }
@@ -104,12 +124,18 @@ describeWithChromium('the documentation site', () => {
   const isOwn = (url: string): boolean => url.startsWith(origin) || url.startsWith('data:');
 
   test('opens every page without an error, wide and narrow, light and dark', async () => {
-    const page = await browser.context.newPage();
+    const paths = pages();
+    const waiting = [...paths];
     const found: string[] = [];
-    for (const path of pages()) found.push(...(await troubles(page, path)));
-    await page.close();
-    expect(pages().length).toBeGreaterThan(40);
-    expect(found).toEqual([]);
+    const tab = async (): Promise<void> => {
+      const page = await browser.context.newPage();
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop())
+        found.push(...(await troubles(page, path)));
+      await page.close();
+    };
+    await Promise.all(Array.from({ length: TABS }, tab));
+    expect(paths.length).toBeGreaterThan(40);
+    expect(found.sort()).toEqual([]);
   });
 
   test('finds a page by its words', async () => {
@@ -121,5 +147,18 @@ describeWithChromium('the documentation site', () => {
     const results = await page.$$eval('.result', (links) => links.map((link) => link.getAttribute('href')));
     await page.close();
     expect(results.some((href) => href?.includes('/parts/idempotency'))).toBe(true);
+  });
+
+  test('has a reference of every package, in Markdown that the site can show', async () => {
+    const files = readdirSync(reference, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+    const packages = readFileSync(join(reference, 'index.md'), 'utf8').match(/@breakwater\/\w+/g);
+    expect([...new Set(packages)].sort()).toEqual(
+      ['axios', 'core', 'dashboard', 'got', 'redis', 'simulator'].map((name) => `@breakwater/${name}`),
+    );
+    expect(files.length).toBeGreaterThan(300);
+    const unreadable = files.filter((file) =>
+      /<[a-z]\w*[^`\n>]*>/i.test(proseOf(readFileSync(join(reference, file), 'utf8'))),
+    );
+    expect(unreadable).toEqual([]);
   });
 });
