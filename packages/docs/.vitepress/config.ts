@@ -45,6 +45,7 @@ export default defineConfig({
           page('From an interceptor', '/migrate/interceptors'),
           page("From got's own retry", '/migrate/got'),
           page('From cockatiel or opossum', '/migrate/cockatiel-opossum'),
+          page('From p-retry', '/migrate/p-retry'),
         ],
       },
       {
@@ -67,6 +68,10 @@ export default defineConfig({
       {
         text: 'Operations',
         items: [page('Roll out', '/operations/roll-out'), page('Runbook: a circuit is open', '/operations/runbook')],
+      },
+      {
+        text: 'Fleet',
+        items: [page('One breaker for a fleet', '/fleet/'), page('Run it', '/fleet/operations')],
       },
       {
         text: 'Recipes',

@@ -3,11 +3,12 @@ import { readArguments } from './arguments.js';
 
 describe('the arguments', () => {
   test.each([
-    [[], { plain: false, page: false, seconds: 30 }],
-    [['--plain'], { plain: true, page: false, seconds: 30 }],
-    [['--seconds', '4.5'], { plain: false, page: false, seconds: 4.5 }],
-    [['--page'], { plain: false, page: true, seconds: 30 }],
-    [['--seconds=60', '--plain'], { plain: true, page: false, seconds: 60 }],
+    [[], { plain: false, page: false, seconds: 30, picture: undefined }],
+    [['--plain'], { plain: true, page: false, seconds: 30, picture: undefined }],
+    [['--seconds', '4.5'], { plain: false, page: false, seconds: 4.5, picture: undefined }],
+    [['--picture', 'a.svg'], { plain: false, page: false, seconds: 30, picture: 'a.svg' }],
+    [['--page'], { plain: false, page: true, seconds: 30, picture: undefined }],
+    [['--seconds=60', '--plain'], { plain: true, page: false, seconds: 60, picture: undefined }],
   ])('%j mean %j', (args, options) => {
     expect(readArguments(args)).toEqual(options);
   });

@@ -6,6 +6,8 @@ export interface DemoOptions {
   readonly seconds: number;
   readonly plain: boolean;
   readonly page: boolean;
+  /** A file for a picture of the run. */
+  readonly picture: string | undefined;
 }
 
 const DEFAULT_SECONDS = 30;
@@ -17,9 +19,10 @@ through calm, brownout, outage, throttling and recovery. Shows what happens, the
 
 /** Reads the command line. @throws CommanderError for `--help` and for wrong arguments */
 export function readArguments(args: readonly string[]): DemoOptions {
-  return program('demo', about)
+  const options = program('demo', about)
     .option('--plain', 'plain lines, as there are without a terminal or in a small one', false)
     .option('--page', 'show a policy on the live page instead, phase after phase, until Ctrl-C', false)
+    .option('--picture <file>', 'writes a picture of the run, as SVG')
     .option(
       '--seconds <number>',
       'length of the run; the phases are stretched to it',
@@ -27,5 +30,6 @@ export function readArguments(args: readonly string[]): DemoOptions {
       DEFAULT_SECONDS,
     )
     .parse(args, { from: 'user' })
-    .opts<DemoOptions>();
+    .opts<Omit<DemoOptions, 'picture'> & Partial<DemoOptions>>();
+  return { picture: undefined, ...options };
 }
