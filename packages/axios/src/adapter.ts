@@ -15,6 +15,7 @@ import {
   modeOf,
   NO_OPTIONS,
   optionsError,
+  placesOf,
   requestCall,
 } from './request/call-options.js';
 import { callCancel } from './request/cancel.js';
@@ -107,8 +108,9 @@ function throughPolicy(
     const onNewBody = (): void => {
       call.oneShotBody = false;
     };
-    const { prepare, send } = preparedAttemptsOf({ ...common, beforeAttempt, onNewBody });
-    return policy.executeWith({ ...traits.raced, prepare }, send, call);
+    const placeOf = placesOf(policy, options);
+    const { send, ...prepared } = preparedAttemptsOf({ ...common, beforeAttempt, onNewBody, placeOf });
+    return policy.executeWith({ ...traits.raced, ...prepared }, send, call);
   }
 }
 

@@ -19,7 +19,8 @@ export interface RequestResilience extends RequestOptionsBase {
  * `config.data` on every attempt.
  *
  * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this one. It may take
- * `timeouts.attemptMs`; longer is a failed attempt. If it throws, the call ends with that. Not called in the modes `observe` and `off`.
+ * `timeouts.attemptMs`; longer is a failed attempt. If it throws, the call ends with that. If it sends the attempt to another place
+ * (`baseURL`, `url`, `socketPath`), the attempt has the key of that place, unless the request names its `key`. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   config: AttemptConfig,

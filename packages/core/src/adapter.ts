@@ -8,7 +8,7 @@ export { Releaser } from './host/releaser.js';
 export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';
 export { type UncheckedPolicy, uncheckedPolicy } from './loop/execute-unchecked.js';
 export { admitPrepared, type PreparedAdmission } from './loop/prepared-admission.js';
-export { type ClientTraits, checkCall, type PreparationContext } from './session/call-options.js';
+export { type ClientTraits, checkCall, type Place, type PreparationContext } from './session/call-options.js';
 export { checkRequestOptions, type RequestOptionsBase, requestOptionsIn } from './session/request-options.js';
 export type { Admission, Decision, Permit, Refused, Session } from './session/session.js';
 export { keepReport } from './telemetry/report.js';

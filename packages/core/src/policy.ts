@@ -16,7 +16,7 @@ import { mergeOptions } from './options/merge.js';
 import { checkMode } from './options/mode.js';
 import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options/options.js';
 import { resolveOptions } from './options/resolve.js';
-import { type CallOptions, type ClientTraits, checkCall } from './session/call-options.js';
+import { type CallOptions, type ClientTraits, checkCall, type Place } from './session/call-options.js';
 import { CallSession, type SessionTraits } from './session/call-session.js';
 import { OffSession } from './session/pass-through-session.js';
 import type { Session } from './session/session.js';
@@ -208,6 +208,10 @@ class CorePolicy implements Policy, UncheckedPolicy {
   begin(given?: CallOptions, traits?: SessionTraits): Session {
     if (given !== undefined) checkCall('call', given);
     return this.#begin(given && withoutPollution(given), traits);
+  }
+
+  entryFor(place: Place | undefined, nowMs: number): KeyEntry {
+    return this.#keys.use(this.#keyOf(place), nowMs, this.#createEntry);
   }
 
   #execute<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions | undefined): Promise<T> {

@@ -79,6 +79,7 @@ export default defineConfig({
           page('Testing your code', '/recipes/testing'),
           page('NestJS', '/recipes/nestjs'),
           page('Express', '/recipes/express'),
+          page('Fail over to another server', '/recipes/failover'),
           page('Refresh a token after a 401', '/recipes/token-refresh'),
           page('Sign each attempt', '/recipes/signing'),
           page('Repeat a payment safely', '/recipes/idempotent-payments'),

@@ -5,7 +5,8 @@ export interface AttemptOptions {
   readonly context: Record<string, unknown>;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly method: string;
-  readonly url?: string | URL | undefined;
+  /** Where the attempt is sent to. Another one takes the breaker, the limit and the budget of that place. */
+  url?: string | URL | undefined;
   /** The body that is sent: `json` and `form` are a string here. A body that can be sent once only is renewed by setting it. */
   body?: unknown;
 }

@@ -22,7 +22,8 @@ export interface RequestResilience extends RequestOptionsBase {
  * Runs after all `beforeRequest` hooks; not for the further requests of a redirect.
  *
  * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this one. It may take
- * `timeouts.attemptMs`; longer is a failed attempt. What it throws ends the call. Not called in the modes `observe` and `off`.
+ * `timeouts.attemptMs`; longer is a failed attempt. What it throws ends the call. If it sends the attempt to another place (`url`), the
+ * attempt has the key of that place, unless the request names its `key`. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   options: AttemptOptions,

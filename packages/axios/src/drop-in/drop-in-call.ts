@@ -9,7 +9,7 @@ import {
   pause,
 } from '@breakwater/core/adapter';
 import { type Adapter, type AxiosCopy, type ClientResponse, resolveAdapter } from '../axios-types.js';
-import { keyHeaderOf } from '../request/call-options.js';
+import { keyHeaderOf, placesOf } from '../request/call-options.js';
 import { cancelOf } from '../request/cancel.js';
 import { isOneShotBody } from '../request/one-shot-body.js';
 import { axiosTraits } from '../request/outcome.js';
@@ -162,7 +162,7 @@ export class DropInCall implements RuleCall {
     const onNewBody = (): void => {
       this.#renewsBody = true;
     };
-    return preparedAttemptsOf({ ...common, beforeAttempt, onNewBody });
+    return preparedAttemptsOf({ ...common, beforeAttempt, onNewBody, placeOf: placesOf(this.#policy, options) });
   }
 
   /** The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be known by. */

@@ -1,5 +1,5 @@
 import { type CallOptions, type Mode, originOf, type Policy } from '@breakwater/core';
-import { checkRequestOptions, isHeaderText } from '@breakwater/core/adapter';
+import { checkRequestOptions, isHeaderText, type Place } from '@breakwater/core/adapter';
 import { axiosError, type RequestConfig } from '../axios-types.js';
 import type { RequestResilience } from '../request-options.js';
 import { sentHeader } from './attempt-config.js';
@@ -57,6 +57,15 @@ export function requestCall(
   // What the caller sends is the caller's, though it is no key of ours.
   else call.idempotent ??= true;
   return call;
+}
+
+/** Returns what finds the place of an attempt, by the URL that it is sent to; the user's own key holds for all attempts. */
+export function placesOf(policy: Policy, options: RequestResilience): (config: RequestConfig) => Place | undefined {
+  return (config) => {
+    if (options.key !== undefined) return undefined;
+    const key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
+    return key === undefined ? { method: config.method, url: fullUrl(config) } : { key };
+  };
 }
 
 /** A request over a Unix socket belongs to that socket, whatever host its URL names. */

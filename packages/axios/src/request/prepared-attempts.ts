@@ -1,5 +1,5 @@
 import type { AttemptContext } from '@breakwater/core';
-import { linkedAbort, type PreparationContext } from '@breakwater/core/adapter';
+import { linkedAbort, type Place, type PreparationContext } from '@breakwater/core/adapter';
 import { axiosError, type ClientResponse, type RequestConfig, type RequestHeaders } from '../axios-types.js';
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, type OwnConfig, setHeader } from './attempt-config.js';
@@ -12,11 +12,16 @@ export interface PreparedAttemptsInput extends Omit<AttemptsInput, 'raced'> {
   readonly beforeAttempt: BeforeAttempt;
   /** Called if a body has taken the place of the request's own. */
   onNewBody(): void;
+  /** Returns the place that a config is sent to; undefined if the user has named the key. */
+  placeOf(config: RequestConfig): Place | undefined;
 }
 
 /** The two halves of an attempt: the user's `beforeAttempt`, which runs before the policy admits it, and the sending. */
 export interface PreparedAttempts {
-  prepare(context: PreparationContext): Promise<void>;
+  /** Resolves with the place that the attempt is sent to, if the one before was sent to another. */
+  prepare(context: PreparationContext): Promise<Place | undefined>;
+  /** Tells if this `beforeAttempt` has sent an attempt, of any request, to another place. */
+  mayMove(): boolean;
   send(context: AttemptContext): PromiseLike<ClientResponse>;
 }
 
@@ -27,8 +32,9 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
   let form: FormParts | undefined;
   let isSent = false;
   let prepared: Prepared | undefined;
+  let place: Place | undefined;
 
-  async function prepare(context: PreparationContext): Promise<void> {
+  async function prepare(context: PreparationContext): Promise<Place | undefined> {
     if (headers === undefined) {
       carryKey(config.headers, keyHeader, context.idempotencyKey);
       headers = config.headers;
@@ -38,7 +44,17 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
     if (isSent && form !== undefined) sendBytes(copy, form);
     const own = await preparedBy(input, context, copy);
     // One that has come too late must not take the place of a later attempt's.
-    if (!context.signal.aborted) prepared = own;
+    if (context.signal.aborted) return undefined;
+    prepared = own;
+    return moved(own.copy);
+  }
+
+  function moved(copy: OwnConfig): Place | undefined {
+    const from = place ?? input.placeOf(config);
+    place = input.placeOf(copy);
+    if (place === undefined || (place.key === from?.key && place.url === from?.url)) return undefined;
+    movers.add(input.beforeAttempt);
+    return place;
   }
 
   function send(context: AttemptContext): Promise<ClientResponse> {
@@ -49,6 +65,7 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
 
   return {
     prepare,
+    mayMove: () => movers.has(input.beforeAttempt),
     send: (context) => {
       if (context.mode !== 'enforce') return adapter(config);
       const first = send(context);
@@ -65,6 +82,9 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
     },
   };
 }
+
+/** Those that have sent an attempt elsewhere. They are to choose also if the place of the request cannot be asked. */
+const movers = new WeakSet<BeforeAttempt>();
 
 /** The config of the next attempt, and the signal that `beforeAttempt` has put on it. */
 interface Prepared {

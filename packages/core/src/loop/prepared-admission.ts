@@ -20,6 +20,7 @@ export async function admitPrepared(
   const ending = await guard.run(prepare, session.attempts + 1, IGNORE_LATE);
   switch (ending.kind) {
     case 'value':
+      if (ending.value !== undefined) session.moveTo(ending.value);
       return session.admit();
     case 'thrown': {
       const admission = await session.admit();

@@ -20,16 +20,22 @@ export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult
 
 /**
  * The gates at which an attempt takes nothing: the caller's cancel, the key's cool-down, an open circuit. Returns undefined if the
- * attempt may be prepared.
+ * attempt may be prepared. An attempt that may be sent to another place passes the gates of that place.
  */
 export function approachAttempt(state: CallContext, nowMs: number): Refused | undefined | Promise<Refused | undefined> {
-  return passGates<Refused | undefined>(state, nowMs, refusalByBreaker);
+  const { mayMove } = state;
+  return passGates<Refused | undefined>(state, nowMs, mayMove ? () => undefined : refusalByBreaker, !mayMove);
 }
 
 /** What follows on the gates that take nothing. */
 type NextGate<T> = (state: CallContext, nowMs: number) => T | Promise<T>;
 
-function passGates<T>(state: CallContext, nowMs: number, next: NextGate<T>): T | Refused | Promise<T | Refused> {
+function passGates<T>(
+  state: CallContext,
+  nowMs: number,
+  next: NextGate<T>,
+  isKeyKnown = true,
+): T | Refused | Promise<T | Refused> {
   const { settings, entry, mode } = state;
   if (mode === 'enforce') {
     if (isCancelled(state)) return cancelled(state);
@@ -41,7 +47,7 @@ function passGates<T>(state: CallContext, nowMs: number, next: NextGate<T>): T |
     const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
     if (late !== undefined) return late;
   }
-  if (settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
+  if (isKeyKnown && settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
     const { maxWaiting } = settings.coolDown;
     if (mode === 'enforce') return passCoolDown(state, maxWaiting, next);
     const { waitMs } = entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));

@@ -11,7 +11,7 @@ export interface CallContext {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly entry: KeyEntry;
-  /** The breaker that the call passes: the key's, as it was when the call began. */
+  /** The breaker that the call passes: the key's, as it was when the call began or moved there. */
   readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
@@ -19,6 +19,8 @@ export interface CallContext {
   readonly idempotencyKey: string | undefined;
   /** An attempt is one request and nothing else. */
   readonly oneRequestPerAttempt: boolean;
+  /** Its next attempt may be sent to another place, which is known when it has been prepared. */
+  readonly mayMove: boolean;
   /** An attempt has failed of which it is not known whether the server has acted on it. */
   readonly hasUnknownFate: boolean;
   /** Why the call waits for nothing any more: its policy was closed, or does not enforce this call any more. */

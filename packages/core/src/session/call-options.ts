@@ -15,7 +15,9 @@ export interface ClientTraits {
    * ends the call by the call's own signal, no attempt is made. Any other rejection is the failure of an attempt. Runs only where the
    * call is enforced.
    */
-  prepare?(context: PreparationContext): PromiseLike<void>;
+  prepare?(context: PreparationContext): PromiseLike<Place | undefined>;
+  /** Tells if `prepare` may send the attempt to another place. It then runs also if the circuit is open or the key is cooling down. */
+  mayMove?(): boolean;
   /** Frees what an answer that nobody will read holds: its body stream, its socket. */
   discard(result: Outcome): void;
   /** The client itself ends an attempt when the call's signal fires, and with an error of its own: there is no need to race the two. */
@@ -30,6 +32,9 @@ export interface ClientTraits {
   /** Ends the waits of these calls when what drives them is taken off its client. They go on without the policy. */
   readonly releaser?: Releaser | undefined;
 }
+
+/** Where an attempt is sent to: a key, or a URL that the policy's `keyOf` makes a key of. */
+export type Place = Pick<CallOptions, 'key' | 'method' | 'url'>;
 
 /** The attempt that is prepared. */
 export interface PreparationContext {

@@ -12,7 +12,8 @@ import type { AttemptPermit } from './permit.js';
 export class CallRecord implements ReportSource {
   attempts = 0;
   readonly events: EventHub;
-  readonly entry: KeyEntry;
+  /** The key that the call belongs to now: that of its latest attempt. */
+  entry: KeyEntry;
   readonly startedMs: number;
   readonly #totals: CallCounts;
   readonly #observed: ObservedCall | undefined;
@@ -46,6 +47,13 @@ export class CallRecord implements ReportSource {
     }
     totals.calls += 1;
     entry.calls += 1;
+  }
+
+  /** Counts the call under another key from now on; also under the one before if it has made an attempt there. */
+  moveTo(entry: KeyEntry): void {
+    if (this.attempts === 0) this.entry.calls -= 1;
+    entry.calls += 1;
+    this.entry = entry;
   }
 
   /** The last retry's decided wait. */

@@ -17,7 +17,7 @@ import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { peek } from '../untrusted/safe-read.js';
 import { admitAttempt, approachAttempt } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
-import { type CallOptions, type ClientTraits, callTimeouts } from './call-options.js';
+import { type CallOptions, type ClientTraits, callTimeouts, type Place } from './call-options.js';
 import { CallRecord } from './call-record.js';
 import { type AttemptFacts, isPlainSuccess, type Judgement, judge } from './judgement.js';
 import { endScope, markSignal, runInside, scopeOf } from './nesting.js';
@@ -37,10 +37,12 @@ export interface SessionHost {
   readonly closing: Releaser;
   /** Ends the waits of all calls when the policy stops to enforce. */
   readonly turningOff: Releaser;
+  /** The key of a call, or of an attempt that is sent elsewhere. */
+  entryFor(place: Place | undefined, nowMs: number): KeyEntry;
 }
 
 /** What a session is told of its driver. */
-export type SessionTraits = Pick<ClientTraits, 'oneRequestPerAttempt' | 'releaser'>;
+export type SessionTraits = Pick<ClientTraits, 'oneRequestPerAttempt' | 'releaser' | 'mayMove'>;
 
 /** What a permit has while it is being settled: a hook or a listener that settles it as well must not give back twice. */
 const SETTLING: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
@@ -57,12 +59,14 @@ export interface BegunCall {
 /** The session of a call that is enforced or observed. */
 export class CallSession implements Session, CallContext {
   readonly settings: PolicySettings;
-  readonly breaker: Breaker | undefined;
+  breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined = undefined;
   readonly oneRequestPerAttempt: boolean;
+  readonly #host: SessionHost;
+  readonly #mayMove: (() => boolean) | undefined;
   hasUnknownFate = false;
   readonly #closing: Releaser;
   readonly #turningOff: Releaser | undefined;
@@ -89,6 +93,8 @@ export class CallSession implements Session, CallContext {
     this.call = call;
     this.mode = mode;
     this.oneRequestPerAttempt = traits?.oneRequestPerAttempt === true;
+    this.#host = host;
+    this.#mayMove = traits?.mayMove;
     this.#closing = host.closing;
     // A call that says its own mode does not change with its policy's.
     this.#turningOff = call?.mode === undefined ? host.turningOff : undefined;
@@ -109,6 +115,10 @@ export class CallSession implements Session, CallContext {
 
   get entry(): KeyEntry {
     return this.log.entry;
+  }
+
+  get mayMove(): boolean {
+    return this.#mayMove?.() === true;
   }
 
   get events(): EventHub {
@@ -175,6 +185,18 @@ export class CallSession implements Session, CallContext {
     const nowMs = this.now();
     this.log.waitEnded(nowMs);
     return approachAttempt(this, nowMs);
+  }
+
+  moveTo(place: Place): void {
+    if (this.#ended || (this.#open !== undefined && this.#open.decision === undefined)) return;
+    const nowMs = this.now();
+    const entry = this.#host.entryFor(place, nowMs);
+    const before = this.entry;
+    if (entry === before) return;
+    this.log.moveTo(entry);
+    entry.callBegan(nowMs);
+    before.sessions -= 1;
+    this.breaker = entry.breaker;
   }
 
   settle(permit: Permit, result: Outcome, thrown?: unknown, isLast = false): Decision {

@@ -31,6 +31,8 @@ export class OffSession implements Session {
     return undefined;
   }
 
+  moveTo(): void {}
+
   settle(_permit: Permit, _result: Outcome): Decision {
     return STOP;
   }

@@ -81,8 +81,8 @@ function granted(
 }
 
 /** Which of breaker and budget forbids a retry now. A retry that neither forbids has been taken out of the budget. */
-function refusalOf({ breaker, entry }: CallContext, nowMs: number): 'circuit-open' | 'budget' | undefined {
-  if (breaker?.isOpen(nowMs)) return 'circuit-open';
+function refusalOf({ breaker, entry, mayMove }: CallContext, nowMs: number): 'circuit-open' | 'budget' | undefined {
+  if (!mayMove && breaker?.isOpen(nowMs)) return 'circuit-open';
   return entry.tryWithdraw(nowMs) ? undefined : 'budget';
 }
 

@@ -1,6 +1,7 @@
 import type { CallTimeouts } from '../options/options.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { CallReport, StopReason } from '../telemetry/report.js';
+import type { Place } from './call-options.js';
 
 /** Leave to make one attempt. Settled or abandoned exactly once; doing so again changes nothing. */
 export interface Permit {
@@ -42,6 +43,11 @@ export interface Session {
    * probe. Returns undefined, or why there will be no attempt. `admit` follows when it is ready.
    */
   approach(nowMs?: number): Refused | undefined | Promise<Refused | undefined>;
+  /**
+   * Makes the next attempt, and what follows on it, that of another place: its breaker, limit, budget and cool-down. For an attempt that
+   * is sent elsewhere than the one before. Does nothing while an attempt is under way.
+   */
+  moveTo(place: Place): void;
   /**
    * Tells what an attempt ended with and asks what follows. `thrown` is the error that a response came in, if it did;
    * `last` says that the driver has no way to make another attempt.

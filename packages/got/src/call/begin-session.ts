@@ -15,6 +15,7 @@ export function beginSession(
   signal: AbortSignal,
   oneShotBody: boolean,
   attemptsBefore: number,
+  mayMove?: () => boolean,
 ): Session {
   if (wanted !== undefined) checkRequestOptions(wanted);
   const call: Writable<CallOptions> = { method: options.method, signal };
@@ -38,7 +39,7 @@ export function beginSession(
   if (timeoutMs !== undefined) call.clientTimeoutMs = timeoutMs;
   if (attemptsBefore > 0) call.maxRetries = Math.max(0, (call.maxRetries ?? retriesOf(policy)) - attemptsBefore);
   // An attempt of got's is one request, redirects aside, which are known.
-  return policy.begin(call, ONE_REQUEST);
+  return policy.begin(call, mayMove === undefined ? ONE_REQUEST : { ...ONE_REQUEST, mayMove });
 }
 
 const ONE_REQUEST = Object.freeze({ oneRequestPerAttempt: true });
@@ -53,7 +54,7 @@ function callOptions({ key, idempotent, idempotencyKey, timeouts, mode, maxRetri
 }
 
 /** A request over a Unix socket belongs to that socket: got writes it into the URL (`http://unix:/run/app.sock:/path`). */
-function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | undefined {
+export function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | undefined {
   if (settings.keyOf !== undefined || !(url instanceof URL)) return undefined;
   if (url.hostname !== 'unix' && url.protocol !== 'unix:') return undefined;
   const end = url.pathname.indexOf(':', 1);

@@ -1,6 +1,7 @@
 import type { Policy, StopReason, Timer } from '@breakwater/core';
 import type { Session } from '@breakwater/core/adapter';
 import type { GotOptions } from '../got-types.js';
+import type { AttemptPlace } from './attempt-place.js';
 import { AttemptTracker } from './attempt-tracker.js';
 import type { SentKey } from './begin-session.js';
 import type { CallEndSignal } from './call-end-signal.js';
@@ -16,6 +17,7 @@ export class CallRun {
   staleSockets = 0;
   /** The body that was sent last. */
   sentBody: unknown;
+  readonly place: AttemptPlace;
   /** The options of got's latest request. */
   options: GotOptions;
   readonly #end: CallEndSignal;
@@ -25,7 +27,8 @@ export class CallRun {
   #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
 
-  constructor(policy: Policy, session: Session, end: CallEndSignal, options: GotOptions) {
+  constructor(policy: Policy, session: Session, end: CallEndSignal, options: GotOptions, place: AttemptPlace) {
+    this.place = place;
     this.attempts = new AttemptTracker(session, policy.settings.clock);
     this.#end = end;
     this.options = options;

@@ -12,6 +12,7 @@ import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { copyRefusal, type Refusal } from '../resilience-error.js';
 import { UserDelay } from '../user/user-calculate-delay.js';
 import { fitContentLength, isNodeStream, isOneShotBody, isUsedUp, mayBeRenewed } from './attempt-body.js';
+import { AttemptPlace, mayMove } from './attempt-place.js';
 import type { AttemptTracker } from './attempt-tracker.js';
 import { beginSession, sendKey } from './begin-session.js';
 import { CallEndSignal } from './call-end-signal.js';
@@ -88,6 +89,7 @@ export class GotCall {
     if (beforeAttempt !== undefined && run.session.mode === 'enforce') {
       return this.#prepareAndEnter(run, beforeAttempt, options, nowMs);
     }
+    this.#followPlace(run, options);
     const admission = run.session.admit(nowMs);
     if (!(admission instanceof Promise)) return this.#enter(run, admission, options);
     return admission.then((admitted) => this.#enter(run, admitted, options));
@@ -241,10 +243,19 @@ export class GotCall {
     const end = new CallEndSignal();
     // If this throws, got must not ask for more.
     this.#stop = { kind: 'user-error' };
+    const beforeAttempt = wanted?.beforeAttempt;
     const isOneShot = isOneShotBody(options.body) && !mayBeRenewed(options, context, wanted);
-    const session = beginSession(policy, wanted, options, end.asAbortSignal, isOneShot, this.#attemptsBefore);
+    const session = beginSession(
+      policy,
+      wanted,
+      options,
+      end.asAbortSignal,
+      isOneShot,
+      this.#attemptsBefore,
+      beforeAttempt && (() => mayMove(beforeAttempt)),
+    );
     this.#stop = undefined;
-    const run = new CallRun(policy, session, end, options);
+    const run = new CallRun(policy, session, end, options, new AttemptPlace(policy, wanted, options));
     this.#run = run;
     run.sentKey = sendKey(policy, session, options);
     const { totalMs } = session.timeouts;
@@ -269,8 +280,14 @@ export class GotCall {
   }
 
   /** Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that itself. */
+  #followPlace({ place, session }: CallRun, options: GotOptions, by?: BeforeAttempt): void {
+    const moved = place.moved(options, by);
+    if (moved !== undefined) session.moveTo(moved);
+  }
+
   async #prepareAndEnter(run: CallRun, prepare: BeforeAttempt, options: GotOptions, nowMs: number): Promise<void> {
     const { attempts, session } = run;
+    this.#followPlace(run, options);
     const refused = await session.approach(nowMs);
     this.#throwIfOver(run);
     if (refused !== undefined) throw this.#refuseBy(run, refused);
@@ -279,6 +296,7 @@ export class GotCall {
     // `#mayResend` has taken a used body off, so that got leaves it to `beforeAttempt` to set a new one.
     const isUsed = timedOut === undefined && isUsedUp(options.body ?? run.sentBody, run.sentBody);
     if (this.#answer !== undefined && isUsed) throw this.#refuseBody(attempts, this.#answer);
+    this.#followPlace(run, options, prepare);
     this.#enter(run, await session.admit(), options);
     if (timedOut !== undefined) throw attempts.timeOut(timedOut);
   }

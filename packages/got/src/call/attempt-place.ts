@@ -1,0 +1,40 @@
+import type { Policy } from '@breakwater/core';
+import type { Place } from '@breakwater/core/adapter';
+import type { GotOptions } from '../got-types.js';
+import type { BeforeAttempt, RequestResilience } from '../request-options.js';
+import { unixSocketKey } from './begin-session.js';
+
+/** Follows where the attempts of one call are sent to. A hook of the user's may change the URL, and a retry goes where a redirect led. */
+export class AttemptPlace {
+  readonly #policy: Policy;
+  readonly #wanted: RequestResilience | undefined;
+  #href: string | undefined;
+
+  constructor(policy: Policy, wanted: RequestResilience | undefined, options: GotOptions) {
+    this.#policy = policy;
+    this.#wanted = wanted;
+    this.#href = hrefOf(options);
+  }
+
+  /** Returns the place of the next attempt if the one before went to another, and the user has not named the key. */
+  moved(options: GotOptions, by?: BeforeAttempt): Place | undefined {
+    const url = hrefOf(options);
+    if (url === undefined || url === this.#href) return undefined;
+    this.#href = url;
+    if (this.#wanted?.key !== undefined) return undefined;
+    if (by !== undefined) movers.add(by);
+    const key = unixSocketKey(this.#policy, options);
+    return key === undefined ? { method: options.method, url } : { key };
+  }
+}
+
+/** Tells if a `beforeAttempt` has sent an attempt to another place. It is to choose also if the place of the request cannot be asked. */
+export function mayMove(beforeAttempt: BeforeAttempt | undefined): boolean {
+  return beforeAttempt !== undefined && movers.has(beforeAttempt);
+}
+
+const movers = new WeakSet<BeforeAttempt>();
+
+function hrefOf({ url }: GotOptions): string | undefined {
+  return url === undefined ? undefined : String(url);
+}
