@@ -7,6 +7,10 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M2 22c4 0 4-6 8-6s4 6 8 6" fill="none" stroke="#3b82c4" stroke-width="4"/><path d="M22 6v22" stroke="#1f2d3d" stroke-width="5"/></svg>',
 )}`;
 
+/** Gives the longest lines of code and diagrams room on a wide screen. */
+const STYLE = `.VPDoc.has-aside .content .content-container { max-width: 780px; }
+.vp-doc div[class*='language-'] code { font-size: 13px; }`;
+
 // biome-ignore lint/style/noDefaultExport: VitePress reads the default export
 export default defineConfig({
   title: 'Breakwater',
@@ -14,7 +18,10 @@ export default defineConfig({
     'Retries that cannot storm and circuit breakers that a fleet shares, for existing axios and got codebases',
   lang: 'en',
   cleanUrls: true,
-  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: ICON }]],
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: ICON }],
+    ['style', {}, STYLE],
+  ],
   lastUpdated: false,
   themeConfig: {
     search: { provider: 'local' },
