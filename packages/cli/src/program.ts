@@ -3,6 +3,7 @@ import { type CommandIo, colorsFor, UsageError } from './command-io.js';
 import { explainCommand } from './explain/command.js';
 import { migrateCommand } from './migrate/command.js';
 import { reviewCommand } from './review/command.js';
+import { simulateCommand } from './simulate/command.js';
 import { ownVersion } from './version.js';
 import { watchCommand } from './watch/command.js';
 
@@ -25,6 +26,7 @@ storm, circuit breakers, budgets, cool-downs and deadlines, set by one policy.`;
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ['breakwater explain --preset standard', 'what the defaults do'],
   ['breakwater explain policy.json', 'what yours does, and what may hurt'],
+  ['breakwater simulate brownout', 'how they fare while a server is slow'],
   ['breakwater migrate src', 'what would become of your code'],
   ['breakwater migrate src --write', 'the same, done'],
   ['breakwater review snapshot.json', 'what observing would have changed'],
@@ -55,7 +57,13 @@ function programFor(io: CommandIo): Command {
       const lines = EXAMPLES.map(([line, what]) => `  ${line.padEnd(38)} ${dim(what)}`);
       return `\n${bold('Examples:')}\n${lines.join('\n')}\n\nExit codes: 0 fine, 1 something was found, 2 bad usage or input.`;
     });
-  for (const command of [explainCommand(io), migrateCommand(io), reviewCommand(io), watchCommand(io)]) {
+  for (const command of [
+    explainCommand(io),
+    migrateCommand(io),
+    reviewCommand(io),
+    simulateCommand(io),
+    watchCommand(io),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

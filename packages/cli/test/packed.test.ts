@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
-/** Far more than it takes: npm packs two packages and installs them with what they depend on. */
+/** Far more than it takes: npm packs three packages and installs them with what they depend on. */
 const TIMEOUT_MS = 300_000;
 
 const packages = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,7 +44,7 @@ async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
 
 beforeAll(async () => {
   const tarballs: string[] = [];
-  for (const name of ['core', 'cli']) {
+  for (const name of ['core', 'simulator', 'cli']) {
     const root = emitted(name);
     tarballs.push(join(root, await npm(root, 'pack', '--ignore-scripts')));
   }
@@ -70,6 +70,7 @@ it(
     expect((await breakwater('--version')).stdout).toBe(`${version}\n`);
     expect((await breakwater('explain', 'policy.ts')).stdout).toMatch('Policy "installed" (enforce), from policy.ts');
     expect((await breakwater('migrate', '--help')).stdout).toContain('Usage: breakwater migrate');
+    expect((await breakwater('simulate', 'blip')).stdout).toMatch('Simulation of blip');
     await expect(breakwater('explain', 'nowhere.json')).rejects.toMatchObject({
       code: 2,
       stderr: 'error: nowhere.json: there is no such file\n',

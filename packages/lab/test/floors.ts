@@ -84,7 +84,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['simulate'],
       ['stage'],
       ['result', 'built-in'],
-      ['scenario'],
+      ['scenario', 'rivals'],
       ['client'],
       ['server'],
       ['chance', 'time'],

@@ -38,14 +38,14 @@ describe('packages', () => {
     expect(dependencies).toEqual(allowed);
   });
 
-  test('the CLI depends on core and on libraries, and no package on the CLI', () => {
+  test('the CLI depends on core, on the simulator and on libraries, and no package on the CLI', () => {
     const ownOf = (name: string): string[] => {
       const { dependencies, peerDependencies, optionalDependencies } = manifestOf(name);
       const all = { ...(dependencies ?? {}), ...(peerDependencies ?? {}), ...(optionalDependencies ?? {}) };
       return Object.keys(all).filter((dependency) => dependency.startsWith('@breakwater/'));
     };
 
-    expect(ownOf('cli')).toEqual(['@breakwater/core']);
+    expect(ownOf('cli')).toEqual(['@breakwater/core', '@breakwater/simulator']);
     expect(packages.filter((name) => ownOf(name).includes('@breakwater/cli'))).toEqual([]);
   });
 

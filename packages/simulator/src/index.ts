@@ -19,6 +19,11 @@ export { capacityWithin } from './server/capacity.js';
 
 export type { Caller, CallerHost, PolicyChoice } from './client/caller.js';
 
+// Comparison
+
+export { type FailedAttempt, type RetryRules, retryingCaller } from './rivals/retrying-caller.js';
+export { type Rival, type RivalName, rivals } from './rivals/rivals.js';
+
 // Results
 
 export type { AttemptRecord, CallEnd, CallRecord } from './client/call-record.js';

@@ -1,0 +1,113 @@
+import { builtInScenarios } from '@breakwater/simulator';
+import { Command, InvalidArgumentError } from 'commander';
+import { type CommandIo, colorsFor, progressOn, UsageError } from '../command-io.js';
+import { textReport } from '../report/text-report.js';
+import { type Contender, contenderNames, DEFAULTS, loadContender, policyOfFile } from './contender.js';
+import { meanOutcome, type Outcome } from './outcome.js';
+import { play } from './play.js';
+import { loadScenario, type NamedScenario } from './scenario-source.js';
+import { simulationSections } from './sections.js';
+import { seedsIn } from './seeds.js';
+
+interface SimulateOptions {
+  readonly policy?: string;
+  readonly compare?: readonly string[];
+  readonly seed?: number;
+  readonly seeds?: readonly number[];
+  readonly json?: true;
+}
+
+/** `breakwater simulate`: plays a failure to policies on a virtual clock. */
+export function simulateCommand(io: CommandIo): Command {
+  return new Command('simulate')
+    .summary('play a failure to a policy, on a virtual clock')
+    .description(
+      'Plays a scenario to policies: modelled servers and clients around the real policies, on a virtual clock. Shows what they do to calls and to servers.',
+    )
+    .argument('<scenario>', `a file (JSON, or a module that exports it), or one of ${nameList()}`)
+    .option('--policy <file>', 'the policy: options as JSON, or a module; without it, the defaults')
+    .option(
+      '--compare <names>',
+      `other policies, comma-separated: files, or ${contenderNames().join(', ')} (default: none)`,
+      (text) => text.split(',').map((name) => name.trim()),
+    )
+    .option('--seed <number>', 'names the random numbers (default: 1)', oneSeed)
+    .option('--seeds <list>', 'several seeds, such as 1-5: figures are means', seedsIn)
+    .option('--json', 'print all figures as JSON')
+    .addHelpText('after', HELP)
+    .action((given: string, options: SimulateOptions) => run(given, options, io));
+}
+
+const HELP = `
+Examples:
+  breakwater simulate brownout
+  breakwater simulate metastable --compare none,naive,axios-retry,got --seeds 1-5
+  breakwater simulate my-outage.json --policy policy.json --json
+
+The same seed gives the same figures. Exit codes: 0 fine, 2 bad usage or scenario.`;
+
+function nameList(): string {
+  return builtInScenarios.map(({ name }) => name).join(', ');
+}
+
+function oneSeed(text: string): number {
+  const [seed, ...others] = seedsIn(text);
+  if (seed === undefined || others.length > 0) throw new InvalidArgumentError('Several seeds are for --seeds.');
+  return seed;
+}
+
+/** What `--json` prints. */
+interface SimulationReport {
+  readonly schema: 1;
+  readonly scenario: string;
+  readonly seeds: readonly number[];
+  readonly policies: readonly { readonly name: string; readonly mean: Outcome; readonly runs: readonly Outcome[] }[];
+}
+
+async function run(given: string, options: SimulateOptions, io: CommandIo): Promise<void> {
+  if (options.seed !== undefined && options.seeds !== undefined)
+    throw new UsageError('give --seed or --seeds, not both');
+  const seeds = options.seeds ?? [options.seed ?? 1];
+  const named = await loadScenario(given, io.cwd);
+  const contenders = await contendersOf(options, io.cwd);
+  const report = await reportOf(named, contenders, seeds, io);
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return;
+  }
+  const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
+  const sections = simulationSections(named.scenario, report.policies, seeds);
+  io.stdout.write(textReport(`Simulation of ${named.name}`, sections, look));
+}
+
+async function contendersOf(
+  { policy, compare = ['none'] }: SimulateOptions,
+  cwd: string,
+): Promise<readonly Contender[]> {
+  const own = policy === undefined ? DEFAULTS : { name: policy, policy: await policyOfFile(policy, cwd) };
+  const others = await Promise.all(compare.map((name) => loadContender(name, cwd)));
+  return [own, ...others.filter(({ name }) => name !== own.name)];
+}
+
+async function reportOf(
+  { name: scenarioName, scenario }: NamedScenario,
+  contenders: readonly Contender[],
+  seeds: readonly number[],
+  io: CommandIo,
+): Promise<SimulationReport> {
+  const progress = progressOn(io);
+  const policies: { name: string; mean: Outcome; runs: Outcome[] }[] = [];
+  try {
+    for (const { name, policy } of contenders) {
+      const runs: Outcome[] = [];
+      for (const seed of seeds) {
+        progress.show(`${scenarioName}: ${name}, seed ${seed}`);
+        runs.push(await play(scenario, policy, seed));
+      }
+      policies.push({ name, mean: meanOutcome(runs), runs });
+    }
+  } finally {
+    progress.clear();
+  }
+  return { schema: 1, scenario: scenarioName, seeds, policies };
+}

@@ -1,0 +1,134 @@
+import {
+  durationMs,
+  type Figures,
+  LatencyHistogram,
+  type PolicyChoice,
+  recoveryMs,
+  type Scenario,
+  type SimulationResult,
+  simulate,
+} from '@breakwater/simulator';
+import type { Outcome, PhaseOutcome, Timeline } from './outcome.js';
+
+/** Columns of a timeline: as many as fit beside a name in a terminal. */
+const COLUMNS = 60;
+
+/** Plays a scenario with one policy and one seed. */
+export async function play(scenario: Scenario, policy: PolicyChoice, seed: number): Promise<Outcome> {
+  const users = usersOf(scenario);
+  const latency = new LatencyHistogram();
+  const timeline = new TimelineRecord(durationMs(scenario));
+  let logLines = 0;
+  const result = await simulate(scenario, {
+    policy,
+    seed,
+    onPolicy: (made) => made.on('breaker', () => (logLines += 1)),
+    onAttempt: ({ atMs, attempt }) => {
+      timeline.add('attempts', atMs);
+      if (attempt > 1) logLines += 1;
+    },
+    onCall: ({ client, end, endedMs, startedMs }) => {
+      if (!users.includes(client)) return;
+      timeline.add('calls', startedMs);
+      if (end === 'answered') latency.add(endedMs - startedMs);
+      if (end !== 'failed') timeline.add(end, startedMs);
+    },
+  });
+  const all = sumOf(result, users);
+  const { attempts } = result.figures();
+  return {
+    calls: all.calls,
+    success: share(all.answered, all.calls),
+    failed: share(all.calls - all.answered - all.refused, all.calls),
+    refused: share(all.refused, all.calls),
+    p50Ms: latency.quantileMs(0.5),
+    p95Ms: latency.quantileMs(0.95),
+    p99Ms: latency.quantileMs(0.99),
+    attemptsPerCall: share(attempts, all.calls),
+    peakPerSecond: peakPerSecond(result),
+    recoveryMs: recoveryOf(scenario, result),
+    logLines,
+    phases: phaseNames(scenario).map((name) => phaseOf(result, users, name)),
+    series: timeline.columns(),
+  };
+}
+
+/** The clients with traffic of their own. The others act for servers. */
+function usersOf({ clients, phases }: Scenario): readonly string[] {
+  const isUsed = (traffic: unknown): boolean =>
+    traffic !== undefined && !(Array.isArray(traffic) && traffic.length === 0);
+  return Object.entries(clients)
+    .filter(([name, { traffic }]) => isUsed(traffic) || phases.some((phase) => isUsed(phase.traffic?.[name])))
+    .map(([name]) => name);
+}
+
+type Counts = Pick<Figures, 'calls' | 'answered' | 'refused'>;
+
+function sumOf(result: SimulationResult, clients: readonly string[], phase?: string): Counts {
+  const figures = clients.map((client) => result.figures({ client, phase }));
+  const sum = (of: keyof Counts): number => figures.reduce((total, one) => total + one[of], 0);
+  return { calls: sum('calls'), answered: sum('answered'), refused: sum('refused') };
+}
+
+function phaseOf(result: SimulationResult, users: readonly string[], name: string): PhaseOutcome {
+  const { answered, calls, refused } = sumOf(result, users, name);
+  return {
+    name,
+    calls,
+    success: share(answered, calls),
+    refused: share(refused, calls),
+    attempts: result.figures({ phase: name }).attempts,
+  };
+}
+
+function phaseNames({ phases }: Scenario): string[] {
+  return [...new Set(phases.map(({ name }) => name))];
+}
+
+/** From the end of the last phase in which something is different. */
+function recoveryOf({ phases }: Scenario, { bins, binMs }: SimulationResult): number | null | undefined {
+  const changes = phases.map(({ servers, traffic }) => servers !== undefined || traffic !== undefined);
+  const last = changes.lastIndexOf(true);
+  if (last < 0 || last === phases.length - 1) return undefined;
+  const fromMs = phases.slice(0, last + 1).reduce((sum, { ms }) => sum + ms, 0);
+  return recoveryMs(bins, binMs, fromMs) ?? null;
+}
+
+function peakPerSecond({ bins, binMs }: SimulationResult): number {
+  const width = Math.max(1, Math.round(1_000 / binMs));
+  let within = 0;
+  let most = 0;
+  for (const [index, { attempts }] of bins.entries()) {
+    within += attempts - (bins[index - width]?.attempts ?? 0);
+    most = Math.max(most, within);
+  }
+  return (most * 1_000) / (width * binMs);
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** Counts by column; what comes after the last phase is left out. */
+class TimelineRecord {
+  readonly #columnMs: number;
+  readonly #counts = { calls: zeros(), answered: zeros(), refused: zeros(), attempts: zeros() };
+
+  constructor(lengthMs: number) {
+    this.#columnMs = lengthMs / COLUMNS;
+  }
+
+  add(name: 'calls' | 'answered' | 'refused' | 'attempts', atMs: number): void {
+    const column = Math.floor(atMs / this.#columnMs);
+    const counts = this.#counts[name];
+    if (column < counts.length) counts[column] = (counts[column] ?? 0) + 1;
+  }
+
+  columns(): Timeline {
+    return { columnMs: this.#columnMs, ...this.#counts };
+  }
+}
+
+function zeros(): number[] {
+  return Array.from({ length: COLUMNS }, () => 0);
+}
