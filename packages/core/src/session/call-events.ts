@@ -8,7 +8,8 @@ export function tellAttempt(
 ): void {
   if (!events.topics.attempt.hasListeners) return;
   const { attempt, verdict, durationMs, status, code } = ending;
-  const { policy, atMs } = events.header(key);
+  const policy = events.policyName;
+  const atMs = events.wallNow();
   events.publish('attempt', { policy, key, atMs, attempt, verdict, durationMs, status, code });
 }
 
@@ -20,7 +21,8 @@ export function tellCall(
 ): void {
   if (!events.topics.call.hasListeners) return;
   const { outcome, stopReason, attempts, elapsedMs } = ending;
-  const { policy, atMs } = events.header(key);
+  const policy = events.policyName;
+  const atMs = events.wallNow();
   const kind = kindOf(outcome, attempts > 1);
   events.publish('call', { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs });
 }

@@ -214,15 +214,16 @@ function topicsOn(channels: Channels): Readonly<Record<PolicyEventName, Topic>> 
  * Hands events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call.
  */
 export class EventHub {
-  readonly #policy: string;
-  readonly #wallNow: () => number;
+  readonly policyName: string;
+  /** The time of events, in ms since 1970. */
+  readonly wallNow: () => number;
   readonly topics: Readonly<Record<PolicyEventName, Topic>>;
   readonly #attempts: Topic;
   readonly #calls: Topic;
 
   constructor(policy: string, wallNow: () => number, channels: Channels) {
-    this.#policy = policy;
-    this.#wallNow = wallNow;
+    this.policyName = policy;
+    this.wallNow = wallNow;
     this.topics = topicsOn(channels);
     this.#attempts = this.topics.attempt;
     this.#calls = this.topics.call;
@@ -255,7 +256,7 @@ export class EventHub {
 
   /** Returns the fields of every event. */
   header(key: string): PolicyEvent {
-    return { policy: this.#policy, key, atMs: this.#wallNow() };
+    return { policy: this.policyName, key, atMs: this.wallNow() };
   }
 
   /** Like `emit`, for the frequent events: `event` is complete, and it has a listener. */
@@ -264,7 +265,12 @@ export class EventHub {
   }
 
   #publish<E extends PolicyEventName>(name: E, topic: Topic, event: PolicyEvents[E]): void {
-    for (const listener of topic.listeners) this.#tell(name, event.key, listener, event);
+    // Those of this moment: one that is added or removed meanwhile makes another list.
+    const { listeners } = topic;
+    for (let index = 0; index < listeners.length; index += 1) {
+      const listener = listeners[index];
+      if (listener !== undefined) this.#tell(name, event.key, listener, event);
+    }
     if (topic.channel?.hasSubscribers) topic.channel.publish(event);
   }
 
