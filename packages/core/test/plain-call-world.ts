@@ -10,11 +10,11 @@ import { seededRandom } from '../src/testing/random.js';
 import { networkError } from './policy-fixture.js';
 import { QuickClock } from './strict-clock.js';
 
-/** What an attempt ends with. */
+/** End of an attempt. */
 export type Ending = (typeof endings)[number];
 const endings = ['value', 'ok', 'not-found', 'down', 'throttled', 'held-off', 'reset', 'unknown'] as const;
 
-/** What a listener does while it is called. */
+/** Actions of a listener while it is called. */
 const actions = ['open', 'reset', 'observe', 'new-rules', 'call', 'listen', 'close', 'throw'] as const;
 type Action = (typeof actions)[number];
 

@@ -7,7 +7,7 @@ import { call, optionsAt, type Step, settle, steps, World } from './plain-call-w
 
 // MODEL_RUNS and MODEL_SEED make it longer and other; a run without them is the same each time.
 const numRuns = Number(process.env.MODEL_RUNS ?? 400);
-/** What a run may take on a very busy machine. */
+/** Time for a run on a very busy machine. */
 const RUN_MS = 100;
 const seed = Number(process.env.MODEL_SEED ?? 20_260_101);
 
@@ -58,7 +58,7 @@ it('takes the short way for a call that asks for nothing, and the loop for one t
 const update = (part: Parameters<typeof optionsAt>[0]): Step => ({ do: 'update', options: optionsAt(part) });
 const pass = (ms: number): Step => ({ do: 'pass', ms });
 
-/** What random scenarios meet seldom: something changes while an attempt without a session is in flight. */
+/** Rare in random scenarios: something changes while an attempt without a session is in flight. */
 const inFlight: readonly (readonly [title: string, scenario: readonly Step[]])[] = [
   ['retries are switched off', [call(), update('no retry'), settle('reset'), pass(1_000)]],
   ['there are more retries', [call(), update('retries'), settle('reset'), pass(1_000), settle('reset'), pass(1_000)]],

@@ -34,7 +34,7 @@ export function sendDirectly(
   return unchecked.executeUnchecked(traits, attemptsOf(request) as AttemptFunction<ClientResponse>, request);
 }
 
-/** How such requests are read. */
+/** Returns the traits of such requests. */
 export function directTraits(traits: ClientTraits): ClientTraits {
   return { ...traits, endError: (error, call) => finalError(error, (call as DirectRequest).config) };
 }
@@ -48,7 +48,7 @@ function isDirect(policy: Policy, { cancelToken, headers, method, signal }: Requ
 
 /**
  * The request as its call, its cancel and its attempts see it: one object for all three. The getters of what it does not say keep
- * out what somebody may have put on `Object.prototype`.
+ * out anything that was put on `Object.prototype`.
  */
 class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
   readonly adapter: Adapter;

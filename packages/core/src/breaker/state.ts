@@ -70,7 +70,7 @@ export interface BreakerState {
   cause: FailureDigest | undefined;
 }
 
-/** What every breaker has of its own, and changes while all is well. */
+/** Fields that every breaker has of its own: they change while all is well. */
 type CalmFields = Pick<BreakerState, 'phase' | 'generation' | 'runLength' | 'window'>;
 
 /** The rest, as it is before the first failure. */

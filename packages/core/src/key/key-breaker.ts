@@ -27,7 +27,7 @@ import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 
-/** What the breakers of a policy have in common: one object for all of them. */
+/** Common parts of the breakers of a policy: one object for all of them. */
 export interface BreakerCommons {
   rules: BreakerRules;
   readonly random: () => number;

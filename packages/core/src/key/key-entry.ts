@@ -40,7 +40,7 @@ export interface BreakerOpening {
   readonly atMs: number;
 }
 
-/** What few keys have: made when there is some of it. */
+/** Parts that few keys have. Made when the first of them is needed. */
 class RareParts {
   retries = 0;
   saved = 0;
@@ -57,7 +57,7 @@ class RareParts {
   limit: AttemptLimit | undefined = undefined;
 }
 
-/** What the keys of a policy have in common. */
+/** Common parts of the keys of a policy. */
 export interface KeyHost {
   readonly events: EventHub;
   readonly clock: Clock;

@@ -1,19 +1,18 @@
-/** Over how long calls are counted. */
+/** Span over which calls are counted, in ms. */
 const STRETCH_MS = 5_000;
 /** A burst is not a rate: it is taken for the calls of a second. */
 const MIN_MS = 1_000;
 
-/** How long no call may have been served before throttled answers speak for the whole key. */
+/** Time without an answered call after which throttled answers apply to the whole key, in ms. */
 const UNSERVED_MS = 2_000;
 /** The same in usual times between two answers: calls that are served at random pause so long once in 20,000 times. */
 const UNSERVED_GAPS = 10;
-/** A longer pause says nothing of the key's rate: there was no traffic. */
+/** A longer pause has no bearing on the key's rate: there was no traffic. */
 const LONGEST_GAP_MS = 10_000;
 const GAP_WEIGHT = 1 / 16;
 
 /**
- * What the traffic of a key shows: how many calls it makes in a second, over the last five to ten seconds, and whether a throttled answer
- * speaks for the whole key. A server that throttles some of its tenants serves the others: it throttles all calls if a second call is
+ * Counts a key's calls per second, over the last five to ten seconds, and tells whether a throttled answer applies to the whole key. A server that throttles some of its tenants serves the others: it throttles all calls if a second call is
  * throttled and no call has been served for a while.
  *
  * There is one of these for each key, as a part of its entry. Times are whole ms and gaps whole microseconds, which take no memory of
@@ -76,7 +75,7 @@ export class KeyTraffic {
   }
 }
 
-/** What a key remembers beside its calls of this stretch. */
+/** Memory of a key beside its calls of this stretch. */
 interface Past {
   before: Stretch;
   /** Undefined while the last call was served. */

@@ -187,7 +187,7 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 }
 
-/** What a limit remembers that has seen a sign of overload. */
+/** Memory of a limit that has seen a sign of overload. */
 class Load {
   readonly queue = new SlotQueue();
   signShare = 0;

@@ -71,7 +71,7 @@ function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
   }
 }
 
-/** What is no object is a value, of which nothing more is asked. */
+/** Returns the outcome of a value. Anything but an object is a mere value, for which no outcome of its own is made. */
 function outcomeIn(value: unknown, traits: ClientTraits): Outcome {
   const isMere = traits === plainTraits && (typeof value !== 'object' || value === null) && typeof value !== 'function';
   return isMere ? A_VALUE : traits.outcomeOf(value);
@@ -110,7 +110,7 @@ function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Pro
   return endAs(traits, call, () => goOn({ session, fn, call, traits }, permit, ending));
 }
 
-/** What a function is told by the context of an attempt without a session. */
+/** The part of a session that the context of an attempt reads, for an attempt without one. */
 const PLAIN = { mode: 'enforce', idempotencyKey: undefined, remainingMs: () => undefined } as const;
 
 /** The report of a call that was answered well at once. */

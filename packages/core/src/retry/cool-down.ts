@@ -93,7 +93,7 @@ export class CoolDown {
   }
 }
 
-/** What a key that is or was held remembers. */
+/** Memory of a key that is or was held. */
 interface Held {
   waiting: number;
   cause: FailureDigest | undefined;

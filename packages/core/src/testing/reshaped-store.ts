@@ -1,6 +1,6 @@
 import type { BreakerStore, KeyState, StoreLink } from '../store/store.js';
 
-/** What a store around another may do to the links that it hands on, and to their states. */
+/** Changes that a store around another may make to the links that it hands on, and to their states. */
 export type LinkShape = 'spread' | 'frozen' | 'proxied';
 
 /** A store that hands on the links of another as copies, as frozen copies, or through proxies. */

@@ -50,7 +50,7 @@ const times = (value: number): string => `x${value.toFixed(3)}`;
 const microseconds = (value: number): string => `${whole(value / 1_000)} µs`;
 const inItself = ({ value }: CaseFigures): Quartiles => value;
 
-/** What the page shows. */
+/** Figures of the page, in their order. */
 export const FIGURES: readonly Figure[] = [
   {
     label: '`execute`, time over a bare `await`',
@@ -146,7 +146,7 @@ export const FIGURES: readonly Figure[] = [
 ];
 
 function cellOf({ group, ours, peers, of, text }: Figure, groups: readonly GroupFigures[], node: string | undefined) {
-  // What is the same on every release is measured on one.
+  // Sizes of bundles are the same on every release, and measured on one.
   const found =
     groups.find((one) => one.name === group && one.node === node) ?? groups.find((one) => one.name === group);
   const quartilesOf = (name: string): Quartiles => {

@@ -3,7 +3,7 @@ import CircuitBreaker from 'opossum';
 
 type Fn = () => Promise<unknown>;
 
-/** What one would put together of cockatiel for the same purpose. */
+/** Combines cockatiel's retry and breaker, as a user would for the same purpose. */
 export function cockatielPolicy(): { policy: cockatiel.IPolicy; retry: cockatiel.RetryPolicy } {
   const retry = cockatiel.retry(cockatiel.handleAll, { maxAttempts: 3, backoff: new cockatiel.ExponentialBackoff() });
   const breaker = cockatiel.circuitBreaker(cockatiel.handleAll, {
