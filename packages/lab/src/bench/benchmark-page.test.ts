@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { benchmarkTable, FIGURES } from './benchmark-page.js';
 import { figuresOf } from './figures.js';
@@ -17,26 +19,33 @@ function run(node?: string) {
 }
 
 test('has a line about the machine, a row for each figure and a column for each release of Node', () => {
-  const lines = benchmarkTable(machine, [...run('v20.1.0'), ...run('v24.2.0')]).split('\n');
+  const lines = benchmarkTable(machine, [...run('v20.1.0'), ...run('v24.2.0')], false).split('\n');
 
   expect(lines[0]).toMatch(/^Measured on 2026-01-02: \d+ x .*got 14\.0\.0\.$/);
-  expect(lines[3]).toBe('| | Node 20.1.0 | Node 24.2.0 |');
-  expect(lines.slice(5)).toHaveLength(FIGURES.length);
+  expect(lines[1]).toMatch(/^Times are those of the wall clock\. Load before the run: \d+\.\d\.$/);
+  expect(lines[4]).toBe('| | Node 20.1.0 | Node 24.2.0 |');
+  expect(lines.slice(6)).toHaveLength(FIGURES.length);
   const cell = String.raw`\*\*\d+ ns\*\*; cockatiel \d+ ns, opossum \d+ ns`;
-  expect(lines[5]).toMatch(new RegExp(`^\\| .execute., .* \\| ${cell} \\| ${cell} \\|$`));
+  expect(lines[6]).toMatch(new RegExp(`^\\| .execute., .* \\| ${cell} \\| ${cell} \\|$`));
 });
 
 test('has one column for a run on one release, with quartiles', () => {
-  const lines = benchmarkTable(machine, run()).split('\n');
+  const lines = benchmarkTable(machine, run(), false).split('\n');
 
-  expect(lines[3]).toBe('| | Node 20.1.0 |');
+  expect(lines[4]).toBe('| | Node 20.1.0 |');
   expect(lines.find((line) => line.startsWith('| Memory of an idle key'))).toContain(
     '**120 B** (110 B to 130 B); cockatiel',
   );
 });
 
 test('refuses a run that lacks a figure', () => {
-  expect(() => benchmarkTable(machine, run().slice(1))).toThrow(
+  expect(() => benchmarkTable(machine, run().slice(1), true)).toThrow(
     'of "execute: an async function", which was not measured',
   );
+});
+
+test('the page has all figures of a run', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url)), 'utf8');
+  expect(page).toContain('<!-- benchmarks -->\nMeasured on ');
+  for (const { label } of FIGURES) expect(page).toContain(`| ${label} | **`);
 });

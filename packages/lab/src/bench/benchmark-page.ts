@@ -7,13 +7,13 @@ import type { Machine } from './machine.js';
 const page = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url));
 
 /** Puts the figures of a run into the page of the documentation. @throws Error if the run lacks a figure that the page shows */
-export function writeBenchmarkPage(machine: Machine, groups: readonly GroupFigures[]): void {
+export function writeBenchmarkPage(machine: Machine, groups: readonly GroupFigures[], cpu: boolean): void {
   const text = readFileSync(page, 'utf8');
-  writeFileSync(page, withTables(text, new Map([['benchmarks', benchmarkTable(machine, groups)]])));
+  writeFileSync(page, withTables(text, new Map([['benchmarks', benchmarkTable(machine, groups, cpu)]])));
 }
 
 /** Returns the table of the figures, a column for each release of Node, under a line about the machine. */
-export function benchmarkTable(machine: Machine, groups: readonly GroupFigures[]): string {
+export function benchmarkTable(machine: Machine, groups: readonly GroupFigures[], cpu: boolean): string {
   const nodes = [...new Set(groups.map(({ node }) => node))].filter((node) => node !== undefined);
   const columns = nodes.length > 0 ? nodes : [machine.node];
   const day = new Date(machine.atMs).toISOString().slice(0, 10);
@@ -24,6 +24,7 @@ export function benchmarkTable(machine: Machine, groups: readonly GroupFigures[]
   });
   return [
     `Measured on ${day}: ${machine.cores} x ${machine.cpu}, ${machine.platform}; ${versions.join(', ')}.`,
+    `Times are those of the ${cpu ? 'processor' : 'wall clock'}. Load before the run: ${machine.load.toFixed(1)}.`,
     'Each cell has the median and, in brackets, its quartiles; then the peers.',
     '',
     `| | ${columns.map((node) => `Node ${node.replace(/^v/, '')}`).join(' | ')} |`,

@@ -25,7 +25,7 @@ await runProgram(readArguments, async (options, { signal }) => {
   say(`\n${pc.dim(LEGEND)}\n\n${targetsTable(targets, pc)}`);
   const doubt = doubtAbout(machine);
   if (doubt !== undefined) say(`\n${doubt}`);
-  if (options.writeDocs) writeBenchmarkPage(machine, groups);
+  if (options.writeDocs) writeBenchmarkPage(machine, groups, options.cpu);
   if (options.json !== undefined) {
     const report = jsonReport({ machine, effort: options, groups, targets });
     if (options.json === true) process.stdout.write(report);
