@@ -3,8 +3,11 @@ import type * as t from '@babel/types';
 import { type Survey, surveyOf } from './file/file-summary.js';
 import { type PolicyVerdict, policyVerdict } from './file/migration-gate.js';
 import type { Context, Step } from './file/source.js';
-import { clientIndex } from './find/client-index.js';
-import { type RetryLibrary, requestKeys } from './find/libraries.js';
+import { exportIndex } from './find/export-index.js';
+import type { Exports } from './find/exports.js';
+import { handedOnBy } from './find/handed-on.js';
+import { libraryOf, type RetryLibrary, requestKeys } from './find/libraries.js';
+import type { LibraryValue, ModuleValue } from './find/library-value.js';
 import { type Finding, findingAt } from './finding.js';
 import { type Migrated, migrateSource } from './findings/migrate-file.js';
 import { programOf, troubleOf } from './parse/syntax.js';
@@ -22,7 +25,7 @@ export interface MigratedFile extends Migrated {
   readonly before: string;
 }
 
-/** Looks at each file twice, so that it can be judged in the light of the others. Their order does not matter. */
+/** Looks at each file three times, so that it can be judged in the light of the others. Their order does not matter. */
 export function migrateProject(
   files: readonly ProjectFile[],
   step: Step,
@@ -32,14 +35,21 @@ export function migrateProject(
   const troubles = new Map<string, Finding>();
   const relevant = files.filter(({ text }) => mayMatter(text));
   let done = 0;
-  const tick = (): void => onProgress(++done, 2 * relevant.length);
+  const tick = (): void => onProgress(++done, 3 * relevant.length);
+  const handedOn = new Map<string, Exports<never>>();
   for (const { path, text } of relevant) {
-    const outcome = attempt(path, text, (program) => surveyOf(program, text));
+    const outcome = attempt(path, text, handedOnBy);
+    if (outcome?.ok) handedOn.set(path, outcome.value);
+    tick();
+  }
+  const values = exportIndex<LibraryValue>(handedOn, valueOfPackage);
+  for (const { path, text } of relevant) {
+    const outcome = attempt(path, text, (program) => surveyOf(program, text, values.importedBy(path)));
     if (outcome?.ok) surveys.set(path, outcome.value);
     else if (outcome) troubles.set(path, outcome.finding);
     tick();
   }
-  const index = clientIndex(new Map([...surveys].map(([path, { clients }]) => [path, clients])));
+  const index = exportIndex(new Map([...surveys].map(([path, { clients }]) => [path, clients])));
   const verdictOn = (library: RetryLibrary): PolicyVerdict => {
     const isUnread = ({ path, text }: ProjectFile) => troubles.has(path) && text.includes(requestKeys[library]);
     return policyVerdict(
@@ -53,8 +63,15 @@ export function migrateProject(
     tick();
     const trouble = troubles.get(file.path);
     if (trouble !== undefined) return [unchanged(file, [trouble])];
-    return surveys.has(file.path) ? [migrateFile(file, { step, verdicts, imported: index.importedBy(file.path) })] : [];
+    if (!surveys.has(file.path)) return [];
+    const imported = index.importedBy(file.path);
+    return [migrateFile(file, { step, verdicts, imported, importedValue: values.importedBy(file.path) })];
   });
+}
+
+function valueOfPackage(value: ModuleValue): LibraryValue | undefined {
+  const library = libraryOf(value.specifier);
+  return library && { ...value, library };
 }
 
 /** Tells if a file can have anything to do with the migration. Files that cannot are not parsed. */

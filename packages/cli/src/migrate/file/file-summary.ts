@@ -1,11 +1,13 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import { type ExportedClients, exportedClients } from '../find/exported-clients.js';
+import type { ImportedValue } from '../find/handed-on.js';
 import type { RetryLibrary } from '../find/libraries.js';
 import { sightingsIn } from '../find/library-usages.js';
 import type { Place } from '../finding.js';
 import { planRequest } from '../translate/request-plans.js';
 import { planSetUps } from '../translate/set-up-plans.js';
+import { setUpsSeenBy } from '../translate/state-readers.js';
 
 /** Summary of a file for the other files of the project. */
 export interface Survey {
@@ -27,16 +29,19 @@ export interface LibraryUse {
   readonly attaches: boolean;
 }
 
-export function surveyOf(program: NodePath<t.Program>, text: string): Survey {
+export function surveyOf(program: NodePath<t.Program>, text: string, imported: ImportedValue): Survey {
   const comments = commentsOf(program);
-  const sightings = sightingsIn(program);
+  const sightings = sightingsIn(program, imported);
   const plans = planSetUps(sightings, text, comments);
   const useOf = (library: RetryLibrary): LibraryUse => {
     const own = plans.filter(({ setUp }) => setUp.library === library);
     const requests = sightings.requests
       .filter((request) => request.library === library)
       .map((request) => planRequest(request, text, comments));
-    const states = sightings.states.filter((state) => state.library === library).map(({ node }) => node);
+    // What belongs to set-ups of this file holds back these alone.
+    const states = sightings.states
+      .filter((state) => state.library === library && setUpsSeenBy(state, sightings) === undefined)
+      .map(({ path }) => path.node);
     const plannedDefaults = plans.map(({ defaults }) => defaults);
     const strayDefaults =
       library === 'retry-axios' ? sightings.raxDefaults.filter((defaults) => !plannedDefaults.includes(defaults)) : [];

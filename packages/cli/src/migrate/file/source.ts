@@ -1,6 +1,7 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { ImportedClient } from '../find/client-resolution.js';
+import type { ImportedValue } from '../find/handed-on.js';
 import type { RetryLibrary } from '../find/libraries.js';
 import type { Sightings } from '../find/library-usages.js';
 import type { SourceEdits } from '../text/source-edits.js';
@@ -26,4 +27,5 @@ export interface Context {
   readonly step: Step;
   readonly verdicts: Readonly<Record<RetryLibrary, PolicyVerdict>>;
   readonly imported: ImportedClient;
+  readonly importedValue: ImportedValue;
 }

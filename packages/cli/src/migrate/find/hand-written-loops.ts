@@ -1,6 +1,7 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { ImportedClient } from './client-resolution.js';
+import { handedOnValueOf, type ImportedValue } from './handed-on.js';
 import { requestIn } from './http-call.js';
 import { keyOf, libraryValueOf } from './library-value.js';
 
@@ -12,7 +13,11 @@ export interface HandWrittenRetry {
   readonly library: string | undefined;
 }
 
-export function handWrittenRetriesIn(program: NodePath<t.Program>, imported: ImportedClient): HandWrittenRetry[] {
+export function handWrittenRetriesIn(
+  program: NodePath<t.Program>,
+  imported: ImportedClient,
+  importedValue: ImportedValue,
+): HandWrittenRetry[] {
   const found: HandWrittenRetry[] = [];
   program.traverse({
     Loop(path) {
@@ -32,7 +37,8 @@ export function handWrittenRetriesIn(program: NodePath<t.Program>, imported: Imp
   return found;
 
   function note(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>): void {
-    const wrapper = wrapperOf(path);
+    const handedOn = handedOnValueOf(path.get('callee') as NodePath<t.Node>, importedValue)?.value;
+    const wrapper = handedOn?.library === 'retry-wrapper' ? handedOn.specifier : wrapperOf(path);
     if (wrapper === undefined || !wrapsRequest(path, imported)) return;
     found.push({ node: path.node, form: 'wrapper', library: wrapper });
   }

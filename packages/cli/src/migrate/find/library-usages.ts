@@ -1,5 +1,6 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
+import { handedOnValueOf, type ImportedValue } from './handed-on.js';
 import {
   dropIns,
   isRetryLibrary,
@@ -25,6 +26,8 @@ export interface Mention {
 export interface SetUp {
   readonly library: RetryLibrary;
   readonly call: NodePath<t.CallExpression>;
+  /** Specifier of the module of the project that hands the library on; undefined if it is imported by its name. */
+  readonly through?: string;
 }
 
 /** `instance.defaults.raxConfig = options`. */
@@ -42,7 +45,7 @@ export interface RequestOptions {
 /** Code that reads or writes what the library keeps on a config. */
 export interface StateAccess {
   readonly library: RetryLibrary;
-  readonly node: t.Node;
+  readonly path: NodePath;
 }
 
 /** All that a file has of axios-retry and retry-axios. */
@@ -56,7 +59,7 @@ export interface Sightings {
   readonly attaches: readonly NodePath<t.CallExpression>[];
 }
 
-export function sightingsIn(program: NodePath<t.Program>): Sightings {
+export function sightingsIn(program: NodePath<t.Program>, imported: ImportedValue): Sightings {
   const mentions: Mention[] = [];
   const setUps: SetUp[] = [];
   const raxDefaults: RaxDefaults[] = [];
@@ -69,17 +72,20 @@ export function sightingsIn(program: NodePath<t.Program>): Sightings {
       if (mention !== undefined) mentions.push(mention);
     },
     CallExpression(path) {
-      const value = libraryValueOf(path.get('callee'));
+      const callee = path.get('callee');
+      const handedOn = handedOnValueOf(callee, imported);
+      const value = handedOn?.value ?? libraryValueOf(callee);
       if (value?.library === '@breakwater/axios' && value.name === 'attachResilience') attaches.push(path);
-      if (isSetUp(value)) setUps.push({ library: value.library, call: path });
+      if (isSetUp(value))
+        setUps.push({ library: value.library, call: path, ...(handedOn && { through: handedOn.through }) });
       if (value?.library === 'retry-axios' && value.name === 'getConfig') {
-        states.push({ library: 'retry-axios', node: path.node });
+        states.push({ library: 'retry-axios', path });
       }
     },
     ObjectProperty(path) {
       const library = libraryOfKey(path as unknown as NodePath<KeyedNode>, path.node);
       if (library === undefined) return;
-      if (path.parentPath.isObjectPattern()) states.push({ library, node: path.node });
+      if (path.parentPath.isObjectPattern()) states.push({ library, path });
       else if (!isInMock(path) && !isNoOptions(path.node.value)) requests.push({ library, property: path });
     },
     MemberExpression(path) {
@@ -87,11 +93,11 @@ export function sightingsIn(program: NodePath<t.Program>): Sightings {
       if (library === undefined || isRetryLibrary(libraryValueOf(path.get('object'))?.library)) return;
       const defaults = library === 'retry-axios' ? defaultsOf(path) : undefined;
       if (defaults) raxDefaults.push(defaults);
-      else states.push({ library, node: path.node });
+      else states.push({ library, path });
     },
     OptionalMemberExpression(path) {
       const library = libraryOfKey(path as unknown as NodePath<KeyedNode>, path.node);
-      if (library !== undefined) states.push({ library, node: path.node });
+      if (library !== undefined) states.push({ library, path });
     },
   });
   return { mentions, setUps, raxDefaults, requests, states, attaches };

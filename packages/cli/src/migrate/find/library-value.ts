@@ -11,8 +11,18 @@ export interface LibraryValue {
   readonly name: string;
 }
 
+/** Something that a module exports, of a library or of the project. */
+export type ModuleValue = Pick<LibraryValue, 'specifier' | 'name'>;
+
+/** Returns what of a library an expression stands for. */
+export function libraryValueOf(path: NodePath<t.Node | null | undefined>): LibraryValue | undefined {
+  const value = moduleValueOf(path);
+  const library = value && libraryOf(value.specifier);
+  return library && { ...value, library };
+}
+
 /** Follows imports, `require`, constants, destructuring and type assertions to what an expression stands for. */
-export function libraryValueOf(path: NodePath<t.Node | null | undefined>, depth = 0): LibraryValue | undefined {
+export function moduleValueOf(path: NodePath<t.Node | null | undefined>, depth = 0): ModuleValue | undefined {
   const bare = withoutWrapping(path);
   if (depth > MAX_DEPTH) return undefined;
   if (bare.isIdentifier()) {
@@ -20,10 +30,10 @@ export function libraryValueOf(path: NodePath<t.Node | null | undefined>, depth 
     return binding && valueOfBinding(binding, depth + 1);
   }
   if (bare.isMemberExpression() || bare.isOptionalMemberExpression()) {
-    return memberOf(libraryValueOf(bare.get('object') as NodePath<t.Node>, depth + 1), keyOf(bare.node));
+    return memberOf(moduleValueOf(bare.get('object') as NodePath<t.Node>, depth + 1), keyOf(bare.node));
   }
   if (bare.isCallExpression()) return moduleOfCall(bare, depth);
-  return bare.isAwaitExpression() ? libraryValueOf(bare.get('argument'), depth + 1) : undefined;
+  return bare.isAwaitExpression() ? moduleValueOf(bare.get('argument'), depth + 1) : undefined;
 }
 
 /** The expression inside parentheses, type assertions, `!` and `(0, x)`. */
@@ -57,44 +67,45 @@ export function keyOf(node: {
 /** Deeper than code goes; a chain that is longer goes in a circle. */
 const MAX_DEPTH = 30;
 
-function valueOfBinding({ path, constant, identifier }: Binding, depth: number): LibraryValue | undefined {
+function valueOfBinding({ path, constant, identifier }: Binding, depth: number): ModuleValue | undefined {
   const specifier = path.parentPath?.isImportDeclaration() ? path.parentPath.node.source.value : undefined;
   if (specifier !== undefined) {
-    if (path.isImportDefaultSpecifier()) return exportOf(specifier, 'default');
-    if (path.isImportNamespaceSpecifier()) return exportOf(specifier, '*');
-    if (path.isImportSpecifier()) return exportOf(specifier, nameOf(path.node.imported));
+    if (path.isImportDefaultSpecifier()) return { specifier, name: 'default' };
+    if (path.isImportNamespaceSpecifier()) return { specifier, name: '*' };
+    if (path.isImportSpecifier()) return { specifier, name: nameOf(path.node.imported) };
   }
   if (path.isTSImportEqualsDeclaration()) {
     const { moduleReference } = path.node;
     const isModule = moduleReference.type === 'TSExternalModuleReference';
-    return isModule ? exportOf(moduleReference.expression.value, '*') : undefined;
+    return isModule ? { specifier: moduleReference.expression.value, name: '*' } : undefined;
   }
   if (!path.isVariableDeclarator() || !constant) return undefined;
   const init = path.get('init');
-  if (path.node.id.type === 'Identifier') return libraryValueOf(init, depth);
+  if (path.node.id.type === 'Identifier') return moduleValueOf(init, depth);
   if (path.node.id.type !== 'ObjectPattern') return undefined;
   const property = path.node.id.properties.find(
     (entry) => entry.type === 'ObjectProperty' && entry.value === identifier,
   );
-  return property?.type === 'ObjectProperty' ? memberOf(libraryValueOf(init, depth), keyOf(property)) : undefined;
+  return property?.type === 'ObjectProperty' ? memberOf(moduleValueOf(init, depth), keyOf(property)) : undefined;
 }
 
-function memberOf(value: LibraryValue | undefined, key: string | undefined): LibraryValue | undefined {
+/** A member of a module or of its default export. */
+export function memberOf<T extends ModuleValue>(value: T | undefined, key: string | undefined): T | undefined {
   if (value === undefined || key === undefined) return undefined;
   if (value.name !== '*' && value.name !== 'default') return undefined;
   return { ...value, name: key };
 }
 
 /** `require('x')`, `import('x')`, and the functions that compilers put around them. */
-function moduleOfCall(path: NodePath<t.CallExpression>, depth: number): LibraryValue | undefined {
+function moduleOfCall(path: NodePath<t.CallExpression>, depth: number): ModuleValue | undefined {
   const callee = path.get('callee');
   const [argument] = path.get('arguments');
   if (argument === undefined) return undefined;
   if (isRequire(callee) || callee.isImport()) {
-    return argument.isStringLiteral() ? exportOf(argument.node.value, '*') : undefined;
+    return argument.isStringLiteral() ? { specifier: argument.node.value, name: '*' } : undefined;
   }
   const isInterop = callee.isIdentifier() && INTEROP.has(callee.node.name);
-  return isInterop ? libraryValueOf(argument, depth + 1) : undefined;
+  return isInterop ? moduleValueOf(argument, depth + 1) : undefined;
 }
 
 /** `require`, the one of Node or one that `createRequire` has made. */
@@ -114,11 +125,6 @@ const INTEROP = new Set([
   '__toESM',
   '_interopDefault',
 ]);
-
-function exportOf(specifier: string, name: string): LibraryValue | undefined {
-  const library = libraryOf(specifier);
-  return library && { library, specifier, name };
-}
 
 function nameOf(node: t.Identifier | t.StringLiteral): string {
   return node.type === 'Identifier' ? node.name : node.value;

@@ -2,13 +2,18 @@ import type { Source } from '../file/source.js';
 import type { ImportedClient } from '../find/client-resolution.js';
 import { type HandWrittenInterceptor, handWrittenInterceptorsIn } from '../find/hand-written-interceptors.js';
 import { type HandWrittenRetry, handWrittenRetriesIn } from '../find/hand-written-loops.js';
+import type { ImportedValue } from '../find/handed-on.js';
 import { type Finding, findingAt } from '../finding.js';
 
 /** Lists retries that the code does by itself. Only the user knows the purpose of each. */
-export function handWrittenFindings({ file, text, program }: Source, imported: ImportedClient): Finding[] {
+export function handWrittenFindings(
+  { file, text, program }: Source,
+  imported: ImportedClient,
+  importedValue: ImportedValue,
+): Finding[] {
   return [
     ...handWrittenInterceptorsIn(program, imported, text).map((interceptor) => interceptorFinding(file, interceptor)),
-    ...handWrittenRetriesIn(program, imported).map((retry) => retryFinding(file, retry)),
+    ...handWrittenRetriesIn(program, imported, importedValue).map((retry) => retryFinding(file, retry)),
   ];
 }
 

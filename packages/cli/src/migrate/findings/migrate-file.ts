@@ -21,7 +21,7 @@ export interface Migrated {
 
 export function migrateSource(file: string, text: string, program: NodePath<t.Program>, context: Context): Migrated {
   const comments = commentsOf(program);
-  const sightings = sightingsIn(program);
+  const sightings = sightingsIn(program, context.importedValue);
   const edits = sourceEdits(text);
   const source = { file, text, program, comments, sightings, edits, provided: new Set<string>() };
   const axiosRetry = migrateRetryLibrary(source, 'axios-retry', context);
@@ -33,7 +33,7 @@ export function migrateSource(file: string, text: string, program: NodePath<t.Pr
     ...retryAxios.findings,
     ...migrateGot(source, gotRetriesIn(program, context.imported, comments), context.step),
     ...requestInterceptorFindings(source, context.imported),
-    ...handWrittenFindings(source, context.imported),
+    ...handWrittenFindings(source, context.imported, context.importedValue),
     ...findClients(source, context.imported),
     ...typeReferences(file, comments),
   ];

@@ -146,10 +146,10 @@ function requestFinding({ file }: Source, { request, translation }: RequestPlan,
 function stateFindings({ file, sightings }: Source, library: RetryLibrary): Finding[] {
   return sightings.states
     .filter((state) => state.library === library)
-    .map(({ node }) =>
+    .map(({ path }) =>
       findingAt(
         file,
-        node,
+        path.node,
         'todo',
         library,
         `what ${library} keeps on a request is read or written`,

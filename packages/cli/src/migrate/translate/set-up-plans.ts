@@ -7,6 +7,7 @@ import { libraryValueOf, withoutWrapping } from '../find/library-value.js';
 import { hasOpaqueConfig } from '../find/opaque-config.js';
 import { translateAxiosRetry } from './axios-retry-options.js';
 import { translateRaxConfig } from './retry-axios-options.js';
+import { stateReader } from './state-readers.js';
 import { isInside, type Obstacle, type Translation } from './translation.js';
 
 /** Plan for a set-up to become `attachResilience(instance, options)`, or why it does not. */
@@ -28,7 +29,8 @@ export function planSetUps(sightings: Sightings, text: string, comments: readonl
       setUp.library === 'axios-retry'
         ? planAxiosRetry(setUp, text, comments)
         : planRetryAxios(setUp, sightings, text, comments);
-    const obstacle = sharedInstance(setUp, sightings) ?? opaqueConfig(setUp);
+    const obstacle =
+      handedOn(setUp) ?? sharedInstance(setUp, sightings) ?? opaqueConfig(setUp) ?? stateReader(setUp, sightings);
     return obstacle === undefined ? plan : { ...plan, translation: withObstacle(plan.translation, obstacle) };
   });
 }
@@ -197,6 +199,16 @@ function areNeighbours(
   return Array.from({ length: to - from - 1 }, (_, index) => one.getSibling(from + index + 1)).every(
     (between) => !sliceOf(text, between as NodePath<t.Node>).includes(instance),
   );
+}
+
+/** The import to exchange is in another module, on which others may rely. */
+function handedOn({ call, library, through }: SetUp): Obstacle | undefined {
+  if (through === undefined) return undefined;
+  return {
+    place: call.node,
+    message: `this file has ${library} from '${through}'`,
+    advice: `Import ${library} in this file, then migrate again.`,
+  };
 }
 
 /** A second set-up of one instance, or a policy that is attached to it already. */
