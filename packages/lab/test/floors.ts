@@ -99,6 +99,8 @@ export const floorPlans: readonly FloorPlan[] = [
       ['read-file', 'dependencies'],
       ['migrate-project', 'find-files', 'release-differences'],
       ['installed-version'],
+      ['lockfiles'],
+      ['lockfile-text'],
       ['findings'],
       ['edit'],
       ['file'],

@@ -1,34 +1,31 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
+import { lockedVersion } from './lockfiles.js';
 
 /** A version as far as behaviour goes by it: `[major, minor]`. */
 export type Version = readonly [major: number, minor: number];
 
 /**
  * Returns the version of a package for code beside a manifest: that of `node_modules`, else that of the lockfile of
- * npm, else the lowest that the manifest's range allows. Undefined if there is none of them.
+ * npm, pnpm or Yarn, else the lowest that the manifest's range allows. Undefined if there is none of them.
  */
 export function installedVersion(name: string, manifest: string, range: string | undefined): Version | undefined {
-  for (let at = dirname(manifest); ; at = dirname(at)) {
-    const found = versionIn(join(at, 'node_modules', name, 'package.json'), []) ?? lockedVersion(name, at);
-    if (found !== undefined) return found;
+  const home = dirname(manifest);
+  for (let at = home; ; at = dirname(at)) {
+    const importer = relative(at, home).split(sep).join('/');
+    const found =
+      versionOf(join(at, 'node_modules', name, 'package.json')) ?? lockedVersion(at, { name, range, importer });
+    if (parsed(found) !== undefined) return parsed(found);
     if (dirname(at) === at) break;
   }
   // `^4.2.0`, `~3`, `>=2.1 <5`, `npm:axios-retry@3.9.1`; nothing in `*`, `latest` or `workspace:*`.
   return parsed(/(?:^|[^\d.])v?(\d+(?:\.\d+)?)/.exec(range ?? '')?.[1]);
 }
 
-/** Reads the lockfile in this directory, formats 2 and 3, then format 1. */
-function lockedVersion(name: string, directory: string): Version | undefined {
-  const file = join(directory, 'package-lock.json');
-  return versionIn(file, ['packages', `node_modules/${name}`]) ?? versionIn(file, ['dependencies', name]);
-}
-
-function versionIn(file: string, path: readonly string[]): Version | undefined {
+function versionOf(manifest: string): string | undefined {
   try {
-    let value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    for (const key of [...path, 'version']) value = (value as Record<string, unknown>)[key];
-    return typeof value === 'string' ? parsed(value) : undefined;
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version?: unknown };
+    return typeof version === 'string' ? version : undefined;
   } catch {
     return undefined;
   }
