@@ -1,25 +1,18 @@
 import type { ClientRequest } from 'node:http';
-import {
-  type AttemptTimeoutError,
-  DeadlineExceededError,
-  FailedResponseError,
-  type Policy,
-  type StopReason,
-} from '@breakwater/core';
-import type { Admission, Refused } from '@breakwater/core/adapter';
+import { DeadlineExceededError, FailedResponseError, type Policy, type StopReason } from '@breakwater/core';
+import type { Admission } from '@breakwater/core/adapter';
 import type { GotError, GotOptions, GotRequest, GotResponse, RetryInput } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
-import { copyRefusal, type Refusal } from '../resilience-error.js';
 import { UserDelay } from '../user/user-calculate-delay.js';
-import { fitContentLength, isNodeStream, isOneShotBody, isUsedUp, mayBeRenewed } from './attempt-body.js';
+import { isNodeStream, isOneShotBody, isUsedUp, mayBeRenewed } from './attempt-body.js';
 import { AttemptPlace, mayMove } from './attempt-place.js';
-import type { AttemptTracker } from './attempt-tracker.js';
 import { beginSession, sendKey } from './begin-session.js';
 import { CallEndSignal } from './call-end-signal.js';
+import { CallEnding, failureReason } from './call-ending.js';
 import { CallRun } from './call-run.js';
 import { InFlight } from './in-flight.js';
+import { prepareAttempt } from './prepare-attempt.js';
 import { passOverStaleSocket } from './stale-sockets.js';
-import { callersError, type Stop } from './stop.js';
 import { TimeLimit } from './time-limit.js';
 
 /**
@@ -52,11 +45,7 @@ export class GotCall {
   #run: CallRun | undefined;
   /** Attempts of an earlier run: the user of a stream may go on when the call seemed to be over. */
   #attemptsBefore = 0;
-  #stop: Stop | undefined;
-  /** The error of the latest attempt that a retry was to follow: the caller's error if no later attempt has an answer of its own. */
-  #answer: GotError | undefined;
-  /** The latest error that got's request has emitted. */
-  #emitted: GotError | undefined;
+  readonly #ending = new CallEnding();
   /** A `beforeRequest` hook of the user's has answered in place of the server. */
   #isAnsweredByHook = false;
 
@@ -73,9 +62,9 @@ export class GotCall {
     // The further requests of a redirect belong to the attempt.
     if (run.step === 'over' || run.attempts.isOpen) return;
     run.step = 'attempting';
-    this.#emitted = undefined;
+    this.#ending.emitted = undefined;
     this.inFlight.request = undefined;
-    this.timeLimit?.hooksBegin(run.session, (error) => this.#refuse(error));
+    this.timeLimit?.hooksBegin(run.session, (error) => this.#ending.refuse(error));
     if (this.inFlight.stream === undefined) run.followSignal(options, () => this.onCancel());
   }
 
@@ -123,7 +112,7 @@ export class GotCall {
     const { error } = input;
     const run = this.#run;
     this.#follow(error.request);
-    if (this.#stop !== undefined || run?.step === 'over') return 0;
+    if (this.#ending.stop !== undefined || run?.step === 'over') return 0;
     if (run === undefined) return this.#userDelay.alone(input);
     const { attempts, session } = run;
     run.step = 'attempting';
@@ -135,9 +124,9 @@ export class GotCall {
     if (session.mode !== 'enforce' || !isOurs || error.name === 'RetryError') return this.#userDelay.alone(input);
     if (!decision.retry && BINDING.has(decision.stopReason)) return 0;
 
-    this.#answer = error;
+    this.#ending.answer = error;
     const delayMs = await this.#userDelay.on(decision, input);
-    if (this.#stop !== undefined || delayMs === 0) return 0;
+    if (this.#ending.stop !== undefined || delayMs === 0) return 0;
     if (delayMs > (session.remainingMs() ?? Number.POSITIVE_INFINITY)) {
       attempts.stopReason = 'deadline';
       return 0;
@@ -154,7 +143,7 @@ export class GotCall {
     // Another `calculateDelay` may have taken the place of ours.
     attempts.settleError(error);
     if (attempts.takeDecision() !== undefined) {
-      this.#answer = error;
+      this.#ending.answer = error;
       attempts.retryFollows();
     }
     if (this.#mayResend(run, error)) run.step = 'retrying';
@@ -163,7 +152,7 @@ export class GotCall {
   onBeforeError(error: GotError): GotError {
     this.#follow(error.request);
     this.#run?.attempts.settleError(error, true);
-    return callersError(this.#stop, error, this.#answer);
+    return this.#ending.errorFor(error);
   }
 
   /** A request goes out: an attempt's, or the next one of a redirect. */
@@ -172,7 +161,7 @@ export class GotCall {
     const attempts = this.#run?.attempts;
     if (attempts === undefined) return;
     attempts.isSent = true;
-    const problem = attempts.timedOut ?? this.#refusal;
+    const problem = attempts.timedOut ?? this.#ending.refusal;
     if (problem !== undefined) client.destroy(problem);
   }
 
@@ -201,8 +190,8 @@ export class GotCall {
   onFailure(error: GotError, stream: object): void {
     const run = this.#run;
     if (run === undefined) return;
-    this.#copyRefusalOnto(error);
-    this.#finish(run, this.#failureReason(run), error, error.response, stream);
+    this.#ending.copyRefusalOnto(error);
+    this.#finish(run, failureReason(run.attempts), error, error.response, stream);
   }
 
   /** A stream is gone. If it has neither ended nor failed, its user has no more need of it. */
@@ -233,16 +222,12 @@ export class GotCall {
     if (enforceRetryRules !== undefined) retry.enforceRetryRules = enforceRetryRules;
   }
 
-  get #refusal(): Refusal | undefined {
-    return this.#stop?.kind === 'refused' ? this.#stop.refusal : undefined;
-  }
-
   #begin(options: GotOptions, context: unknown): CallRun {
     const policy = this.#policy;
     const wanted = this.#wanted;
     const end = new CallEndSignal();
     // If this throws, got must not ask for more.
-    this.#stop = { kind: 'user-error' };
+    this.#ending.failByUser();
     const beforeAttempt = wanted?.beforeAttempt;
     const isOneShot = isOneShotBody(options.body) && !mayBeRenewed(options, context, wanted);
     const session = beginSession(
@@ -254,7 +239,7 @@ export class GotCall {
       this.#attemptsBefore,
       beforeAttempt && (() => mayMove(beforeAttempt)),
     );
-    this.#stop = undefined;
+    this.#ending.stop = undefined;
     const run = new CallRun(policy, session, end, options, new AttemptPlace(policy, wanted, options));
     this.#run = run;
     run.sentKey = sendKey(policy, session, options);
@@ -270,7 +255,7 @@ export class GotCall {
     const { attempts } = run;
     // It may have waited for so long that the call is over: the session's end returns the permit.
     this.#throwIfOver(run);
-    if (!admission.admitted) throw this.#refuseBy(run, admission);
+    if (!admission.admitted) throw this.#ending.refuseBy(attempts, admission);
     attempts.begin(admission.permit, (error) => {
       this.inFlight.cutAttempt(error);
       this.timeLimit?.interrupt(error);
@@ -279,47 +264,31 @@ export class GotCall {
     run.sentBody = options.body;
   }
 
-  /** Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that itself. */
   #followPlace({ place, session }: CallRun, options: GotOptions, by?: BeforeAttempt): void {
     const moved = place.moved(options, by);
     if (moved !== undefined) session.moveTo(moved);
   }
 
+  /** Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that itself. */
   async #prepareAndEnter(run: CallRun, prepare: BeforeAttempt, options: GotOptions, nowMs: number): Promise<void> {
     const { attempts, session } = run;
     this.#followPlace(run, options);
     const refused = await session.approach(nowMs);
     this.#throwIfOver(run);
-    if (refused !== undefined) throw this.#refuseBy(run, refused);
-    const timedOut = await this.#prepare(run, prepare, options);
+    if (refused !== undefined) throw this.#ending.refuseBy(attempts, refused);
+    const timedOut = await prepareAttempt(prepare, options, session, this.timeLimit).catch((error: unknown) => {
+      // A call that ran out of time has its error.
+      if (error !== this.#ending.refusal) this.#ending.failByUser();
+      throw error;
+    });
     this.#throwIfOver(run);
     // `#mayResend` has taken a used body off, so that got leaves it to `beforeAttempt` to set a new one.
     const isUsed = timedOut === undefined && isUsedUp(options.body ?? run.sentBody, run.sentBody);
-    if (this.#answer !== undefined && isUsed) throw this.#refuseBody(attempts, this.#answer);
+    const { answer } = this.#ending;
+    if (answer !== undefined && isUsed) throw this.#ending.endWith(attempts, answer, 'one-shot-body');
     this.#followPlace(run, options, prepare);
     this.#enter(run, await session.admit(), options);
     if (timedOut !== undefined) throw attempts.timeOut(timedOut);
-  }
-
-  /** Returns the error of an attempt that could not be prepared in time. It is a failed attempt, and another may do better. */
-  async #prepare(run: CallRun, prepare: BeforeAttempt, options: GotOptions): Promise<AttemptTimeoutError | undefined> {
-    const { session } = run;
-    const { body } = options;
-    const limit = this.timeLimit?.preparationBegins(session);
-    try {
-      const pending = prepare(options, session.attempts + 1);
-      const headers = await (this.timeLimit?.race(pending) ?? pending);
-      fitContentLength(options, body);
-      for (const [name, value] of Object.entries(headers ?? {})) options.headers[name.toLowerCase()] = value;
-      return undefined;
-    } catch (error) {
-      if (limit?.timedOut !== undefined && error === limit.timedOut) return limit.timedOut;
-      // A call that ran out of time has its error.
-      if (error !== this.#refusal) this.#stop = { kind: 'user-error' };
-      throw error;
-    } finally {
-      limit?.end();
-    }
   }
 
   /** Tells whether got goes on to make the retry. A body that can be sent once only has to be a new one. */
@@ -334,46 +303,30 @@ export class GotCall {
       return true;
     }
     // got itself refuses a stream for its promises, and no hook or event of ours comes before the caller learns of it.
-    if (!isNodeStream(sentBody) || this.inFlight.stream !== undefined) throw this.#refuseBody(attempts, error);
+    if (!isNodeStream(sentBody) || this.inFlight.stream !== undefined)
+      throw this.#ending.endWith(attempts, error, 'one-shot-body');
     this.#finish(run, 'one-shot-body', error, error.response);
     return false;
   }
 
-  #refuseBody(attempts: AttemptTracker, answer: GotError): GotError {
-    attempts.stopReason = 'one-shot-body';
-    this.#stop = { kind: 'answered', answer };
-    return answer;
-  }
-
   #throwIfOver(run: CallRun): void {
     if (run.step === 'over') throw new Error('the call is over');
-    if (this.#refusal !== undefined) throw this.#refusal;
+    if (this.#ending.refusal !== undefined) throw this.#ending.refusal;
   }
 
   #expire(run: CallRun, deadline: DeadlineExceededError): void {
-    this.#refuse(deadline);
+    this.#ending.refuse(deadline);
     run.attempts.release('deadline');
     run.attempts.stopReason = 'deadline';
     this.timeLimit?.end(deadline);
-    this.inFlight.endCall(deadline, this.#answer ?? deadline);
+    this.inFlight.endCall(deadline, this.#ending.answer ?? deadline);
   }
 
   /** The policy was closed while got waits for the retry: the call ends with the answer that it has. */
   #letGo({ attempts }: CallRun, answer: GotError): void {
-    this.#stop = { kind: 'answered', answer };
-    attempts.stopReason = 'disabled';
+    this.#ending.endWith(attempts, answer, 'disabled');
     this.timeLimit?.end(answer);
     this.inFlight.endCall(answer, answer);
-  }
-
-  #refuseBy({ attempts }: CallRun, { error, stopReason }: Refused): Refusal {
-    attempts.stopReason = stopReason;
-    return this.#refuse(error as Refusal);
-  }
-
-  #refuse(refusal: Refusal): Refusal {
-    this.#stop = { kind: 'refused', refusal };
-    return refusal;
   }
 
   /** Follows one of got's requests to its end. A stream's is followed already. */
@@ -389,30 +342,18 @@ export class GotCall {
   /** The last error that a request emits is the one that its promise rejects with. */
   #onRequestError(request: GotRequest, error: GotError): void {
     if (request !== this.inFlight.request) return;
-    this.#emitted = error;
-    this.#copyRefusalOnto(error);
+    this.#ending.emitted = error;
+    this.#ending.copyRefusalOnto(error);
     if (this.#run?.step === 'over') this.#keepReport(this.#run, error, error.response);
   }
 
   #onRequestClose(request: GotRequest): void {
     const run = this.#run;
     if (run?.step !== 'attempting' || request !== this.inFlight.request) return;
-    const error = this.#stop?.kind === 'answered' ? this.#stop.answer : this.#emitted;
-    if (error !== undefined) this.#finish(run, this.#failureReason(run), error, error.response);
+    const error = this.#ending.closingError;
+    if (error !== undefined) this.#finish(run, failureReason(run.attempts), error, error.response);
     else if (run.attempts.isOpen) this.#finish(run, 'cancelled');
     else this.#succeed(run, request.response);
-  }
-
-  #copyRefusalOnto(error: GotError): void {
-    const refusal = this.#refusal;
-    if (refusal !== undefined && error.code === refusal.code) copyRefusal(refusal, error);
-  }
-
-  #failureReason({ attempts }: CallRun): StopReason {
-    // Every failure within got's loop passes `beforeError`, which settles the attempt: this one was destroyed from outside.
-    if (attempts.isOpen) return 'cancelled';
-    // After a good answer it was a hook of the user's that failed.
-    return attempts.stopReason === 'success' ? 'permanent' : attempts.stopReason;
   }
 
   #succeed(run: CallRun, ...ends: (object | undefined)[]): void {
@@ -423,7 +364,7 @@ export class GotCall {
     run.end(stopReason);
     this.#keepReport(run, ...ends);
     this.inFlight.clear();
-    this.#answer = undefined;
+    this.#ending.answer = undefined;
   }
 
   #keepReport({ session }: CallRun, ...ends: (object | undefined)[]): void {
@@ -436,7 +377,7 @@ const AT_ONCE_MS = 1;
 /** The reasons to stop that a user's `calculateDelay` does not change. */
 const BINDING: ReadonlySet<StopReason> = new Set<StopReason>(['one-shot-body', 'cancelled', 'deadline']);
 
-/** Limits that may hold for the call: what its session says is not known yet. */
+/** Tells if the call may have time limits. Those of its session are not known yet. */
 function hasTimeLimits({ settings }: Policy, wanted: RequestResilience | undefined): boolean {
   const { attemptMs, totalMs } = settings.timeouts;
   return attemptMs !== undefined || totalMs !== undefined || wanted?.timeouts !== undefined;
