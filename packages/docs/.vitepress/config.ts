@@ -86,6 +86,7 @@ export default defineConfig({
           page('Testing your code', '/recipes/testing'),
           page('NestJS', '/recipes/nestjs'),
           page('Express', '/recipes/express'),
+          page('Beside a cache or a rate limiter', '/recipes/caches-and-rate-limiters'),
           page('Fail over to another server', '/recipes/failover'),
           page('Refresh a token after a 401', '/recipes/token-refresh'),
           page('Sign each attempt', '/recipes/signing'),
