@@ -45,14 +45,14 @@ export function describeWithChromium(title: string, suite: () => void): void {
     describe(title, suite);
     return;
   }
-  const message = `${title}: skipped, for want of Chromium (Debian: apt-get install -y chromium)`;
+  // The reporter of the tests knows these words.
+  const missing = `${title}, for want of chromium`;
   if (process.env.CI) {
-    test(title, () => {
-      throw new Error(message);
+    test(missing, () => {
+      throw new Error('there is no Chromium (Debian: apt-get install -y chromium)');
     });
   } else {
-    console.warn(message);
-    describe.skip(title, suite);
+    describe.skip(missing, suite);
   }
 }
 
