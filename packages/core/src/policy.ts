@@ -156,9 +156,10 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.#keyHost = { events: this.events, clock: settings.clock, breakers: undefined };
     this.#setBreakerRules(settings);
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
-    const onStatus = ({ status, error }: StoreStatus): void => {
+    const onStatus = ({ status, error, id }: StoreStatus): void => {
+      if (id !== undefined && id.policy !== settings.name) return;
       const message = status === 'degraded' ? messageOf(error) : undefined;
-      this.events.emit('store', '', { status, message });
+      this.events.emit('store', id?.key ?? '', { status, message });
     };
     this.#store = failSafeStore(settings.store, settings.clock, onStatus);
     this.#unwatchStore = this.#store.onStatus?.(onStatus) ?? (() => {});

@@ -34,6 +34,8 @@ export interface BreakerSummary {
   readonly coolDownMs: number;
   /** Probes under way. */
   readonly probes: number;
+  /** How many different breaker rules its processes go by: more than 1 while a deploy with other rules is under way. */
+  readonly ruleSets: number;
 }
 
 /**
@@ -81,7 +83,7 @@ interface ReachedFleet {
   readonly layout: KeyLayout;
 }
 
-function summaryOf(name: string, { phase, remainingMs, coolRemainingMs, leases }: FleetView): BreakerSummary {
+function summaryOf(name: string, { phase, remainingMs, coolRemainingMs, leases, ruleSets }: FleetView): BreakerSummary {
   const state = phase === 'open' && remainingMs === 0 ? 'half-open' : phase;
-  return { ...idOf(name), state, remainingMs, coolDownMs: coolRemainingMs, probes: leases };
+  return { ...idOf(name), state, remainingMs, coolDownMs: coolRemainingMs, probes: leases, ruleSets };
 }

@@ -56,7 +56,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
       const name = nameOf(id);
       let key = keys.get(name);
       const isNew = key === undefined;
-      key ??= new FleetBreaker(host, breakerCommandsFor(port, layout, name), context);
+      key ??= new FleetBreaker(host, breakerCommandsFor(port, layout, name), id, context);
       const { state } = key;
       state.watchers = [...state.watchers, watcher];
       if (isNew) {

@@ -245,7 +245,7 @@ describeWithRedis('eight processes', () => {
     await Promise.all([old, alsoOld].map((member) => member?.ask('start', setup({ openMs: 200, openFactor: 1 }))));
     await Promise.all(
       [young, alsoYoung].map((member) =>
-        member?.ask('start', setup({ openMs: 200, openFactor: 1 }, { layoutVersion: 'v3' })),
+        member?.ask('start', setup({ openMs: 200, openFactor: 1 }, { layoutVersion: 'other' })),
       ),
     );
     const four = [old, alsoOld, young, alsoYoung];

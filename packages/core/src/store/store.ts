@@ -72,9 +72,12 @@ export interface StoreLink {
 
 /** Tells if a store works. */
 export interface StoreStatus {
-  readonly status: 'degraded' | 'restored';
-  /** Message of the failure; undefined when restored. */
+  /** `rules-differ`: processes that share a key go by different breaker rules. `rules-agree`: they no longer do. */
+  readonly status: 'degraded' | 'restored' | 'rules-differ' | 'rules-agree';
+  /** Message of the failure; undefined unless degraded. */
   readonly error: unknown;
+  /** Key that the status is about; undefined if it is about the whole store. */
+  readonly id?: StoreId;
 }
 
 /** Text about one process, for the others of its fleet. */

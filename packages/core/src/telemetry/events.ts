@@ -105,9 +105,12 @@ export interface BudgetEvent extends PolicyEvent {
   readonly state: 'exhausted' | 'available';
 }
 
-/** The store fails, so that each process goes on by itself, or works again; `key` is empty. */
+/**
+ * The store fails, so that each process goes on by itself, or works again (`key` is empty); or the processes that share
+ * `key` go by different breaker rules, or no longer do.
+ */
 export interface StoreEvent extends PolicyEvent {
-  readonly status: 'degraded' | 'restored';
+  readonly status: 'degraded' | 'restored' | 'rules-differ' | 'rules-agree';
   /** Message of the store's error. */
   readonly message: string | undefined;
 }

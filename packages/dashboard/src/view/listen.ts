@@ -43,8 +43,10 @@ export function listenTo(policy: Policy, { id, log, wallNow, meterOf, openedBy }
       if (state === 'exhausted') note(key, 'warn', 'The retry budget is empty: failures are returned without a retry');
       else note(key, 'good', 'The retry budget holds retries again');
     }),
-    policy.on('store', ({ status, message }) => {
+    policy.on('store', ({ key, status, message }) => {
       if (status === 'restored') note('', 'good', 'The store answers again');
+      else if (status === 'rules-differ') note(key, 'warn', 'Processes of the fleet go by different breaker rules');
+      else if (status === 'rules-agree') note(key, 'good', 'All processes of the fleet go by the same breaker rules');
       else note('', 'bad', `The store does not do its part, this process goes on by itself: ${message ?? 'unknown'}`);
     }),
     policy.on('control', ({ key, action, by, mode }) => {

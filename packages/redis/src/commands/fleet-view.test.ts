@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { parseNews, parseView } from './fleet-view.js';
 
-const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250';
+const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250 1';
 
 it("reads a script's answer", () => {
   expect(parseView(text)).toEqual({
@@ -19,6 +19,7 @@ it("reads a script's answer", () => {
     needed: 2,
     applied: true,
     waitMs: 250,
+    ruleSets: 1,
   });
 });
 

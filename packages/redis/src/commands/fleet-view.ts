@@ -25,9 +25,11 @@ export interface FleetView {
   readonly applied: boolean;
   /** Time to wait before asking for a probe again. */
   readonly waitMs: number;
+  /** How many different rules the instances go by; 0 where it is not known. */
+  readonly ruleSets: number;
 }
 
-const FIELDS = 16;
+const FIELDS = 17;
 
 /** Reads a script's answer; undefined for one that no script of this package gives. */
 export function parseView(text: string): FleetView | undefined {
@@ -63,5 +65,6 @@ function viewOf(words: readonly string[]): FleetView | undefined {
     needed: at(13),
     applied: at(14) === 1,
     waitMs: at(15),
+    ruleSets: at(16),
   };
 }

@@ -1,4 +1,4 @@
-import type { StoreStatus } from '@breakwater/core/store';
+import type { StoreId, StoreStatus } from '@breakwater/core/store';
 
 /** Tells if Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. */
 export class Health {
@@ -27,6 +27,11 @@ export class Health {
   /** The key is no longer used, so its state counts no more. */
   forget(key: object): void {
     this.#without.delete(key);
+  }
+
+  /** Instances with other rules have been seen on a key, or no longer are. */
+  rules(id: StoreId, differ: boolean): void {
+    this.#tell({ status: differ ? 'rules-differ' : 'rules-agree', error: undefined, id });
   }
 
   #tell(status: StoreStatus): void {

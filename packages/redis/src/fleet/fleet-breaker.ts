@@ -9,6 +9,7 @@ import {
   type ProbeEnd,
   type ProbeGrant,
   type StoreContext,
+  type StoreId,
   type Transition,
   tripIfDue,
 } from '@breakwater/core/store';
@@ -20,6 +21,7 @@ import type { Health } from '../commands/health.js';
 import type { RedisStoreSettings } from '../options.js';
 import { OutcomePool } from './outcome-pool.js';
 import { SyncLoop } from './sync-loop.js';
+import { NO_WINDOW, windowName } from './window-name.js';
 
 const COUNT_WINDOW_MEMORY_MS = 30_000;
 
@@ -43,6 +45,7 @@ export class FleetBreaker {
   readonly state: KeyState = newKeyState();
   readonly #host: FleetBreakerHost;
   readonly #wire: BreakerCommands;
+  readonly #id: StoreId;
   #context: StoreContext;
   #window: string;
   readonly #ledger = new OutcomePool();
@@ -62,10 +65,12 @@ export class FleetBreaker {
   #failedMs = Number.NEGATIVE_INFINITY;
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
   #tokens = 0;
+  #rulesDiffer = false;
 
-  constructor(host: FleetBreakerHost, wire: BreakerCommands, context: StoreContext) {
+  constructor(host: FleetBreakerHost, wire: BreakerCommands, id: StoreId, context: StoreContext) {
     this.#host = host;
     this.#wire = wire;
+    this.#id = id;
     this.#context = context;
     this.#window = windowName(context, host.settings);
     this.#line = new CommandQueue(host.background, host.health, this, () => this.#cutOff());
@@ -215,6 +220,7 @@ export class FleetBreaker {
     );
     if (view === undefined) return;
     const isOld = window !== this.#window;
+    if (!isOld) this.#noteRules(view);
     if (view.applied && generation === this.#generation && !isOld) this.#ledger.sent(view.slice, taken);
     if (this.#sendsInFlight === 0 && this.#pending !== undefined) void this.#sendPending(this.#pending);
     if (this.#coolUnsaid) this.#tellCoolDown();
@@ -377,6 +383,13 @@ export class FleetBreaker {
     else if (coolDown.remainingMs(nowMs) > 0 && !this.#coolUnsaid) coolDown.lift();
   }
 
+  #noteRules({ ruleSets }: FleetView): void {
+    const differ = ruleSets > 1;
+    if (ruleSets === 0 || differ === this.#rulesDiffer) return;
+    this.#rulesDiffer = differ;
+    this.#host.health.rules(this.#id, differ);
+  }
+
   #noteLeases({ leases }: FleetView): void {
     const probes = this.#context.rules?.probes ?? 0;
     if (leases < probes) this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
@@ -386,11 +399,4 @@ export class FleetBreaker {
 /** Nothing that the fleet says holds a circuit open for longer than this process's own rules could, jitter included. */
 function longestOpenMs({ maxOpenMs }: BreakerRules): number {
   return maxOpenMs * 1.1;
-}
-
-const NO_WINDOW = '-';
-
-function windowName({ rules }: StoreContext, { scope }: RedisStoreSettings): string {
-  if (rules === undefined || scope === 'transitions') return NO_WINDOW;
-  return rules.window.kind === 'time' ? `t${rules.window.ms}` : `n${rules.window.size}`;
 }

@@ -17,6 +17,7 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
   needed: 1,
   applied: true,
   waitMs: 0,
+  ruleSets: 1,
 });
 
 it('takes what has been added, once', () => {

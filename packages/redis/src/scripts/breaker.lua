@@ -7,11 +7,14 @@ local KEPT_MS = 3600000
 local KEPT_FORCED_MS = 2592000000
 local SLICES = 10
 local MAX_FAILING = 64
+-- Rules that no instance has come with for so long are those of a deploy that is over.
+local RULES_KEPT_MS = 120000
 
 -- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. openMs, coolMs, leaseMs: how long until, cool and leases may be
 -- ahead of now. l:<token>: until when a probe's lease runs.
 -- a1, a2: the two instances that had traffic last, each as <instance>:<when>. i:<instance>: when an instance last saw a failure.
--- w<window>:<slice>: its calls, failures and slow calls.
+-- failMs: the longest of the windows, for which i: is kept. r:<window>: when an instance last came with these rules.
+-- w<window>:<slice>: its calls, failures and slow calls. A window is t<milliseconds> or n<calls>, and the fingerprint of the rules.
 -- A clock that was set back, or a replica whose clock is behind, has instants further ahead than they were ever set: nothing lasts
 -- longer from now than it was meant to last when it began, and nothing was seen in the future.
 local function onThisClock(b)
@@ -38,17 +41,19 @@ end
 
 local function read()
   local b = { gen = 0, phase = 'closed', ['until'] = 0, growth = 0, ok = 0, why = '-', cool = 0, coolGen = 0 }
-  b.leases, b.failing, b.slices = {}, {}, {}
+  b.leases, b.failing, b.slices, b.rules = {}, {}, {}, {}
   local fields = redis.call('HGETALL', KEYS[1])
   for i = 1, #fields, 2 do
     local field, value = fields[i], fields[i + 1]
-    local kind, rest = string.match(field, '^([liw])([^:]*:.*)$')
+    local kind, rest = string.match(field, '^([liwr])([^:]*:.*)$')
     if kind == 'l' then
       b.leases[field] = tonumber(value)
     elseif kind == 'i' then
       b.failing[field] = tonumber(value)
     elseif kind == 'w' then
       b.slices[field] = value
+    elseif kind == 'r' then
+      b.rules[rest] = tonumber(value)
     else
       b[field] = tonumber(value) or value
     end
@@ -76,13 +81,13 @@ local function leases(b)
   return live, first
 end
 
--- How many instances saw a failure in the last `ms`. Those whose failures are older are forgotten.
+-- How many instances saw a failure in the last `ms`. Those whose failures are older than any window are forgotten.
 local function failing(b, ms)
   local count = 0
   for field, at in pairs(b.failing) do
     if at > now - ms then
       count = count + 1
-    else
+    elseif at <= now - (b.failMs or 0) then
       redis.call('HDEL', KEYS[1], field)
       b.failing[field] = nil
     end
@@ -94,7 +99,35 @@ local function noteFailing(b, instance, ms)
   local field = 'i:' .. instance
   if b.failing[field] == nil and failing(b, ms) >= MAX_FAILING then return end
   b.failing[field] = now
-  redis.call('HSET', KEYS[1], field, now)
+  b.failMs = math.max(b.failMs or 0, ms)
+  redis.call('HSET', KEYS[1], field, now, 'failMs', b.failMs)
+end
+
+-- Notes that an instance goes by the rules of this window, and forgets rules of old with what was counted by them.
+local function noteRules(b, window)
+  b.rules[':' .. window] = now
+  redis.call('HSET', KEYS[1], 'r:' .. window, string.format('%.0f', now))
+  for rest, at in pairs(b.rules) do
+    if at <= now - RULES_KEPT_MS or at > now then
+      redis.call('HDEL', KEYS[1], 'r' .. rest)
+      b.rules[rest] = nil
+      for field in pairs(b.slices) do
+        if string.find(field, 'w' .. string.sub(rest, 2) .. ':', 1, true) == 1 then
+          redis.call('HDEL', KEYS[1], field)
+          b.slices[field] = nil
+        end
+      end
+    end
+  end
+end
+
+-- How many different rules the instances go by.
+local function ruleSets(b)
+  local count = 0
+  for _, at in pairs(b.rules) do
+    if at > now - RULES_KEPT_MS and at <= now then count = count + 1 end
+  end
+  return count
 end
 
 -- Two are enough: the only question is whether more than one instance has traffic.
@@ -127,9 +160,9 @@ local function keep(b)
   redis.call('PEXPIRE', KEYS[1], b.phase == 'forced-open' and KEPT_FORCED_MS or KEPT_MS + remaining(b))
 end
 
--- `window` is t<milliseconds> or n<calls>; a window by calls has no time of its own.
+-- A window by calls has no time of its own.
 local function windowMs(window)
-  return string.sub(window, 1, 1) == 't' and tonumber(string.sub(window, 2)) or 30000
+  return string.sub(window, 1, 1) == 't' and tonumber(string.match(window, '^t(%d+)')) or 30000
 end
 
 -- A new generation: everything counted so far belongs to the past. Generations rise with the server's time, so that
@@ -153,7 +186,7 @@ local function view(b, applied, wait, window)
     string.format('%.0f', b.gen), b.phase, string.format('%.0f', math.ceil(remaining(b))), b.growth, b.why,
     string.format('%.0f', b.coolGen), string.format('%.0f', math.max(0, b.cool - now)), (leases(b)),
     string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing, w.needed,
-    applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)),
+    applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)), ruleSets(b),
   }, ' ')
 end
 

@@ -6,11 +6,12 @@ if window == '-' then return view(b, false) end
 -- Whoever comes has, or has just had, calls.
 if ARGV[6] ~= '-' then
   noteActive(b, ARGV[6])
+  noteRules(b, window)
   keep(b)
 end
 
 local prefix = 'w' .. window .. ':'
-local sizeOrMs = tonumber(string.sub(window, 2))
+local sizeOrMs = tonumber(string.match(window, '^%a(%d+)'))
 local byTime = string.sub(window, 1, 1) == 't'
 
 local slices, newest = {}, 0

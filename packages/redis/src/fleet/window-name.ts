@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { BreakerRules, StoreContext } from '@breakwater/core/store';
+import type { RedisStoreSettings } from '../options.js';
+
+/** The window of a process that pools nothing. */
+export const NO_WINDOW = '-';
+
+/**
+ * Returns the name of the window in which outcomes are pooled: its kind and length, and the fingerprint of all rules. What one
+ * process counts as evidence, another with other rules must not judge by.
+ */
+export function windowName(
+  { rules }: Pick<StoreContext, 'rules'>,
+  { scope }: Pick<RedisStoreSettings, 'scope'>,
+): string {
+  if (rules === undefined || scope === 'transitions') return NO_WINDOW;
+  const { window } = rules;
+  const span = window.kind === 'time' ? `t${window.ms}` : `n${window.size}`;
+  return `${span}.${fingerprintOf(rules)}`;
+}
+
+/** The same for the same values, in whatever order they were given. Functions are not part of the rules. */
+function fingerprintOf(rules: BreakerRules): string {
+  const text = JSON.stringify(Object.entries(rules).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return createHash('sha1').update(text).digest('hex').slice(0, 8);
+}
