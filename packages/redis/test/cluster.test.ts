@@ -16,7 +16,7 @@ const policy: PolicyOptions = {
   mode: 'enforce',
   retry: false,
   limit: false,
-  breaker: { consecutiveForMs: 0, openMs: 20_000 },
+  breaker: { consecutiveFailures: 5, consecutiveForMs: 0, openMs: 20_000 },
 };
 
 describeWithRedis('eight processes on a cluster of three', () => {

@@ -17,7 +17,7 @@ const options: PolicyOptions = {
   mode: 'enforce',
   retry: false,
   limit: false,
-  breaker: { consecutiveForMs: 0, openMs: 10_000 },
+  breaker: { consecutiveFailures: 5, consecutiveForMs: 0, openMs: 10_000 },
 };
 const fail = (): never => {
   throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
@@ -133,7 +133,7 @@ describeWithRedis('redisStore', () => {
         // By message, or by the next look at Redis, which is a second away.
         await until('the policy to follow', 4_000, () => policy.breaker('a').state === 'forced-open');
         expect(await listBreakers(client, { prefix })).toEqual([
-          { policy: 'billing', key: 'a', state: 'forced-open', remainingMs: 0, coolDownMs: 0, probes: 0 },
+          { policy: 'billing', key: 'a', state: 'forced-open', remainingMs: 0, coolDownMs: 0, probes: 0, ruleSets: 1 },
         ]);
       } finally {
         await end();

@@ -33,7 +33,7 @@ describeWithRedis('eight processes', () => {
     return {
       redis: redis.url,
       upstream: upstream.url,
-      policy: { ...policy, breaker: { consecutiveForMs: 0, ...breaker } },
+      policy: { ...policy, breaker: { consecutiveFailures: 5, consecutiveForMs: 0, ...breaker } },
       ...more,
       store: { prefix: `run ${runs}`, syncMs: SYNC_MS, probeWaitMs: 2_000, quorum: 1, ...more.store },
     };

@@ -13,7 +13,7 @@ const policy: PolicyOptions = {
   mode: 'enforce',
   retry: false,
   limit: false,
-  breaker: { consecutiveForMs: 0, openMs: 8_000 },
+  breaker: { consecutiveFailures: 5, consecutiveForMs: 0, openMs: 8_000 },
 };
 const REJOINED_WITHIN_MS = 2_000;
 const LOAD = { key: 'a', perSecond: 500, ms: 1_300 };
@@ -115,7 +115,10 @@ describeWithRedis('eight processes, while Redis', () => {
 
   it('is slow in lending probes: an attempt waits for `probeWaitMs`, and then the local rule holds', async () => {
     const [first] = fleet.members;
-    const quick: PolicyOptions = { ...policy, breaker: { consecutiveForMs: 0, openMs: 300, openFactor: 1 } };
+    const quick: PolicyOptions = {
+      ...policy,
+      breaker: { consecutiveFailures: 5, consecutiveForMs: 0, openMs: 300, openFactor: 1 },
+    };
     const store = { prefix: `run ${runs} probes`, probeWaitMs: 100 };
     await first?.ask('start', { redis: proxy.url, upstream: '', policy: quick, store });
     await first?.ask('fail', { key: 'a', times: 5 });
