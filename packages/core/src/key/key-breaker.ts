@@ -36,15 +36,15 @@ export interface BreakerCommons {
 /** One key's breaker: the pure machine on the state of a store link. It notifies the store. */
 export class Breaker implements TransitionListener {
   readonly #common: BreakerCommons;
-  readonly #link: StoreLink;
+  readonly link: StoreLink;
 
   constructor(common: BreakerCommons, link: StoreLink) {
     this.#common = common;
-    this.#link = link;
+    this.link = link;
   }
 
   get state(): BreakerState {
-    return this.#link.state.breaker;
+    return this.link.state.breaker;
   }
 
   /** Tells if it lets all calls through. */
@@ -55,7 +55,7 @@ export class Breaker implements TransitionListener {
 
   /** Returns a promise only if a fleet has to be asked for a probe. */
   admit(nowMs: number): BreakerAdmission | Promise<BreakerAdmission> {
-    const probing = this.#link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
+    const probing = this.link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
     const admission = this.admitLocally(nowMs);
     return probing && admission.admitted ? Breaker.#askFleet(this, admission) : admission;
   }
@@ -78,7 +78,7 @@ export class Breaker implements TransitionListener {
     }
     const counted = isCurrent(this.state, pass);
     const transition = recordOutcome(this.state, this.#common.rules, pass, evidence, nowMs, this.#common.random);
-    if (counted && this.#link.outcomeRecorded !== undefined) this.#link.outcomeRecorded(evidence);
+    if (counted && this.link.outcomeRecorded !== undefined) this.link.outcomeRecorded(evidence);
     Breaker.#endProbe(this, pass, evidence.failed || evidence.slow ? 'failure' : 'success');
     if (transition !== undefined) this.transitioned(transition);
   }
@@ -111,8 +111,8 @@ export class Breaker implements TransitionListener {
 
   /** Notifies all watchers of the state, then the store. */
   transitioned(transition: Transition): void {
-    announce(this.#link.state, transition);
-    this.#link.transitioned?.(transition);
+    announce(this.link.state, transition);
+    this.link.transitioned?.(transition);
   }
 
   /** Forgets what was counted by other rules. */
@@ -134,7 +134,7 @@ export class Breaker implements TransitionListener {
 
   /** Static, as are the next ones, since a private method takes memory in each object that has it. */
   static async #askFleet(breaker: Breaker, pass: BreakerPermit): Promise<BreakerAdmission> {
-    const grant = await breaker.#link.acquireProbe?.();
+    const grant = await breaker.link.acquireProbe?.();
     if (grant === undefined) return pass;
     if (grant.granted) return { ...pass, token: grant.token };
     releaseBreakerPermit(breaker.state, pass);
@@ -142,7 +142,7 @@ export class Breaker implements TransitionListener {
   }
 
   static #endProbe(breaker: Breaker, pass: BreakerPermit, end: ProbeEnd): void {
-    if (pass.token !== undefined) breaker.#link.probeEnded?.(pass.token, end);
+    if (pass.token !== undefined) breaker.link.probeEnded?.(pass.token, end);
   }
 
   static #changed(breaker: Breaker, transition: Transition | undefined): void {

@@ -53,6 +53,8 @@ class RareParts {
   /** Undefined while the circuit is closed. */
   opening: BreakerOpening | undefined = undefined;
   observed: ObservedCounts | undefined = undefined;
+  /** The link to the store, if there is no breaker that has it. */
+  link: StoreLink | undefined = undefined;
   /** Off by default. */
   limit: AttemptLimit | undefined = undefined;
 }
@@ -68,7 +70,6 @@ export interface KeyHost {
 /** All that a policy keeps of one key. A policy may have a hundred thousand of them, so what is seldom needed is apart. */
 export class KeyEntry extends KeyTraffic implements TransitionListener {
   readonly key: string;
-  readonly link: StoreLink;
   breaker: Breaker | undefined = undefined;
   budget: RetryBudget | undefined = undefined;
   calls = 0;
@@ -87,8 +88,9 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
     this.key = key;
     this.#host = host;
     const rules = breaker === false ? undefined : breaker;
-    this.link = store.attach({ policy: name, key }, this, { rules, clock, random });
-    this.breaker = rules && host.breakers && new Breaker(host.breakers, this.link);
+    const link = store.attach({ policy: name, key }, this, { rules, clock, random });
+    this.breaker = rules && host.breakers && new Breaker(host.breakers, link);
+    if (this.breaker === undefined) KeyEntry.#rareOf(this).link = link;
     this.budget = budget === false ? undefined : new RetryBudget(budget);
     if (limit !== false) this.limit = limitOf(limit, undefined, clock.now());
   }
@@ -130,6 +132,17 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
 
   get observed(): ObservedCounts | undefined {
     return this.#rare?.observed;
+  }
+
+  /** The key's link to the store. */
+  get link(): StoreLink {
+    const link = KeyEntry.#linkOf(this);
+    if (link === undefined) throw new Error('the key is not attached to its store yet');
+    return link;
+  }
+
+  static #linkOf(entry: KeyEntry): StoreLink | undefined {
+    return entry.breaker === undefined ? entry.#rare?.link : entry.breaker.link;
   }
 
   get coolDown(): CoolDown {
@@ -244,8 +257,7 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
     KeyEntry.#rareOf(this).opening = begun;
     const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
     // A store may report a phase while it is being attached: there is no link yet.
-    const { link } = this as { readonly link?: StoreLink };
-    const cause = to === 'open' ? link?.state.breaker.cause : undefined;
+    const cause = to === 'open' ? KeyEntry.#linkOf(this)?.state.breaker.cause : undefined;
     this.#host.events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 
@@ -259,6 +271,7 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
     const rules = breaker === false ? undefined : breaker;
     entry.link.rulesChanged?.(rules);
     if (rules === undefined) {
+      KeyEntry.#rareOf(entry).link = entry.link;
       entry.breaker = undefined;
       return;
     }

@@ -48,7 +48,9 @@ export function runPlainCall<T>(
         const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
         return afterFirst(attempt, { kind: 'value', value });
       }
-      const endedMs = Math.max(nowMs, settings.clock.now());
+      const laterMs = settings.clock.now();
+      // Not Math.max, whose result would be one more number on the heap.
+      const endedMs = laterMs > nowMs ? laterMs : nowMs;
       recordSuccess(settings, entry, breaker, pass, limit, nowMs, endedMs);
       if (host.events.hearsCalls) tellSuccess(host.events, entry, result, endedMs - nowMs);
       else entry.sessions -= 1;

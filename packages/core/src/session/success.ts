@@ -20,11 +20,11 @@ export function recordSuccess(
 ): void {
   limit?.release(nowMs, startedMs, 'answered');
   if (breaker !== undefined && pass !== undefined) {
-    breaker.record(pass, isSlow(settings, nowMs - startedMs) ? slowButHealthy : healthy, nowMs);
+    breaker.record(pass, isSlow(settings, startedMs, nowMs) ? slowButHealthy : healthy, nowMs);
   }
   entry.served(nowMs);
 }
 
-function isSlow({ breaker }: PolicySettings, durationMs: number): boolean {
-  return breaker !== false && breaker.slowCallMs !== undefined && durationMs >= breaker.slowCallMs;
+function isSlow({ breaker }: PolicySettings, startedMs: number, nowMs: number): boolean {
+  return breaker !== false && breaker.slowCallMs !== undefined && nowMs - startedMs >= breaker.slowCallMs;
 }
