@@ -1,0 +1,80 @@
+import type { MutantRun, Verdict } from './messages.js';
+import { runTest, Stuck } from './run-test.js';
+import { EndlessLoop, type Switches } from './switches.js';
+import type { World } from './test-bundle.js';
+import type { Test } from './test-host.js';
+
+/** Mutants after which the modules are started anew: what they leave behind takes memory. */
+const MANY_MUTANTS = 200;
+
+/** Tries mutants one after the other. */
+export interface MutantTrial {
+  verdict(run: MutantRun): Promise<Verdict>;
+}
+
+/**
+ * Makes a trial that keeps the modules from one mutant to the next, since a new start is slow. A mutant may leave
+ * them in disorder, so a failed test counts only if it passes again without the mutant. Otherwise the mutant is tried
+ * once more in new modules. Mutants of code that runs when it is loaded get new modules in any case.
+ */
+export function mutantTrial(start: () => World, switches: Switches, errorOf: ErrorOf): MutantTrial {
+  let world: World | undefined;
+  let mutants = 0;
+
+  const tried = async (run: MutantRun, inWorld: World): Promise<Result> => {
+    for (const { file, index } of run.tests) {
+      switches.hits = 0;
+      let error: unknown;
+      let test: Test | undefined;
+      try {
+        // What is loaded now is loaded without the mutant, unless that is what it is about.
+        switches.active = run.atLoad ? run.mutant : '';
+        test = inWorld(file)[index];
+        switches.active = run.mutant;
+        error = test && (await errorOf(test));
+      } catch (loadError) {
+        error = loadError;
+      }
+      const isEndless = switches.hits > run.hitLimit || error instanceof Stuck || error instanceof EndlessLoop;
+      switches.active = '';
+      if (isEndless) return { verdict: 'endless', test: undefined };
+      if (error !== undefined) return { verdict: 'killed', test };
+    }
+    return { verdict: 'survived', test: undefined };
+  };
+
+  return {
+    async verdict(run) {
+      switches.hitLimit = run.hitLimit;
+      if (run.atLoad) {
+        switches.active = run.mutant;
+        world = undefined;
+        return (await tried(run, start())).verdict;
+      }
+      if (world === undefined || ++mutants % MANY_MUTANTS === 0) world = start();
+      const first = await tried(run, world);
+      if (first.verdict === 'survived') return 'survived';
+      if (first.test !== undefined && (await errorOf(first.test)) === undefined) return first.verdict;
+      world = start();
+      return first.verdict === 'endless' ? 'endless' : (await tried(run, start())).verdict;
+    },
+  };
+}
+
+export type ErrorOf = (test: Test) => Promise<unknown>;
+
+interface Result {
+  readonly verdict: Verdict;
+  /** The test that failed. */
+  readonly test: Test | undefined;
+}
+
+/** Runs a test and returns what it fails with; undefined if it passes. */
+export async function errorOfTest(test: Test): Promise<unknown> {
+  try {
+    await runTest(test);
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('the test threw nothing');
+  }
+}

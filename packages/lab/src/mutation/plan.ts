@@ -1,0 +1,63 @@
+import { basename } from 'node:path';
+import type { Mutant } from './instrument.js';
+import type { MutantRun, PlainFile, PlainTest } from './messages.js';
+
+/** A run of a mutant, and how long its longest test takes without it. */
+export interface PlannedRun {
+  readonly mutant: Mutant;
+  readonly run: MutantRun;
+  readonly longestMs: number;
+}
+
+interface Reach {
+  readonly tests: Set<PlainTest>;
+  readonly mostHits: number;
+  readonly atLoad: boolean;
+}
+
+const nothing = (): Reach => ({ tests: new Set(), mostHits: 0, atLoad: false });
+
+/** Passes of a place, compared with the most in one test without the mutant, that can only be an endless loop. */
+const MANY_TIMES = 100;
+const MANY_MORE = 1_000;
+
+/**
+ * Plans the runs: for each mutant the tests that reach it, the quick ones first, above all those of the test file with
+ * the name of the source.
+ */
+export function planRuns(mutants: readonly Mutant[], files: readonly PlainFile[]): readonly PlannedRun[] {
+  const reached = new Map<string, Reach>();
+  const add = (id: string, hits: number, tests: readonly PlainTest[], atLoad: boolean): void => {
+    const found = reached.get(id) ?? nothing();
+    for (const test of tests) found.tests.add(test);
+    const mostHits = Math.max(found.mostHits, hits);
+    reached.set(id, { tests: found.tests, mostHits, atLoad: found.atLoad || atLoad });
+  };
+  for (const { tests, loadHits } of files) {
+    for (const [id, hits] of loadHits) add(id, hits, tests, true);
+    for (const test of tests) for (const [id, hits] of test.hits) add(id, hits, [test], false);
+  }
+  return mutants.map((mutant) => {
+    const { tests, mostHits, atLoad } = reached.get(mutant.id) ?? nothing();
+    const ordered = inOrder([...tests], mutant);
+    return {
+      mutant,
+      run: {
+        mutant: mutant.id,
+        tests: ordered.map(({ file, index }) => ({ file, index })),
+        hitLimit: mostHits * MANY_TIMES + MANY_MORE,
+        atLoad,
+      },
+      longestMs: Math.max(0, ...ordered.map(({ ms }) => ms)),
+    };
+  });
+}
+
+/** A test of the file's own kills so much more often than another that takes as long. */
+const OWN_TESTS_FIRST = 10;
+
+function inOrder(tests: readonly PlainTest[], { file }: Mutant): readonly PlainTest[] {
+  const own = `/${basename(file, '.ts')}.test.ts`;
+  const cost = (test: PlainTest): number => test.ms / (test.file.endsWith(own) ? OWN_TESTS_FIRST : 1);
+  return [...tests].sort((one, other) => cost(one) - cost(other));
+}

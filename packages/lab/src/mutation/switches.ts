@@ -1,0 +1,28 @@
+/** The names by which the instrumented sources call the switches. The instrumenter has given them. */
+export const SWITCH_NAMES = ['stryMutAct_9fa48', 'stryCov_9fa48'] as const;
+
+/** Says that the mutated place has been passed far more often than in any test without the mutant. */
+export class EndlessLoop extends Error {
+  override readonly name = 'EndlessLoop';
+}
+
+/** Turns one mutant on, and counts how often tests come to the places of all. */
+export class Switches {
+  /** Id of the mutant; empty for none. */
+  active = '';
+  hits = 0;
+  hitLimit = Number.POSITIVE_INFINITY;
+  /** Passes of each place, if they are to be counted. */
+  passes: Map<string, number> | undefined;
+
+  readonly isActive = (id: string): boolean => {
+    if (id !== this.active) return false;
+    if (++this.hits > this.hitLimit) throw new EndlessLoop();
+    return true;
+  };
+
+  readonly cover = (...ids: readonly string[]): void => {
+    if (this.passes === undefined) return;
+    for (const id of ids) this.passes.set(id, (this.passes.get(id) ?? 0) + 1);
+  };
+}
