@@ -24,7 +24,11 @@ export function explainCommand(io: CommandIo): Command {
     .option('--export <name>', 'which export of the module; not needed where only one is a policy')
     .option('--preset <name>', 'a preset instead of a file: standard, externalApi, internalService, batch or coldStart')
     .option('--rate <calls/s>', 'calls per second that one key gets: figures and warnings for this rate', rate)
-    .option('--timeout <ms>', "the client's own time limit for an attempt, such as axios's timeout", milliseconds)
+    .option(
+      '--timeout <ms>',
+      "the client's own time limit for an attempt, such as axios's timeout; by default that of the instance which the module exports",
+      milliseconds,
+    )
     .addOption(new Option('--json', 'print it as JSON').conflicts('markdown'))
     .option('--markdown [file]', 'write it as a Markdown document, or print that')
     .option('--check', 'with --markdown <file>: write nothing, and fail where the document is not current')
@@ -76,11 +80,11 @@ async function run(path: string | undefined, options: ExplainOptions, io: Comman
   if (options.check === true && typeof options.markdown !== 'string') {
     throw new UsageError('--check needs --markdown <file>: the document to look at');
   }
-  const settings = await loadPolicy(source, io.cwd);
+  const { settings, clientTimeoutMs } = await loadPolicy(source, io.cwd);
   const explanation = explain(settings, {
     source: source.kind === 'preset' ? `preset ${source.name}` : source.path,
     callsPerSecond: options.rate,
-    clientTimeoutMs: options.timeout,
+    clientTimeoutMs: options.timeout ?? clientTimeoutMs,
     ignore: options.ignore ?? [],
   });
   if (options.strict === true && explanation.warnings.length > 0) io.setExitCode(1);

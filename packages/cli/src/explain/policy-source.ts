@@ -4,6 +4,7 @@ import { createPolicy, type PolicyOptions, type PolicySettings, presets } from '
 import { isPolicy } from '@breakwater/core/adapter';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
+import { exportedTimeout } from './client-timeout.js';
 import { exportedPolicy } from './exported-policy.js';
 import { isModule, loadModule } from './load-module.js';
 
@@ -12,14 +13,21 @@ export type PolicySource =
   | { readonly kind: 'preset'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string; readonly exportName: string | undefined };
 
-/** The policy's settings. @throws UsageError for what is no policy, or one that core refuses, in core's own words. */
-export async function loadPolicy(source: PolicySource, cwd: string): Promise<PolicySettings> {
+/** A policy as its source has it. */
+export interface LoadedPolicy {
+  readonly settings: PolicySettings;
+  /** Time limit of the clients that the module exports beside it. */
+  readonly clientTimeoutMs: number | undefined;
+}
+
+/** Loads a policy. @throws UsageError for what is no policy, or one that core refuses, in core's own words. */
+export async function loadPolicy(source: PolicySource, cwd: string): Promise<LoadedPolicy> {
   switch (source.kind) {
     case 'preset':
-      return settingsOf(presetNamed(source.name), `preset ${source.name}`);
+      return { settings: settingsOf(presetNamed(source.name), `preset ${source.name}`), clientTimeoutMs: undefined };
     case 'file': {
-      const found = await readSource(source, cwd);
-      return isPolicy(found) ? found.settings : settingsOf(found, source.path);
+      const { found, clientTimeoutMs } = await readSource(source, cwd);
+      return { settings: isPolicy(found) ? found.settings : settingsOf(found, source.path), clientTimeoutMs };
     }
   }
 }
@@ -29,13 +37,21 @@ function presetNamed(name: string): PolicyOptions {
   throw new UsageError(`--preset must be one of ${Object.keys(presets).join(', ')}, got ${JSON.stringify(name)}`);
 }
 
-async function readSource(source: Extract<PolicySource, { kind: 'file' }>, cwd: string): Promise<unknown> {
+interface Found {
+  readonly found: unknown;
+  readonly clientTimeoutMs: number | undefined;
+}
+
+async function readSource(source: Extract<PolicySource, { kind: 'file' }>, cwd: string): Promise<Found> {
   const file = resolve(cwd, source.path);
-  if (isModule(file)) return exportedPolicy(await loadModule(file, source.path), source);
+  if (isModule(file)) {
+    const exports = await loadModule(file, source.path);
+    return { found: exportedPolicy(exports, source), clientTimeoutMs: exportedTimeout(exports) };
+  }
   if (source.exportName !== undefined) {
     throw new UsageError(`--export is for modules (.js, .mjs, .cjs, .ts, .mts, .cts), got ${source.path}`);
   }
-  return parsed(await textOf(file, source.path), source.path);
+  return { found: parsed(await textOf(file, source.path), source.path), clientTimeoutMs: undefined };
 }
 
 async function textOf(file: string, path: string): Promise<string> {

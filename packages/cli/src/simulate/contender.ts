@@ -31,7 +31,8 @@ export async function loadContender(given: string, cwd: string): Promise<Contend
 
 /** The options in a file. */
 export async function policyOfFile(path: string, cwd: string): Promise<PolicyOptions> {
-  return optionsOf(await loadPolicy({ kind: 'file', path, exportName: undefined }, cwd));
+  const { settings } = await loadPolicy({ kind: 'file', path, exportName: undefined }, cwd);
+  return optionsOf(settings);
 }
 
 /** Options that make a policy with these settings. Clock, chance and store are the simulation's own. */

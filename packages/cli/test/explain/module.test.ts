@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, test } from '@jest/globals';
 import { exportedPolicy } from '../../src/explain/exported-policy.js';
 import { loadModule } from '../../src/explain/load-module.js';
-import { breakwater, directoryWith } from '../migrate/breakwater.js';
+import { breakwater, directoryWith, inProcess } from '../migrate/breakwater.js';
 
 const directory = directoryWith({
   'made.mjs': `import { createPolicy } from '@breakwater/core';
@@ -25,6 +25,10 @@ export default { name, retry: { maxRetries: Times.Twice as number } };
   'handle.cjs':
     "const { createPolicy } = require('@breakwater/core');\nexports.handle = { policy: createPolicy({ name: 'attached' }), detach() {} };\n",
   'negative.ts': 'export const options = { retry: { maxRetries: -1 } };',
+  'with-client.mjs': `import axios from 'axios';
+export const api = axios.create({ timeout: 45_000 });
+export const options = { retry: { maxElapsedMs: 30_000 } };
+`,
   'never.mjs': 'await new Promise(() => {});\nexport {};\n',
   'mode.mjs': "import { createPolicy } from '@breakwater/core';\nexport default createPolicy();\n",
   'node_modules/@breakwater/.keep': '',
@@ -32,6 +36,10 @@ export default { name, retry: { maxRetries: Times.Twice as number } };
 symlinkSync(
   fileURLToPath(new URL('../../../core', import.meta.url)),
   `${directory.path}/node_modules/@breakwater/core`,
+);
+symlinkSync(
+  fileURLToPath(new URL('../../../../node_modules/axios', import.meta.url)),
+  `${directory.path}/node_modules/axios`,
 );
 afterAll(() => directory.remove());
 
@@ -72,6 +80,16 @@ describe('a module, in a process', () => {
     const { stdout } = await breakwater(directory.path, ['explain', 'mode.mjs'], { BREAKWATER_MODE: 'observe' });
     expect(stdout).toMatch('Policy "default" (enforce), from mode.mjs');
   }, 60_000);
+});
+
+it('reads the time limit of the instance that a module exports, unless it is told another', async () => {
+  const limitOf = async (...more: string[]) => {
+    const { stdout } = await inProcess(directory.path, ['explain', 'with-client.mjs', '--json', ...more]);
+    const { clientTimeoutMs, warnings } = JSON.parse(stdout) as { clientTimeoutMs: number; warnings: { id: string }[] };
+    return [clientTimeoutMs, ...warnings.map(({ id }) => id)];
+  };
+  expect(await limitOf()).toEqual([45_000, 'retries-past-max-elapsed']);
+  expect(await limitOf('--timeout', '1000')).toEqual([1_000]);
 });
 
 it('gives a module up that does not finish loading', async () => {

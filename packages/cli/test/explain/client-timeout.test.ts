@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import axios from 'axios';
+import got from 'got';
+import { exportedTimeout } from '../../src/explain/client-timeout.js';
+
+const limited = axios.create({ timeout: 2_500 });
+const same = got.extend({ timeout: { request: 2_500 } });
+const other = got.extend({ timeout: { request: 4_000 } });
+const free = axios.create();
+
+test.each<[string, Record<string, unknown>, number | undefined]>([
+  ['an axios instance', { api: limited, policy: {} }, 2_500],
+  ['a got instance', { default: other }, 4_000],
+  ['a CommonJS module as a whole', { default: { api: limited } }, 2_500],
+  ['two instances with the same limit', { limited, same }, 2_500],
+  ['two with different limits', { limited, other }, undefined],
+  ['one with a limit and one without', { limited, free }, undefined],
+  ['one without a limit', { free }, undefined],
+  ['got with a limit on the response alone', { api: got.extend({ timeout: { response: 1_000 } }) }, undefined],
+  ['no client at all', { policy: { defaults: { timeout: 5 } }, text: 'axios', nothing: null }, undefined],
+  [
+    'a getter that throws',
+    {
+      get: Object.defineProperty({}, 'defaults', {
+        get: () => {
+          throw new Error('no');
+        },
+      }),
+    },
+    undefined,
+  ],
+])('%s', (_, exports, limitMs) => {
+  expect(exportedTimeout(exports)).toBe(limitMs);
+});
