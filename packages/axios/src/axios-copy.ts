@@ -18,9 +18,12 @@ import { copyConfig, restoreConfig } from './request/attempt-config.js';
  */
 export function otherCopyOf(instance: AxiosTarget): AxiosCopy | undefined {
   const client = instance as unknown as Partial<Client>;
-  // A mock may have none of this. Another library may attach a policy to all that `create` returns.
+  // A mock may have little of this. An app may attach a policy to all that `create` returns.
   if (isLooking || typeof client.getUri !== 'function') return undefined;
-  if (typeof client.create !== 'function') throw tooOld();
+  if (typeof client.create !== 'function') {
+    if (Array.isArray(client.interceptors?.request.handlers)) throw tooOld();
+    return undefined;
+  }
   isLooking = true;
   try {
     const AxiosError = errorClassOf(client as Client);
@@ -45,6 +48,7 @@ interface Client {
 
 interface Interceptors {
   use(change: (config: Carrier) => RequestConfig, failed: undefined, options: { readonly synchronous: true }): number;
+  readonly handlers?: unknown;
   /** Since 1.0. */
   clear?(): void;
 }

@@ -162,6 +162,15 @@ test('an own `create` that attaches a policy to each new instance is not in the 
   expect(attached).toBe(1);
 });
 
+test('a mock that has little of an instance can be attached to', () => {
+  const mock = {
+    defaults: { adapter: () => Promise.reject(new Error('not sent')) },
+    interceptors: { request: { use: () => 0, eject: () => {} } },
+    getUri: () => '/',
+  };
+  expect(() => attachResilience(mock).detach()).not.toThrow();
+});
+
 test('an instance that is too old is refused in plain words', () => {
   const api = load('axios-0.26').create();
   expect(() => attachResilience(api)).toThrow(
