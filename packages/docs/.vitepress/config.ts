@@ -98,6 +98,7 @@ export default defineConfig({
           page('Next.js', '/recipes/nextjs'),
         ],
       },
+      { text: 'Lab', items: [page('Published results', '/lab/published')] },
       {
         text: 'Reference',
         items: [

@@ -8,10 +8,12 @@ import { play } from './play.js';
 import { loadScenario, type NamedScenario } from './scenario-source.js';
 import { simulationSections } from './sections.js';
 import { seedsIn } from './seeds.js';
+import { type Sweep, sweepIn, sweptContenders } from './sweep.js';
 
 interface SimulateOptions {
   readonly policy?: string;
   readonly compare?: readonly string[];
+  readonly sweep?: readonly Sweep[];
   readonly seed?: number;
   readonly seeds?: readonly number[];
   readonly json?: true;
@@ -31,6 +33,11 @@ export function simulateCommand(io: CommandIo): Command {
       `other policies, comma-separated: files, or ${contenderNames().join(', ')} (default: none)`,
       (text) => text.split(',').map((name) => name.trim()),
     )
+    .option(
+      '--sweep <option=from..to>',
+      'seven values of an option of the policy, in equal ratios; may be given twice',
+      (text: string, others: readonly Sweep[] = []) => [...others, sweepIn(text)],
+    )
     .option('--seed <number>', 'names the random numbers (default: 1)', oneSeed)
     .option('--seeds <list>', 'several seeds, such as 1-5: figures are means', seedsIn)
     .option('--json', 'print all figures as JSON')
@@ -43,6 +50,7 @@ Examples:
   breakwater simulate brownout
   breakwater simulate metastable --compare none,naive,axios-retry,got --seeds 1-5
   breakwater simulate my-outage.json --policy policy.json --json
+  breakwater simulate outage --sweep breaker.openMs=250..60000
 
 The same seed gives the same figures. Exit codes: 0 fine, 2 bad usage or scenario.`;
 
@@ -81,12 +89,14 @@ async function run(given: string, options: SimulateOptions, io: CommandIo): Prom
 }
 
 async function contendersOf(
-  { policy, compare = ['none'] }: SimulateOptions,
+  { policy, compare = ['none'], sweep = [] }: SimulateOptions,
   cwd: string,
 ): Promise<readonly Contender[]> {
-  const own = policy === undefined ? DEFAULTS : { name: policy, policy: await policyOfFile(policy, cwd) };
+  const options = policy === undefined ? {} : await policyOfFile(policy, cwd);
+  const own = { name: policy ?? DEFAULTS, policy: options };
   const others = await Promise.all(compare.map((name) => loadContender(name, cwd)));
-  return [own, ...others.filter(({ name }) => name !== own.name)];
+  const swept = sweep.length === 0 ? [] : sweptContenders(options, sweep);
+  return [own, ...swept, ...others.filter(({ name }) => name !== own.name)];
 }
 
 async function reportOf(

@@ -9,17 +9,17 @@ export interface Contender {
   readonly policy: PolicyChoice;
 }
 
-/** The policy of this library with its defaults. */
-export const DEFAULTS: Contender = { name: 'defaults', policy: {} };
+/** The name of this library's default policy. */
+export const DEFAULTS = 'defaults';
 
 /** All names that `--compare` takes besides files. */
 export function contenderNames(): readonly string[] {
-  return [DEFAULTS.name, ...Object.keys(rivals), ...Object.keys(presets).filter((name) => name !== 'standard')];
+  return [DEFAULTS, ...Object.keys(rivals), ...Object.keys(presets).filter((name) => name !== 'standard')];
 }
 
 /** Returns the policy of a name, or of a file. @throws UsageError if there is none, or if core refuses its options */
 export async function loadContender(given: string, cwd: string): Promise<Contender> {
-  if (given === DEFAULTS.name) return DEFAULTS;
+  if (given === DEFAULTS) return { name: given, policy: {} };
   if (Object.hasOwn(rivals, given)) return { name: given, policy: rivals[given as keyof typeof rivals].policy };
   if (Object.hasOwn(presets, given)) return { name: given, policy: presets[given as keyof typeof presets] };
   if (/^[\w-]+$/.test(given)) {

@@ -77,6 +77,17 @@ test('compares policies in the order in which they are named, its own first', as
   expect(defaults?.mean.attemptsPerCall).toBeGreaterThan(1);
 });
 
+test('sweeps an option of the policy, which stays as it is otherwise', async () => {
+  const { policies } = await figures('half.json', '--policy', 'policy.json', '--sweep', 'retry.maxRetries=0..3');
+  const names = [0, 1, 2, 3].map((retries) => `maxRetries ${retries}`);
+  expect(policies.map(({ name }) => name)).toEqual(['policy.json', ...names, 'none']);
+  const attempts = policies.map(({ mean }) => mean.attemptsPerCall);
+  expect(attempts[1]).toBe(1);
+  expect(attempts[2]).toBeGreaterThan(1);
+  // Three retries are the default.
+  expect(policies[4]?.mean).toEqual(policies[0]?.mean);
+});
+
 test('several seeds are played one by one, and their figures are means', async () => {
   const { policies, seeds } = await figures('half.json', '--seeds', '1-3,9');
   expect(seeds).toEqual([1, 2, 3, 9]);
@@ -105,6 +116,8 @@ describe('bad input is refused by an error that names file, path, rule and value
     [['half.json', '--seed', '1', '--seeds', '1-3'], 'give --seed or --seeds, not both'],
     [['half.json', '--seed', '1-3'], 'Several seeds are for --seeds.'],
     [['half.json', '--seeds', '3-1'], 'It must be whole numbers'],
+    [['half.json', '--sweep', 'openMs=1'], '--sweep must be <option>=<from>..<to>'],
+    [['half.json', '--sweep', 'retry.openMs=1..2'], '--sweep: retry.openMs'],
     [['half.json', '--seeds', 'all'], 'It must be whole numbers'],
   ])('%j', async (args, message) => {
     const { code, stderr, stdout } = await inProcess(folder.path, ['simulate', ...args]);
