@@ -51,6 +51,14 @@ it('waits for a timer, and gives up when there is nothing to wait for', async ()
   await expect(wait(async () => Promise.reject(new RangeError('own')))).rejects.toThrow(RangeError);
 });
 
+it('is not misled by an immediate that another test has left', async () => {
+  setImmediate(() => {});
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await runTest({ title: '', before: [], body: turns, after: [turns] });
+});
+
 it('has mock functions, and tells what only jest has', () => {
   collected(({ jest }) => {
     expect(jest.fn(() => 3)()).toBe(3);
