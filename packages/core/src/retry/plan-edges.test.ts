@@ -23,3 +23,12 @@ it.each([0, 1, 4])('asks the backoff for the retry that comes next, after %d of 
 it('spreads no call over a cool-down that has ended', () => {
   expect(planRetry({ ...facts, coolDownSpreadMs: 9_000 }, () => 0.9)).toEqual({ retry: true, delayMs: 100 });
 });
+
+it.each([
+  ['at its patience', 500, undefined, { retry: true, delayMs: 500 }],
+  ['beyond its patience', 501, undefined, { retry: false, stopReason: 'cool-down' }],
+  ['at the hint of its own server, beyond its patience', 800, 800, { retry: true, delayMs: 840 }],
+  ['beyond both', 801, 800, { retry: false, stopReason: 'cool-down' }],
+] as const)('a cool-down that ends %s', (_, coolDownMs, hintMs, plan) => {
+  expect(planRetry({ ...facts, coolDownMs, hintMs, patienceMs: 500 }, () => 0.5)).toEqual(plan);
+});
