@@ -96,7 +96,7 @@ describeWithRedis('eight processes, while Redis', () => {
 
   it('forgets everything: it is reminded of what is open', async () => {
     await fleet.members[0]?.ask('fail', { key: 'a', times: 5 });
-    await until('all to agree', 1_000, allAre('open', 'a'));
+    await until('all to agree', 10_000, allAre('open', 'a'));
     await redis.signal('SIGKILL');
     await redis.revive();
     await until('a process that starts to learn of it', REJOINED_WITHIN_MS, async () => {
