@@ -1,10 +1,10 @@
-// Builds every package that is published, core first: src -> dist/esm and dist/cjs, each with its own declarations.
+// Builds every package that is published, each after those it depends on: src -> dist/esm and dist/cjs, each with its own declarations.
 // One without a `main` is for ESM alone.
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { CALLABLE, callable } from './callable.js';
+import { CALLABLE, callable, callableTypes } from './callable.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -20,12 +20,21 @@ for (const name of publishedPackages()) {
   copyFileSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));
 }
 
-/** Core is the one that the others need built. */
+/** A package comes after those that it needs built. */
 function publishedPackages() {
   const names = readdirSync(join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !manifestOf(entry.name).private)
     .map((entry) => entry.name);
-  return names.sort((a, b) => Number(b === 'core') - Number(a === 'core'));
+  const sorted = new Set();
+  const add = (name) => {
+    const needed = Object.keys(manifestOf(name).dependencies ?? {}).map((dependency) =>
+      dependency.replace('@breakwater/', ''),
+    );
+    for (const other of names.filter((other) => needed.includes(other))) add(other);
+    sorted.add(name);
+  };
+  for (const name of names) add(name);
+  return [...sorted];
 }
 
 function manifestOf(name) {
@@ -64,9 +73,28 @@ function compile(name, directory, type) {
   for (const module of type === 'commonjs' ? (CALLABLE[name] ?? []) : []) {
     const file = join(outDir, `${module}.js`);
     writeFileSync(file, callable(readFileSync(file, 'utf8')));
+    const declarations = join(outDir, `${module}.d.ts`);
+    renameSync(declarations, join(outDir, `${module}.exports.d.ts`));
+    writeFileSync(
+      declarations,
+      callableTypes(`${module}.exports`, typesOf(program, join(directory, 'src', `${module}.ts`))),
+    );
   }
   writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ type, sideEffects: false }, null, 2)}\n`);
   console.log(`@breakwater/${name}: ${sources.length} files as ${type}`);
+}
+
+/** The names of the types that a module exports and that are no values. */
+function typesOf(program, file) {
+  const checker = program.getTypeChecker();
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
+  const target = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+  return exported
+    .filter((symbol) => {
+      const { flags } = target(symbol);
+      return flags & ts.SymbolFlags.Type && !(flags & ts.SymbolFlags.Value);
+    })
+    .map(({ name }) => name);
 }
 
 /** The compiler takes the module format from the nearest package.json: this shows it the package as if of the given type. */

@@ -11,3 +11,17 @@ export function callable(text) {
   const [code, comment] = map < 0 ? [text, ''] : [text.slice(0, map), text.slice(map)];
   return `${code.trimEnd()}\n${tail.join('\n')}${comment}\n`;
 }
+
+/**
+ * The declarations of such a module: its default export with every export on it, so that `require()` has the type of what it returns.
+ * `types` are the names of its exported types; its own declarations stay beside it as `original`.
+ */
+export function callableTypes(original, types) {
+  return `import exported = require('./${original}.js');
+declare const callable: typeof exported.default & typeof exported;
+declare namespace callable {
+${types.map((name) => `  export type ${name} = exported.${name};`).join('\n')}
+}
+export = callable;
+`;
+}

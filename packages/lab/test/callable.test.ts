@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import ts from 'typescript';
 // @ts-expect-error: a script of the build, without types
-import { callable } from '../scripts/callable.js';
+import { callable, callableTypes } from '../scripts/callable.js';
 
 function emitted(source: string): string {
   const compilerOptions = {
@@ -31,4 +31,19 @@ test('a module of CommonJS is its default export, with every export on it', () =
 
 test('its source map stays the last line', () => {
   expect(callable(emitted('export default () => 1;')).trimEnd().split('\n').at(-1)).toMatch(/^\/\/# sourceMappingURL=/);
+});
+
+test('its declarations have the type of what require() returns', () => {
+  expect(callableTypes('retry.exports', ['Options', 'Result'])).toBe(
+    [
+      "import exported = require('./retry.exports.js');",
+      'declare const callable: typeof exported.default & typeof exported;',
+      'declare namespace callable {',
+      '  export type Options = exported.Options;',
+      '  export type Result = exported.Result;',
+      '}',
+      'export = callable;',
+      '',
+    ].join('\n'),
+  );
 });
