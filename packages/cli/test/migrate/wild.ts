@@ -22,6 +22,9 @@ const PACKAGES = [
   '@slack/web-api@7.9.1',
   'contentful-sdk-core@9.0.1',
   'gh-got@10.0.0',
+  'posthog-node@1.3.0',
+  '@novu/node@2.6.6',
+  '@googlemaps/google-maps-services-js@3.4.1',
 ] as const;
 
 const directory = mkdtempSync(join(tmpdir(), 'breakwater-wild-'));
