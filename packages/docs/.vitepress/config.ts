@@ -74,7 +74,11 @@ export default defineConfig({
       },
       {
         text: 'Operations',
-        items: [page('Roll out', '/operations/roll-out'), page('Runbook: a circuit is open', '/operations/runbook')],
+        items: [
+          page('Roll out', '/operations/roll-out'),
+          page('Logs', '/operations/logs'),
+          page('Runbook: a circuit is open', '/operations/runbook'),
+        ],
       },
       {
         text: 'Fleet',

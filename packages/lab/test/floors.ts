@@ -13,7 +13,7 @@ export const floorPlans: readonly FloorPlan[] = [
   {
     folder: 'core',
     floors: [
-      ['index', 'adapter', 'algorithms', 'testing'],
+      ['index', 'adapter', 'algorithms', 'logging', 'testing'],
       ['policy'],
       ['loop'],
       ['session'],

@@ -83,7 +83,7 @@ describe('a default that editors show', () => {
 
 test("the core's README names nothing that is not exported", () => {
   const core = readmes().find(({ owner }) => owner === 'core') as Readme;
-  const entries = ['index.ts', 'adapter.ts', 'store.ts', 'algorithms.ts', 'testing.ts'].map(
+  const entries = ['index.ts', 'adapter.ts', 'store.ts', 'algorithms.ts', 'logging.ts', 'testing.ts'].map(
     (path) => sourcesOf('core').find((file) => file.path === path)?.text,
   );
   const named = tableIn(core, 'exports').flatMap(([, names = '']) => codeIn(names));
