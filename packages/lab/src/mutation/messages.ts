@@ -13,7 +13,8 @@ export interface TestId {
   readonly index: number;
 }
 
-export type Verdict = 'killed' | 'survived' | 'endless';
+/** `disordered`: the process is no longer one to judge by, since a test fails in new modules without a mutant too. */
+export type Verdict = 'killed' | 'survived' | 'endless' | 'disordered';
 
 /** A test as it goes without any mutant. */
 export interface PlainTest extends TestId {

@@ -65,6 +65,17 @@ it('ends a test that nothing can end any more', async () => {
   expect(await trial.verdict(run())).toBe('endless');
 });
 
+it('judges by no process in which tests fail without a mutant, in new modules too', async () => {
+  let isBroken = false;
+  const { trial } = trialOf((switches) => () => {
+    if (switches.isActive('1')) isBroken = true;
+    if (isBroken) throw new Error('the process is broken');
+  });
+  expect(await trial.verdict(run())).toBe('disordered');
+  expect(await trial.verdict(run({ mutant: '2' }))).toBe('disordered');
+  expect(await trial.verdict(run({ mutant: '2', atLoad: true }))).toBe('disordered');
+});
+
 it('turns a mutant on before the start if it is reached when a file is loaded', async () => {
   const { trial, starts } = trialOf((switches) => {
     const isMutant = switches.isActive('1');
@@ -74,7 +85,7 @@ it('turns a mutant on before the start if it is reached when a file is loaded', 
   });
   expect(await trial.verdict(run({ atLoad: true }))).toBe('killed');
   expect(await trial.verdict(run())).toBe('survived');
-  expect(starts).toEqual(['1', '']);
+  expect(starts).toEqual(['1', '', '']);
 });
 
 it('counts the passes of each place', () => {

@@ -1,4 +1,4 @@
-import type { MutantRun, Verdict } from './messages.js';
+import type { MutantRun, TestId, Verdict } from './messages.js';
 import { runTest, Stuck } from './run-test.js';
 import { EndlessLoop, type Switches } from './switches.js';
 import type { World } from './test-bundle.js';
@@ -22,7 +22,8 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
   let mutants = 0;
 
   const tried = async (run: MutantRun, inWorld: World): Promise<Result> => {
-    for (const { file, index } of run.tests) {
+    for (const id of run.tests) {
+      const { file, index } = id;
       switches.hits = 0;
       let error: unknown;
       let test: Test | undefined;
@@ -37,10 +38,16 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
       }
       const isEndless = switches.hits > run.hitLimit || error instanceof Stuck || error instanceof EndlessLoop;
       switches.active = '';
-      if (isEndless) return { verdict: 'endless', test: undefined };
-      if (error !== undefined) return { verdict: 'killed', test };
+      if (isEndless) return { verdict: 'endless', test: undefined, failed: undefined };
+      if (error !== undefined) return { verdict: 'killed', test, failed: id };
     }
-    return { verdict: 'survived', test: undefined };
+    return { verdict: 'survived', test: undefined, failed: undefined };
+  };
+
+  // In new modules and without the mutant, the test passes, or it is not the mutant that it fails by.
+  const sure = async ({ verdict, failed }: Result, run: MutantRun): Promise<Verdict> => {
+    const clean = failed === undefined ? undefined : await tried({ ...run, mutant: '', tests: [failed] }, start());
+    return clean === undefined || clean.verdict === 'survived' ? verdict : 'disordered';
   };
 
   return {
@@ -49,14 +56,14 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
       if (run.atLoad) {
         switches.active = run.mutant;
         world = undefined;
-        return (await tried(run, start())).verdict;
+        return sure(await tried(run, start()), run);
       }
       if (world === undefined || ++mutants % MANY_MUTANTS === 0) world = start();
       const first = await tried(run, world);
       if (first.verdict === 'survived') return 'survived';
       if (first.test !== undefined && (await errorOf(first.test)) === undefined) return first.verdict;
       world = start();
-      return first.verdict === 'endless' ? 'endless' : (await tried(run, start())).verdict;
+      return first.verdict === 'endless' ? 'endless' : sure(await tried(run, start()), run);
     },
   };
 }
@@ -67,6 +74,7 @@ interface Result {
   readonly verdict: Verdict;
   /** The test that failed. */
   readonly test: Test | undefined;
+  readonly failed: TestId | undefined;
 }
 
 /** Runs a test and returns what it fails with; undefined if it passes. */

@@ -14,6 +14,8 @@ export interface Result {
 /** Silence after which a process is in an endless loop: far more than its longest test takes on a busy machine. */
 const SILENCE_MS = 3_000;
 const SILENCE_TIMES = 8;
+/** New processes for a mutant, if what others have left behind makes its tests fail. */
+const MOST_PROCESSES = 3;
 const PLAIN_SILENCE_MS = 120_000;
 
 /** Runs the tests without a mutant. @throws if one of them fails */
@@ -67,6 +69,11 @@ export async function runMutants(
 
 async function outcomeOf(worker: Worker, { run, longestMs }: PlannedRun): Promise<Outcome> {
   if (run.tests.length === 0) return 'unreached';
-  const answer = await worker.ask({ run }, SILENCE_MS + SILENCE_TIMES * longestMs);
-  return answer !== undefined && 'verdict' in answer ? answer.verdict : 'endless';
+  for (let processes = 0; processes < MOST_PROCESSES; processes++) {
+    const answer = await worker.ask({ run }, SILENCE_MS + SILENCE_TIMES * longestMs);
+    if (answer === undefined || !('verdict' in answer)) return 'endless';
+    if (answer.verdict !== 'disordered') return answer.verdict;
+    worker.close();
+  }
+  throw new Error(`the tests of mutant ${run.mutant} fail without it, in a new process too`);
 }
