@@ -30,6 +30,7 @@ export async function showOnPage(phases: readonly Phase[], output: PageDemoOutpu
   ]);
   const policy = createPolicy({
     name: 'demo',
+    limit: { kind: 'adaptive' },
     keyOf: ({ url = '' }) => names.get(new URL(url).origin) ?? 'other',
   });
   const sides = [suffering, healthy].map((upstream) => new Side(upstream, guardedClients(upstream.origin, policy)));

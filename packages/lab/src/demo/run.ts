@@ -24,7 +24,8 @@ const DRAIN_MS = 5_000;
  */
 export async function run(phases: readonly Phase[], view: View, signal: AbortSignal): Promise<RunResult> {
   const [plainUpstream, guardedUpstream] = await startUpstreams();
-  const policy = createPolicy({ name: 'demo' });
+  // The limit suits this server, which queues what it cannot do at once: a brownout shows what it is for.
+  const policy = createPolicy({ name: 'demo', limit: { kind: 'adaptive' } });
   const plain = new Side(plainUpstream, plainClients(plainUpstream.origin));
   const guarded = new Side(guardedUpstream, guardedClients(guardedUpstream.origin, policy));
   try {
