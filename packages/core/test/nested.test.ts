@@ -104,6 +104,13 @@ it('stops following promises when no attempt is under way that calls could be ne
     const seen = [await policy.execute(followed), await followed()];
     await policy.execute(() => Promise.reject(new Error('refused'))).catch(() => {});
     seen.push(await followed());
+    // A driver may run a function of an attempt that has ended meanwhile.
+    const session = policy.begin();
+    const { permit } = await session.admit();
+    session.abandon(permit, 'cancelled');
+    session.inside(permit, () => 1);
+    session.end();
+    seen.push(await followed());
     console.log(JSON.stringify(seen));
   `;
   const args = ['--import', 'tsx', '--conditions=@breakwater/source', '--input-type=module', '--eval', program];
@@ -114,5 +121,5 @@ it('stops following promises when no attempt is under way that calls could be ne
   const [within, ...after] = seen;
   // Later Nodes follow a function without its promises.
   expect(within).toBe(Number(process.versions.node.split('.')[0]) < 24);
-  expect(after).toEqual([false, false]);
+  expect(after).toEqual([false, false, false]);
 });

@@ -14,6 +14,8 @@ export interface AttemptScope {
  * spent on the calls of a healthy key.
  */
 export function scopeOf(permit: AttemptPermit, signal: AbortSignal | undefined): AttemptScope | undefined {
+  // An attempt that has ended holds nothing any more, and nothing would end its scope.
+  if (permit.decision !== undefined) return undefined;
   if (permit.probed === undefined && permit.limit?.cap === undefined) return undefined;
   return { permit, outer: enclosing(signal) };
 }
