@@ -129,7 +129,7 @@ function bareInstance(client: Client): Client {
   return bare;
 }
 
-/** What is carried has been through interceptors and transforms, and its answer is still to go through them. */
+/** Interceptors and transforms have seen the request that is carried, and will see its answer. */
 async function send(sender: Client, names: unknown, config: RequestConfig): Promise<ClientResponse> {
   const copy = copyConfig(config, config.headers);
   Object.assign(copy, { adapter: names, headers: config.headers, transformRequest: [], transformResponse: [] });

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AxiosRequestConfig } from 'axios';
 import { HttpsProxyAgent as HpagentHttps, HttpProxyAgent } from 'hpagent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { startProxy, type TunnelProxy } from '../../core/test/tunnel-proxy.js';
 import { reportOf } from '../src/index.js';
 import { drive, errorOf } from './drive.js';
-import { startProxy, type TunnelProxy } from './proxy.js';
 import { type Scene, scene } from './set-up.js';
 
 const proxies: TunnelProxy[] = [];

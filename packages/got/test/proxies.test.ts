@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Agents, Got } from 'got';
 import { HttpsProxyAgent as HpagentHttps, HttpProxyAgent } from 'hpagent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { startProxy, type TunnelProxy } from './proxy.js';
+import { startProxy, type TunnelProxy } from '../../core/test/tunnel-proxy.js';
 import { stopServers, TestServer } from './server.js';
 import { failureOf, setup } from './setup.js';
 

@@ -105,7 +105,7 @@ async function preparedBy(
     const headers = await beforeAttempt(copy as unknown as AttemptConfig, context.attempt);
     for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
   } catch (error) {
-    // What has come too late ends nothing: the call goes on without it.
+    // A result that comes too late ends nothing: the call goes on without it.
     if (!context.signal.aborted) cancel.abort(error);
     throw error;
   }

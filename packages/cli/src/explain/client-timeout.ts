@@ -26,7 +26,7 @@ function limit(value: unknown): number | 'none' {
   return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : 'none';
 }
 
-/** What a getter throws is as good as nothing. */
+/** Reads a property; one whose getter throws counts as missing. */
 function members(value: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(value)) return {};
   const read = (name: string): unknown => {

@@ -1,7 +1,7 @@
 import type { ObservedCounts, ObservedSnapshot } from '@breakwater/core';
 import type { DoneCounts, ReviewedSnapshot } from './snapshot-file.js';
 
-/** What one policy would have done, over all processes with a snapshot. */
+/** Decisions that one policy would have made, over all processes with a snapshot. */
 export interface PolicyReview {
   readonly policy: string;
   /** Number of snapshots that have it. */

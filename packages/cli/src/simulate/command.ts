@@ -64,7 +64,7 @@ function oneSeed(text: string): number {
   return seed;
 }
 
-/** What `--json` prints. */
+/** Output of `--json`. */
 interface SimulationReport {
   readonly schema: 1;
   readonly scenario: string;

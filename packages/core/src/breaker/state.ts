@@ -126,7 +126,7 @@ export interface BreakerRefusal {
 /** Decision about one attempt. */
 export type BreakerAdmission = BreakerPermit | BreakerRefusal;
 
-/** What an attempt proves about the server. */
+/** Evidence of an attempt about its server. */
 export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;

@@ -27,7 +27,7 @@ export function approachAttempt(state: CallContext, nowMs: number): Refused | un
   return passGates<Refused | undefined>(state, nowMs, mayMove ? () => undefined : refusalByBreaker, !mayMove);
 }
 
-/** What follows on the gates that take nothing. */
+/** The gate that follows on those that take nothing. */
 type NextGate<T> = (state: CallContext, nowMs: number) => T | Promise<T>;
 
 function passGates<T>(

@@ -27,7 +27,7 @@ export interface ClientTraits {
    * have done anything before it failed.
    */
   readonly oneRequestPerAttempt?: boolean | undefined;
-  /** What the caller gets for an error that the call ends with. Default: that error. Only `executeUnchecked` asks for it. */
+  /** Returns the error that the caller gets for one that the call ends with. Default: that error. Only `executeUnchecked` asks for it. */
   endError?(error: unknown, call: CallOptions): unknown;
   /** Ends the waits of these calls when what drives them is taken off its client. They go on without the policy. */
   readonly releaser?: Releaser | undefined;

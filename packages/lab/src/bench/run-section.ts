@@ -5,7 +5,7 @@ import type { SectionAnswer, SectionOrder } from './section.js';
 
 /** Bytecode that waits for its turn for long would be thrown away, and its batch would pay for compiling it again. */
 const FLAGS = ['--expose-gc', '--no-flush-bytecode'];
-/** What a batch allocates is to fit into the young generation, or it would be collected before it is counted. */
+/** Allocations of a batch must fit into the young generation, or they would be collected before they are counted. */
 const ROOM = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 const COUNTING: readonly SectionName[] = ['allocation', 'bad-day'];
 

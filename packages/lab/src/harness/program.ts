@@ -32,7 +32,7 @@ export async function runProgram<T>(
   try {
     process.exitCode = await run(options.value, interrupt);
   } catch (error) {
-    // What an interrupted run fails with is the interrupt.
+    // An interrupted run fails with the interrupt.
     if (!interrupt.signal.aborted) console.error(error);
     process.exitCode = 1;
   }

@@ -18,7 +18,7 @@ const trial = mutantTrial(() => start(switches), switches, errorOf);
 const ALIVE_MS = 200;
 let aliveAt = 0;
 
-// What a mutant leaves behind must not end the process.
+// Errors that a mutant causes later must not end the process.
 process.on('unhandledRejection', () => {});
 process.on('uncaughtException', () => {});
 process.on('message', async (message: ToChild) => {

@@ -28,7 +28,7 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
       let error: unknown;
       let test: Test | undefined;
       try {
-        // What is loaded now is loaded without the mutant, unless that is what it is about.
+        // Modules are loaded without the mutant now, unless the mutant is in their loading.
         switches.active = run.atLoad ? run.mutant : '';
         test = inWorld(file)[index];
         switches.active = run.mutant;

@@ -114,7 +114,7 @@ function cascades(long: readonly { readonly fromMs: number; readonly toMs: numbe
     for (const { atMs, by } of steps) {
       held += by;
       if (held < WORKERS || by < 0) continue;
-      // What begins within a minute of the last is the same episode.
+      // A failure that begins within a minute of the last belongs to the same episode.
       if (atMs - since > 60_000) count += 1;
       since = atMs;
     }

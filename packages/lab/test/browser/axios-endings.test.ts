@@ -154,7 +154,7 @@ describeWithChromium('in Chromium, a call by axios', () => {
 
       await calls(200);
 
-      // What a call leaves behind is there 200 times. The browser's own memory of the last call does not grow.
+      // A leak of one call is there 200 times. The browser's own memory of the last call does not grow.
       const after = await chromium.liveObjects(...kinds);
       const growing = kinds.filter((kind) => (after[kind] ?? 0) - (before[kind] ?? 0) >= 20);
       expect(growing).toEqual([]);

@@ -16,7 +16,7 @@ interface NodeClient {
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** What is used of a cluster of node-redis. */
+/** Part of a node-redis cluster that is used here. */
 export interface FailoverCluster {
   readonly masters: readonly unknown[];
   readonly isOpen: boolean;

@@ -38,7 +38,7 @@ export function surveyOf(program: NodePath<t.Program>, text: string, imported: I
     const requests = sightings.requests
       .filter((request) => request.library === library)
       .map((request) => planRequest(request, text, comments));
-    // What belongs to set-ups of this file holds back these alone.
+    // State of set-ups of this file holds back these alone.
     const states = sightings.states
       .filter((state) => state.library === library && setUpsSeenBy(state, sightings) === undefined)
       .map(({ path }) => path.node);

@@ -14,7 +14,7 @@ export interface HandedOn {
   readonly through: string;
 }
 
-/** What a file exports that it has imported itself. */
+/** Exports of a file that it has imported itself. */
 export function handedOnBy(program: NodePath<t.Program>): Exports<never> {
   return exportsOf<never>(program, (value) => moduleValueOf(value));
 }
