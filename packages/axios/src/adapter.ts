@@ -27,9 +27,9 @@ import type { RequestResilience } from './request-options.js';
 import { finalError } from './resilience-error.js';
 
 /**
- * An adapter that takes a request through the policy's loop and each attempt through the underlying one. Everything that axios
- * does around an adapter happens once, then: interceptors, transforms, parsing. `copy` is the instance's, if it is not the one that this
- * package loads.
+ * An adapter that takes a request through the policy's loop and each attempt through the underlying one. Everything
+ * that axios does around an adapter happens once, then: interceptors, transforms, parsing. `copy` is the instance's, if
+ * it is not the one that this package loads.
  */
 export function resilientAdapter(
   policy: Policy,
@@ -59,7 +59,10 @@ export function resilientAdapter(
   return wrapper;
 }
 
-/** The adapter itself, or what was there before it was wrapped: a config may come back before its request has reached an adapter. */
+/**
+ * The adapter itself, or what was there before it was wrapped: a config may come back before its request has reached an
+ * adapter.
+ */
 export function unwrapped(adapter: unknown): unknown {
   return typeof adapter === 'function' && wrappers.has(adapter) ? wrappers.get(adapter) : adapter;
 }

@@ -17,8 +17,8 @@ import { copyOfOptions, sameOptions } from './same-options.js';
 export interface ResilienceHandle {
   readonly policy: Policy;
   /**
-   * Takes the policy off the instance; does nothing when it is off already, or has been replaced. Requests that wait for a retry end
-   * with the answer that they have, and those that wait for a cool-down or a place are sent at once.
+   * Takes the policy off the instance; does nothing when it is off already, or has been replaced. Requests that wait
+   * for a retry end with the answer that they have, and those that wait for a cool-down or a place are sent at once.
    */
   detach(): void;
 }
@@ -26,14 +26,16 @@ export interface ResilienceHandle {
 /**
  * Takes every request of an axios instance through a policy: one that is given, or a new one of these options.
  *
- * Interceptors and transforms run once per request, not per attempt. Attaching again replaces, unless the options are equal: then
- * the policy that is attached stays, with all it has learned, and its handle is returned. Attach before other request
- * interceptors are added: one of those that sets `config.adapter` would otherwise put it in place of this.
- * Instances that are made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
+ * Interceptors and transforms run once per request, not per attempt. Attaching again replaces, unless the options are
+ * equal: then the policy that is attached stays, with all it has learned, and its handle is returned. Attach before
+ * other request interceptors are added: one of those that sets `config.adapter` would otherwise put it in place of
+ * this. Instances that are made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
  *
- * The instance may be of another copy of axios than the one that this package loads: its own adapters and errors are used.
+ * The instance may be of another copy of axios than the one that this package loads: its own adapters and errors are
+ * used.
  *
- * @throws TypeError or RangeError for bad options, naming option, rule and value; TypeError for axios 1.2 to 1.4 and before 0.27
+ * @throws TypeError or RangeError for bad options, naming option, rule and value; TypeError for axios 1.2 to 1.4 and
+ * before 0.27
  */
 export function attachResilience(
   instance: AxiosTarget,

@@ -11,8 +11,8 @@ import {
 import { copyConfig, restoreConfig } from './request/attempt-config.js';
 
 /**
- * Returns the copy of axios that made an instance; undefined if that is the one that this package loads, or if it is not known. An
- * instance does not name its copy, so this looks at an error that the copy throws. Nothing is sent.
+ * Returns the copy of axios that made an instance; undefined if that is the one that this package loads, or if it is
+ * not known. An instance does not name its copy, so this looks at an error that the copy throws. Nothing is sent.
  *
  * @throws TypeError for an instance of axios before 0.27
  */
@@ -99,7 +99,9 @@ function tooOld(): TypeError {
   return new TypeError('instance must be one of axios 0.27.2 or later, this one is older');
 }
 
-/** A copy of axios lends its adapters to an instance of its own alone, so each attempt is a request of such an instance. */
+/**
+ * A copy of axios lends its adapters to an instance of its own alone, so each attempt is a request of such an instance.
+ */
 function copyOf(client: Client, AxiosError: ErrorClass): AxiosCopy {
   let CanceledError: CanceledErrorClass | undefined;
   const sender = bareInstance(client);

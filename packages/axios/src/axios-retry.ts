@@ -16,8 +16,8 @@ import { installRule } from './drop-in/install.js';
 /** The options of axios-retry, and what a policy adds to its retries. */
 export interface AxiosRetryOptions extends IAxiosRetryConfig {
   /**
-   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a policy that
-   * other clients share.
+   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a
+   * policy that other clients share.
    */
   resilience?: AddedResilience | undefined;
 }

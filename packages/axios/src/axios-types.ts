@@ -12,7 +12,10 @@ export interface AxiosTarget {
   };
 }
 
-/** A copy of axios other than the one that this package loads. An app may have two, of different releases or module formats. */
+/**
+ * A copy of axios other than the one that this package loads. An app may have two, of different releases or module
+ * formats.
+ */
 export interface AxiosCopy {
   readonly AxiosError: ErrorClass;
   /** Undefined until it is known. axios itself then makes the error of a cancelled request. */
@@ -178,7 +181,10 @@ export function mergedConfig(defaults: object, config: object): Record<string, u
   return client.mergeConfig?.(defaults, config);
 }
 
-/** Headers in one, the last ones over those before, of the class of some that exist; of a release that has {@link mergedConfig}. */
+/**
+ * Headers in one, the last ones over those before, of the class of some that exist; of a release that has
+ * {@link mergedConfig}.
+ */
 export function joinedHeaders(model: unknown, ...headers: readonly unknown[]): RequestHeaders {
   return headersClass(model)?.concat(...headers) ?? Object.assign({}, ...headers);
 }

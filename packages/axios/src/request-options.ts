@@ -7,8 +7,9 @@ export interface RequestResilience extends RequestOptionsBase {
   /** Runs before every attempt that the policy answers for, the first included: renews a token, signs anew. */
   readonly beforeAttempt?: BeforeAttempt | undefined;
   /**
-   * Is called once with the report of the request when it has ended, well or not: for code that gets neither the response nor its
-   * error, such as behind an interceptor that returns `response.data`. Must not throw; what it throws is ignored.
+   * Is called once with the report of the request when it has ended, well or not: for code that gets neither the
+   * response nor its error, such as behind an interceptor that returns `response.data`. Must not throw; what it throws
+   * is ignored.
    */
   readonly onReport?: ((report: CallReport) => void) | undefined;
 }
@@ -18,9 +19,10 @@ export interface RequestResilience extends RequestOptionsBase {
  * set as headers. A request whose body can be sent once only, such as a stream, is retried if this puts a new one into
  * `config.data` on every attempt.
  *
- * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this one. It may take
- * `timeouts.attemptMs`; longer is a failed attempt. If it throws, the call ends with that. If it sends the attempt to another place
- * (`baseURL`, `url`, `socketPath`), the attempt has the key of that place, unless the request names its `key`. Not called in the modes `observe` and `off`.
+ * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this
+ * one. It may take `timeouts.attemptMs`; longer is a failed attempt. If it throws, the call ends with that. If it sends
+ * the attempt to another place (`baseURL`, `url`, `socketPath`), the attempt has the key of that place, unless the
+ * request names its `key`. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   config: AttemptConfig,
@@ -34,9 +36,10 @@ export type AttemptHeaders = Readonly<Record<string, string>>;
 export type AttemptConfig = AxiosRequestConfig & { headers: NonNullable<AxiosRequestConfig['headers']> };
 
 declare module 'axios' {
-  // Without type parameters: those that axios gives this interface differ from release to release, and all have defaults.
+  // Without type parameters: those that axios gives this interface differ from release to release, and all have
+  // defaults.
   interface AxiosRequestConfig {
-    /** What the policy does with this request; `false` for nothing. */
+    /** The options of this request; `false` switches the policy off for it. */
     resilience?: RequestResilience | false | undefined;
   }
 }

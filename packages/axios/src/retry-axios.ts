@@ -7,8 +7,8 @@ import { retryAxiosRule } from './retry-axios/rule.js';
 /** Options of `attach` beside an instance. */
 export interface AttachOptions {
   /**
-   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a policy that
-   * other clients share.
+   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a
+   * policy that other clients share.
    */
   readonly resilience?: AddedResilience | undefined;
 }

@@ -26,8 +26,8 @@ export function mockTheNetwork(): void {
 }
 
 /**
- * Sets up one answer after the other, the way the tests of axios-retry do: by a response interceptor that was there before, and so
- * sees every attempt.
+ * Sets up one answer after the other, the way the tests of axios-retry do: by a response interceptor that was there
+ * before, and so sees every attempt.
  */
 export function setUpAnswers(client: AxiosInstance, ...answers: (() => void)[]): void {
   const next = (): void => answers.shift()?.();

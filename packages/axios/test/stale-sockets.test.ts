@@ -10,7 +10,10 @@ afterEach(() => {
   for (const agent of agents.splice(0)) agent.destroy();
 });
 
-/** A server that ends every connection at its second request once `stale` is set, as one does that closes idle ones just then. */
+/**
+ * A server that ends every connection at its second request once `stale` is set, as one does that closes idle ones just
+ * then.
+ */
 function forgetfulServer(): { readonly reply: Reply; stale: boolean } {
   const used = new WeakSet<Socket>();
   const server = {

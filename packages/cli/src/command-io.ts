@@ -10,7 +10,10 @@ export interface Output {
   readonly rows?: number | undefined;
 }
 
-/** 0: all is well. 1: something was found, or `--check` or `--strict` was not met. 2: the command could not be understood. */
+/**
+ * 0: all is well. 1: something was found, or `--check` or `--strict` was not met. 2: the command could not be
+ * understood.
+ */
 export type ExitCode = 0 | 1 | 2;
 
 /** All that a command sees of the process it runs in. */

@@ -17,7 +17,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const run = promisify(execFile);
 
-/** The package as `npm run build` leaves it, its ES modules that is, which `isolatedModules` makes the same without a look at the types. */
+/**
+ * The package as `npm run build` leaves it, its ES modules that is, which `isolatedModules` makes the same without a
+ * look at the types.
+ */
 function emitted(name: string): string {
   const root = join(directory, name);
   const source = join(packages, name, 'src');

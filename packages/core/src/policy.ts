@@ -53,7 +53,9 @@ export interface Policy {
   begin(call?: CallOptions, traits?: SessionTraits): Session;
   /** Like `execute`, for a client with its own kinds of answers and errors. */
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
-  /** Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere. */
+  /**
+   * Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere.
+   */
   on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void;
   /** The breaker of a key, by hand. */
   breaker(key: string): BreakerControl;
@@ -101,8 +103,8 @@ export function isPolicy(value: unknown): value is Policy {
 const living = processWide('policies.1', () => new LiveSet<Policy>());
 
 /**
- * Returns all policies of the process that have been made and not closed, in the order in which they were made. It covers those
- * of other copies of this package too, and keeps none of them alive.
+ * Returns all policies of the process that have been made and not closed, in the order in which they were made. It
+ * covers those of other copies of this package too, and keeps none of them alive.
  */
 export function policies(): readonly Policy[] {
   return living.values();

@@ -34,7 +34,10 @@ class BadClock implements Clock {
     };
   }
 
-  /** Both clocks go on, and what has fallen due meanwhile runs afterwards, all at once: each timer late, the earliest first. */
+  /**
+   * Both clocks go on, and what has fallen due meanwhile runs afterwards, all at once: each timer late, the earliest
+   * first.
+   */
   async sleep(ms: number): Promise<void> {
     this.nowMs += ms;
     this.wallMs += ms;

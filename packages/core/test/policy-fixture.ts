@@ -48,7 +48,9 @@ export function bench(options: PolicyOptions = {}, clock = new ManualClock()): B
   return { clock, policy, events, told };
 }
 
-/** A bench at time 0 whose next throttled answer with a hint holds the key: another call was throttled two seconds ago. */
+/**
+ * A bench at time 0 whose next throttled answer with a hint holds the key: another call was throttled two seconds ago.
+ */
 export async function throttledBench(options: PolicyOptions = {}, key = 'default'): Promise<Bench> {
   const made = bench(options, new ManualClock({ startMs: -2_000 }));
   await throttle(made.policy, key);

@@ -2,8 +2,8 @@ import { Agent } from 'node:http';
 import { inspect, types } from 'node:util';
 
 /**
- * Returns all text that can be reached from a value by any means: own properties of every kind (hidden ones, symbols, getters),
- * those of its prototypes, entries of maps and sets, bytes, and what `util.inspect` shows.
+ * Returns all text that can be reached from a value by any means: own properties of every kind (hidden ones, symbols,
+ * getters), those of its prototypes, entries of maps and sets, bytes, and what `util.inspect` shows.
  */
 export function reachableText(root: unknown): string {
   const texts: string[] = [inspect(root, { depth: 2 }), `${root}`];

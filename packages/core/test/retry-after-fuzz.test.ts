@@ -166,7 +166,8 @@ it('ignores a date if the wall clock is no clock', async () => {
   expect(policy.snapshot().keys.default).toMatchObject({ attempts: 4, coolDown: { remainingMs: 0 } });
 });
 
-// An oracle that shares nothing with the parser: it reads from left to right, and counts days on the calendar of the host.
+// An oracle that shares nothing with the parser: it reads from left to right, and counts days on the calendar of the
+// host.
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';

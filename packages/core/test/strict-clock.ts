@@ -17,7 +17,9 @@ export class StrictClock extends ManualClock {
   }
 }
 
-/** On this one a step is a single turn of the event loop: promises need no more, and thousands of runs are over sooner. */
+/**
+ * On this one a step is a single turn of the event loop: promises need no more, and thousands of runs are over sooner.
+ */
 export class QuickClock extends StrictClock {
   override settle(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));

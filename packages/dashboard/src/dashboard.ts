@@ -11,8 +11,9 @@ export interface Dashboard {
 }
 
 /**
- * Makes a live page of the policies: what is in trouble, why, since when, and what comes next. It watches from now on, so
- * that a page which is opened later shows what has been, in bounded memory: about 20 MB at most, 130 KB for a busy key.
+ * Makes a live page of the policies: what is in trouble, why, since when, and what comes next. It watches from now on,
+ * so that a page which is opened later shows what has been, in bounded memory: about 20 MB at most, 130 KB for a busy
+ * key.
  *
  * @throws TypeError for options that are not as they must be, naming option, rule and value.
  */

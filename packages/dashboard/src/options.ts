@@ -16,8 +16,9 @@ export interface DashboardOptions {
   /** Shows the page to everybody. @default false */
   readonly public?: boolean | undefined;
   /**
-   * Lets the page force circuits open, close and reset them, and change the mode. An object has an `authorize` of its own for
-   * that; `true` asks the page's `authorize`, which there must be. The name that it returns stands in the `control` event. @default false
+   * Lets the page force circuits open, close and reset them, and change the mode. An object has an `authorize` of its
+   * own for that; `true` asks the page's `authorize`, which there must be. The name that it returns stands in the
+   * `control` event. @default false
    */
   readonly admin?: boolean | { readonly authorize: Authorize } | undefined;
   /** The heading of the page. @default 'Breakwater' */

@@ -228,7 +228,7 @@ describe('close', () => {
   });
 });
 
-/** Whether anything listens to the policy: an event that is not heard is not made. */
+/** Tells if anything listens to the policy: an event without a listener is not made. */
 function countListeners({ policy }: PageServer): { subscribed(): boolean } {
   const { topics } = (policy as unknown as { events: { topics: Record<string, { listeners: unknown[] }> } }).events;
   return { subscribed: () => Object.values(topics).some(({ listeners }) => listeners.length > 0) };

@@ -5,9 +5,14 @@ export interface AttemptOptions {
   readonly context: Record<string, unknown>;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly method: string;
-  /** Where the attempt is sent to. Another one takes the breaker, the limit and the budget of that place. */
+  /**
+   * Target of the attempt. A hook that changes it sends the attempt to the breaker, limit and budget of the new target.
+   */
   url?: string | URL | undefined;
-  /** The body that is sent: `json` and `form` are a string here. A body that can be sent once only is renewed by setting it. */
+  /**
+   * The body that is sent: `json` and `form` are a string here. A body that can be sent once only is renewed by setting
+   * it.
+   */
   body?: unknown;
 }
 

@@ -3,8 +3,8 @@ import type { BeforeRequestHook, GotError, GotHooks, GotOptions, GotResponse, Re
 import { limitHooks, unlimitHooks } from './user/limited-hooks.js';
 
 /**
- * Adds hooks to the options of a call, which are a copy of its own. `beforeRequest` and `beforeRetry` come last, `afterResponse`
- * and `beforeError` first, so that no hook of the user's is between an attempt and the call.
+ * Adds hooks to the options of a call, which are a copy of its own. `beforeRequest` and `beforeRetry` come last,
+ * `afterResponse` and `beforeError` first, so that no hook of the user's is between an attempt and the call.
  */
 export function install(options: GotOptions, call: GotCall): void {
   const { hooks, retry } = options;
@@ -43,8 +43,8 @@ interface Owner {
 }
 
 /**
- * Brands our hooks. Only one of them is made for each call and carries it: got copies options for every attempt and every
- * redirect, and hooks are what all the copies have in common. The brand holds across copies of this package.
+ * Brands our hooks. Only one of them is made for each call and carries it: got copies options for every attempt and
+ * every redirect, and hooks are what all the copies have in common. The brand holds across copies of this package.
  */
 const OWNER: unique symbol = Symbol.for('breakwater.got.owner.2');
 
@@ -94,8 +94,8 @@ const onBeforeRetry = owned((error: GotError) => callOf(error)?.onBeforeRetry(er
 const onBeforeError = owned((error: GotError) => callOf(error)?.onBeforeError(error) ?? error);
 
 /**
- * Puts our `afterResponse` hooks around the user's, of which a handler further in may have added some. If a hook asks for another
- * request, got drops it and all later ones, since 16 all of them.
+ * Puts our `afterResponse` hooks around the user's, of which a handler further in may have added some. If a hook asks
+ * for another request, got drops it and all later ones, since 16 all of them.
  */
 function enclose(hooks: GotHooks['afterResponse']): void {
   if (hooks[0] !== onFirstAfterResponse) hooks.unshift(onFirstAfterResponse);

@@ -11,7 +11,9 @@ export function outcomeOfResponse(response: GotResponse): Outcome {
   return responseOutcome({ status: statusCode, headers, response });
 }
 
-/** The outcome of an error. Only these two stand for their response: another error's attempt failed for another reason. */
+/**
+ * The outcome of an error. Only these two stand for their response: another error's attempt failed for another reason.
+ */
 export function outcomeOfError(error: GotError): Outcome {
   const isAnswer = error.name === 'HTTPError' || error.name === 'RetryError';
   return isAnswer && isResponse(error.response) ? outcomeOfResponse(error.response) : errorOutcome(error);

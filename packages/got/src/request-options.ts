@@ -18,12 +18,13 @@ export interface RequestResilience extends RequestOptionsBase {
 }
 
 /**
- * Gets the options of the request, which it may change, and the attempt's number, from 1. What it returns is set as headers.
- * Runs after all `beforeRequest` hooks; not for the further requests of a redirect.
+ * Gets the options of the request, which it may change, and the attempt's number, from 1. What it returns is set as
+ * headers. Runs after all `beforeRequest` hooks; not for the further requests of a redirect.
  *
- * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this one. It may take
- * `timeouts.attemptMs`; longer is a failed attempt. What it throws ends the call. If it sends the attempt to another place (`url`), the
- * attempt has the key of that place, unless the request names its `key`. Not called in the modes `observe` and `off`.
+ * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this
+ * one. It may take `timeouts.attemptMs`; longer is a failed attempt. What it throws ends the call. If it sends the
+ * attempt to another place (`url`), the attempt has the key of that place, unless the request names its `key`. Not
+ * called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   options: AttemptOptions,
@@ -34,7 +35,10 @@ export type BeforeAttempt = (
 /** Headers by name. */
 export type AttemptHeaders = Readonly<Record<string, string>>;
 
-/** What the context says of this request, as it was given: a handler that throws would throw at the caller, so it is checked later. */
+/**
+ * Returns the options of this request from its context, unchecked: a handler that throws would throw at the caller, so
+ * they are checked later.
+ */
 export function requestResilience(options: GotOptions): RequestResilience | false | undefined {
   return requestOptionsIn<RequestResilience>(options.context);
 }

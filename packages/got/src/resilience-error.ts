@@ -12,7 +12,10 @@ export interface ResilienceError extends Error {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Tells whether the policy itself failed a request: by an open circuit, a cool-down, a limit, or a timeout of the policy. */
+/**
+ * Tells whether the policy itself failed a request: by an open circuit, a cool-down, a limit, or a timeout of the
+ * policy.
+ */
 export function isResilienceError(error: unknown): error is ResilienceError {
   return typeof error === 'object' && error !== null && isPolicyErrorCode((error as Partial<GotError>).code);
 }

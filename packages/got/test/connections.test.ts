@@ -16,7 +16,10 @@ afterEach(async () => {
   await stopServers();
 });
 
-/** A server that, once `isStale` is set, resets each connection at its second request, as one does that closes idle ones just then. */
+/**
+ * A server that, once `isStale` is set, resets each connection at its second request, as one does that closes idle ones
+ * just then.
+ */
 function forgetful(): { readonly step: Step; isStale: boolean } {
   const used = new WeakSet<Socket>();
   const server = {

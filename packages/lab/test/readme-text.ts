@@ -22,7 +22,9 @@ export interface CodeBlock {
   readonly language: string;
   /** Reason for not running it; undefined if it is run. */
   readonly noRun: string | undefined;
-  /** The code in its own lines of the README, what the reader is taken to have in the lines before; all others empty. */
+  /**
+   * The code in its own lines of the README, what the reader is taken to have in the lines before; all others empty.
+   */
   readonly source: string;
 }
 
@@ -55,7 +57,10 @@ function readmeAt(path: string, owner: string): Readme {
 const FENCE = /^```(\S*)(?: no-run: (.+))?$/;
 const PREAMBLE = '<!-- example:';
 
-/** The blocks of a README in their order. A comment `<!-- example: … -->` right before a block declares what its reader has. */
+/**
+ * The blocks of a README in their order. A comment `<!-- example: … -->` right before a block declares what its reader
+ * has.
+ */
 export function codeBlocks(readme: Readme): CodeBlock[] {
   const { lines } = readme;
   const blocks: CodeBlock[] = [];

@@ -34,7 +34,9 @@ export interface BreakerSummary {
   readonly coolDownMs: number;
   /** Probes under way. */
   readonly probes: number;
-  /** How many different breaker rules its processes go by: more than 1 while a deploy with other rules is under way. */
+  /**
+   * Number of different breaker rules among its processes: more than 1 while a deploy with other rules is under way.
+   */
   readonly ruleSets: number;
 }
 

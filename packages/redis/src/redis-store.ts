@@ -23,7 +23,8 @@ export interface RedisStore extends BreakerStore {
 
 /**
  * Shares breakers and cool-downs with all processes that use the same Redis, prefix, policy name and key.
- * No call ever waits for it, but a probe of a half-open circuit, for `probeWaitMs` at most; and no failure of it fails a call.
+ * No call ever waits for it, but a probe of a half-open circuit, for `probeWaitMs` at most; and no failure of it fails
+ * a call.
  *
  * @throws TypeError or RangeError for options that are not as they must be, naming option, rule and value.
  */

@@ -45,7 +45,7 @@ const byCluster: Readonly<Record<string, (urls: readonly string[]) => Promise<Op
   },
 };
 
-/** How many connections listen to the channels of those prefixes, on all of those servers. */
+/** Counts the connections that listen to the channels of those prefixes, on all of those servers. */
 async function listeners(nodes: readonly RedisServer[], pairs: readonly { prefix: string }[]): Promise<number> {
   const channels = pairs.map(({ prefix }) => layoutFor(prefix).channel).join(' ');
   const counts = await Promise.all(

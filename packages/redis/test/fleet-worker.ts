@@ -109,7 +109,10 @@ export const operations = {
     loading = false;
   },
 
-  /** Calls that need no network: what is measured is the policy, and one without a store beside it, unless `alone`. Every `failEvery`th fails. */
+  /**
+   * Calls that need no network: what is measured is the policy, and one without a store beside it, unless `alone`.
+   * Every `failEvery`th fails.
+   */
   async load(load: {
     key: string;
     perSecond: number;

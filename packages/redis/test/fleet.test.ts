@@ -230,7 +230,8 @@ describeWithRedis('eight processes', () => {
     const calls = late.ask('call', { key: 'a', times: 2 }).finally(() => {
       ended = true;
     });
-    // The first call, if it went out at all, is answered when the process has heard of the open circuit, and not before.
+    // The first call, if it went out at all, is answered when the process has heard of the open circuit, and not
+    // before.
     await until('both calls to end', 5_000, async () => {
       const isOpen = (await late.ask('state', 'a')) === 'open';
       for (const { response } of upstream.arrivals) if (isOpen && !response.writableEnded) answer(response, 200);

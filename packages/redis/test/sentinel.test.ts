@@ -78,7 +78,8 @@ describeWithRedis('redisStore behind a Sentinel', () => {
     );
     await server.signal('SIGKILL');
     for (const { policies } of pairs) policies[0]?.breaker('a').open();
-    // With the promotion the Sentinel kills the connections of the replica, be it this one: then the next question tells.
+    // With the promotion the Sentinel kills the connections of the replica, be it this one: then the next question
+    // tells.
     const role = (): Promise<string> => say(replica.port, 'ROLE').catch(() => '');
     await until('the replica to be promoted', 30_000, async () => (await role()).includes('\r\nmaster'));
     const apart = (): string[] =>

@@ -41,7 +41,10 @@ const SENT_PERHAPS: ReadonlySet<unknown> = new Set([
   'ERR_DEADLINE_EXCEEDED',
 ]);
 
-/** The names that will not be found, the networks that cannot be reached, the certificates that will not do: those of is-retry-allowed. */
+/**
+ * The names that will not be found, the networks that cannot be reached, the certificates that will not do: those of
+ * is-retry-allowed.
+ */
 const NOT_MENDED: ReadonlySet<unknown> = new Set([
   'ENOTFOUND',
   'ENETUNREACH',

@@ -27,7 +27,10 @@ export interface IAxiosRetryConfig {
    * @default the wait of `Retry-After`, or none
    */
   retryDelay?: (retryCount: number, error: AxiosError) => number;
-  /** Called before the wait for each retry, which waits for it; may change the config. What it throws takes the error's place. */
+  /**
+   * Called before the wait for each retry, which waits for it; may change the config. What it throws takes the error's
+   * place.
+   */
   onRetry?: (retryCount: number, error: AxiosError, requestConfig: AxiosRequestConfig) => Promise<void> | void;
   /** Called with the last error when no retries are left. What it throws takes the error's place. */
   onMaxRetryTimesExceeded?: (error: AxiosError, retryCount: number) => Promise<void> | void;

@@ -165,7 +165,10 @@ export class DropInCall implements RuleCall {
     return preparedAttemptsOf({ ...common, beforeAttempt, onNewBody, placeOf: placesOf(this.#policy, options) });
   }
 
-  /** The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be known by. */
+  /**
+   * The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be
+   * known by.
+   */
   #failed(reason: unknown, config: DropInConfig, held: CallResources): unknown {
     const error = finalError(reason, config);
     if (cancelOf(config) === undefined) releaseWhenCollected(config, held);

@@ -19,7 +19,10 @@ export function fillDefaults(config: DropInConfig, defaults: object): void {
   config.headers = flat(merged.headers as Record<string, unknown>, config.method, config.headers);
 }
 
-/** Headers as they are sent, of those that the defaults keep by method: what is meant for all requests gives way to the rest. */
+/**
+ * Headers as they are sent, of those that the defaults keep by method: what is meant for all requests gives way to the
+ * rest.
+ */
 function flat(headers: Record<string, unknown>, method: string, model: RequestHeaders): RequestHeaders {
   const plain = Object.entries(headers).filter(([, value]) => !isBucket(value));
   // A header may well be named like a method.

@@ -24,8 +24,9 @@ export function sentConfig(config: DropInConfig): () => Sent {
 }
 
 /**
- * The config of the next attempt: what was sent, with what the user's callbacks have changed since. Headers that the adapter added
- * are not among it, since a new body has another length. A new body alone is transformed; the others have been.
+ * The config of the next attempt: what was sent, with what the user's callbacks have changed since. Headers that the
+ * adapter added are not among it, since a new body has another length. A new body alone is transformed; the others have
+ * been.
  */
 export function configForResend(config: DropInConfig, sent: Sent | undefined, defaults: object): DropInConfig {
   const copy: DropInConfig = copyConfig(config, axiosHeaders(config.headers));

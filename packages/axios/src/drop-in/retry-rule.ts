@@ -26,7 +26,10 @@ export interface RetryRule {
   attemptBegins(config: DropInConfig): void;
   /** A failure that belongs to no request. */
   strayError(error: object): void;
-  /** Decides on a failure and does all that comes before another attempt, the wait included. What it throws takes the error's place. */
+  /**
+   * Decides on a failure and does all that comes before another attempt, the wait included. What it throws takes the
+   * error's place.
+   */
   next(error: FailedRequest, call: RuleCall): Promise<NextStep>;
 }
 

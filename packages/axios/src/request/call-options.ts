@@ -59,7 +59,9 @@ export function requestCall(
   return call;
 }
 
-/** Returns what finds the place of an attempt, by the URL that it is sent to; the user's own key holds for all attempts. */
+/**
+ * Returns what finds the place of an attempt, by the URL that it is sent to; the user's own key holds for all attempts.
+ */
 export function placesOf(policy: Policy, options: RequestResilience): (config: RequestConfig) => Place | undefined {
   return (config) => {
     if (options.key !== undefined) return undefined;

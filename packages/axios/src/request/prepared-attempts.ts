@@ -16,7 +16,9 @@ export interface PreparedAttemptsInput extends Omit<AttemptsInput, 'raced'> {
   placeOf(config: RequestConfig): Place | undefined;
 }
 
-/** The two halves of an attempt: the user's `beforeAttempt`, which runs before the policy admits it, and the sending. */
+/**
+ * The two halves of an attempt: the user's `beforeAttempt`, which runs before the policy admits it, and the sending.
+ */
 export interface PreparedAttempts {
   /** Resolves with the place that the attempt is sent to, if the one before was sent to another. */
   prepare(context: PreparationContext): Promise<Place | undefined>;
@@ -25,7 +27,10 @@ export interface PreparedAttempts {
   send(context: AttemptContext): PromiseLike<ClientResponse>;
 }
 
-/** Returns what makes the attempts of one request, for the policy's loop. They are raced against the signals of their contexts. */
+/**
+ * Returns what makes the attempts of one request, for the policy's loop. They are raced against the signals of their
+ * contexts.
+ */
 export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttempts {
   const { adapter, config, keyHeader } = input;
   let headers: RequestHeaders | undefined;

@@ -32,7 +32,8 @@ export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => P
       carryKey(config.headers, input.keyHeader, context.idempotencyKey);
       pristine = raced ? config.headers : copyHeaders(config.headers);
       form = formParts(config.data);
-      // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows afterwards.
+      // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows
+      // afterwards.
       if (!raced) {
         isSent = true;
         return tryAgain(adapter(config), pristine, signal, context);
@@ -82,8 +83,8 @@ export async function sendOwn(adapter: Adapter, config: RequestConfig, copy: Own
 }
 
 /**
- * The attempt's signal stands for the caller's signal and token. The body of a streamed answer outlives the attempt, though, and
- * is the caller's to cancel.
+ * The attempt's signal stands for the caller's signal and token. The body of a streamed answer outlives the attempt,
+ * though, and is the caller's to cancel.
  */
 export function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
   const { signal, responseType } = copy;

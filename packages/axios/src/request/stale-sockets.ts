@@ -1,6 +1,8 @@
 import { isStaleSocket } from '@breakwater/core/adapter';
 
-/** Node keeps at most this many idle connections to a host (`maxFreeSockets`): so many can be stale one after the other. */
+/**
+ * Node keeps at most this many idle connections to a host (`maxFreeSockets`): so many can be stale one after the other.
+ */
 const MOST = 256;
 
 /** A request that may be sent again. */
@@ -10,8 +12,9 @@ interface RepeatableRequest<T> {
 }
 
 /**
- * Sends a request again at once, after an error, for as long as the server turns out to have closed the kept-alive connections that it
- * is given. The policy sees one attempt: nothing of this is the server's failure, and nothing is taken from retries or budget.
+ * Sends a request again at once, after an error, for as long as the server turns out to have closed the kept-alive
+ * connections that it is given. The policy sees one attempt: nothing of this is the server's failure, and nothing is
+ * taken from retries or budget.
  */
 export function pastStaleSockets<T>(error: unknown, request: RepeatableRequest<T>, tries = 1): Promise<T> {
   if (tries > MOST || !isStaleSocket(error) || !request.mayRepeat()) throw error;

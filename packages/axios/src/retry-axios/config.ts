@@ -1,6 +1,9 @@
 import type { AxiosError, AxiosRequestConfig } from 'axios';
 
-/** The options of retry-axios, under `raxConfig` in the config of a request or in an instance's defaults, with their state. */
+/**
+ * The options of retry-axios, under `raxConfig` in the config of a request or in an instance's defaults, with their
+ * state.
+ */
 export interface RetryConfig {
   /**
    * Attempts after the first.
@@ -28,9 +31,15 @@ export interface RetryConfig {
    * @default [[100, 199], [429, 429], [500, 599]]
    */
   statusCodesToRetry?: number[][];
-  /** Called with each error that leads to a retry, at the beginning of the wait. What it rejects with takes the error's place. */
+  /**
+   * Called with each error that leads to a retry, at the beginning of the wait. What it rejects with takes the error's
+   * place.
+   */
   onError?: (error: AxiosError) => void | Promise<void>;
-  /** Called after the wait, right before the retry, which waits for it; may change the error's config. What it rejects with takes the error's place. */
+  /**
+   * Called after the wait, right before the retry, which waits for it; may change the error's config. What it rejects
+   * with takes the error's place.
+   */
   onRetryAttempt?: (error: AxiosError) => Promise<void>;
   /**
    * Decides if to retry, in place of the rules about methods and statuses; not called when there are no retries left.

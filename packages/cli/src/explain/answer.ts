@@ -1,7 +1,10 @@
 import { counted, durationText, numberText } from '../report/wording.js';
 import type { Explanation } from './explanation.js';
 
-/** Three sentences that answer what most readers want to know: what a dead server sees, how long a call takes, what is wrong. */
+/**
+ * Three sentences that answer what most readers want to know: what a dead server sees, how long a call takes, what is
+ * wrong.
+ */
 export function answerOf(explanation: Explanation): string[] {
   return [deadServer(explanation), longestCall(explanation), warningText(explanation)];
 }

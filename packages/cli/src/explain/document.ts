@@ -11,7 +11,11 @@ export type DocumentResult =
   /** It is not what would be written; the patch would make it so. */
   | { readonly kind: 'stale'; readonly patch: string };
 
-/** Writes the document, and the directories it needs, unless it is as it should be. @param path - the file as the user calls it */
+/**
+ * Writes the document, and the directories it needs, unless it is as it should be.
+ *
+ * @param path - the file as the user calls it
+ */
 export async function writeDocument(file: string, path: string, text: string): Promise<DocumentResult> {
   if ((await readIfThere(file, path)) === text) return { kind: 'current' };
   try {

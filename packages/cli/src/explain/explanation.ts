@@ -48,7 +48,9 @@ export interface ExplanationRequest {
   readonly source: string;
   /** Calls per second to one key; undefined for a choice of rates. */
   readonly callsPerSecond: number | undefined;
-  /** The time limit that the client itself sets each attempt, in ms; undefined if it has none, or if it is not known. */
+  /**
+   * The time limit that the client itself sets each attempt, in ms; undefined if it has none, or if it is not known.
+   */
   readonly clientTimeoutMs?: number | undefined;
   readonly ignore: readonly WarningId[];
 }

@@ -1,4 +1,7 @@
-/** Numbers in [0, 1), the same for the same seed (mulberry32): what is written into a document must not change by chance. */
+/**
+ * Numbers in [0, 1), the same for the same seed (mulberry32): what is written into a document must not change by
+ * chance.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

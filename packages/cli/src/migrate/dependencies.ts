@@ -116,7 +116,10 @@ function manifestOf(directory: string): string | undefined {
   }
 }
 
-/** Dependencies of all kinds with their ranges, and the package itself; undefined for a manifest that has neither these nor a name. */
+/**
+ * Dependencies of all kinds with their ranges, and the package itself; undefined for a manifest that has neither these
+ * nor a name.
+ */
 function dependenciesIn(manifest: string): Dependencies | undefined {
   try {
     const fields: unknown = JSON.parse(readFileSync(manifest, 'utf8'));

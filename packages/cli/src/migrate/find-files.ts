@@ -25,7 +25,10 @@ export const IGNORED_DIRECTORIES = [
   '.output',
 ] as const;
 
-/** Files are taken as they are named; directories are walked. Symbolic links in them are not followed, so no loop can be walked in. */
+/**
+ * Files are taken as they are named; directories are walked. Symbolic links in them are not followed, so no loop can be
+ * walked in.
+ */
 export async function findFiles(paths: readonly string[], cwd: string): Promise<FoundFiles> {
   const found = new Map<string, string>();
   const findings: Finding[] = [];

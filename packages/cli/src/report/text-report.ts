@@ -76,7 +76,8 @@ function tableText({ head, rows }: TableBlock, { colors, width }: Look): string 
     colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
     rowAligns: ['bottom'],
     wordWrap: true,
-    // A word that is longer than its column (an address) goes on in the next line: cut, two of them could look like one.
+    // A word that is longer than its column (an address) goes on in the next line: cut, two of them could look like
+    // one.
     wrapOnWordBoundary: !rows.some(([first = '']) => first.split(' ').some((word) => word.length > (widths[0] ?? 0))),
     chars: Object.fromEntries(NO_FRAME.map((name) => [name, ''])),
     style: { head: [], border: colors.isColorSupported ? ['grey'] : [], compact: true },

@@ -8,9 +8,9 @@ export interface PolicyReview {
   readonly snapshots: number;
   /** The modes it was in, each once. */
   readonly modes: readonly string[];
-  /** What was done with the calls that were enforced. */
+  /** The calls that were enforced: their retries and refusals. */
   readonly enforced: DoneCounts;
-  /** What would have been done with the calls that were only observed. */
+  /** The calls that were only observed: the retries and refusals that enforcing would have brought. */
   readonly total: ObservedSnapshot;
   /** By key, those with the most failed calls first. Keys that a policy has forgotten are only in the total. */
   readonly keys: readonly (ObservedSnapshot & { readonly key: string })[];

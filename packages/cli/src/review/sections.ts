@@ -6,7 +6,7 @@ import type { DoneCounts } from './snapshot-file.js';
 
 const MAX_KEYS = 20;
 
-/** What a policy would have done, in words and as a table of its keys. */
+/** Tells in words, and as a table of its keys, how a policy would have treated its calls. */
 export function reviewSections({ policy, snapshots, modes, enforced, total, keys }: PolicyReview): Section[] {
   const title = `Policy ${JSON.stringify(policy)} (${modes.join(', ')}), ${counted(snapshots, 'snapshot')}`;
   const done: Term[] = enforced.calls === 0 ? [] : [{ term: 'enforced', sentences: enforcedSentences(enforced) }];

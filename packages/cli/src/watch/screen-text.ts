@@ -21,7 +21,10 @@ const FIGURES: readonly (readonly [title: string, width: number, of: (row: Watch
 const LOG_SHARE = 1 / 4;
 const MAX_LOG_LINES = 12;
 
-/** All lines of the screen: never more, and none longer, than fit. `status`: what is wrong with the connection, if anything is. */
+/**
+ * All lines of the screen: never more, and none longer, than fit. `status`: what is wrong with the connection, if
+ * anything is.
+ */
 export function screenLines(
   page: WatchedPage,
   status: string,

@@ -4,8 +4,8 @@ import type { Step } from '../../src/migrate/file/source.js';
 import { type MigratedFile, migrateProject, type ProjectFile } from '../../src/migrate/migrate-project.js';
 
 /**
- * A piece of code before and after `--to policy`, as a Markdown file: blocks of code with `before <path>` or `after <path>`
- * behind the language, and the findings. A file without an `after` stays as it is.
+ * A piece of code before and after `--to policy`, as a Markdown file: blocks of code with `before <path>` or
+ * `after <path>` behind the language, and the findings. A file without an `after` stays as it is.
  */
 export interface CorpusCase {
   readonly name: string;

@@ -1,6 +1,7 @@
 /**
- * Runs the migration over the published sources of packages that use axios-retry, retry-axios, got or a retry of their own:
- * nothing may crash, what is rewritten must parse, a second run must change nothing. `npm run migrate:wild -w packages/cli`.
+ * Runs the migration over the published sources of packages that use axios-retry, retry-axios, got or a retry of their
+ * own: nothing may crash, what is rewritten must parse, a second run must change nothing.
+ * `npm run migrate:wild -w packages/cli`.
  *
  * It needs the npm registry, so it is no part of `npm test`; without a registry it says so and ends with 0.
  */

@@ -80,7 +80,10 @@ export function needsProbe(state: BreakerState, nowMs: number): boolean {
   return state.phase === 'half-open' || (state.phase === 'open' && openRemainingMs(state, nowMs) === 0);
 }
 
-/** Returns whether the pass is still good: no newer generation has begun. A lease that has run out only lets another probe go. */
+/**
+ * Returns whether the pass is still good: no newer generation has begun. A lease that has run out only lets another
+ * probe go.
+ */
 export function isCurrent(state: BreakerState, passed: BreakerPermit): boolean {
   return passed.generation === state.generation;
 }
@@ -110,8 +113,8 @@ export function recordOutcome(
 }
 
 /**
- * Counts the rest of a call that ended with a failed attempt: without the retries that it might have had, or before their
- * number was reached. Only a run of calls asks for it.
+ * Counts the rest of a call that ended with a failed attempt: without the retries that it might have had, or before
+ * their number was reached. Only a run of calls asks for it.
  */
 export function recordCallFailed(
   state: BreakerState,
@@ -285,7 +288,8 @@ function recordProbe(
     state.openSteps = grow(rules, state.openSteps);
     state.cause = evidence.cause;
     const transition = open(state, rules, 'probe-failed', nowMs, random);
-    // A server that answers some probes is not dead. By default they add up, or a circuit that opened for a partial failure would hardly close.
+    // A server that answers some probes is not dead. By default they add up, or a circuit that opened for a partial
+    // failure would hardly close.
     if (countsCalls(rules)) state.probeSuccesses = probeSuccesses;
     return transition;
   }

@@ -22,7 +22,10 @@ export function openMsAt(rules: BreakerRules, outage: Outage, random: () => numb
   return ms + random() * MAX_JITTER * ms;
 }
 
-/** Returns when the outage began that opens the circuit now: the last one goes on if the server was well for less than 5 % of it. */
+/**
+ * Returns when the outage began that opens the circuit now: the last one goes on if the server was well for less than 5
+ * % of it.
+ */
 export function outageStart(state: BreakerState, nowMs: number): number {
   const wellMs = nowMs - state.phaseSinceMs;
   const lastMs = state.phaseSinceMs - state.outageSinceMs;

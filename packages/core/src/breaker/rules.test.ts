@@ -3,8 +3,8 @@ import { type Bench, bench, networkError, watch } from '../../test/policy-fixtur
 import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen } from '../outcome/errors.js';
 
-// The default rule: ten calls in a row that fail with all their retries, over two seconds, and one good answer in ten ends
-// no run. What a user sets holds as written.
+// The default rule: ten calls in a row that fail with all their retries, over two seconds, and one good answer in ten
+// ends no run. What a user sets holds as written.
 
 const auto = (options: PolicyOptions = {}) =>
   bench({ retry: false, ...options, breaker: { consecutiveForMs: 'auto', ...(options.breaker || {}) } });

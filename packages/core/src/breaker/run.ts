@@ -1,7 +1,10 @@
 import { type BreakerRules, runMemoryMs } from './rules.js';
 import { type BreakerState, type HealthSample, ownAll } from './state.js';
 
-/** So many failed calls make up for one good answer: a server that answers fewer than one call in ten serves no caller well. */
+/**
+ * So many failed calls make up for one good answer: a server that answers fewer than one call in ten serves no caller
+ * well.
+ */
 const FAILURES_PER_ANSWER = 9;
 /** Good answers in a row that end even the longest run: the server is back. */
 const MAX_TOLERATED = 5;
@@ -9,8 +12,8 @@ const MAX_TOLERATED = 5;
 /**
  * Records an outcome in the run of failures.
  *
- * A run that the user has set counts attempts, and a good answer ends it. By default it counts calls: one that still retries
- * counts for the part of its attempts that have failed so far, and one good answer in ten does not end the run.
+ * A run that the user has set counts attempts, and a good answer ends it. By default it counts calls: one that still
+ * retries counts for the part of its attempts that have failed so far, and one good answer in ten does not end the run.
  */
 export function recordRun(state: BreakerState, rules: BreakerRules, evidence: HealthSample, nowMs: number): void {
   // There is no run, and none begins.

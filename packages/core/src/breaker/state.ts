@@ -94,15 +94,18 @@ const CALM: Omit<BreakerState, keyof CalmFields> = {
 };
 
 /**
- * The state of a breaker of which nothing is known: closed. Of nearly all keys nothing else is ever known, so they share the rest of it
- * by their prototype until `ownAll` is called.
+ * The state of a breaker of which nothing is known: closed. Of nearly all keys nothing else is ever known, so they
+ * share the rest of it by their prototype until `ownAll` is called.
  */
 export function newBreakerState(): BreakerState {
   const calm: CalmFields = { phase: 'closed', generation: 0, runLength: 0, window: undefined };
   return Object.assign(Object.create(CALM), calm);
 }
 
-/** Gives a state all fields of its own, to be called before any but the calm ones is written. A copy that lacks some gets them, too. */
+/**
+ * Gives a state all fields of its own, to be called before any but the calm ones is written. A copy that lacks some
+ * gets them, too.
+ */
 export function ownAll(state: BreakerState): void {
   if (!Object.hasOwn(state, 'lateResults')) Object.assign(state, { ...CALM, ...state });
 }

@@ -6,7 +6,10 @@ export interface Timer {
 
 /** Source of a policy's time. Everything that waits or measures uses one of these. */
 export interface Clock {
-  /** Milliseconds on a scale that never goes backwards, whatever happens to the wall clock. Only differences mean anything. */
+  /**
+   * Milliseconds on a scale that never goes backwards, whatever happens to the wall clock. Only differences mean
+   * anything.
+   */
   now(): number;
   /** Milliseconds since 1970 by the wall clock. Used for HTTP dates and the time stamps of events alone. */
   wallNow(): number;

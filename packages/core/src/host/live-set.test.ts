@@ -69,7 +69,8 @@ it('keeps no value alive, and nothing of one that is gone', async () => {
   set.add(kept);
   for (let index = 0; index < 100; index += 1) set.add({ index });
   expect(set.size).toBe(101);
-  // A finalizer runs in a task of its own, some time after the collection. The bound makes a leak fail instead of going on for ever.
+  // A finalizer runs in a task of its own, some time after the collection. The bound makes a leak fail instead of going
+  // on for ever.
   for (let round = 0; set.size > 1 && round < 100; round += 1) {
     await new Promise((resolve) => setImmediate(resolve));
     collect();

@@ -67,7 +67,9 @@ export interface KeyHost {
   breakers: BreakerCommons | undefined;
 }
 
-/** All that a policy keeps of one key. A policy may have a hundred thousand of them, so what is seldom needed is apart. */
+/**
+ * All that a policy keeps of one key. A policy may have a hundred thousand of them, so what is seldom needed is apart.
+ */
 export class KeyEntry extends KeyTraffic implements TransitionListener {
   readonly key: string;
   breaker: Breaker | undefined = undefined;
@@ -213,8 +215,8 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
   }
 
   /**
-   * A budget that has run out gets a retry together every few calls, and hands it out at once: that is no end of its shortage.
-   * Its ledger covers one window, so a window without a refusal is.
+   * A budget that has run out gets a retry together every few calls, and hands it out at once: that is no end of its
+   * shortage. Its ledger covers one window, so a window without a refusal is.
    */
   static #reviveBudget(entry: KeyEntry, nowMs: number): void {
     const rare = KeyEntry.#rareOf(entry);
@@ -225,7 +227,10 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
     entry.#host.events.emit('budget', entry.key, { state: 'available' });
   }
 
-  /** Records that a call has been served: that pays into the budget, and throttled answers do not speak for the whole key. */
+  /**
+   * Records that a call has been served: that pays into the budget, and throttled answers do not speak for the whole
+   * key.
+   */
   override served(nowMs: number): void {
     super.served(nowMs);
     this.budget?.answered(nowMs);

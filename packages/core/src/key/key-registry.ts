@@ -10,7 +10,10 @@ export class KeyRegistry {
   readonly #entries = new Map<string, KeyEntry>();
   #maxKeys: number;
   #idleMs: number;
-  /** Keys in trouble that would have gone if they were well, in the order in which they were found; each is in the chain no more. */
+  /**
+   * Keys in trouble that would have gone if they were well, in the order in which they were found; each is in the chain
+   * no more.
+   */
   readonly #troubled = new Set<KeyEntry>();
   #newest: KeyEntry | undefined;
   #oldest: KeyEntry | undefined;

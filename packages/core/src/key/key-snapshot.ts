@@ -27,7 +27,10 @@ export interface BreakerSnapshot {
 /** State of one key. */
 export interface KeySnapshot extends Readonly<CallCounts> {
   readonly inFlight: number;
-  /** What the policy would have done with the calls that it only observed; absent if there were none. */
+  /**
+   * Counts of the calls that were only observed, and of the decisions that enforcing would have brought; absent if
+   * there were none.
+   */
   readonly observed?: ObservedSnapshot | undefined;
   /** Absent if the policy has none; so with the others. */
   readonly breaker?: BreakerSnapshot | undefined;
@@ -39,7 +42,10 @@ export interface KeySnapshot extends Readonly<CallCounts> {
   readonly coolDown?: { readonly remainingMs: number; readonly waiting: number } | undefined;
 }
 
-/** A policy at one moment, as plain JSON: what has no value is absent, so that it is equal to itself parsed from its own text. */
+/**
+ * A policy at one moment, as plain JSON: what has no value is absent, so that it is equal to itself parsed from its own
+ * text.
+ */
 export interface PolicySnapshot {
   readonly policy: string;
   readonly mode: Mode;

@@ -12,18 +12,21 @@ const LONGEST_GAP_MS = 10_000;
 const GAP_WEIGHT = 1 / 16;
 
 /**
- * Counts a key's calls per second, over the last five to ten seconds, and tells whether a throttled answer applies to the whole key. A server that throttles some of its tenants serves the others: it throttles all calls if a second call is
- * throttled and no call has been served for a while.
+ * Counts a key's calls per second, over the last five to ten seconds, and tells whether a throttled answer applies to
+ * the whole key. A server that throttles some of its tenants serves the others: it throttles all calls if a second call
+ * is throttled and no call has been served for a while.
  *
- * There is one of these for each key, as a part of its entry. Times are whole ms and gaps whole microseconds, which take no memory of
- * their own.
+ * There is one of these for each key, as a part of its entry. Times are whole ms and gaps whole microseconds, which
+ * take no memory of their own.
  */
 export class KeyTraffic {
   #calls = 0;
   #sinceMs: number | undefined = undefined;
   #servedMs: number | undefined = undefined;
   #gapUs = 0;
-  /** Undefined for a key without calls in the stretch before this one whose last call was served, as most that are kept. */
+  /**
+   * Undefined for a key without calls in the stretch before this one whose last call was served, as most that are kept.
+   */
   #past: Past | undefined = undefined;
 
   /** Records that a call has begun. */
@@ -52,7 +55,9 @@ export class KeyTraffic {
     if (this.#past !== undefined) this.#past.throttled = undefined;
   }
 
-  /** Records a throttled answer, and returns whether it speaks for the whole key. `isFirst`: its call has had no other. */
+  /**
+   * Records a throttled answer, and returns whether it speaks for the whole key. `isFirst`: its call has had no other.
+   */
   throttled(nowMs: number, isFirst: boolean): boolean {
     this.#past ??= { before: NO_STRETCH, throttled: undefined };
     const run = this.#past.throttled ?? { calls: 1, sinceMs: nowMs };

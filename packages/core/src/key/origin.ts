@@ -1,6 +1,6 @@
 /**
- * An origin that is spelt as `URL` would spell it: a host in lower case of which the last label cannot be read as a number,
- * or four numbers of an IPv4 address as it prints them; no default port, nothing before the host.
+ * An origin that is spelt as `URL` would spell it: a host in lower case of which the last label cannot be read as a
+ * number, or four numbers of an IPv4 address as it prints them; no default port, nothing before the host.
  */
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 const HOST = String.raw`(?:(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|${OCTET}(?:\.${OCTET}){3})`;

@@ -14,7 +14,10 @@ const AS_USUAL = 1.25;
 /** Time for which the cap must not have been reached before the limit goes back to sleep. */
 const SLEEP_AFTER_MS = 1_000;
 
-/** The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it never falls below. */
+/**
+ * The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it
+ * never falls below.
+ */
 export class AdaptiveCap {
   cutMs = 0;
   roundTripMs = 0;
@@ -79,7 +82,10 @@ export class AdaptiveCap {
     if (byTimeout) this.#timeouts += 1;
   }
 
-  /** Judges the round, and gives the share of attempts that are pushed away whatever the load: `background`, unless it shows another. */
+  /**
+   * Judges the round, and gives the share of attempts that are pushed away whatever the load: `background`, unless it
+   * shows another.
+   */
   endRound(floor: number, background: number, nowMs: number): number {
     const share = this.#signs / (this.#answered + this.#signs);
     const tolerated = Math.max(TOLERATED_SHARE, background / RELIEF);

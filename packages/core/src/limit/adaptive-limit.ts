@@ -20,8 +20,9 @@ const USUAL_WEIGHT = 1 / 16;
 /** The same for one that takes longer: trouble must not become usual before the limit wakes. */
 const LONGER_WEIGHT = 1 / 4_096;
 /**
- * A waiting retry gets a place while less than this share is taken. New calls go first: both are served equally often in the
- * end, but the retries that wait are served when the server is back, and the new ones would have been refused meanwhile.
+ * A waiting retry gets a place while less than this share is taken. New calls go first: both are served equally often
+ * in the end, but the retries that wait are served when the server is back, and the new ones would have been refused
+ * meanwhile.
  */
 const SHARE_FOR_RETRIES = 0.75;
 

@@ -1,9 +1,18 @@
-/** An attempt that is so many round trips old waits for something else than the others: a long poll, a stream, a server that hangs. */
+/**
+ * An attempt that is so many round trips old waits for something else than the others: a long poll, a stream, a server
+ * that hangs.
+ */
 const OLD_ROUND_TRIPS = 4;
-/** And one that is younger than this is never old: a queue that has just grown makes round trips longer before they are seen to be. */
+/**
+ * And one that is younger than this is never old: a queue that has just grown makes round trips longer before they are
+ * seen to be.
+ */
 const YOUNG_MS = 1_000;
 
-/** The places under a cap that attempts in flight hold. A place belongs to an attempt that makes progress: an old one holds none. */
+/**
+ * The places under a cap that attempts in flight hold. A place belongs to an attempt that makes progress: an old one
+ * holds none.
+ */
 export class Places {
   readonly #wokeMs: number;
   /** Attempts that began before the limit woke. */

@@ -59,13 +59,16 @@ export interface RetryOptions {
 }
 
 /**
- * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. It becomes smaller if fewer than
- * half of the calls are answered: a busy server that answers no call is sent no retries.
+ * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. It becomes smaller if fewer
+ * than half of the calls are answered: a busy server that answers no call is sent no retries.
  */
 export interface BudgetOptions {
   /** Retries allowed per call of the key, in 0..1. @default 0.2 */
   readonly ratio?: number | undefined;
-  /** Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of. @default 10 */
+  /**
+   * Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of. @default
+   * 10
+   */
   readonly minRetriesPerSecond?: number | undefined;
   /** Time over which calls and retries are counted, in ms. @default 10_000 */
   readonly windowMs?: number | undefined;

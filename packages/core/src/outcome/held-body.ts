@@ -12,9 +12,9 @@ const NOTHING_TO_DO: HeldBody = { handOut() {} };
 const MAX_BYTES = 65_536;
 
 /**
- * Keeps the body of an answer if that costs no more than memory: of a Node stream that has come in as a whole, and of a fetch
- * `Response`, which is read in the background. Undefined if the body would keep its connection: it has to be discarded.
- * `discard` is called if the body of a `Response` turns out to be too long. Never throws.
+ * Keeps the body of an answer if that costs no more than memory: of a Node stream that has come in as a whole, and of a
+ * fetch `Response`, which is read in the background. Undefined if the body would keep its connection: it has to be
+ * discarded. `discard` is called if the body of a `Response` turns out to be too long. Never throws.
  */
 export function holdBody(answer: unknown, discard: () => void): HeldBody | undefined {
   try {

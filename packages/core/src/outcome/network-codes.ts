@@ -10,7 +10,10 @@ export type ErrorKind =
   | 'untrusted'
   /** The server answered that this caller, or all, ask for too much. */
   | 'throttled'
-  /** The server answered that another caller was first (a deadlock, a lock, a changing leader): it is alive, and trying again helps. */
+  /**
+   * The server answered that another caller was first (a deadlock, a lock, a changing leader): it is alive, and trying
+   * again helps.
+   */
   | 'contended'
   /** The server answered that it has failed, in a way that trying again does not change. */
   | 'broken'

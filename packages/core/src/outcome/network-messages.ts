@@ -44,7 +44,10 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['unknown scheme', 'ERR_UNSUPPORTED_PROTOCOL'],
 ]);
 
-/** A mock refused a request that it does not expect: nock with `disableNetConnect()`, msw with `onUnhandledRequest: 'error'`. */
+/**
+ * A mock refused a request that it does not expect: nock with `disableNetConnect()`, msw with
+ * `onUnhandledRequest: 'error'`.
+ */
 const NOT_MOCKED = /^Nock: Disallowed net connect for "|^\[MSW\] Cannot bypass a request /;
 
 const FETCH_MESSAGES: ReadonlySet<string> = new Set([

@@ -107,7 +107,8 @@ function isStatus(value: unknown): value is number {
 }
 
 // Classes, since each response of each call becomes one, and a getter in an object literal costs fifty times as much.
-// Headers and body are kept aside and not in #fields, so that it can be reached through objects that inherit from these.
+// Headers and body are kept aside and not in #fields, so that it can be reached through objects that inherit from
+// these.
 
 class LazyResponse implements ResponseOutcome {
   readonly kind = 'response';

@@ -1,8 +1,8 @@
 import { peek } from '../untrusted/safe-read.js';
 
 /**
- * Returns the code for a tunnel that a proxy did not open: `ERR_PROXY_TUNNEL` if trying again may help, such as after a 502, and
- * `ERR_PROXY_REFUSED` if it does not, such as after a 407. Undefined for any other error.
+ * Returns the code for a tunnel that a proxy did not open: `ERR_PROXY_TUNNEL` if trying again may help, such as after a
+ * 502, and `ERR_PROXY_REFUSED` if it does not, such as after a 407. Undefined for any other error.
  */
 export function tunnelCode(error: unknown): 'ERR_PROXY_TUNNEL' | 'ERR_PROXY_REFUSED' | undefined {
   const status = statusIn(error);
@@ -11,8 +11,8 @@ export function tunnelCode(error: unknown): 'ERR_PROXY_TUNNEL' | 'ERR_PROXY_REFU
 }
 
 /**
- * Tells if an answer is a proxy's refusal of a tunnel: agents such as https-proxy-agent, which axios uses for its `proxy` option too,
- * hand it out as if the server had given it, on a socket that has never been connected.
+ * Tells if an answer is a proxy's refusal of a tunnel: agents such as https-proxy-agent, which axios uses for its
+ * `proxy` option too, hand it out as if the server had given it, on a socket that has never been connected.
  */
 export function isTunnelAnswer(response: unknown): boolean {
   const request = [peek(response, 'req'), peek(response, 'request')].find((candidate) =>

@@ -20,7 +20,9 @@ const GRPC_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
   [15, 'broken'], // DATA_LOSS
 ]);
 
-/** `code` is a number, with `details` and `metadata` (@grpc/grpc-js, google-gax) or `details` and `path` (nice-grpc). */
+/**
+ * `code` is a number, with `details` and `metadata` (@grpc/grpc-js, google-gax) or `details` and `path` (nice-grpc).
+ */
 function grpcKind(error: object): ErrorKind | undefined {
   const code = peek(error, 'code');
   if (!Number.isInteger(code) || (code as number) < 1 || (code as number) > 16) return undefined;

@@ -20,7 +20,10 @@ export function isStaleSocket(error: unknown): boolean {
 
 const ENDED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 
-/** The streams of an HTTP/2 session are marked too, though they share a connection that is alive; only Node's HTTP/1 requests have `shouldKeepAlive`. */
+/**
+ * The streams of an HTTP/2 session are marked too, though they share a connection that is alive; only Node's HTTP/1
+ * requests have `shouldKeepAlive`.
+ */
 function hasUsedSocket(request: unknown): boolean {
   if (peek(request, 'reusedSocket') !== true || peek(request, 'res') != null) return false;
   return typeof peek(request, 'shouldKeepAlive') === 'boolean';

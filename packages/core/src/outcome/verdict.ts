@@ -48,8 +48,8 @@ export function healthOf(result: Outcome): 'failure' | 'success' | 'neither' {
 /**
  * Tells if the result proves that the server has not begun with the request, so that even one that is not idempotent
  * may be sent again: there was no connection, or its TLS handshake was not over, or HTTP/2 reports that the stream was
- * refused unseen (RFC 9113 §8.7), or a proxy opened no tunnel. Of several errors (happy eyeballs), each has to prove it.
- * After a redirect nothing is proven, if the client shows that there was one (axios over Node's http, got).
+ * refused unseen (RFC 9113 §8.7), or a proxy opened no tunnel. Of several errors (happy eyeballs), each has to prove
+ * it. After a redirect nothing is proven, if the client shows that there was one (axios over Node's http, got).
  */
 export function nothingSent(result: Outcome): boolean {
   switch (result.kind) {

@@ -4,7 +4,7 @@ import { RetryBudget } from './budget.js';
 
 const rules = { ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 };
 
-/** How many retries it gives at once. */
+/** Counts the retries that it allows at once. */
 function drain(budget: RetryBudget, nowMs: number): number {
   let given = 0;
   while (budget.tryWithdraw(nowMs)) given += 1;

@@ -13,15 +13,15 @@ export interface BudgetRules {
 const ANSWER_PAYS_FOR = 2;
 
 /**
- * A retry budget after Finagle's `RetryBudget`: each call deposits `ratio`, each retry withdraws 1, over a sliding window. If
- * fewer than half of the calls are answered, each answer deposits twice `ratio` instead: a server that answers no call is sent
- * no retries, and can catch up.
+ * A retry budget after Finagle's `RetryBudget`: each call deposits `ratio`, each retry withdraws 1, over a sliding
+ * window. If fewer than half of the calls are answered, each answer deposits twice `ratio` instead: a server that
+ * answers no call is sent no retries, and can catch up.
  *
  * A key whose calls, all answered, would pay for less than `minRetriesPerSecond` gets the difference as a reserve.
  * Constant memory, no timers; time is an argument.
  *
- * It is its own ledger, since there is one for each key: a withdrawal is noted as a failed entry, an answer as a slow one, the
- * beginning of a call as neither.
+ * It is its own ledger, since there is one for each key: a withdrawal is noted as a failed entry, an answer as a slow
+ * one, the beginning of a call as neither.
  */
 export class RetryBudget extends TimeWindow {
   readonly #rules: BudgetRules;

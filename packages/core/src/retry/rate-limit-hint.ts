@@ -2,13 +2,13 @@ import type { HeaderRecord } from '../outcome/outcome.js';
 import { peek } from '../untrusted/safe-read.js';
 
 /**
- * Returns how long a caller whose quota is exhausted has to wait for the next one, in ms; undefined if the headers do not say that
- * a quota is exhausted, or not until when. Never throws.
+ * Returns how long a caller whose quota is exhausted has to wait for the next one, in ms; undefined if the headers do
+ * not say that a quota is exhausted, or not until when. Never throws.
  *
- * Reads `RateLimit` as a structured field (`"default";r=0;t=30`) and as a list (`limit=100, remaining=0, reset=30`), the pair
- * `RateLimit-Remaining` and `RateLimit-Reset`, and `X-RateLimit-Remaining` with `X-RateLimit-Reset` (also `X-Rate-Limit-`).
- * A reset above 1e9 is an instant in seconds since 1970, one above 1e12 in milliseconds. Of several exhausted quotas the one
- * that lasts longest counts.
+ * Reads `RateLimit` as a structured field (`"default";r=0;t=30`) and as a list (`limit=100, remaining=0, reset=30`),
+ * the pair `RateLimit-Remaining` and `RateLimit-Reset`, and `X-RateLimit-Remaining` with `X-RateLimit-Reset` (also
+ * `X-Rate-Limit-`). A reset above 1e9 is an instant in seconds since 1970, one above 1e12 in milliseconds. Of several
+ * exhausted quotas the one that lasts longest counts.
  *
  * @param headers - by lower-cased name
  * @param serverNowMs - the server's time, in ms since 1970

@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 4, 17, 10, 20, 30);
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-/** What the host's own calendar makes of an instant, in each of the three forms. */
+/** Writes an instant in each of the three forms, by the host's own calendar. */
 function httpDates(ms: number): { imf: string; rfc850: string; asctime: string } {
   const date = new Date(ms);
   const iso = date.toISOString();

@@ -13,8 +13,8 @@ export interface StoreId {
 /**
  * Shared state of one key. Decisions are made on it locally and at once; a store makes the views agree.
  *
- * It may be spread, frozen or read through a proxy: a policy keeps nothing of it aside, and writes to nothing but the breaker's fields.
- * A breaker's state may be copied too. A copy lives its own life.
+ * It may be spread, frozen or read through a proxy: a policy keeps nothing of it aside, and writes to nothing but the
+ * breaker's fields. A breaker's state may be copied too. A copy lives its own life.
  */
 export interface KeyState {
   readonly breaker: BreakerState;
@@ -44,8 +44,8 @@ export type ProbeEnd = 'success' | 'failure' | 'released';
  * One policy's hold on one key's state. The notifications return at once and never wait for a network;
  * what they tell is sent in the background. All of them are optional: a store within one process needs none.
  *
- * A store around another may hand on its links changed: as an object of its own with the methods that the link has, frozen, or a proxy.
- * Methods are called on the link that the policy was given, so those of a class are to be bound.
+ * A store around another may hand on its links changed: as an object of its own with the methods that the link has,
+ * frozen, or a proxy. Methods are called on the link that the policy was given, so those of a class are to be bound.
  */
 export interface StoreLink {
   readonly state: KeyState;
@@ -116,8 +116,8 @@ export function newKeyState(): KeyState {
 }
 
 /**
- * A key's state. `watchers` is a property of its own like the others, and may be read, set, spread and proxied like them, but it keeps a
- * single watcher without an array: nearly all keys have one.
+ * A key's state. `watchers` is a property of its own like the others, and may be read, set, spread and proxied like
+ * them, but it keeps a single watcher without an array: nearly all keys have one.
  */
 class LeanKeyState implements KeyState {
   readonly breaker: BreakerState = newBreakerState();

@@ -7,7 +7,10 @@ export interface ObservedCounts {
   failed: number;
   /** Attempts of those calls, as the client made them. */
   attempts: number;
-  /** Retries that would have followed on those attempts. A retry that failed might have had another after it: that is not counted. */
+  /**
+   * Retries that would have followed on those attempts. A retry that failed might have had another after it: that is
+   * not counted.
+   */
   retries: number;
   /** Calls that these retries would have saved, as far as can be known: each by the share of good answers lately. */
   saved: number;

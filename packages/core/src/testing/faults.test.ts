@@ -7,7 +7,7 @@ function listeners(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }
 
-/** What a promise came to, without waiting for it to come to anything. */
+/** Reads the state of a promise without waiting for it to settle. */
 function watch(promise: Promise<unknown>): { readonly seen: unknown[] } {
   const seen: unknown[] = [];
   promise.then(

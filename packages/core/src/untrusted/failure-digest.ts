@@ -1,6 +1,9 @@
 import { peek } from './safe-read.js';
 
-/** All that is kept of a failure after its call has ended. Frozen plain data without a trace of the request or its answer. */
+/**
+ * All that is kept of a failure after its call has ended. Frozen plain data without a trace of the request or its
+ * answer.
+ */
 export interface FailureDigest {
   /** The error's class name: `AxiosError`, `HTTPError`. `FailedResponseError` for an answer that came as a value. */
   readonly name: string;
@@ -19,7 +22,9 @@ export function digestOf(failure: unknown, code: unknown, status: unknown): Fail
   });
 }
 
-/** Returns a code as it may be shown to anyone; undefined for text that cannot be a code, which may be a caller's data. */
+/**
+ * Returns a code as it may be shown to anyone; undefined for text that cannot be a code, which may be a caller's data.
+ */
 export function codeIn(code: unknown): string | undefined {
   if (Number.isInteger(code)) return String(code);
   return typeof code === 'string' && CODE.test(code) ? code : undefined;

@@ -3,8 +3,9 @@ const MAX_SHOWN = 200;
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
- * Text from outside as a message shows it: in quotes, cut to a length, and with everything escaped that a log would take for
- * a new line or a terminal for a command: control characters, line separators, and those that turn the direction of writing.
+ * Text from outside as a message shows it: in quotes, cut to a length, and with everything escaped that a log would
+ * take for a new line or a terminal for a command: control characters, line separators, and those that turn the
+ * direction of writing.
  */
 export function quoted(text: string, most = MAX_SHOWN): string {
   if (text.length <= most && PLAIN.test(text)) return `"${text}"`;

@@ -1,8 +1,8 @@
 import { peek } from './safe-read.js';
 
 /**
- * Describes what a function of the user's threw: the error's name, and its code if it has one. Never its message, which may
- * quote a body, a URL or a token. Never throws.
+ * Describes what a function of the user's threw: the error's name, and its code if it has one. Never its message, which
+ * may quote a body, a URL or a token. Never throws.
  */
 export function thrownText(error: unknown): string {
   const kind = wordIn(peek(error, 'name')) ?? (error === null ? 'null' : typeof error);

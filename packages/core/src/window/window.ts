@@ -18,15 +18,18 @@ export interface OutcomeWindow extends WindowCounts {
 const SLICES = 10;
 
 /**
- * Counts over the last `ms` milliseconds, in ten slices of equal length that begin with the first outcome after idleness.
- * Nothing older than `ms` is ever counted; an outcome may be forgotten up to a tenth of `ms` early.
+ * Counts over the last `ms` milliseconds, in ten slices of equal length that begin with the first outcome after
+ * idleness. Nothing older than `ms` is ever counted; an outcome may be forgotten up to a tenth of `ms` early.
  */
 export class TimeWindow implements OutcomeWindow {
   calls = 0;
   slow = 0;
   readonly #sliceMs: number;
   #sliceStartMs = 0;
-  /** Undefined while nothing that is counted failed and all belongs to the current slice, as on a key that is seldom used. */
+  /**
+   * Undefined while nothing that is counted failed and all belongs to the current slice, as on a key that is seldom
+   * used.
+   */
   #slices: Slices | undefined = undefined;
 
   constructor(ms: number) {
@@ -93,7 +96,10 @@ class Slices {
     }
   }
 
-  /** Empties the oldest slice, which becomes the current one, and returns what was in it. `all`: the counts of all slices. */
+  /**
+   * Empties the oldest slice, which becomes the current one, and returns what was in it. `all`: the counts of all
+   * slices.
+   */
   dropOldest(all: WindowCounts): Pick<WindowCounts, 'calls' | 'slow'> {
     if (this.#calls === undefined) {
       this.#calls = increment(undefined, this.#current, all.calls);

@@ -47,7 +47,9 @@ export function writeReport(name: string, rows: readonly KeyRow[]): string {
   return JSON.stringify([VERSION, name.slice(0, MAX_NAME), ...keys]);
 }
 
-/** Reads another instance's text; undefined if it is none of this version. Whatever it holds, the result is as typed. */
+/**
+ * Reads another instance's text; undefined if it is none of this version. Whatever it holds, the result is as typed.
+ */
 export function readReport(text: string): InstanceReport | undefined {
   if (text.length > 2 * MAX_LENGTH) return undefined;
   let parsed: unknown;

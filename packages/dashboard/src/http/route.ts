@@ -13,8 +13,8 @@ export type Route =
   | { readonly kind: 'unknown' };
 
 /**
- * Finds out what a request asks for by the end of its path alone, so that no base path has to be configured: a mount that is
- * taken off by the framework, one that is not, and a prefix that a proxy takes off are all the same.
+ * Finds out what a request asks for by the end of its path alone, so that no base path has to be configured: a mount
+ * that is taken off by the framework, one that is not, and a prefix that a proxy takes off are all the same.
  */
 export function routeOf({ url = '/', ...rest }: Pick<IncomingMessage, 'url'> & { originalUrl?: unknown }): Route {
   const { path, query } = split(url);

@@ -86,7 +86,10 @@ export class KeyMeter {
     this.#current.wouldReject += 1;
   }
 
-  /** Ends the current second, which has lasted for `ms`, and returns it. It is used again after {@link RATE_SECONDS} more. */
+  /**
+   * Ends the current second, which has lasted for `ms`, and returns it. It is used again after {@link RATE_SECONDS}
+   * more.
+   */
   endSecond(nowMs: number, ms: number): Second {
     const ended = this.#current;
     ended.ms = ms;

@@ -1,6 +1,8 @@
 import type { Policy } from '@breakwater/core';
 
-/** Gives each policy an id: its name, with a number if another one has the same name. An id lasts as long as its policy. */
+/**
+ * Gives each policy an id: its name, with a number if another one has the same name. An id lasts as long as its policy.
+ */
 export class PolicyList {
   readonly #ids = new Map<Policy, string>();
 

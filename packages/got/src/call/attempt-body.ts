@@ -2,8 +2,9 @@ import type { GotOptions } from '../got-types.js';
 import type { RequestResilience } from '../request-options.js';
 
 /**
- * Tells whether a body, as got has prepared it for sending, can be sent once only. A string and bytes are sent again as they are.
- * Any other body is used up by the first attempt: a second would send what is left, which is nothing, and might succeed with that.
+ * Tells whether a body, as got has prepared it for sending, can be sent once only. A string and bytes are sent again as
+ * they are. Any other body is used up by the first attempt: a second would send what is left, which is nothing, and
+ * might succeed with that.
  */
 export function isOneShotBody(body: unknown): boolean {
   return body !== undefined && typeof body !== 'string' && !ArrayBuffer.isView(body);
@@ -13,7 +14,10 @@ export function isNodeStream(body: unknown): boolean {
   return typeof (body as { pipe?: unknown } | null | undefined)?.pipe === 'function';
 }
 
-/** Brings `content-length`, which got has worked out from the body before, in line with a body that was put in its place. */
+/**
+ * Brings `content-length`, which got has worked out from the body before, in line with a body that was put in its
+ * place.
+ */
 export function fitContentLength(options: GotOptions, before: unknown): void {
   const { body, headers } = options;
   if (body === before || headers['content-length'] === undefined) return;
@@ -22,7 +26,9 @@ export function fitContentLength(options: GotOptions, before: unknown): void {
   else delete headers['content-length'];
 }
 
-/** Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it. */
+/**
+ * Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it.
+ */
 export function mayBeRenewed(
   { body, hooks }: GotOptions,
   hookContext: unknown,

@@ -4,7 +4,10 @@ import type { GotOptions } from '../got-types.js';
 import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { unixSocketKey } from './begin-session.js';
 
-/** Follows where the attempts of one call are sent to. A hook of the user's may change the URL, and a retry goes where a redirect led. */
+/**
+ * Follows where the attempts of one call are sent to. A hook of the user's may change the URL, and a retry goes where a
+ * redirect led.
+ */
 export class AttemptPlace {
   readonly #policy: Policy;
   readonly #wanted: RequestResilience | undefined;
@@ -28,7 +31,10 @@ export class AttemptPlace {
   }
 }
 
-/** Tells if a `beforeAttempt` has sent an attempt to another place. It is to choose also if the place of the request cannot be asked. */
+/**
+ * Tells if a `beforeAttempt` has sent an attempt to another place. It is to choose also if the place of the request
+ * cannot be asked.
+ */
 export function mayMove(beforeAttempt: BeforeAttempt | undefined): boolean {
   return beforeAttempt !== undefined && movers.has(beforeAttempt);
 }

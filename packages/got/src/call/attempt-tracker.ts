@@ -11,7 +11,10 @@ interface OpenAttempt {
   timedOut: AttemptTimeoutError | undefined;
 }
 
-/** Tracks the attempts of one call, of which at most one is open, and why no further one would follow if the call ended now. */
+/**
+ * Tracks the attempts of one call, of which at most one is open, and why no further one would follow if the call ended
+ * now.
+ */
 export class AttemptTracker {
   readonly session: Session;
   stopReason: StopReason = NOT_BEGUN;

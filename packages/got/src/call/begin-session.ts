@@ -53,7 +53,9 @@ function callOptions({ key, idempotent, idempotencyKey, timeouts, mode, maxRetri
   return call;
 }
 
-/** A request over a Unix socket belongs to that socket: got writes it into the URL (`http://unix:/run/app.sock:/path`). */
+/**
+ * A request over a Unix socket belongs to that socket: got writes it into the URL (`http://unix:/run/app.sock:/path`).
+ */
 export function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | undefined {
   if (settings.keyOf !== undefined || !(url instanceof URL)) return undefined;
   if (url.hostname !== 'unix' && url.protocol !== 'unix:') return undefined;
@@ -61,13 +63,18 @@ export function unixSocketKey({ settings }: Policy, { url }: GotOptions): string
   return end > 0 ? `unix:${url.pathname.slice(0, end)}` : undefined;
 }
 
-/** Returns got's own limit for a request, from its beginning to the end of its answer, in ms; undefined if it has none. */
+/**
+ * Returns got's own limit for a request, from its beginning to the end of its answer, in ms; undefined if it has none.
+ */
 function clientTimeoutMs({ timeout }: GotOptions): number | undefined {
   const ms: unknown = timeout?.request;
   return typeof ms === 'number' && Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
-/** A header that was added to a request, so that it can be removed from the options if got uses them again for the next page. */
+/**
+ * A header that was added to a request, so that it can be removed from the options if got uses them again for the next
+ * page.
+ */
 export interface SentKey {
   readonly name: string;
   readonly value: string;

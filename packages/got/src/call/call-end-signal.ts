@@ -1,6 +1,6 @@
 /**
- * Tells the core that a call is over. It has only what the core needs of an `AbortSignal`: nearly no call has a listener for
- * its end, and making and aborting a real signal costs more than everything else that is done for a call.
+ * Tells the core that a call is over. It has only what the core needs of an `AbortSignal`: nearly no call has a
+ * listener for its end, and making and aborting a real signal costs more than everything else that is done for a call.
  */
 export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'throwIfAborted'> {
   aborted = false;

@@ -9,7 +9,10 @@ import { callersError, type Stop } from './stop.js';
 export class CallEnding {
   /** Undefined while got may go on. */
   stop: Stop | undefined;
-  /** The error of the latest attempt that a retry was to follow: the caller's error if no later attempt has an answer of its own. */
+  /**
+   * The error of the latest attempt that a retry was to follow: the caller's error if no later attempt has an answer of
+   * its own.
+   */
   answer: GotError | undefined;
   /** The latest error that got's request has emitted. */
   emitted: GotError | undefined;
@@ -61,7 +64,8 @@ export class CallEnding {
 
 /** Returns the reason for which a call has failed. */
 export function failureReason(attempts: AttemptTracker): StopReason {
-  // Every failure within got's loop passes `beforeError`, which settles the attempt: this one was destroyed from outside.
+  // Every failure within got's loop passes `beforeError`, which settles the attempt: this one was destroyed from
+  // outside.
   if (attempts.isOpen) return 'cancelled';
   // After a good answer it was a hook of the user's that failed.
   return attempts.stopReason === 'success' ? 'permanent' : attempts.stopReason;

@@ -9,7 +9,10 @@ import type { CallEndSignal } from './call-end-signal.js';
 /** A call from its first `beforeRequest` to its end: its attempts, and what has to be released when it is over. */
 export class CallRun {
   readonly attempts: AttemptTracker;
-  /** `retrying` from the last `beforeRetry` until the next attempt's first `beforeRequest`: the end of a request is not the call's. */
+  /**
+   * `retrying` from the last `beforeRetry` until the next attempt's first `beforeRequest`: the end of a request is not
+   * the call's.
+   */
   step: 'attempting' | 'retrying' | 'over' = 'attempting';
   sentKey: SentKey | undefined;
   deadline: Timer | undefined;

@@ -16,7 +16,8 @@ import { passOverStaleSocket } from './stale-sockets.js';
 import { TimeLimit } from './time-limit.js';
 
 /**
- * One call of got's, seen through its hooks: got runs the loop and calls them, and they answer with the decisions of the policy.
+ * One call of got's, seen through its hooks: got runs the loop and calls them, and they answer with the decisions of
+ * the policy.
  *
  * | hook or event | what happens here |
  * |---|---|
@@ -30,8 +31,8 @@ import { TimeLimit } from './time-limit.js';
  * | `close` of got's request | the call ends, unless a retry follows |
  * | the caller's signal, `cancel()` | the call ends |
  *
- * None of them always comes, so each settles an attempt that is still open. got's promise is not among them: a listener of ours
- * would make its rejection a handled one.
+ * None of them always comes, so each settles an attempt that is still open. got's promise is not among them: a listener
+ * of ours would make its rejection a handled one.
  */
 export class GotCall {
   /** Another installation has taken the place of this one, or the options are in use for the next page. */
@@ -119,7 +120,8 @@ export class GotCall {
     if (passOverStaleSocket(run, error)) return AT_ONCE_MS;
     attempts.settleError(error);
     const decision = attempts.takeDecision();
-    // What is no attempt's failure is between got and its user: a hook that threw, or one that asks for another request.
+    // What is no attempt's failure is between got and its user: a hook that threw, or one that asks for another
+    // request.
     const isOurs = decision !== undefined && (decision.retry || decision.stopReason !== 'success');
     if (session.mode !== 'enforce' || !isOurs || error.name === 'RetryError') return this.#userDelay.alone(input);
     if (!decision.retry && BINDING.has(decision.stopReason)) return 0;
@@ -199,7 +201,10 @@ export class GotCall {
     if (this.#run !== undefined) this.#finish(this.#run, 'cancelled');
   }
 
-  /** The caller has cancelled the promise, or aborted its signal. The error names its request's options, and so leads to the report. */
+  /**
+   * The caller has cancelled the promise, or aborted its signal. The error names its request's options, and so leads to
+   * the report.
+   */
   onCancel(): void {
     if (this.#run !== undefined) this.#finish(this.#run, 'cancelled', this.#run.options);
   }
@@ -269,7 +274,10 @@ export class GotCall {
     if (moved !== undefined) session.moveTo(moved);
   }
 
-  /** Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that itself. */
+  /**
+   * Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that
+   * itself.
+   */
   async #prepareAndEnter(run: CallRun, prepare: BeforeAttempt, options: GotOptions, nowMs: number): Promise<void> {
     const { attempts, session } = run;
     this.#followPlace(run, options);

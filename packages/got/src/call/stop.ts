@@ -10,7 +10,9 @@ export type Stop =
   /** The latest attempt's own error ends the call, whatever error came after it. */
   | { readonly kind: 'answered'; readonly answer: GotError };
 
-/** Returns the error that the caller gets. `answer`: the error of the latest attempt that was answered, if there is one. */
+/**
+ * Returns the error that the caller gets. `answer`: the error of the latest attempt that was answered, if there is one.
+ */
 export function callersError(stop: Stop | undefined, error: GotError, answer: GotError | undefined): GotError {
   switch (stop?.kind) {
     case 'refused':

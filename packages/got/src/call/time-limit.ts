@@ -9,8 +9,8 @@ interface PreparationLimit {
 }
 
 /**
- * Limits how long got waits for the user's code before a request is sent. got itself waits for a hook however long it takes, and
- * until there is a request nothing else could end the call.
+ * Limits how long got waits for the user's code before a request is sent. got itself waits for a hook however long it
+ * takes, and until there is a request nothing else could end the call.
  */
 export class TimeLimit {
   readonly #clock: Clock;

@@ -4,8 +4,8 @@ import type { GotOptions, GotPromise } from '../got-types.js';
 /**
  * Tells a call of what its hooks do not show: that the caller cancels, and which request is on the wire.
  *
- * The promise itself is left alone. A listener would make it a handled one, and the rejection of a call that nothing waits for
- * would go unnoticed; how the call ends is seen on got's request instead.
+ * The promise itself is left alone. A listener would make it a handled one, and the rejection of a call that nothing
+ * waits for would go unnoticed; how the call ends is seen on got's request instead.
  */
 export function watchPromise(promise: GotPromise, call: GotCall, options: GotOptions): void {
   if (call.timeLimit !== undefined || options.cache) promise.on?.('request', (client) => call.onRequest(client));

@@ -4,8 +4,8 @@ import type { BeforeRequestHook, GotHooks } from '../got-types.js';
 export type WaitForHook = (pending: PromiseLike<unknown>) => Promise<unknown>;
 
 /**
- * Puts a time limit on the user's `beforeRequest` hooks. The other hooks need none: they run when there is a request, and
- * destroying that ends the call.
+ * Puts a time limit on the user's `beforeRequest` hooks. The other hooks need none: they run when there is a request,
+ * and destroying that ends the call.
  */
 export function limitHooks({ beforeRequest }: GotHooks, wait: WaitForHook): void {
   for (const [index, hook] of beforeRequest.entries()) beforeRequest[index] = limited(hook, wait);

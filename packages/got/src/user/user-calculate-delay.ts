@@ -16,7 +16,10 @@ export class UserDelay {
     return this.enforceRetryRules && input.computedValue === 0 ? 0 : this.calculateDelay(input);
   }
 
-  /** Returns the user's delay for a decision, in ms: it sees the decided delay as `computedValue`. 0 is no retry, both ways. */
+  /**
+   * Returns the user's delay for a decision, in ms: it sees the decided delay as `computedValue`. 0 is no retry, both
+   * ways.
+   */
   async on(decision: Decision, input: RetryInput): Promise<number> {
     const delayMs = await this.alone({ ...input, computedValue: decision.retry ? timerMs(decision.delayMs) : 0 });
     // To got, undefined and NaN are no retry either.

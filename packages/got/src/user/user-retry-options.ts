@@ -28,7 +28,10 @@ const METHODS_BEFORE_16 = ['GET', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'];
 const METHODS_OF_GOT = [METHODS_BEFORE_16, [...METHODS_BEFORE_16, 'QUERY']];
 const STATUSES_OF_GOT = [[408, 413, 429, 500, 502, 503, 504, 521, 522, 524]];
 
-/** The retry options in the objects that were merged for this request: an instance's, and its own. Undefined if there are none. */
+/**
+ * The retry options in the objects that were merged for this request: an instance's, and its own. Undefined if there
+ * are none.
+ */
 function givenRetries({ _init: given }: GotOptions): object[] | undefined {
   if (!Array.isArray(given)) return undefined;
   let retries: object[] | undefined;
@@ -47,7 +50,10 @@ function ownOf(object: unknown, name: string): unknown {
   return (object as Record<string, unknown>)[name];
 }
 
-/** Tells whether a list has the members of one of the known lists, in any order. Nearly always it is one of them as it stands. */
+/**
+ * Tells whether a list has the members of one of the known lists, in any order. Nearly always it is one of them as it
+ * stands.
+ */
 function isOneOf<T>(known: readonly (readonly T[])[], list: readonly T[]): boolean {
   for (const members of known) {
     if (members.length !== list.length) continue;

@@ -10,7 +10,9 @@ const USUAL = { rounds: 15, batch: 4_000 };
 /** Code that is not compiled yet allocates more than it will. */
 const WARM_UP_CALLS = 100_000;
 
-/** Bytes that a call on the happy path allocates. What becomes garbage costs time later, where no other bench sees it. */
+/**
+ * Bytes that a call on the happy path allocates. What becomes garbage costs time later, where no other bench sees it.
+ */
 export const allocations: Section = async (effort) => [
   {
     name: 'allocation: execute',

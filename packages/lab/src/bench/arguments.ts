@@ -49,7 +49,9 @@ export function parseSections(text: string): readonly SectionName[] {
   return sectionNames.filter((name) => wanted.includes(name));
 }
 
-/** Parses a comma-separated list of majors of Node. @throws InvalidArgumentError, which the command line puts into words */
+/**
+ * Parses a comma-separated list of majors of Node. @throws InvalidArgumentError, which the command line puts into words
+ */
 export function parseNodes(text: string): readonly number[] {
   const majors = text.split(',').map(Number);
   if (majors.some((major) => !Number.isInteger(major) || major < 20)) {

@@ -19,8 +19,8 @@ interface RefusedCase {
 }
 
 /**
- * Measures a bad day: 10,000 calls a second that are all refused. For each library: the time of the processor and the garbage of a
- * refused call, and how late the event loop is meanwhile.
+ * Measures a bad day: 10,000 calls a second that are all refused. For each library: the time of the processor and the
+ * garbage of a refused call, and how late the event loop is meanwhile.
  */
 export const badDay: Section = async (effort) => [
   ...(await groupsOf('an open circuit', await openCases(), effort)),
@@ -116,7 +116,10 @@ async function groupsOf(what: string, ours: readonly RefusedCase[], effort: Effo
 
 const samplesOf = (cases: readonly RefusedCase[]) => cases.map(({ name }) => ({ name, samples: [] as number[] }));
 
-/** 10,000 calls a second, ten at a time, until `calls` have been made. The timers that it takes are a part of the figures. */
+/**
+ * 10,000 calls a second, ten at a time, until `calls` have been made. The timers that it takes are a part of the
+ * figures.
+ */
 async function pacedRound(call: () => unknown, calls: number) {
   globalThis.gc?.({ type: 'minor', execution: 'sync' });
   const late = monitorEventLoopDelay({ resolution: 1 });

@@ -6,7 +6,10 @@ import type { Machine } from './machine.js';
 
 const page = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url));
 
-/** Puts the figures of a run into the page of the documentation. @throws Error if the run lacks a figure that the page shows */
+/**
+ * Puts the figures of a run into the page of the documentation. @throws Error if the run lacks a figure that the page
+ * shows
+ */
 export function writeBenchmarkPage(machine: Machine, groups: readonly GroupFigures[], cpu: boolean): void {
   const text = readFileSync(page, 'utf8');
   writeFileSync(page, withTables(text, new Map([['benchmarks', benchmarkTable(machine, groups, cpu)]])));

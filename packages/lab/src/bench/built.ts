@@ -17,9 +17,9 @@ const PACKAGES = ['core', 'axios', 'got'];
 const packages = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * The bench as plain JavaScript, with packages of its own to import: the ES modules that `npm run build` emits, file by file, which
- * `isolatedModules` makes the same without a look at the types. A private copy, so that a build or an edit under way changes nothing.
- * What is not of this repository comes from node_modules as it was published.
+ * The bench as plain JavaScript, with packages of its own to import: the ES modules that `npm run build` emits, file by
+ * file, which `isolatedModules` makes the same without a look at the types. A private copy, so that a build or an edit
+ * under way changes nothing. What is not of this repository comes from node_modules as it was published.
  */
 export async function buildBench(): Promise<Built> {
   const cache = join(packages, 'lab/node_modules/.cache');

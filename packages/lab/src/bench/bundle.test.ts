@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { bundledSize } from './bundle.js';
 
 /**
- * A browser downloads all of it. The bound is what there is, and a little room: whoever needs more raises it, and says what for. It is
- * meant to come down to 24 kB.
+ * A browser downloads all of it. The bound is what there is, and a little room: whoever needs more raises it, and says
+ * what for. It is meant to come down to 24 kB.
  */
 const MOST_BYTES = 42_000;
 

@@ -37,7 +37,10 @@ async function groupOf(platform: Platform): Promise<Group> {
   };
 }
 
-/** Returns the size of a bundle in bytes, minified and gzipped. `conditions`: those by which exports are resolved besides. */
+/**
+ * Returns the size of a bundle in bytes, minified and gzipped. `conditions`: those by which exports are resolved
+ * besides.
+ */
 export async function bundledSize(
   name: keyof typeof programs,
   platform: Platform,

@@ -1,8 +1,8 @@
 type Loop = (calls: number) => Promise<void>;
 
 /**
- * Calls one after the other, each awaited. The loop is compiled for its case alone, as a call site in an application is: one that all
- * cases share would be optimised for none of them.
+ * Calls one after the other, each awaited. The loop is compiled for its case alone, as a call site in an application
+ * is: one that all cases share would be optimised for none of them.
  */
 export function callLoop(call: () => unknown): Loop {
   const make = new Function('call', 'return async (calls) => { for (let i = 0; i < calls; i += 1) await call(); };');

@@ -102,7 +102,10 @@ const ok = async (): Promise<number> => 42;
 const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 const fail = (): Promise<never> => Promise.reject(refused);
 
-/** The names are their user's, and there before the base is taken: whole, not as the parts that they are put together of. */
+/**
+ * The names are their user's, and there before the base is taken: whole, not as the parts that they are put together
+ * of.
+ */
 function namesOf(count: number, prefix: string): string[] {
   return [...new Set(Array.from({ length: count }, (_, index) => `https://${prefix}-${index}.example.com`))];
 }

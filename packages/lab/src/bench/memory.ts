@@ -55,8 +55,8 @@ async function evictedKeys({ rounds: wanted, batch = KEYS }: Effort): Promise<Gr
 const COUNTS = [1, 100, 10_000, 100_000];
 
 /**
- * All keys in turn, which is the worst that can be done to the caches of a processor. What they have to do with it shows in a mere map of
- * small objects.
+ * All keys in turn, which is the worst that can be done to the caches of a processor. What they have to do with it
+ * shows in a mere map of small objects.
  */
 async function costByKeys(effort: Effort): Promise<Group> {
   const cases: TimedCase[] = [{ name: 'bare', run: callLoop(() => ok()) }];

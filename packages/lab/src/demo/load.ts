@@ -9,7 +9,10 @@ export interface LoadedSide {
 }
 
 export interface Load {
-  /** No more new calls; resolves when all have ended. Those that have not after `maxMs` are cancelled, and count as failed. */
+  /**
+   * No more new calls; resolves when all have ended. Those that have not after `maxMs` are cancelled, and count as
+   * failed.
+   */
   finish(maxMs: number): Promise<void>;
 }
 
@@ -18,7 +21,9 @@ const TICK_MS = 5;
 const MAX_CATCH_UP = 4;
 const WARM_UP_CALLS = 20;
 
-/** A few calls that count for nothing, so that no figure is about connections and code that are used for the first time. */
+/**
+ * A few calls that count for nothing, so that no figure is about connections and code that are used for the first time.
+ */
 export async function warmUp(sides: readonly LoadedSide[], signal: AbortSignal): Promise<void> {
   const callers = sides.flatMap((side) => side.callers);
   for (let made = 0; made < WARM_UP_CALLS && !signal.aborted; made += 1) {
@@ -27,8 +32,8 @@ export async function warmUp(sides: readonly LoadedSide[], signal: AbortSignal):
 }
 
 /**
- * Makes calls at a constant rate, whatever becomes of them, the same on every side at the same moment. Each side's callers take
- * turns.
+ * Makes calls at a constant rate, whatever becomes of them, the same on every side at the same moment. Each side's
+ * callers take turns.
  */
 export function startLoad(sides: readonly LoadedSide[], perSecond: number, phaseNow: () => PhaseName): Load {
   const underWay = new Map<AbortController, Promise<void>>();

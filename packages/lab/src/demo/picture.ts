@@ -43,7 +43,10 @@ const PANELS = [
 ] as const;
 const HEIGHT = 352;
 
-/** Draws a run as SVG: answered calls and requests over time, with a policy and without. Readable on light and dark pages. */
+/**
+ * Draws a run as SVG: answered calls and requests over time, with a policy and without. Readable on light and dark
+ * pages.
+ */
 export function picture(phases: readonly Phase[], moments: readonly Moment[]): string {
   const endMs = phases.at(-1)?.endMs ?? 1;
   const x = (atMs: number): number => LEFT + ((RIGHT - LEFT) * atMs) / endMs;

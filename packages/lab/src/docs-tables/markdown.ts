@@ -1,6 +1,8 @@
 import type { Declared } from './declared.js';
 
-/** Returns a Markdown table. A bar in a cell is escaped. @throws Error for an empty cell: something has no doc comment */
+/**
+ * Returns a Markdown table. A bar in a cell is escaped. @throws Error for an empty cell: something has no doc comment
+ */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   for (const row of rows) {
     if (row.includes('')) throw new Error(`no text for ${row.filter((cell) => cell !== '').join(', ')}`);
@@ -10,7 +12,8 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 /**
- * Returns the default of an option for its table. The option's `@default` is what editors show, so it must be the value.
+ * Returns the default of an option for its table. The option's `@default` is what editors show, so it must be the
+ * value.
  *
  * @throws Error if the two differ
  */

@@ -22,7 +22,10 @@ export interface RealPlay {
   readonly drainMs: number;
 }
 
-/** Plays a scenario in real time: real clients over loopback, against `node:http` servers with the simulator's models behind. */
+/**
+ * Plays a scenario in real time: real clients over loopback, against `node:http` servers with the simulator's models
+ * behind.
+ */
 export async function playReal(
   scenario: Scenario,
   { client, policy, seed, drainMs }: RealPlay,

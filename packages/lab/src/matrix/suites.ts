@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Bundles the suites for both module systems: `axios-suite.mjs`, `axios-suite.cjs` and so on. They import Node's modules alone. */
+/**
+ * Bundles the suites for both module systems: `axios-suite.mjs`, `axios-suite.cjs` and so on. They import Node's
+ * modules alone.
+ */
 export async function bundleSuites(directory: string): Promise<void> {
   const entryPoints = ['axios-suite', 'got-suite'].map((name) =>
     fileURLToPath(new URL(`./suite/${name}.ts`, import.meta.url)),

@@ -18,7 +18,9 @@ export function addressIn(url: unknown): Address | undefined {
   return { web, git: `git+${web}.git` };
 }
 
-/** The manifest of a package with the fields that name the address. @param directory - from the root: `packages/core` */
+/**
+ * The manifest of a package with the fields that name the address. @param directory - from the root: `packages/core`
+ */
 export function manifestWith<T extends object>(manifest: T, directory: string, { web, git }: Address): T & Addressed {
   return {
     ...manifest,

@@ -1,5 +1,5 @@
-// Checks that the packages can be published: `npm run check:publish`. With --write it also puts the project's address, which is the
-// `repository.url` of the root manifest, into their manifests and READMEs, as the publish workflow does.
+// Checks that the packages can be published: `npm run check:publish`. With --write it also puts the project's address,
+// which is the `repository.url` of the root manifest, into their manifests and READMEs, as the publish workflow does.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { program, runProgram } from '../harness/program.js';

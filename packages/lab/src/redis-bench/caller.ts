@@ -43,7 +43,10 @@ export async function callerOf(kind: Kind, redisUrl: string, upstreamUrl: string
   };
 }
 
-/** Without retries, so that a call is an attempt; five failures in a row open it, as in the breaker that this is compared with. */
+/**
+ * Without retries, so that a call is an attempt; five failures in a row open it, as in the breaker that this is
+ * compared with.
+ */
 const options: PolicyOptions = {
   name: 'bench',
   mode: 'enforce',

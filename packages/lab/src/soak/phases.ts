@@ -90,7 +90,7 @@ export const phases: Readonly<Record<string, Scenario>> = {
 /** Longer than the open time of the policy `fragile`, its jitter and a rounded timer included. */
 const OPEN_MS = 3;
 
-/** How long no call may have been served before throttled answers hold the whole key. */
+/** Time without a served call after which throttled answers hold the whole key. */
 const UNSERVED_MS = 2_000;
 
 async function aborted(scene: Scene, phase: string, ask: Ask, reached: () => Promise<void>): Promise<void> {

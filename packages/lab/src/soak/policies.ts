@@ -1,7 +1,8 @@
 import { type Clock, createPolicy, type Policy, type PolicyOptions, systemClock } from '@breakwater/core';
 
 /**
- * The policies of a run. All wait so little that a million calls take minutes, and forget keys so soon that many come and go.
+ * The policies of a run. All wait so little that a million calls take minutes, and forget keys so soon that many come
+ * and go.
  *
  * - `open`: what most calls go through; nothing is held back but by its breakers, cool-downs and sleeping limit
  * - `timed`: the same, with limits to each attempt and to the call

@@ -27,8 +27,8 @@ const MAX_ROUNDS = 120;
 const PHASES_SHARE = 0.15;
 
 /**
- * Makes the calls in rounds. After each, when no call is under way, all that calls hold must have been given back: places, sockets,
- * timers. Gives the size of the heap after each.
+ * Makes the calls in rounds. After each, when no call is under way, all that calls hold must have been given back:
+ * places, sockets, timers. Gives the size of the heap after each.
  */
 export async function runRounds(input: RoundsInput): Promise<readonly Sample[]> {
   const { calls, ledger, upstream } = input;

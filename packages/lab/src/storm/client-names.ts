@@ -1,4 +1,7 @@
-/** A client under test. Each has the timeout of the shape per attempt, and an agent that keeps any number of connections alive. */
+/**
+ * A client under test. Each has the timeout of the shape per attempt, and an agent that keeps any number of connections
+ * alive.
+ */
 export interface ClientInfo {
   readonly name: string;
   readonly transport: 'axios' | 'got';

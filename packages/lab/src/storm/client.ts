@@ -1,4 +1,7 @@
-/** The process of the client under test: warms up, then begins every call of the schedule on time, whatever became of the others. */
+/**
+ * The process of the client under test: warms up, then begins every call of the schedule on time, whatever became of
+ * the others.
+ */
 import { subscribe } from 'node:diagnostics_channel';
 import { Bins } from './bins.js';
 import { machineNow } from './clock.js';
@@ -44,7 +47,10 @@ async function handle(message: ToClient): Promise<void> {
   }
 }
 
-/** So that the first phase does not measure the compiler. The share that succeeds is all of them, unless the machine is starved. */
+/**
+ * So that the first phase does not measure the compiler. The share that succeeds is all of them, unless the machine is
+ * starved.
+ */
 async function warmUp({ warmUpMs, urls }: Prepare, call: Call): Promise<number> {
   const count = Math.ceil((warmUpMs * WARM_UP_PER_SECOND) / 1_000);
   const starts = Float64Array.from({ length: count }, (_, index) => (index * 1_000) / WARM_UP_PER_SECOND);
@@ -96,7 +102,10 @@ function begin(call: Call, urls: readonly string[], index: number): Promise<unkn
   return call(urls[origin] ?? '', origin);
 }
 
-/** Calls `start` for each when its time has come. Those that are late, because this process was busy, start at once, all of them. */
+/**
+ * Calls `start` for each when its time has come. Those that are late, because this process was busy, start at once, all
+ * of them.
+ */
 function onSchedule(starts: Float64Array, atMs: number, start: (index: number) => void): Promise<void> {
   return new Promise((resolve) => {
     let next = 0;

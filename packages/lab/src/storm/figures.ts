@@ -23,7 +23,9 @@ export interface RunFigures {
   /** Of answered calls, in ms, from the time at which they were due. */
   readonly latency: Spread;
   readonly recovery: Recovery;
-  /** Attempts a second that the client made on servers known to be dead: from 2 s after their end until their return. */
+  /**
+   * Attempts a second that the client made on servers known to be dead: from 2 s after their end until their return.
+   */
   readonly attemptsPerSecondDead: number | undefined;
   readonly harmed: number;
   readonly phases: readonly PhaseFigures[];

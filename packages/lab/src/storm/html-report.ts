@@ -14,7 +14,10 @@ export interface HtmlReportInput {
   readonly policy: PolicyOptions | undefined;
 }
 
-/** One page that needs nothing else: the charts are drawn by uPlot (MIT, 50 kB), which is written into it together with the data. */
+/**
+ * One page that needs nothing else: the charts are drawn by uPlot (MIT, 50 kB), which is written into it together with
+ * the data.
+ */
 export function htmlReport({ scenes, judged, shortened, policy }: HtmlReportInput): string {
   const uplot = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
   const own = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 
 /**
- * Lets the server listen on a port that the system gives to no outgoing connection: while it is closed, a client that connects to it
- * a thousand times must not meet itself (a connection to an own ephemeral port succeeds), nor may someone else take it.
+ * Lets the server listen on a port that the system gives to no outgoing connection: while it is closed, a client that
+ * connects to it a thousand times must not meet itself (a connection to an own ephemeral port succeeds), nor may
+ * someone else take it.
  */
 export async function listenBelowEphemeral(server: Server): Promise<number> {
   const end = Math.min(firstEphemeral(), 32_768);

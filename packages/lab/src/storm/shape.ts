@@ -50,7 +50,9 @@ export function behaviourOf(shape: Shape, phase: Phase, origin: number): Behavio
   return { slots: shape.slots ?? SLOTS, ...own };
 }
 
-/** The same shape with every phase shortened. Timeouts and waits of servers and clients stay: its figures mean nothing. */
+/**
+ * The same shape with every phase shortened. Timeouts and waits of servers and clients stay: its figures mean nothing.
+ */
 export function shorten(shape: Shape, factor: number): Shape {
   const phases = shape.phases.map((phase) => ({ ...phase, ms: Math.max(50, Math.round(phase.ms * factor)) }));
   return { ...shape, phases };

@@ -36,7 +36,9 @@ const flapping = (name: string, about: string, servers: Behaviour, extra = false
   ],
 });
 
-/** A thousand parallel calls need a server and a timeout that are a match for them: nothing is wrong here, by intent. */
+/**
+ * A thousand parallel calls need a server and a timeout that are a match for them: nothing is wrong here, by intent.
+ */
 const calm: Shape = {
   name: 'calm',
   about:

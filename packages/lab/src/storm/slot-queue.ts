@@ -1,6 +1,7 @@
 /**
- * Slots in front of an unbounded FIFO queue, in virtual time: a job begins when its slot became free, not when a late timer noticed,
- * so that a server with 10 slots of 10 ms serves 1,000 jobs a second and not what the timers of Node make of it.
+ * Slots in front of an unbounded FIFO queue, in virtual time: a job begins when its slot became free, not when a late
+ * timer noticed, so that a server with 10 slots of 10 ms serves 1,000 jobs a second and not what the timers of Node
+ * make of it.
  */
 export class SlotQueue<T> {
   readonly #freeAt: number[] = [];

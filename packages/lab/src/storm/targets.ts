@@ -59,7 +59,10 @@ const judges: Readonly<Record<string, Judge>> = {
   ],
 };
 
-/** The figures asked for in this shape or its family, computed from a run of ours and one of the bare client at the same rate. */
+/**
+ * The figures asked for in this shape or its family, computed from a run of ours and one of the bare client at the same
+ * rate.
+ */
 export function verdictsOf(shape: string, run: RunFigures, bare: RunFigures | undefined): readonly Verdict[] {
   const family = Object.keys(judges).find((name) => shape === name || shape.startsWith(`${name}-`));
   const judge = family === undefined ? undefined : judges[family];

@@ -99,7 +99,10 @@ describeWithChromium('the documentation site', () => {
       .sort();
   }
 
-  /** Whatever goes wrong: errors, addresses that lead nowhere or outside, images that show nothing, text that sticks out. */
+  /**
+   * Whatever goes wrong: errors, addresses that lead nowhere or outside, images that show nothing, text that sticks
+   * out.
+   */
   async function troubles(page: Page, path: string): Promise<string[]> {
     const found: string[] = [];
     const note = (text: string): void => void found.push(`${path}: ${text}`);

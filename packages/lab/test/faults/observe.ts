@@ -122,7 +122,9 @@ async function halfOpen(policy: Policy, clock: ManualClock): Promise<void> {
   await clock.advance(OPEN_MS * 1.1);
 }
 
-/** Waits for a call that goes over real sockets; lets an attempt's time run out only when the upstream has stalled it. */
+/**
+ * Waits for a call that goes over real sockets; lets an attempt's time run out only when the upstream has stalled it.
+ */
 async function drive<T>(clock: ManualClock, asking: Promise<T>, stalls: () => number): Promise<T> {
   let isOver = false;
   const over = (): void => {

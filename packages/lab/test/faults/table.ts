@@ -17,7 +17,8 @@ interface Row extends Omit<Observed, 'left'> {
  * - caller: what the caller got: a status and a body, or an error's code and status
  * - stop: why the call made no further attempt
  * - if it stays: what the caller gets of an only attempt
- * - circuit: what a half-open circuit does on that: `closed` after a success, `open` after a failure, `half-open` where it was neither
+ * - circuit: what a half-open circuit does on that: `closed` after a success, `open` after a failure, `half-open` where
+ *   it was neither
  */
 export function testFaults(cases: Readonly<Record<string, Case>>, table: string): void {
   const rows = parse(table);

@@ -1,8 +1,11 @@
 /** After this long without an answer the cluster may have another primary. */
 const SILENT_MS = 250;
-/** How long to the next look, for as long as commands are unanswered. */
+/** Time to the next check, as long as commands are unanswered. */
 const LOOK_AGAIN_MS = 500;
-/** The hash of no script: its answer is MOVED, or that there is none. It needs no right that the store does not need anyway. */
+/**
+ * The hash of no script: its answer is MOVED, or that there is none. It needs no right that the store does not need
+ * anyway.
+ */
 const NO_SCRIPT = '0'.repeat(40);
 
 /** One server of a cluster, as the client knows it. */
@@ -25,15 +28,18 @@ export interface FailoverCluster {
 }
 
 /**
- * Makes a cluster of node-redis notice that a replica has been promoted. Versions 4 and 5 read the topology again only if a server answers
- * MOVED, and a primary that is dead answers nothing: its commands wait for ever for a reconnection. Version 6 notices after some seconds.
+ * Makes a cluster of node-redis notice that a replica has been promoted. Versions 4 and 5 read the topology again only
+ * if a server answers MOVED, and a primary that is dead answers nothing: its commands wait for ever for a reconnection.
+ * Version 6 notices after some seconds.
  *
- * Returns a function that guards a command on `key`. If its answer is late, the primaries that are left are asked about that key.
- * If one of them names a primary that the client does not know, the client reads the topology again from that one.
- * Version 4 offers no way to do that: its cluster may stay cut off until the lost server is back.
+ * Returns a function that guards a command on `key`. If its answer is late, the primaries that are left are asked about
+ * that key. If one of them names a primary that the client does not know, the client reads the topology again from that
+ * one. Version 4 offers no way to do that: its cluster may stay cut off until the lost server is back.
  */
 export function failoverGuard(cluster: FailoverCluster): <T>(key: string, answer: Promise<T>) => Promise<T> {
-  /** A key of each unanswered command. All keys of one dead primary are cured by one look, so a look is at one of them. */
+  /**
+   * A key of each unanswered command. All keys of one dead primary are cured by one look, so a look is at one of them.
+   */
   const unanswered = new Map<object, string>();
   let timer: NodeJS.Timeout | undefined;
 

@@ -28,7 +28,7 @@ interface NodeRedisSentinel extends NodeRedisClient {
 
 interface NodeRedisSubscriber {
   readonly isOpen: boolean;
-  /** Where a cluster listens. */
+  /** The connection on which a cluster listens. */
   readonly pubSubNode?: { readonly address: string } | undefined;
   connect(): Promise<unknown>;
   subscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;

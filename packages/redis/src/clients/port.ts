@@ -16,7 +16,7 @@ export interface Subscriber {
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;
   /** Calls `listener` whenever messages may have been missed: after each time the connection was made anew. */
   onReconnect(listener: () => void): void;
-  /** Whether it listens to a server that is gone for good, and has not noticed: another has to take its place. */
+  /** Tells if it still listens to a server that is gone for good: another subscriber has to take its place. */
   isLost?(): boolean;
   close(): void;
 }

@@ -25,7 +25,7 @@ export interface FleetView {
   readonly applied: boolean;
   /** Time to wait before asking for a probe again. */
   readonly waitMs: number;
-  /** How many different rules the instances go by; 0 where it is not known. */
+  /** Number of different rules among the instances; 0 if it is not known. */
   readonly ruleSets: number;
 }
 

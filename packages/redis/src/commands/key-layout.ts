@@ -5,7 +5,9 @@ export const LAYOUT_VERSION = 'v3';
 
 /** Names of the keys and the channel in Redis. */
 export interface KeyLayout {
-  /** The hash of one breaker. All that a script touches is in it, so that every script stays in one slot of a cluster. */
+  /**
+   * The hash of one breaker. All that a script touches is in it, so that every script stays in one slot of a cluster.
+   */
   breaker(name: string): string;
   /** Matches the hashes of all breakers, for SCAN. */
   readonly pattern: string;
@@ -32,7 +34,10 @@ export function layoutFor(prefix: string, version: string = LAYOUT_VERSION): Key
   };
 }
 
-/** One name for policy and key. Braces would end the hash tag early, and a colon in the policy's name would be taken for ours. */
+/**
+ * One name for policy and key. Braces would end the hash tag early, and a colon in the policy's name would be taken for
+ * ours.
+ */
 export function nameOf({ policy, key }: StoreId): string {
   return `${policy.replace(/[%{}:]/g, escapeCharacter)}:${key.replace(/[%{}]/g, escapeCharacter)}`;
 }

@@ -19,7 +19,10 @@ const METHODS = new Set([
   'paginate',
 ]);
 
-/** The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`, `api[method](url)`; undefined for other calls. */
+/**
+ * The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`, `api[method](url)`; undefined
+ * for other calls.
+ */
 export function requestingClient(path: NodePath<t.CallExpression>, imported: ImportedClient): Client | undefined {
   const callee = path.get('callee');
   const direct = clientOf(callee, imported);

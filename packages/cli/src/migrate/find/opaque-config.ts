@@ -3,8 +3,8 @@ import type * as t from '@babel/types';
 import { keyOf, withoutWrapping } from './library-value.js';
 
 /**
- * Tells whether the config that an instance is created with can have keys that this file does not show: it is a parameter, an
- * import, the result of a call, or one of these is spread into it.
+ * Tells whether the config that an instance is created with can have keys that this file does not show: it is a
+ * parameter, an import, the result of a call, or one of these is spread into it.
  */
 export function hasOpaqueConfig(creation: t.CallExpression, anywhere: NodePath): boolean {
   let isOpaque = false;

@@ -5,8 +5,8 @@ import { keyOf } from '../find/library-value.js';
 import { type Finding, findingAt } from '../finding.js';
 
 /**
- * Notes request interceptors of instances that a retry library is set up on in the same file. The libraries run them anew for
- * each retry, the drop-ins and policies once for each request.
+ * Notes request interceptors of instances that a retry library is set up on in the same file. The libraries run them
+ * anew for each retry, the drop-ins and policies once for each request.
  */
 export function requestInterceptorFindings({ file, program, sightings }: Source, imported: ImportedClient): Finding[] {
   const identityOf = (path: Parameters<typeof clientOf>[0] | undefined): string | undefined =>

@@ -1,6 +1,9 @@
 import { type Reply, type Server, startServer } from './server.js';
 
-/** One thing that a user relies on, shown against real servers. `Parts` are the packages as their consumer has loaded them. */
+/**
+ * One thing that a user relies on, shown against real servers. `Parts` are the packages as their consumer has loaded
+ * them.
+ */
 export interface Behaviour<Parts> {
   /** In the present tense, without the name of the client. */
   readonly name: string;

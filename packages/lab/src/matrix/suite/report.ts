@@ -19,8 +19,8 @@ export interface Finding {
 export const REPORT_MARK = 'matrix-report:';
 
 /**
- * Shows one behaviour after the other and prints a report. Never ends the process: that it ends by itself is something that its
- * parent looks at.
+ * Shows one behaviour after the other and prints a report. Never ends the process: that it ends by itself is something
+ * that its parent looks at.
  */
 export async function reportSuite<Parts>(behaviours: readonly Behaviour<Parts>[], parts: Parts): Promise<void> {
   const shown: string[] = [];
