@@ -23,6 +23,8 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Base of relative paths. */
   readonly cwd: string;
+  /** Threads that the command may use. @default 1 */
+  readonly cores?: number | undefined;
   setExitCode(code: ExitCode): void;
   /** Calls `listener` on Ctrl-C and the like, instead of ending the process. Returns the undo. */
   onInterrupt?(listener: () => void): () => void;

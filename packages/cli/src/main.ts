@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { availableParallelism } from 'node:os';
 import type { ExitCode } from './command-io.js';
 import { runBreakwater } from './program.js';
 
@@ -21,6 +22,7 @@ try {
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
+    cores: availableParallelism(),
     setExitCode(code) {
       exitCode = code;
     },

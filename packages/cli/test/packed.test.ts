@@ -73,7 +73,7 @@ it(
     expect((await breakwater('--version')).stdout).toBe(`${version}\n`);
     expect((await breakwater('explain', 'policy.ts')).stdout).toMatch('Policy "installed" (enforce), from policy.ts');
     expect((await breakwater('migrate', '--help')).stdout).toContain('Usage: breakwater migrate');
-    expect((await breakwater('simulate', 'blip')).stdout).toMatch('Simulation of blip');
+    expect((await breakwater('simulate', 'blip', '--seeds', '1-2')).stdout).toMatch('Simulation of blip');
     await expect(breakwater('explain', 'nowhere.json')).rejects.toMatchObject({
       code: 2,
       stderr: 'error: nowhere.json: there is no such file\n',

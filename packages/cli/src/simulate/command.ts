@@ -2,13 +2,14 @@ import { builtInScenarios } from '@breakwater/simulator';
 import { Command, InvalidArgumentError } from 'commander';
 import { type CommandIo, colorsFor, progressOn, UsageError } from '../command-io.js';
 import { textReport } from '../report/text-report.js';
+import { percentText } from '../report/wording.js';
 import { type Contender, contenderNames, DEFAULTS, loadContender, policyOfFile } from './contender.js';
 import { meanOutcome, type Outcome } from './outcome.js';
-import { play } from './play.js';
 import { loadScenario, type NamedScenario } from './scenario-source.js';
 import { simulationSections } from './sections.js';
 import { seedsIn } from './seeds.js';
 import { type Sweep, sweepIn, sweptContenders } from './sweep.js';
+import { openPlayers } from './threads/players.js';
 
 interface SimulateOptions {
   readonly policy?: string;
@@ -106,18 +107,21 @@ async function reportOf(
   io: CommandIo,
 ): Promise<SimulationReport> {
   const progress = progressOn(io);
-  const policies: { name: string; mean: Outcome; runs: Outcome[] }[] = [];
+  const players = openPlayers(io.cores);
+  const tasks = contenders.flatMap(({ name, policy }) => seeds.map((seed) => ({ name, policy, scenario, seed })));
   try {
-    for (const { name, policy } of contenders) {
-      const runs: Outcome[] = [];
-      for (const seed of seeds) {
-        progress.show(`${scenarioName}: ${name}, seed ${seed}`);
-        runs.push(await play(scenario, policy, seed));
-      }
-      policies.push({ name, mean: meanOutcome(runs), runs });
-    }
+    const outcomes = await players.play(tasks, (index, share) => {
+      const { name = '', seed } = tasks[index] ?? {};
+      const count = `${index + 1} of ${tasks.length}`;
+      progress.show(`${scenarioName}: ${name}, seed ${seed} (${count})${share > 0 ? `, ${percentText(share)}` : ''}`);
+    });
+    const policies = contenders.map(({ name }, index) => {
+      const runs = outcomes.slice(index * seeds.length, (index + 1) * seeds.length);
+      return { name, mean: meanOutcome(runs), runs };
+    });
+    return { schema: 1, scenario: scenarioName, seeds, policies };
   } finally {
     progress.clear();
+    await players.close();
   }
-  return { schema: 1, scenario: scenarioName, seeds, policies };
 }

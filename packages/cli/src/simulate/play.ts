@@ -13,9 +13,15 @@ import type { Outcome, PhaseOutcome, Timeline } from './outcome.js';
 /** Columns of a timeline: as many as fit beside a name in a terminal. */
 const COLUMNS = 60;
 
-/** Plays a scenario with one policy and one seed. */
-export async function play(scenario: Scenario, policy: PolicyChoice, seed: number): Promise<Outcome> {
+/** Plays a scenario with one policy and one seed. `onShare` gets the share of it that is over, at each hundredth. */
+export async function play(
+  scenario: Scenario,
+  policy: PolicyChoice,
+  seed: number,
+  onShare: (share: number) => void = () => {},
+): Promise<Outcome> {
   const users = usersOf(scenario);
+  const shareAt = hundredths(durationMs(scenario), onShare);
   const latency = new LatencyHistogram();
   const timeline = new TimelineRecord(durationMs(scenario));
   let logLines = 0;
@@ -24,6 +30,7 @@ export async function play(scenario: Scenario, policy: PolicyChoice, seed: numbe
     seed,
     onPolicy: (made) => made.on('breaker', () => (logLines += 1)),
     onAttempt: ({ atMs, attempt }) => {
+      shareAt(atMs);
       timeline.add('attempts', atMs);
       if (attempt > 1) logLines += 1;
     },
@@ -50,6 +57,17 @@ export async function play(scenario: Scenario, policy: PolicyChoice, seed: numbe
     logLines,
     phases: phaseNames(scenario).map((name) => phaseOf(result, users, name)),
     series: timeline.columns(),
+  };
+}
+
+/** Calls `onShare` when another hundredth of the time is over. */
+function hundredths(lengthMs: number, onShare: (share: number) => void): (atMs: number) => void {
+  let nextMs = lengthMs / 100;
+  return (atMs) => {
+    if (atMs < nextMs || atMs > lengthMs) return;
+    const over = Math.floor((atMs / lengthMs) * 100);
+    nextMs = ((over + 1) * lengthMs) / 100;
+    onShare(over / 100);
   };
 }
 
