@@ -13,6 +13,7 @@ export {
 } from './options/describe.js';
 export type {
   AdaptiveLimitOptions,
+  AttributesFunction,
   BreakerOptions,
   BreakerSettings,
   BudgetOptions,
@@ -97,6 +98,7 @@ export type { BreakerStore } from './store/store.js';
 
 export type { BreakerPhase, TransitionReason } from './breaker/state.js';
 export { type Clock, systemClock, type Timer } from './host/clock.js';
+export type { AttributeValue, CallAttributes } from './telemetry/call-attributes.js';
 export type {
   AttemptEvent,
   BreakerEvent,
@@ -109,6 +111,7 @@ export type {
   EvictEvent,
   GiveUpEvent,
   HookErrorEvent,
+  OneCallEvent,
   PolicyEvent,
   PolicyEventListener,
   PolicyEventName,

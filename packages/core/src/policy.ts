@@ -22,6 +22,7 @@ import { OffSession } from './session/pass-through-session.js';
 import type { Session } from './session/session.js';
 import { failSafeStore } from './store/fail-safe-store.js';
 import type { BreakerStore, StoreStatus } from './store/store.js';
+import { AttributeSets, type CallAttributes } from './telemetry/call-attributes.js';
 import { channelsFor } from './telemetry/diagnostics.js';
 import { EventHub, eventNames, messageOf, type PolicyEventListener, type PolicyEventName } from './telemetry/events.js';
 import { newObservedCounts, type ObservedCounts, observedSnapshot } from './telemetry/observed-calls.js';
@@ -71,8 +72,8 @@ export interface Policy {
    * its state. A breaker with new rules stays open, half-open or closed as it is, and counts from nothing. The same
    * holds for the budget. A limit of the same kind keeps its attempts in flight and its queue.
    *
-   * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `store`, `clock` and `random`, which cannot
-   * change.
+   * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `instance`, `store`, `clock` and `random`,
+   * which cannot change.
    */
   update(options: PolicyOptions): void;
   /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
@@ -132,7 +133,7 @@ export function watchPolicies(watcher: PolicyWatcher): () => void {
 }
 
 const DEFAULT_KEY = 'default';
-const FIXED_OPTIONS = ['name', 'store', 'clock', 'random'] as const;
+const FIXED_OPTIONS = ['name', 'instance', 'store', 'clock', 'random'] as const;
 
 class CorePolicy implements Policy, UncheckedPolicy {
   settings: PolicySettings;
@@ -148,13 +149,19 @@ class CorePolicy implements Policy, UncheckedPolicy {
   readonly #keyHost: KeyHost;
   readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.#keyHost);
   readonly #unwatchStore: () => void;
+  #attributeSets: AttributeSets | undefined;
 
   constructor(options: PolicyOptions) {
     const settings = resolveOptions(options);
     this.settings = settings;
     this.#isPlain = isPlainPolicy(settings);
     this.#options = mergeOptions({}, { ...options, mode: settings.mode });
-    this.events = new EventHub(settings.name, () => settings.clock.wallNow(), channelsFor(eventNames));
+    this.events = new EventHub(
+      settings.name,
+      settings.instance,
+      () => settings.clock.wallNow(),
+      channelsFor(eventNames),
+    );
     this.#keyHost = { events: this.events, clock: settings.clock, breakers: undefined };
     this.#setBreakerRules(settings);
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
@@ -215,6 +222,22 @@ class CorePolicy implements Policy, UncheckedPolicy {
 
   entryFor(place: Place | undefined, nowMs: number): KeyEntry {
     return this.#keys.use(this.#keyOf(place), nowMs, this.#createEntry);
+  }
+
+  attributesFor(key: string, call: CallOptions | undefined): CallAttributes | undefined {
+    const { attributesOf } = this.settings;
+    if (attributesOf === undefined) return undefined;
+    try {
+      const given: unknown = attributesOf({ key, method: call?.method?.toUpperCase(), url: call?.url });
+      ignoreRejection(given);
+      this.#attributeSets ??= new AttributeSets();
+      const { attributes, broken } = this.#attributeSets.read(given);
+      if (broken !== undefined) this.events.emit('hookError', key, { hook: 'attributesOf', message: broken });
+      return attributes;
+    } catch (error) {
+      this.events.emit('hookError', key, { hook: 'attributesOf', message: thrownText(error) });
+      return undefined;
+    }
   }
 
   #execute<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions | undefined): Promise<T> {
@@ -284,9 +307,9 @@ class CorePolicy implements Policy, UncheckedPolicy {
       throw new TypeError(`${name} cannot be changed by an update, got ${shown(options[name])}`);
     }
     const old = this.settings;
-    const { name, store, clock, random } = old;
+    const { name, instance, store, clock, random } = old;
     const merged = mergeOptions(this.#options, options);
-    const settings = resolveOptions({ ...merged, name, store, clock, random });
+    const settings = resolveOptions({ ...merged, name, instance, store, clock, random });
     this.#options = merged;
     this.settings = settings;
     this.#isPlain = isPlainPolicy(settings);

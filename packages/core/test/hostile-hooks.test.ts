@@ -125,6 +125,7 @@ describe('a hook', () => {
     ['shouldRetry', (shouldRetry) => ({ retry: { shouldRetry } })],
     ['isFailure', (isFailure) => ({ breaker: { ...breaker, isFailure } })],
     ['keyOf', (keyOf) => ({ keyOf })],
+    ['attributesOf', (attributesOf) => ({ attributesOf })],
     ['generate', (generate) => ({ idempotency: { methods: ['PATCH'], generate } })],
     ['backoff', (backoff) => ({ retry: { backoff } })],
   ];

@@ -23,6 +23,7 @@ const SAMPLES: Readonly<Record<Kind, unknown>> = {
 /** Every option of a policy that JSON can name, and the kinds that may be right for it. All others are wrong. */
 const OPTIONS: Readonly<Record<string, readonly Kind[]>> = {
   name: ['string'],
+  instance: ['string'],
   mode: [],
   enforceRate: ['number'],
   retry: ['false'],
@@ -72,6 +73,7 @@ const OPTIONS: Readonly<Record<string, readonly Kind[]>> = {
   'idempotency.methods': [],
   'idempotency.generate': [],
   keyOf: [],
+  attributesOf: [],
   maxKeys: [],
   keyIdleMs: ['number'],
   store: [],
@@ -360,6 +362,7 @@ describe('a polluted Object.prototype', () => {
         snapshot: policy.snapshot(),
         reports,
         keyOf: created.keyOf,
+        attributesOf: created.attributesOf,
       }),
     );
   }

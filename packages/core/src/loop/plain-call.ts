@@ -99,9 +99,11 @@ interface PlainAttempt<T> {
 function tellSuccess(events: EventHub, entry: KeyEntry, result: Outcome, elapsedMs: number): void {
   const status = result.kind === 'response' ? result.status : undefined;
   const { key } = entry;
-  tellAttempt(events, key, { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined });
+  const attempt = { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined } as const;
+  // A policy with `attributesOf` is not plain.
+  tellAttempt(events, key, undefined, attempt);
   entry.sessions -= 1;
-  tellCall(events, key, { outcome: 'success', stopReason: 'success', attempts: 1, elapsedMs });
+  tellCall(events, key, undefined, { outcome: 'success', stopReason: 'success', attempts: 1, elapsedMs });
 }
 
 /** Makes the session that the attempt did without, and goes on in the loop. */
@@ -149,11 +151,13 @@ export function isPlainPolicy({
   timeouts,
   idempotency,
   keyOf,
+  attributesOf,
 }: PolicySettings): boolean {
   return (
     mode === 'enforce' &&
     enforceRate >= 1 &&
     keyOf === undefined &&
+    attributesOf === undefined &&
     idempotency === false &&
     (retry === false || retry.shouldRetry === undefined) &&
     (breaker === false || breaker.isFailure === undefined) &&

@@ -48,7 +48,9 @@ it('fills an idempotency section and a limit from defaults of their own', () => 
 });
 
 it('gives a policy without options exactly the defaults', () => {
-  const { retry, breaker, store, clock, random, keyOf, ...rest } = resolveOptions({ mode: 'enforce' });
+  const { retry, breaker, store, clock, random, keyOf, instance, attributesOf, ...rest } = resolveOptions({
+    mode: 'enforce',
+  });
   const { retry: retryDefaults, breaker: breakerDefaults, ...restDefaults } = defaults;
   expect(rest).toStrictEqual(restDefaults);
   expect(retry).toStrictEqual({
@@ -58,7 +60,7 @@ it('gives a policy without options exactly the defaults', () => {
     shouldRetry: undefined,
   });
   expect(breaker).toStrictEqual({ ...breakerDefaults, isFailure: undefined });
-  expect(keyOf).toBeUndefined();
+  expect([keyOf, instance, attributesOf]).toEqual([undefined, undefined, undefined]);
   expect(random).toBe(Math.random);
   expect(typeof store.attach).toBe('function');
   expect(Math.abs(clock.wallNow() - Date.now())).toBeLessThan(60_000);

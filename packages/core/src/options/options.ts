@@ -4,6 +4,7 @@ import type { OutcomeInfo } from '../outcome/outcome.js';
 import type { BackoffFunction, BackoffOptions, BackoffSettings } from '../retry/backoff.js';
 import type { BudgetRules } from '../retry/budget.js';
 import type { BreakerStore } from '../store/store.js';
+import type { AttributeValue } from '../telemetry/call-attributes.js';
 
 /**
  * `enforce` acts on the policy's verdicts. `observe` changes nothing: it counts and reports what enforcing would do.
@@ -11,7 +12,7 @@ import type { BreakerStore } from '../store/store.js';
  */
 export type Mode = 'enforce' | 'observe' | 'off';
 
-/** The call that `shouldRetry`, `isFailure` or `keyOf` decides about. */
+/** The call that `shouldRetry`, `isFailure`, `keyOf` or `attributesOf` decides about. */
 export interface CallInfo {
   /** Undefined in `keyOf`, which returns it. */
   readonly key: string | undefined;
@@ -25,6 +26,9 @@ export interface CallInfo {
  * `undefined`.
  */
 export type OutcomePredicate = (outcome: OutcomeInfo, call: CallInfo) => boolean | undefined;
+
+/** Returns attributes of a call by name. Those that are undefined are left out. */
+export type AttributesFunction = (call: CallInfo) => Readonly<Record<string, AttributeValue | undefined>> | undefined;
 
 /** Rules for retrying a failed attempt. */
 export interface RetryOptions {
@@ -196,6 +200,8 @@ export interface IdempotencyOptions {
 export interface PolicyOptions {
   /** Name of the policy in errors and events, and with the key in a shared store. @default 'default' */
   readonly name?: string | undefined;
+  /** Name of this process in events, such as a pod's name: it tells the processes of a fleet apart. @default unset */
+  readonly instance?: string | undefined;
   /**
    * `'enforce'`, `'observe'` or `'off'`. Unset: the environment variable `BREAKWATER_MODE`, if there is an
    * environment and it is set.
@@ -224,6 +230,13 @@ export interface PolicyOptions {
    * @default the URL's origin
    */
   readonly keyOf?: ((call: CallInfo) => string) | undefined;
+  /**
+   * `({ key, method, url }) => ({ tenant, route })`: attributes of a call in its events, and so in metrics and logs.
+   * Called once, as the call begins, in the caller's asynchronous context. At most 8 names and 100 values of each are
+   * kept, later values are `_OTHER`.
+   * @default unset
+   */
+  readonly attributesOf?: AttributesFunction | undefined;
   /**
    * Most keys to keep. The least recently used go first; those with an open circuit or a cool-down last, with the
    * event `evict`. A key in use never goes.
@@ -284,6 +297,8 @@ export interface CallTimeouts {
 /** A policy's options, validated and complete. */
 export interface PolicySettings {
   readonly name: string;
+  /** Undefined: none is named. */
+  readonly instance: string | undefined;
   readonly mode: Mode;
   readonly enforceRate: number;
   readonly retry: RetrySettings | false;
@@ -295,6 +310,7 @@ export interface PolicySettings {
   readonly idempotency: IdempotencySettings | false;
   /** Undefined: the URL's origin. */
   readonly keyOf: ((call: CallInfo) => string) | undefined;
+  readonly attributesOf: AttributesFunction | undefined;
   readonly maxKeys: number;
   readonly keyIdleMs: number;
   readonly store: BreakerStore;

@@ -280,7 +280,7 @@ it.each<[PolicyOptions]>([
 it.each<[unknown, string]>([
   [
     { retries: 3 },
-    'retries is not an option; there are name, mode, enforceRate, retry, budget, breaker, coolDown, limit, timeouts, idempotency, keyOf, maxKeys, keyIdleMs, store, clock, random',
+    'retries is not an option; there are name, instance, mode, enforceRate, retry, budget, breaker, coolDown, limit, timeouts, idempotency, keyOf, attributesOf, maxKeys, keyIdleMs, store, clock, random',
   ],
   [
     { retry: { retries: 3 } },

@@ -36,6 +36,7 @@ export function resolveOptions(given: PolicyOptions = {}): PolicySettings {
   const random = options.random ?? Math.random;
   return Object.freeze({
     name: options.name ?? defaults.name,
+    instance: options.instance,
     mode: options.mode ?? ambientMode(),
     enforceRate: options.enforceRate ?? defaults.enforceRate,
     retry: resolveRetry(options.retry),
@@ -46,6 +47,7 @@ export function resolveOptions(given: PolicyOptions = {}): PolicySettings {
     timeouts: resolveTimeouts('timeouts', options.timeouts, defaults.timeouts),
     idempotency: resolveIdempotency(options.idempotency),
     keyOf: options.keyOf,
+    attributesOf: options.attributesOf,
     maxKeys: options.maxKeys ?? defaults.maxKeys,
     keyIdleMs: options.keyIdleMs ?? defaults.keyIdleMs,
     store: options.store ?? memoryStore(),
@@ -106,6 +108,7 @@ export const callChecks: Readonly<Record<string, check.Check>> = {
 
 const policyChecks: Readonly<Record<keyof PolicyOptions, check.Check>> = {
   name: check.nonEmptyString,
+  instance: check.nonEmptyString,
   mode: checkMode,
   enforceRate: check.share,
   retry: check.objectOrFalse,
@@ -116,6 +119,7 @@ const policyChecks: Readonly<Record<keyof PolicyOptions, check.Check>> = {
   timeouts: check.plainObject,
   idempotency: check.objectOrFalse,
   keyOf: check.aFunction,
+  attributesOf: check.aFunction,
   maxKeys: check.integerFrom(1),
   keyIdleMs: check.positiveDuration,
   store: check.hasMethods('a breaker store', ['attach']),

@@ -1,22 +1,26 @@
+import type { CallAttributes } from '../telemetry/call-attributes.js';
 import type { AttemptEvent, CallEvent, CallKind, EventHub } from '../telemetry/events.js';
 
 /** Publishes the end of an attempt, if anything listens. */
 export function tellAttempt(
   events: EventHub,
   key: string,
+  attributes: CallAttributes | undefined,
   ending: Pick<AttemptEvent, 'attempt' | 'verdict' | 'durationMs' | 'status' | 'code'>,
 ): void {
   if (!events.topics.attempt.hasListeners) return;
   const { attempt, verdict, durationMs, status, code } = ending;
   const policy = events.policyName;
   const atMs = events.wallNow();
-  events.publish('attempt', { policy, key, atMs, attempt, verdict, durationMs, status, code });
+  const event = { policy, key, atMs, attempt, verdict, durationMs, status, code };
+  events.publish('attempt', withOptionals(event, events.instance, attributes));
 }
 
 /** Publishes the end of a call, if anything listens. */
 export function tellCall(
   events: EventHub,
   key: string,
+  attributes: CallAttributes | undefined,
   ending: Pick<CallEvent, 'outcome' | 'stopReason' | 'attempts' | 'elapsedMs'>,
 ): void {
   if (!events.topics.call.hasListeners) return;
@@ -24,7 +28,19 @@ export function tellCall(
   const policy = events.policyName;
   const atMs = events.wallNow();
   const kind = kindOf(outcome, attempts > 1);
-  events.publish('call', { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs });
+  const event = { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs };
+  events.publish('call', withOptionals(event, events.instance, attributes));
+}
+
+/** Sets the fields that few policies have. Not by a spread: these events are made for each call. */
+function withOptionals<T extends object>(
+  event: T & { instance?: string; attributes?: CallAttributes },
+  instance: string | undefined,
+  attributes: CallAttributes | undefined,
+): T {
+  if (instance !== undefined) event.instance = instance;
+  if (attributes !== undefined) event.attributes = attributes;
+  return event;
 }
 
 function kindOf(outcome: CallEvent['outcome'], retried: boolean): CallKind {

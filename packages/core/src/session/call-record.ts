@@ -1,6 +1,7 @@
 import type { CallCounts, KeyEntry } from '../key/key-entry.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { Verdict } from '../outcome/verdict.js';
+import type { CallAttributes } from '../telemetry/call-attributes.js';
 import type { EventHub, RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
 import type { CallReport, ReportSource, StopReason } from '../telemetry/report.js';
@@ -15,6 +16,8 @@ export class CallRecord implements ReportSource {
   /** The key that the call belongs to now: that of its latest attempt. */
   entry: KeyEntry;
   readonly startedMs: number;
+  /** Result of the policy's `attributesOf`. */
+  attributes: CallAttributes | undefined = undefined;
   readonly #totals: CallCounts;
   readonly #observed: ObservedCall | undefined;
   /** When the call was last known to go on; its end, once it has ended. */
@@ -88,7 +91,8 @@ export class CallRecord implements ReportSource {
     if (!this.events.topics.attempt.hasListeners) return;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? codeIn(result.code) : undefined;
-    tellAttempt(this.events, this.entry.key, { attempt, verdict, durationMs: nowMs - startedMs, status, code });
+    const durationMs = nowMs - startedMs;
+    tellAttempt(this.events, this.entry.key, this.attributes, { attempt, verdict, durationMs, status, code });
   }
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
@@ -113,27 +117,27 @@ export class CallRecord implements ReportSource {
     this.#delaysMs ??= [];
     this.#delaysMs.push(delayMs);
     this.waitBegan(nowMs);
-    this.events.emit('retry', this.entry.key, { retry: this.attempts, delayMs, reason });
+    this.events.emit('retry', this.entry.key, this.#told({ retry: this.attempts, delayMs, reason }));
   }
 
   wouldRetry(delayMs: number, reason: 'transient' | 'throttled', chance: number): void {
     this.#observed?.wouldRetry(chance);
     this.#totals.wouldRetry += 1;
     this.entry.count('wouldRetry');
-    this.events.emit('wouldRetry', this.entry.key, { retry: this.attempts, delayMs, reason });
+    this.events.emit('wouldRetry', this.entry.key, this.#told({ retry: this.attempts, delayMs, reason }));
   }
 
   rejected(reason: RejectReason, retryAfterMs: number | undefined): void {
     this.#totals.rejected += 1;
     this.entry.count('rejected');
-    this.events.emit('reject', this.entry.key, { reason, retryAfterMs });
+    this.events.emit('reject', this.entry.key, this.#told({ reason, retryAfterMs }));
   }
 
   wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
     this.#observed?.wouldReject();
     this.#totals.wouldReject += 1;
     this.entry.count('wouldReject');
-    this.events.emit('wouldReject', this.entry.key, { reason, retryAfterMs });
+    this.events.emit('wouldReject', this.entry.key, this.#told({ reason, retryAfterMs }));
   }
 
   /** Why no further attempt will be made, unless something else says so later. */
@@ -148,14 +152,15 @@ export class CallRecord implements ReportSource {
     const { key } = this.entry;
     const stopReason = this.#stopReason;
     const attempts = this.attempts;
-    if (isGivenUp(stopReason)) this.events.emit('giveUp', key, { stopReason, attempts });
+    if (isGivenUp(stopReason)) this.events.emit('giveUp', key, this.#told({ stopReason, attempts }));
     const outcome = stopReason === 'cancelled' || stopReason === 'success' ? stopReason : 'failure';
     if (outcome === 'failure') this.#observed?.failed();
     if (outcome === 'success' && attempts > 1 && this.#observed === undefined) {
       this.#totals.saved += 1;
       this.entry.count('saved');
     }
-    tellCall(this.events, key, { outcome, stopReason, attempts, elapsedMs: nowMs - this.startedMs });
+    const elapsedMs = nowMs - this.startedMs;
+    tellCall(this.events, key, this.attributes, { outcome, stopReason, attempts, elapsedMs });
   }
 
   /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */
@@ -173,6 +178,10 @@ export class CallRecord implements ReportSource {
     // One that is asked for in the middle of a call holds for that moment.
     if (this.#isOver) this.#report = report;
     return report;
+  }
+
+  #told<T extends object>(details: T): T & { readonly attributes?: CallAttributes } {
+    return this.attributes === undefined ? details : { ...details, attributes: this.attributes };
   }
 
   #countAttempt(by: 1 | -1): void {

@@ -10,6 +10,7 @@ import type { CallTimeouts, PolicySettings } from '../options/options.js';
 import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome } from '../outcome/outcome.js';
 import { nothingSent, type Verdict } from '../outcome/verdict.js';
+import type { CallAttributes } from '../telemetry/call-attributes.js';
 import type { EventHub } from '../telemetry/events.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
@@ -39,6 +40,8 @@ export interface SessionHost {
   readonly turningOff: Releaser;
   /** The key of a call, or of an attempt that is sent elsewhere. */
   entryFor(place: Place | undefined, nowMs: number): KeyEntry;
+  /** The call's attributes by the user's function, if there is one. */
+  attributesFor(key: string, call: CallOptions | undefined): CallAttributes | undefined;
 }
 
 /** What a session is told of its driver. */
@@ -109,6 +112,7 @@ export class CallSession implements Session, CallContext {
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
     this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
+    if (host.settings.attributesOf !== undefined) this.log.attributes = host.attributesFor(entry.key, call);
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     entry.callBegan(nowMs);
   }

@@ -258,7 +258,7 @@ it('makes no event without a listener', () => {
   const never = () => {
     throw new Error('asked for the time');
   };
-  const hub = new EventHub('p', never, {});
+  const hub = new EventHub('p', undefined, never, {});
   expect(hub.topics.attempt.hasListeners).toBe(false);
   hub.emit('budget', 'k', { state: 'exhausted' });
   hub.on('retry', () => {});

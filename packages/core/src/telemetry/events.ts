@@ -5,6 +5,7 @@ import { peek } from '../untrusted/safe-read.js';
 import { isThenable } from '../untrusted/thenable.js';
 import { thrownText } from '../untrusted/thrown-text.js';
 import type { WindowCounts } from '../window/window.js';
+import type { CallAttributes } from './call-attributes.js';
 import type { Channel, Channels } from './diagnostics.js';
 import type { StopReason } from './report.js';
 
@@ -16,10 +17,18 @@ export interface PolicyEvent {
   readonly key: string;
   /** Wall-clock time of the event, in ms since 1970. */
   readonly atMs: number;
+  /** The policy's `instance`; absent if it has none. */
+  readonly instance?: string | undefined;
+}
+
+/** Fields of every event of one call. */
+export interface OneCallEvent extends PolicyEvent {
+  /** Result of the policy's `attributesOf`; absent if there is none. */
+  readonly attributes?: CallAttributes | undefined;
 }
 
 /** An attempt has ended. */
-export interface AttemptEvent extends PolicyEvent {
+export interface AttemptEvent extends OneCallEvent {
   /** From 1. */
   readonly attempt: number;
   readonly verdict: Verdict;
@@ -31,7 +40,7 @@ export interface AttemptEvent extends PolicyEvent {
 }
 
 /** A retry will follow after `delayMs`. */
-export interface RetryEvent extends PolicyEvent {
+export interface RetryEvent extends OneCallEvent {
   /** The retry's number, from 1. */
   readonly retry: number;
   readonly delayMs: number;
@@ -39,13 +48,13 @@ export interface RetryEvent extends PolicyEvent {
 }
 
 /** A failure that was worth a retry gets none. */
-export interface GiveUpEvent extends PolicyEvent {
+export interface GiveUpEvent extends OneCallEvent {
   readonly stopReason: StopReason;
   readonly attempts: number;
 }
 
 /** A call has ended; `kind` is successful or failed, with or without a retry. */
-export interface CallEvent extends PolicyEvent {
+export interface CallEvent extends OneCallEvent {
   readonly outcome: 'success' | 'failure' | 'cancelled';
   readonly kind: CallKind;
   readonly stopReason: StopReason;
@@ -64,7 +73,7 @@ export type CallKind =
 export type RejectReason = 'circuit-open' | 'cool-down' | 'limited' | 'deadline' | 'elapsed';
 
 /** An attempt was not made. */
-export interface RejectEvent extends PolicyEvent {
+export interface RejectEvent extends OneCallEvent {
   readonly reason: RejectReason;
   readonly retryAfterMs: number | undefined;
 }
@@ -135,7 +144,15 @@ export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
  * and code of the error, never its text.
  */
 export interface HookErrorEvent extends PolicyEvent {
-  readonly hook: 'shouldRetry' | 'isFailure' | 'idempotent' | 'backoff' | 'keyOf' | 'generate' | 'listener';
+  readonly hook:
+    | 'shouldRetry'
+    | 'isFailure'
+    | 'idempotent'
+    | 'backoff'
+    | 'keyOf'
+    | 'attributesOf'
+    | 'generate'
+    | 'listener';
   /**
    * The invalid value that it returned, or the name and code of what it threw. Never the message of an error: it may
    * quote a payload.
@@ -171,7 +188,7 @@ export type PolicyEventName = keyof PolicyEvents;
 /** Gets an event. If it throws or rejects, only `hookError` tells of it. */
 export type PolicyEventListener<E extends PolicyEventName> = (event: PolicyEvents[E]) => void;
 
-/** Fields of an event beside the three that all have. */
+/** Fields of an event beside those that all have. */
 export type EventDetails<E extends PolicyEventName> = Omit<PolicyEvents[E], keyof PolicyEvent>;
 
 export const eventNames: readonly PolicyEventName[] = [
@@ -218,14 +235,16 @@ function topicsOn(channels: Channels): Readonly<Record<PolicyEventName, Topic>> 
  */
 export class EventHub {
   readonly policyName: string;
+  readonly instance: string | undefined;
   /** The time of events, in ms since 1970. */
   readonly wallNow: () => number;
   readonly topics: Readonly<Record<PolicyEventName, Topic>>;
   readonly #attempts: Topic;
   readonly #calls: Topic;
 
-  constructor(policy: string, wallNow: () => number, channels: Channels) {
+  constructor(policy: string, instance: string | undefined, wallNow: () => number, channels: Channels) {
     this.policyName = policy;
+    this.instance = instance;
     this.wallNow = wallNow;
     this.topics = topicsOn(channels);
     this.#attempts = this.topics.attempt;
@@ -259,7 +278,8 @@ export class EventHub {
 
   /** Returns the fields of every event. */
   header(key: string): PolicyEvent {
-    return { policy: this.policyName, key, atMs: this.wallNow() };
+    const header = { policy: this.policyName, key, atMs: this.wallNow() };
+    return this.instance === undefined ? header : { ...header, instance: this.instance };
   }
 
   /** Like `emit`, for the frequent events: `event` is complete, and it has a listener. */

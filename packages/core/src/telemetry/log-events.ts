@@ -1,4 +1,5 @@
 import { quoted } from '../untrusted/quote.js';
+import { withoutSecrets } from '../untrusted/without-secrets.js';
 import type { PolicyEvent, PolicyEventListener, PolicyEventName } from './events.js';
 import { type LogLine, logLines } from './log-lines.js';
 import { LogQuota } from './log-quota.js';
@@ -66,15 +67,6 @@ function fieldsOf(name: LoggedEventName, event: PolicyEvent): LogFields {
     fields[field === 'message' ? 'detail' : field] = typeof value === 'string' ? withoutSecrets(value) : value;
   }
   return fields;
-}
-
-/**
- * Removes user information and queries, and the fragments of addresses: a key or a store's error may have them. A `#`
- * in a key that is no address is kept, since it tells keys apart.
- */
-function withoutSecrets(text: string): string {
-  const tails = text.includes('//') ? /[?#]\S*/g : /\?\S*/g;
-  return text.replace(/\/\/[^\s/?#]*@/g, '//').replace(tails, '');
 }
 
 interface Settled {

@@ -33,6 +33,7 @@ export function docsTables(): ReadonlyMap<string, string> {
 export const TOP_LEVEL: ReadonlyMap<string, readonly string[]> = new Map([
   ['mode', ['mode', 'enforceRate']],
   ['keys', ['keyOf', 'maxKeys', 'keyIdleMs']],
+  ['events', ['instance', 'attributesOf']],
   ['store', ['name', 'store']],
   ['testing', ['clock', 'random']],
 ]);
