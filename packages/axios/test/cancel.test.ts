@@ -213,3 +213,24 @@ test('an answer that comes after the cancel, from an adapter that knows of none,
   expect(error).toBeInstanceOf(CanceledError);
   expect(attempts).toBe(1);
 });
+
+test.each([[{ signal: null }], [{ signal: false }], [{ cancelToken: null }], [{ cancelToken: false }]])(
+  '%j is no cancel, as to axios',
+  async (config) => {
+    for (const options of limits.map((limit) => limit.options)) {
+      const { api, clock } = await scene(
+        {},
+        options,
+        { status: 503 },
+        { status: 200 },
+        { status: 503 },
+        { status: 200 },
+      );
+      const plain = await drive(clock, api.get('/', config as never), 'waits of no time');
+      const beforeAttempt = () => {};
+      const own = { ...config, resilience: { beforeAttempt } };
+      const prepared = await drive(clock, api.get('/', own as never), 'waits of no time');
+      expect([plain, prepared].map((response) => reportOf(response)?.attempts)).toEqual([2, 2]);
+    }
+  },
+);

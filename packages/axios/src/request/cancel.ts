@@ -13,7 +13,8 @@ export interface CallCancel {
  * Returns the caller's own signal if that is all; one that follows `signal` and `cancelToken` if there is a token, or
  * if the call may be ended from within.
  */
-export function callCancel({ signal, cancelToken }: RequestConfig, fromWithin: boolean): CallCancel {
+export function callCancel(config: RequestConfig, fromWithin: boolean): CallCancel {
+  const { signal, cancelToken } = cancelsOf(config);
   if (cancelToken === undefined && !fromWithin) return { signal, abort: () => {}, release: () => {} };
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal?.aborted ? signal.reason : cancelToken?.reason);
@@ -31,8 +32,13 @@ export function callCancel({ signal, cancelToken }: RequestConfig, fromWithin: b
   };
 }
 
+/** Returns the caller's signal and token. axios takes any falsy value, such as a `signal` of null, for none. */
+export function cancelsOf({ signal, cancelToken }: RequestConfig): Pick<RequestConfig, 'signal' | 'cancelToken'> {
+  return { signal: signal || undefined, cancelToken: cancelToken || undefined };
+}
+
 /** Returns axios's error for a request that the caller has cancelled; undefined if it has not been cancelled. */
 export function cancelOf(config: RequestConfig): unknown {
-  const { cancelToken, signal } = config;
+  const { cancelToken, signal } = cancelsOf(config);
   return cancelToken?.reason ?? (signal?.aborted ? canceledError(config) : undefined);
 }

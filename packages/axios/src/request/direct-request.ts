@@ -41,8 +41,8 @@ export function directTraits(traits: ClientTraits): ClientTraits {
 }
 
 function isDirect(policy: Policy, { cancelToken, headers, method, signal }: RequestConfig): boolean {
-  if (cancelToken !== undefined || method === undefined || !USUAL_METHODS.has(method)) return false;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) return false;
+  if (cancelToken || method === undefined || !USUAL_METHODS.has(method)) return false;
+  if (signal && !(signal instanceof AbortSignal)) return false;
   if (hasLimits(policy, NO_OPTIONS)) return false;
   return !keyMatters(policy, method) || sentHeader(headers, keyHeaderOf(policy)) === undefined;
 }
@@ -67,7 +67,7 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
     this.config = config;
     this.key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
     this.method = method;
-    this.signal = signal;
+    this.signal = signal || undefined;
     this.oneShotBody = isOneShotBody(data) && !isReplayableForm(data);
     const isLimit = typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout);
     this.clientTimeoutMs = isLimit ? timeout : undefined;

@@ -3,8 +3,9 @@ import { linkedAbort, type Place, type PreparationContext } from '@breakwater/co
 import { axiosError, type ClientResponse, type RequestConfig, type RequestHeaders } from '../axios-types.js';
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, type OwnConfig, setHeader } from './attempt-config.js';
+import { cancelsOf } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
-import { type AttemptsInput, carryKey, followAttempt, sendOwn } from './send-attempt.js';
+import { type AttemptsInput, carryKey, followAttempt, lastingSignal, sendOwn } from './send-attempt.js';
 import { pastStaleSockets } from './stale-sockets.js';
 
 /** Common part of the attempts of one request that has a `beforeAttempt`. */
@@ -128,9 +129,10 @@ async function sendPrepared(
     followAttempt(copy, context.signal);
     return sendOwn(adapter, config, copy);
   }
-  // The body of a streamed answer outlives the attempt, whose signal ends with it.
-  if (signal === undefined || signal === null || copy.responseType === 'stream') return sendOwn(adapter, config, copy);
-  const both = linkedAbort(context.signal, signal);
+  if (!signal) return sendOwn(adapter, config, copy);
+  // The fetch adapter of some releases would send it all the same.
+  if (signal.aborted) throw timeoutError(signal.reason, config);
+  const both = bothSignals(signal, context, copy, config);
   copy.signal = both.signal;
   try {
     return await sendOwn(adapter, config, copy);
@@ -139,6 +141,13 @@ async function sendPrepared(
   } finally {
     both.unlink();
   }
+}
+
+/** Joins the attempt's own signal and the policy's. The body of a streamed answer outlives the attempt, and follows the caller's too. */
+function bothSignals(own: AbortSignal, { signal }: AttemptContext, { responseType }: OwnConfig, config: RequestConfig) {
+  if (responseType !== 'stream') return linkedAbort(signal, own);
+  const { signal: caller } = cancelsOf(config);
+  return { signal: lastingSignal(own, signal, ...(caller === undefined ? [] : [caller])), unlink: () => {} };
 }
 
 /** An end of a single attempt is a failed attempt, not a cancelled call. */

@@ -1,7 +1,7 @@
 import type { AttemptContext } from '@breakwater/core';
 import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../axios-types.js';
 import { copyConfig, copyHeaders, type OwnConfig, restoreConfig, sentHeader, setHeader } from './attempt-config.js';
-import type { CallCancel } from './cancel.js';
+import { type CallCancel, cancelsOf } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
 import { pastStaleSockets } from './stale-sockets.js';
 
@@ -87,15 +87,25 @@ export async function sendOwn(adapter: Adapter, config: RequestConfig, copy: Own
  * though, and is the caller's to cancel.
  */
 export function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
-  const { signal, responseType } = copy;
-  copy.signal = attempt;
-  if (responseType !== 'stream') {
-    // With both on it, 0.27 would trip over the listeners of its own token.
-    copy.cancelToken = undefined;
+  if (copy.responseType === 'stream') {
+    const { signal } = cancelsOf(copy);
+    copy.signal = signal === undefined ? attempt : lastingSignal(signal, attempt);
     return;
   }
+  copy.signal = attempt;
+  // With both on it, 0.27 would trip over the listeners of its own token.
+  copy.cancelToken = undefined;
+}
+
+/**
+ * Returns a signal that follows all of these for as long as it is in use, and is collected with it. If one of them is no signal of the
+ * platform, or the platform cannot join signals, it is the first alone.
+ */
+export function lastingSignal(first: AbortSignal, ...others: readonly AbortSignal[]): AbortSignal {
+  const signals = [first, ...others];
   const { any } = AbortSignal as { any?: (signals: AbortSignal[]) => AbortSignal };
-  if (signal !== undefined && any !== undefined) copy.signal = any.call(AbortSignal, [attempt, signal]);
+  const canJoin = any !== undefined && signals.every((signal) => signal instanceof AbortSignal);
+  return canJoin ? any.call(AbortSignal, signals) : first;
 }
 
 export function carryKey(headers: RequestHeaders, name: string, key: string | undefined): void {
