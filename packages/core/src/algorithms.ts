@@ -1,18 +1,10 @@
 // Pure algorithms: time and randomness are arguments.
 
-export {
-  admitThroughBreaker,
-  countsOf,
-  forceCloseBreaker,
-  forceOpenBreaker,
-  openRemainingMs,
-  recordOutcome,
-  releaseBreakerPermit,
-  resetBreaker,
-  type TransitionListener,
-  tripIfDue,
-} from './breaker/machine.js';
+export { admitThroughBreaker } from './breaker/admission.js';
+export { recordOutcome, releaseBreakerPermit, tripIfDue } from './breaker/machine.js';
 export { openMsAt } from './breaker/open-time.js';
+export { forceCloseBreaker, forceOpenBreaker, resetBreaker } from './breaker/override.js';
+export { countsOf, openRemainingMs, type TransitionListener } from './breaker/phase.js';
 export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
 export {
   type BreakerAdmission,

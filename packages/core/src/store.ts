@@ -1,12 +1,8 @@
 // For authors of stores. Experimental: this port may change in any release until shared budgets have settled it.
 
-export {
-  adoptFleetPhase,
-  countsOf,
-  openRemainingMs,
-  type TransitionListener,
-  tripIfDue,
-} from './breaker/machine.js';
+export { tripIfDue } from './breaker/machine.js';
+export { adoptFleetPhase } from './breaker/override.js';
+export { countsOf, openRemainingMs, type TransitionListener } from './breaker/phase.js';
 export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
 export type {
   BreakerPhase,

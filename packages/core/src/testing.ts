@@ -1,3 +1,4 @@
+export type { StoreContractCase, StoreFleet } from './testing/contract-case.js';
 export {
   type AnsweringStep,
   type FaultStep,
@@ -10,4 +11,4 @@ export {
 } from './testing/faults.js';
 export { ManualClock, type ManualClockOptions } from './testing/manual-clock.js';
 export { seededRandom } from './testing/random.js';
-export { type StoreContractCase, type StoreFleet, storeContract } from './testing/store-contract.js';
+export { storeContract } from './testing/store-contract.js';

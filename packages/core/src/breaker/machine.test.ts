@@ -1,19 +1,9 @@
 import { expect, it } from '@jest/globals';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
-import {
-  admitThroughBreaker,
-  adoptFleetPhase,
-  countsOf,
-  forceCloseBreaker,
-  forceOpenBreaker,
-  isCurrent,
-  needsProbe,
-  openRemainingMs,
-  recordOutcome,
-  releaseBreakerPermit,
-  resetBreaker,
-  tripIfDue,
-} from './machine.js';
+import { admitThroughBreaker, needsProbe } from './admission.js';
+import { isCurrent, recordOutcome, releaseBreakerPermit, tripIfDue } from './machine.js';
+import { adoptFleetPhase, forceCloseBreaker, forceOpenBreaker, resetBreaker } from './override.js';
+import { countsOf, openRemainingMs } from './phase.js';
 import type { BreakerRules } from './rules.js';
 import {
   type BreakerAdmission,

@@ -15,16 +15,16 @@ const MAX_TOLERATED = 5;
  * A run that the user has set counts attempts, and a good answer ends it. By default it counts calls: one that still
  * retries counts for the part of its attempts that have failed so far, and one good answer in ten does not end the run.
  */
-export function recordRun(state: BreakerState, rules: BreakerRules, evidence: HealthSample, nowMs: number): void {
+export function recordRun(state: BreakerState, rules: BreakerRules, sample: HealthSample, nowMs: number): void {
   // There is no run, and none begins.
-  if (!evidence.failed && state.runLength === 0) return;
+  if (!sample.failed && state.runLength === 0) return;
   ownAll(state);
   const byCalls = countsCalls(rules);
   if (nowMs - state.lastOutcomeMs >= runMemoryMs(rules.window)) endRun(state);
-  if (evidence.failed) {
+  if (sample.failed) {
     if (state.runLength === 0) state.runStartedMs = nowMs;
     state.runFailedMs = nowMs;
-    extendRun(state, byCalls ? (evidence.callShare ?? 1) : 1);
+    extendRun(state, byCalls ? (sample.callShare ?? 1) : 1);
   } else if (state.runLength > 0) {
     state.tolerance -= 1;
     if (!byCalls || state.tolerance < 0) endRun(state);

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { admitThroughBreaker, countsOf, openRemainingMs, recordOutcome, releaseBreakerPermit } from './machine.js';
+import { admitThroughBreaker } from './admission.js';
+import { recordOutcome, releaseBreakerPermit } from './machine.js';
+import { countsOf, openRemainingMs } from './phase.js';
 import type { BreakerRules } from './rules.js';
 import { type BreakerState, type HealthSample, healthy, newBreakerState, type Transition } from './state.js';
 

@@ -39,7 +39,7 @@ export interface ProbeLease {
   readonly expiresMs: number;
 }
 
-/** A breaker's memory: plain data, changed only by the functions of this file. All instants are of one clock. */
+/** A breaker's memory: plain data, changed only by the functions of this folder. All instants are of one clock. */
 export interface BreakerState {
   phase: BreakerPhase;
   generation: number;
@@ -129,7 +129,7 @@ export interface BreakerRefusal {
 /** Decision about one attempt. */
 export type BreakerAdmission = BreakerPermit | BreakerRefusal;
 
-/** Evidence of an attempt about its server. */
+/** Finding of one attempt about the health of its server. */
 export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;
@@ -145,7 +145,7 @@ export interface HealthSample {
   readonly callShare?: number | undefined;
 }
 
-/** The evidence of an attempt that went well. */
+/** The sample of an attempt that went well. */
 export const healthy: HealthSample = { failed: false, slow: false, cause: undefined };
-/** The evidence of one that went well, but took too long. */
+/** The sample of one that went well, but took too long. */
 export const slowButHealthy: HealthSample = { failed: false, slow: true, cause: undefined };

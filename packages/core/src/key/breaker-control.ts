@@ -1,6 +1,7 @@
 import type { BreakerPhase } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
-import type { ControlAction, EventHub } from '../telemetry/events.js';
+import type { EventHub } from '../telemetry/event-hub.js';
+import type { ControlAction } from '../telemetry/events.js';
 import type { KeyEntry } from './key-entry.js';
 
 /** Names the person or program that does something by hand. */

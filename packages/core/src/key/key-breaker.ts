@@ -1,19 +1,7 @@
-import {
-  admitThroughBreaker,
-  clearSamples,
-  countsOf,
-  forceCloseBreaker,
-  forceOpenBreaker,
-  isCurrent,
-  needsProbe,
-  openRemainingMs,
-  recordCallFailed,
-  recordOutcome,
-  refusalThroughBreaker,
-  releaseBreakerPermit,
-  resetBreaker,
-  type TransitionListener,
-} from '../breaker/machine.js';
+import { admitThroughBreaker, needsProbe, refusalThroughBreaker } from '../breaker/admission.js';
+import { isCurrent, recordCallFailed, recordOutcome, releaseBreakerPermit } from '../breaker/machine.js';
+import { clearSamples, forceCloseBreaker, forceOpenBreaker, resetBreaker } from '../breaker/override.js';
+import { countsOf, openRemainingMs, type TransitionListener } from '../breaker/phase.js';
 import type { BreakerRules } from '../breaker/rules.js';
 import type {
   BreakerAdmission,

@@ -1,4 +1,4 @@
-import type { TransitionListener } from '../breaker/machine.js';
+import type { TransitionListener } from '../breaker/phase.js';
 import type { Transition, TransitionReason } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
 import { AdaptiveLimit } from '../limit/adaptive-limit.js';
@@ -8,7 +8,7 @@ import type { LimitSettings, PolicySettings } from '../options/options.js';
 import { RetryBudget } from '../retry/budget.js';
 import type { CoolDown } from '../retry/cool-down.js';
 import type { BreakerStore, StoreLink } from '../store/store.js';
-import type { EventHub } from '../telemetry/events.js';
+import type { EventHub } from '../telemetry/event-hub.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';

@@ -1,4 +1,4 @@
-import { openRemainingMs } from '../breaker/machine.js';
+import { openRemainingMs } from '../breaker/phase.js';
 import type { BreakerPhase } from '../breaker/state.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { Mode } from '../options/options.js';

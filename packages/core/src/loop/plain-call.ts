@@ -10,7 +10,7 @@ import { CallSession, type SessionHost } from '../session/call-session.js';
 import { isPlainSuccess } from '../session/judgement.js';
 import { AttemptPermit } from '../session/permit.js';
 import { recordSuccess } from '../session/success.js';
-import type { EventHub } from '../telemetry/events.js';
+import type { EventHub } from '../telemetry/event-hub.js';
 import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
 import { endAs, goOn, plainTraits } from './run-call.js';

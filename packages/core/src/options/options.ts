@@ -70,8 +70,8 @@ export interface BudgetOptions {
   /** Retries allowed per call of the key, in 0..1. @default 0.2 */
   readonly ratio?: number | undefined;
   /**
-   * Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of. @default
-   * 10
+   * Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of.
+   * @default 10
    */
   readonly minRetriesPerSecond?: number | undefined;
   /** Time over which calls and retries are counted, in ms. @default 10_000 */

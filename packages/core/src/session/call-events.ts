@@ -1,5 +1,6 @@
 import type { CallAttributes } from '../telemetry/call-attributes.js';
-import type { AttemptEvent, CallEvent, CallKind, EventHub } from '../telemetry/events.js';
+import type { EventHub } from '../telemetry/event-hub.js';
+import type { AttemptEvent, CallEvent, CallKind } from '../telemetry/events.js';
 
 /** Publishes the end of an attempt, if anything listens. */
 export function tellAttempt(

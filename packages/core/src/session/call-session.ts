@@ -11,7 +11,7 @@ import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome } from '../outcome/outcome.js';
 import { nothingSent, type Verdict } from '../outcome/verdict.js';
 import type { CallAttributes } from '../telemetry/call-attributes.js';
-import type { EventHub } from '../telemetry/events.js';
+import type { EventHub } from '../telemetry/event-hub.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';

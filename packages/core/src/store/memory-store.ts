@@ -1,4 +1,4 @@
-import type { TransitionListener } from '../breaker/machine.js';
+import type { TransitionListener } from '../breaker/phase.js';
 import type { BreakerStore, KeyState, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 

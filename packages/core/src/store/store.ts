@@ -1,4 +1,4 @@
-import type { TransitionListener } from '../breaker/machine.js';
+import type { TransitionListener } from '../breaker/phase.js';
 import type { BreakerRules } from '../breaker/rules.js';
 import { type BreakerState, type HealthSample, newBreakerState, type Transition } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';

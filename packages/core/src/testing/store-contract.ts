@@ -1,56 +1,23 @@
-import type { Clock } from '../host/clock.js';
-import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen, isCoolDown } from '../outcome/errors.js';
-import { createPolicy, type Policy } from '../policy.js';
 import type { BreakerStore } from '../store/store.js';
+import {
+  callEach,
+  contractCase,
+  expectEqual,
+  expectRejected,
+  options,
+  type StoreContractCase,
+} from './contract-case.js';
 import { reshapedStore } from './reshaped-store.js';
 
-/** Two processes' views of one store, as a contract case needs them. */
-export interface StoreFleet {
-  /** Stores of the first and the second process. May be one object, for a store within one process. */
-  readonly stores: readonly [BreakerStore, BreakerStore];
-  readonly clock: Clock;
-  /** Lets `ms` milliseconds pass, for the store too. */
-  advance(ms: number): Promise<void>;
-  /** Resolves when all that was given to the store has reached both views. */
-  agree(): Promise<void>;
-  /** Frees what the fleet holds. */
-  close(): Promise<void>;
-}
-
-/** One rule that a store must keep. `run` rejects if it does not. */
-export interface StoreContractCase {
-  readonly title: string;
-  /** Rejects if the store breaks the rule. */
-  run(fleet: StoreFleet): Promise<void>;
-}
-
-/** Clock on which a case waits for its end. */
+/** Open time of the cases that wait for its end, in ms. */
 const OPEN_MS = 2_000;
 const OPEN_WITH_JITTER_MS = OPEN_MS * 1.1;
-/** In all others: on a real clock no case must depend on how fast it runs. */
-const LONG_OPEN_MS = 30_000;
 /**
  * After two seconds without an answered call, throttled answers hold the whole key. A timer may fire a moment before
  * its time.
  */
 const UNSERVED_MS = 2_200;
-
-const options: PolicyOptions = {
-  name: 'contract',
-  mode: 'enforce',
-  retry: false,
-  limit: false,
-  breaker: {
-    consecutiveFailures: 3,
-    minimumCalls: 4,
-    failureRate: 0.5,
-    openMs: LONG_OPEN_MS,
-    openFactor: 2,
-    successesToClose: 1,
-    probeLeaseMs: 10_000,
-  },
-};
 
 const fail = (): never => {
   throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
@@ -248,66 +215,3 @@ export const storeContract: readonly StoreContractCase[] = [
     }),
   ),
 ];
-
-interface CaseTools {
-  agree(): Promise<void>;
-  advance(ms: number): Promise<void>;
-  /** `around`: what the policy gets in place of the side's store. */
-  makePolicy(side: 0 | 1, policyOptions: PolicyOptions, around?: (store: BreakerStore) => BreakerStore): Policy;
-}
-
-function contractCase(
-  title: string,
-  run: (first: Policy, second: Policy, tools: CaseTools) => Promise<void>,
-  openMs = LONG_OPEN_MS,
-): StoreContractCase {
-  return {
-    title,
-    async run(fleet) {
-      const policies: Policy[] = [];
-      const makePolicy: CaseTools['makePolicy'] = (side, policyOptions, around = (store) => store) => {
-        const policy = createPolicy({ ...policyOptions, store: around(fleet.stores[side]), clock: fleet.clock });
-        policies.push(policy);
-        return policy;
-      };
-      const tools = { agree: () => fleet.agree(), advance: (ms: number) => fleet.advance(ms), makePolicy };
-      try {
-        const own = { ...options, breaker: { ...options.breaker, openMs } };
-        await run(makePolicy(0, own), makePolicy(1, own), tools);
-      } finally {
-        for (const policy of policies) policy.close();
-      }
-    },
-  };
-}
-
-/** One call after the other, whatever they end with. */
-async function callEach(policies: readonly Policy[], key: string, fn: () => string): Promise<void> {
-  for (const policy of policies) {
-    await policy.execute(fn, { key }).catch((error: unknown) => {
-      if (isCircuitOpen(error) || isCoolDown(error)) throw new Error(`a call was refused: ${String(error)}`);
-    });
-  }
-}
-
-async function expectRejected(
-  policy: Policy,
-  key: string,
-  expected: (error: unknown) => boolean,
-  timeouts?: { readonly totalMs: number },
-): Promise<void> {
-  let attempts = 0;
-  const attempt = (): void => {
-    attempts += 1;
-  };
-  const error: unknown = await policy.execute(attempt, { key, timeouts }).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (attempts > 0) throw new Error('a call went through that had to be refused');
-  if (!expected(error)) throw new Error(`refused with the wrong error: ${String(error)}`);
-}
-
-function expectEqual(actual: unknown, expected: unknown, what: string): void {
-  if (actual !== expected) throw new Error(`${what}: expected ${String(expected)}, got ${String(actual)}`);
-}
