@@ -132,6 +132,8 @@ function inUnit(value: number, unit: Target['unit']): string {
       return `${whole(value)} bytes`;
     case 'timers':
       return whole(value);
+    case 'ns':
+      return `${whole(value)} ns`;
   }
 }
 
