@@ -19,6 +19,7 @@ export { discardBody } from './outcome/discard-body.js';
 export { codeOf } from './outcome/error-code.js';
 export { isPolicyErrorCode, type PolicyErrorCode } from './outcome/errors.js';
 export { headerOf } from './outcome/headers.js';
+export { nothingSent } from './outcome/nothing-sent.js';
 export {
   errorOutcome,
   outcomeOf,
@@ -28,7 +29,7 @@ export {
   valueOutcome,
 } from './outcome/outcome.js';
 export { isStaleSocket } from './outcome/stale-socket.js';
-export { healthOf, nothingSent, verdictOf } from './outcome/verdict.js';
+export { healthOf, verdictOf } from './outcome/verdict.js';
 
 // Options and state
 

@@ -6,8 +6,9 @@ import tls from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
 import got from 'got';
+import { nothingSent } from '../src/outcome/nothing-sent.js';
 import { type Outcome, outcomeOf, outcomeOfError } from '../src/outcome/outcome.js';
-import { healthOf, nothingSent, type Verdict, verdictOf } from '../src/outcome/verdict.js';
+import { healthOf, type Verdict, verdictOf } from '../src/outcome/verdict.js';
 import { closeLoopback, deadPort, listen, listenRaw } from './loopback.js';
 import { SELF_SIGNED } from './self-signed.js';
 

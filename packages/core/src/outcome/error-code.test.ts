@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostileValues, revoked, thrower } from '../../test/hostile.js';
-import { codeOf, linksOf, ownCode } from './error-code.js';
+import { codeOf, ownCode } from './error-code.js';
+import { linksOf } from './error-links.js';
 import { CircuitOpenError, DeadlineExceededError, RetryExhaustedError } from './errors.js';
 
 interface Traits {

@@ -1,4 +1,5 @@
-import { isObject, peek, peekList } from '../untrusted/safe-read.js';
+import { peek } from '../untrusted/safe-read.js';
+import { linksOf } from './error-links.js';
 import { isKnown, isTelling, TELLING_NAMES } from './network-codes.js';
 import { codeOfMessage } from './network-messages.js';
 import { tunnelCode } from './proxy-tunnel.js';
@@ -33,19 +34,6 @@ export function ownCode(error: unknown): string | undefined {
   if (given !== undefined && given !== 'ENETUNREACH' && isTelling(given)) return given;
   return codeOfMessage(error) ?? (given !== undefined && isKnown(given) ? given : (telltaleName(error) ?? given));
 }
-
-/** An error, its causes, and what aggregates among them gather; from the outside in, at most 32. Cycles do no harm. */
-export function* linksOf(error: unknown): Generator<object, void> {
-  const links: unknown[] = [error];
-  for (let index = 0; index < links.length && index < MAX_LINKS; index += 1) {
-    const link = links[index];
-    if (!isObject(link)) continue;
-    yield link;
-    links.push(peek(link, 'cause'), ...peekList(link, 'errors', MAX_LINKS));
-  }
-}
-
-const MAX_LINKS = 32;
 
 function telltaleName(error: unknown): string | undefined {
   const name = peek(error, 'name');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ErrorKind, isKnown, isTelling, kindOf, TELLING_NAMES } from './network-codes.js';
+import type { ErrorKind } from './error-kind.js';
+import { isKnown, isTelling, kindOf, TELLING_NAMES } from './network-codes.js';
 
 describe('kindOf', () => {
   it.each<[ErrorKind, string[]]>([

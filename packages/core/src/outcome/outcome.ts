@@ -1,5 +1,6 @@
 import { isObject, peek } from '../untrusted/safe-read.js';
-import { codeOf, linksOf, ownCode } from './error-code.js';
+import { codeOf, ownCode } from './error-code.js';
+import { linksOf } from './error-links.js';
 import { type HeaderRecord, headerRecord } from './headers.js';
 import { isTelling } from './network-codes.js';
 

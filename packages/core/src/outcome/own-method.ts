@@ -1,5 +1,5 @@
 import { isObject, peek } from '../untrusted/safe-read.js';
-import { linksOf } from './error-code.js';
+import { linksOf } from './error-links.js';
 import type { Outcome } from './outcome.js';
 
 /**

@@ -2,9 +2,10 @@ import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { hostileValues } from '../../test/hostile.js';
 import { codeOf } from './error-code.js';
+import { nothingSent } from './nothing-sent.js';
 import { errorOutcome, responseOutcome } from './outcome.js';
 import { isTunnelAnswer, tunnelCode } from './proxy-tunnel.js';
-import { healthOf, nothingSent, verdictOf } from './verdict.js';
+import { healthOf, verdictOf } from './verdict.js';
 
 const AGENT = { proxy: new URL('http://proxy.test') };
 const failure = (message: string, traits: object = {}): Error => Object.assign(new Error(message), traits);

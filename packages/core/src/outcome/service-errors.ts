@@ -1,5 +1,5 @@
 import { isObject, peek, peekList } from '../untrusted/safe-read.js';
-import type { ErrorKind } from './network-codes.js';
+import type { ErrorKind } from './error-kind.js';
 
 /**
  * Reads the error of a client other than an HTTP client: of gRPC, the AWS SDK, SQL databases, MongoDB or Kafka.

@@ -1,5 +1,5 @@
 import { peek } from '../untrusted/safe-read.js';
-import { linksOf } from './error-code.js';
+import { linksOf } from './error-links.js';
 
 /**
  * Tells if a request failed because the server had closed its kept-alive connection: the connection ended before any

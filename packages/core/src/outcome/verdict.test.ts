@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostileValues } from '../../test/hostile.js';
 import { AttemptTimeoutError, CircuitOpenError, CoolDownError, DeadlineExceededError, LimitedError } from './errors.js';
+import { nothingSent } from './nothing-sent.js';
 import { errorOutcome, responseOutcome, valueOutcome } from './outcome.js';
-import { healthOf, nothingSent, type Verdict, verdictOf } from './verdict.js';
+import { healthOf, type Verdict, verdictOf } from './verdict.js';
 
 const STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 

@@ -1,6 +1,7 @@
 import type { RetrySettings } from '../options/options.js';
+import { nothingSent } from '../outcome/nothing-sent.js';
 import { ownMethodsOf } from '../outcome/own-method.js';
-import { nothingSent, type Verdict } from '../outcome/verdict.js';
+import type { Verdict } from '../outcome/verdict.js';
 import type { Turn } from '../retry/cool-down.js';
 import { planRetry, type RetryPlan } from '../retry/plan.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';

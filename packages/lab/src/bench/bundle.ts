@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Platform } from 'esbuild';
+import { browserFilesOfSource } from '../harness/browser-files.js';
 import type { Group, Section } from './group.js';
 
 /**
@@ -60,6 +61,7 @@ async function bundle(contents: string, platform: Platform, conditions: string[]
     platform,
     conditions,
     external: ['axios'],
+    plugins: platform === 'browser' ? [browserFilesOfSource] : [],
     write: false,
     logLevel: 'error',
   });

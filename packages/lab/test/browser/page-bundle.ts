@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { browserFilesOfSource } from '../../src/harness/browser-files.js';
 
 export interface PageBundle {
   readonly text: string;
@@ -18,6 +19,7 @@ export async function bundlePage(): Promise<PageBundle> {
     format: 'iife',
     target: 'es2022',
     conditions: ['@breakwater/source'],
+    plugins: [browserFilesOfSource],
     logLevel: 'silent',
   });
   return {

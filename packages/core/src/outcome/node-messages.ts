@@ -1,0 +1,36 @@
+// A bundle for browsers has `browser-errors.ts` in place of this file.
+
+/** Returns the code for a message of Node, of its clients or of a mock in it; undefined for any other message. */
+export function codeOfNodeMessage(message: string): string | undefined {
+  return MESSAGES.get(message) ?? (NOT_MOCKED.test(message) ? 'ERR_NOT_MOCKED' : undefined);
+}
+
+const MESSAGES: ReadonlyMap<string, string> = new Map([
+  // Node
+  ['socket hang up', 'ECONNRESET'],
+  // axios: the answer broke off. The second is the wording of 1.0 to 1.7 without a size limit
+  ['stream has been aborted', 'ECONNRESET'],
+  ['maxContentLength size of -1 exceeded', 'ECONNRESET'],
+  ['error request aborted', 'ECONNRESET'],
+  // got's HTTP/2: http2-wrapper up to 15, its own since 16. The server reset the stream or ended the session
+  ['The HTTP/2 stream has been early terminated', 'ERR_HTTP2_STREAM_ERROR'],
+  ['The server aborted the HTTP/2 stream', 'ERR_HTTP2_STREAM_ERROR'],
+  // No stream was opened
+  ['The session is gracefully closing. No new streams are allowed.', 'ERR_HTTP2_GOAWAY_SESSION'],
+  ['The session has been closed already', 'ERR_HTTP2_INVALID_SESSION'],
+  ['Session closed without receiving a SETTINGS frame', 'ERR_HTTP2_INVALID_SESSION'],
+  ['The HTTP/2 session closed before settings were received', 'ERR_HTTP2_INVALID_SESSION'],
+  // msw's HttpResponse.error(), in Node
+  ['Network error', 'ERR_NETWORK'],
+  // undici's reasons for what fetch would not do
+  ['bad port', 'ERR_INVALID_URL'],
+  ['redirect count exceeded', 'ERR_TOO_MANY_REDIRECTS'],
+  ['unexpected redirect', 'ERR_TOO_MANY_REDIRECTS'],
+  ['unknown scheme', 'ERR_UNSUPPORTED_PROTOCOL'],
+]);
+
+/**
+ * A mock refused a request that it does not expect: nock with `disableNetConnect()`, msw with
+ * `onUnhandledRequest: 'error'`.
+ */
+const NOT_MOCKED = /^Nock: Disallowed net connect for "|^\[MSW\] Cannot bypass a request /;
