@@ -2,7 +2,7 @@
 
 export type { BreakerControl, ControlOptions } from './key/breaker-control.js';
 export type { BreakerOpening, CallCounts } from './key/key-entry.js';
-export type { BreakerSnapshot, KeySnapshot, PolicySnapshot } from './key/key-snapshot.js';
+export type { BreakerSnapshot, KeySnapshot, PolicySnapshot, StoreSnapshot } from './key/key-snapshot.js';
 export { originOf } from './key/origin.js';
 export { defaults } from './options/defaults.js';
 export {

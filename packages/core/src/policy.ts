@@ -4,7 +4,7 @@ import { Releaser } from './host/releaser.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
 import { type CallCounts, KeyEntry, type KeyHost, newCallCounts } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
-import { keySnapshot, type PolicySnapshot } from './key/key-snapshot.js';
+import { keySnapshot, type PolicySnapshot, storeSnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';
 import type { AttemptFunction } from './loop/attempt-context.js';
 import type { UncheckedPolicy } from './loop/execute-unchecked.js';
@@ -21,7 +21,8 @@ import { CallSession, type SessionTraits } from './session/call-session.js';
 import { OffSession } from './session/pass-through-session.js';
 import type { Session } from './session/session.js';
 import { failSafeStore } from './store/fail-safe-store.js';
-import type { BreakerStore, StoreStatus } from './store/store.js';
+import type { BreakerStore } from './store/store.js';
+import { StoreHealth } from './store/store-health.js';
 import { AttributeSets, type CallAttributes } from './telemetry/call-attributes.js';
 import { channelsFor } from './telemetry/diagnostics.js';
 import { EventHub } from './telemetry/event-hub.js';
@@ -148,6 +149,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
   #isPlain: boolean;
   readonly #keys: KeyRegistry;
   readonly #store: BreakerStore;
+  readonly #storeHealth: StoreHealth;
   readonly #keyHost: KeyHost;
   readonly #createEntry = (key: string): KeyEntry => new KeyEntry(key, this.settings, this.#store, this.#keyHost);
   readonly #unwatchStore: () => void;
@@ -167,13 +169,13 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.#keyHost = { events: this.events, clock: settings.clock, breakers: undefined };
     this.#setBreakerRules(settings);
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
-    const onStatus = ({ status, error, id }: StoreStatus): void => {
+    this.#storeHealth = new StoreHealth(({ status, error, id }) => {
       if (id !== undefined && id.policy !== settings.name) return;
       const message = status === 'degraded' ? messageOf(error) : undefined;
       this.events.emit('store', id?.key ?? '', { status, message });
-    };
-    this.#store = failSafeStore(settings.store, settings.clock, onStatus);
-    this.#unwatchStore = this.#store.onStatus?.(onStatus) ?? (() => {});
+    });
+    this.#store = failSafeStore(settings.store, settings.clock, this.#storeHealth);
+    this.#unwatchStore = this.#store.onStatus?.((status) => this.#storeHealth.reported(status)) ?? (() => {});
     living.add(this);
   }
 
@@ -283,7 +285,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
   }
 
   snapshot(): PolicySnapshot {
-    const { name, mode, clock, coolDown } = this.settings;
+    const { name, mode, clock, coolDown, store } = this.settings;
     const nowMs = clock.now();
     const atMs = clock.wallNow();
     this.#keys.prune(nowMs);
@@ -293,6 +295,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
       mode,
       atMs,
       totals: { ...this.totals, ...present({ observed: observedSnapshot(this.observed) }) },
+      ...present({ store: storeSnapshot(store, this.#storeHealth) }),
       keys: Object.fromEntries(keys),
     };
   }

@@ -17,6 +17,7 @@ export type { CoolDown } from './retry/cool-down.js';
 export {
   announce,
   type BreakerStore,
+  type FleetSnapshot,
   type InstanceBoard,
   type InstanceText,
   type KeyState,

@@ -38,6 +38,12 @@ export interface BreakerSummary {
    * Number of different breaker rules among its processes: more than 1 while a deploy with other rules is under way.
    */
   readonly ruleSets: number;
+  /** Number of processes that have the key in use. */
+  readonly instances: number;
+  /** Time since the last of them came, in ms. */
+  readonly sinceSyncMs: number;
+  /** Ids of the processes whose failures opened the circuit, eight at most, as on the live page; empty if it is closed. */
+  readonly openedBy: readonly string[];
 }
 
 /**
@@ -55,7 +61,7 @@ export async function listBreakers(client: RedisClient, options: AdminOptions = 
     [...names]
       .sort()
       .map(async (name) =>
-        summaryOf(name, await breakerCommandsFor(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-', 1)),
+        summaryOf(name, await breakerCommandsFor(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-', 1, 0, 0)),
       ),
   );
 }
@@ -85,7 +91,18 @@ interface ReachedFleet {
   readonly layout: KeyLayout;
 }
 
-function summaryOf(name: string, { phase, remainingMs, coolRemainingMs, leases, ruleSets }: FleetView): BreakerSummary {
+function summaryOf(name: string, view: FleetView): BreakerSummary {
+  const { phase, remainingMs, coolRemainingMs, leases, ruleSets, instances, sinceSyncMs, openedBy } = view;
   const state = phase === 'open' && remainingMs === 0 ? 'half-open' : phase;
-  return { ...idOf(name), state, remainingMs, coolDownMs: coolRemainingMs, probes: leases, ruleSets };
+  return {
+    ...idOf(name),
+    state,
+    remainingMs,
+    coolDownMs: coolRemainingMs,
+    probes: leases,
+    ruleSets,
+    instances,
+    sinceSyncMs,
+    openedBy,
+  };
 }

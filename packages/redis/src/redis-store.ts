@@ -37,10 +37,10 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
   const settings = resolveStoreOptions(options);
   const port = portFor(options.client);
   const layout = layoutFor(settings.prefix, layoutVersion);
-  const health = new Health();
+  const health = new Health(background.now);
   const host: FleetBreakerHost = { settings, background, health, instance: randomUUID().slice(0, 13) };
   const keys = new Map<string, FleetBreaker>();
-  const news = new FleetFeed(port, layout, background, (name, view) => {
+  const news = new FleetFeed(port, layout, background, health, (name, view) => {
     const key = keys.get(name);
     key?.applyView(view);
     return key !== undefined;
@@ -53,6 +53,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
   };
 
   return {
+    instance: host.instance,
     attach(id, watcher, context) {
       const name = nameOf(id);
       let key = keys.get(name);
@@ -75,6 +76,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
         probeEnded: (token, end) => shared.probeEnded(token, end),
         coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),
         rulesChanged: (rules) => shared.rulesChanged(rules),
+        fleet: () => shared.seen(),
         detach() {
           state.watchers = state.watchers.filter((other) => other !== watcher);
           if (state.watchers.length === 0) close(name, shared);

@@ -77,6 +77,7 @@ describeWithRedis('redisStore', () => {
     await until('the policy to say so', 4_000, () => statuses.includes('degraded'));
     await client.connect();
     await until('the fleet to know', 2_000, async () => (await listed()).includes('a open'));
+    await until('the policy to tell of it', 4_000, () => statuses.length > 1);
     expect(statuses).toEqual(['degraded', 'restored']);
     client.destroy();
   });
@@ -133,13 +134,73 @@ describeWithRedis('redisStore', () => {
         // By message, or by the next look at Redis, which is a second away.
         await until('the policy to follow', 4_000, () => policy.breaker('a').state === 'forced-open');
         expect(await listBreakers(client, { prefix })).toEqual([
-          { policy: 'billing', key: 'a', state: 'forced-open', remainingMs: 0, coolDownMs: 0, probes: 0, ruleSets: 1 },
+          {
+            policy: 'billing',
+            key: 'a',
+            state: 'forced-open',
+            remainingMs: 0,
+            coolDownMs: 0,
+            probes: 0,
+            ruleSets: 1,
+            instances: 1,
+            sinceSyncMs: expect.any(Number),
+            openedBy: [],
+          },
         ]);
       } finally {
         await end();
       }
     });
   });
+
+  it('shows the instances of a key, its last sync and whose failures opened it, in the snapshot and to an operator', async () => {
+    const [first, firstStore] = policyOn(operator.client);
+    const [second, secondStore] = policyOn(operator.client);
+    await first.execute(() => 'fine', { key: 'a' });
+    await second.execute(() => 'fine', { key: 'a' });
+    // Counted when it first comes, and told to the other when that comes again.
+    for (const store of [firstStore, secondStore, firstStore]) await store.flush();
+    expect(first.snapshot().store).toEqual({ instance: firstStore.instance, degraded: false, pollOnly: false });
+    expect(first.snapshot().keys.a?.fleet).toEqual({ instances: 2, sinceSyncMs: expect.any(Number) });
+    await trip(first);
+    await trip(second);
+    for (const store of [firstStore, secondStore, firstStore]) await store.flush();
+    const both = [firstStore.instance, secondStore.instance].sort();
+    const [listed] = await listBreakers(operator.client, { prefix });
+    expect(listed).toMatchObject({ state: 'open', instances: 2, openedBy: both });
+    expect(listed?.sinceSyncMs).toBeLessThan(60_000);
+    expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual(both);
+    expect(second.snapshot().keys.a?.fleet?.openedBy).toEqual(both);
+    const snapshot = first.snapshot();
+    expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
+    first.breaker('a').reset();
+    await firstStore.flush();
+    expect(first.snapshot().keys.a?.fleet).toEqual({ instances: 2, sinceSyncMs: expect.any(Number) });
+  });
+
+  it.each(['redis 5', 'redis 6', 'ioredis 5', 'ioredis 6'])(
+    'tells with %s that messages do not come, once, and that they come again',
+    async (name) => {
+      const { client, end } = await connect(name, server.url);
+      try {
+        const [policy] = policyOn(client);
+        const statuses: string[] = [];
+        policy.on('store', ({ status }) => statuses.push(status));
+        await policy.execute(() => 'fine', { key: 'a' });
+        await say(server.port, 'ACL SETUSER default resetchannels');
+        await say(server.port, 'CLIENT KILL TYPE pubsub');
+        await until('the policy to notice', 10_000, () => statuses.includes('poll-only'));
+        expect(policy.snapshot().store).toMatchObject({ degraded: false, pollOnly: true });
+        await say(server.port, 'ACL SETUSER default allchannels');
+        await until('the policy to notice again', 10_000, () => statuses.includes('push-restored'));
+        expect(statuses).toEqual(['poll-only', 'push-restored']);
+        expect(policy.snapshot().store).toMatchObject({ pollOnly: false });
+      } finally {
+        await say(server.port, 'ACL SETUSER default allchannels');
+        await end();
+      }
+    },
+  );
 
   it('with scope `transitions` judges by what was seen here, and shares what was decided', async () => {
     const rate = {

@@ -2,8 +2,11 @@ import { openRemainingMs } from '../breaker/phase.js';
 import type { BreakerPhase } from '../breaker/state.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { Mode } from '../options/options.js';
+import type { BreakerStore, FleetSnapshot } from '../store/store.js';
+import type { StoreHealth } from '../store/store-health.js';
 import { type ObservedSnapshot, observedSnapshot } from '../telemetry/observed-calls.js';
 import { present } from '../untrusted/present.js';
+import { peek } from '../untrusted/safe-read.js';
 import type { WindowCounts } from '../window/window.js';
 import type { BreakerOpening, CallCounts, KeyEntry } from './key-entry.js';
 
@@ -40,6 +43,18 @@ export interface KeySnapshot extends Readonly<CallCounts> {
     | { readonly inFlight: number; readonly waiting: number; readonly cap?: number | undefined }
     | undefined;
   readonly coolDown?: { readonly remainingMs: number; readonly waiting: number } | undefined;
+  /** The fleet that shares the key, as it was seen last; absent without one. */
+  readonly fleet?: FleetSnapshot | undefined;
+}
+
+/** The store that a policy shares with other processes. */
+export interface StoreSnapshot {
+  /** Id of this process among those of the fleet, as on the live page. */
+  readonly instance: string;
+  /** Tells if the store fails, so that this process goes on by itself. */
+  readonly degraded: boolean;
+  /** Tells if the store sends no messages, so that changes are found by asking. */
+  readonly pollOnly: boolean;
 }
 
 /**
@@ -52,6 +67,8 @@ export interface PolicySnapshot {
   readonly atMs: number;
   /** Since the policy was made, keys that have been forgotten included. */
   readonly totals: Readonly<CallCounts> & { readonly observed?: ObservedSnapshot | undefined };
+  /** Absent if the store reaches no other process. */
+  readonly store?: StoreSnapshot | undefined;
   readonly keys: Readonly<Record<string, KeySnapshot>>;
 }
 
@@ -68,8 +85,23 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, w
       coolDown: withCoolDown
         ? { remainingMs: entry.coolDown.remainingMs(nowMs), waiting: entry.coolDown.waiting }
         : undefined,
+      fleet: fleetSnapshot(entry),
     }),
   };
+}
+
+/** What the store has no value for is absent. */
+function fleetSnapshot({ link }: KeyEntry): FleetSnapshot | undefined {
+  const fleet = link.fleet?.();
+  if (fleet === undefined) return undefined;
+  const { instances, sinceSyncMs, openedBy } = fleet;
+  return { instances, ...present({ sinceSyncMs, openedBy }) };
+}
+
+export function storeSnapshot(store: BreakerStore, health: StoreHealth): StoreSnapshot | undefined {
+  const instance: unknown = peek(store, 'instance');
+  if (typeof instance !== 'string') return undefined;
+  return { instance, degraded: health.isDegraded, pollOnly: health.isPollOnly };
 }
 
 function limitSnapshot({ inFlight, waiting, cap }: AttemptLimit): KeySnapshot['limit'] {

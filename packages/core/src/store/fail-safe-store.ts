@@ -1,37 +1,24 @@
 import type { Clock, Timer } from '../host/clock.js';
 import { ignoreRejection, isThenable } from '../untrusted/thenable.js';
 import { isMemoryStore } from './memory-store.js';
-import type { BreakerStore, ProbeGrant, StoreLink, StoreStatus } from './store.js';
+import type { BreakerStore, FleetSnapshot, ProbeGrant, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
+import type { StoreHealth } from './store-health.js';
 
 /** Longest wait for a probe lease if the store sets none, in ms. */
 const DEFAULT_PROBE_WAIT_MS = 100;
 
 /**
  * Wraps a store so that none of its failures reaches a call: if it throws or does not answer, the policy goes on with
- * its local state. `onStatus` is called with `degraded` at the first failure and with `restored` at the first success
- * after it.
+ * its local state. `health` records what its methods do.
  */
-export function failSafeStore(
-  store: BreakerStore,
-  clock: Clock,
-  onStatus: (status: StoreStatus) => void,
-): BreakerStore {
+export function failSafeStore(store: BreakerStore, clock: Clock, health: StoreHealth): BreakerStore {
   if (isMemoryStore(store)) return store;
-  let degraded = false;
 
-  const failed = (error: unknown): void => {
-    if (degraded) return;
-    degraded = true;
-    onStatus({ status: 'degraded', error });
-  };
-  const worked = (): void => {
-    if (!degraded) return;
-    degraded = false;
-    onStatus({ status: 'restored', error: undefined });
-  };
   /** `undefined` if it failed. */
-  const attempt = <T>(action: () => T): T | undefined => {
+  const attempt: Attempt = (method, action) => {
+    const worked = (): void => health.worked(method, clock.now());
+    const failed = (error: unknown): void => health.failed(method, error, clock.now());
     try {
       const result = action();
       if (isThenable(result)) result.then(worked, failed);
@@ -45,7 +32,7 @@ export function failSafeStore(
 
   return {
     attach(id, watcher, context) {
-      const link = attempt(() => checkedLink(store.attach(id, watcher, context)));
+      const link = attempt('attach', () => checkedLink(store.attach(id, watcher, context)));
       if (link === undefined) {
         const state = newKeyState();
         state.watchers = [watcher];
@@ -54,10 +41,12 @@ export function failSafeStore(
       return guard(link, attempt, (grant) => bounded(grant, link, clock, attempt));
     },
     onStatus(listener) {
-      return attempt(() => store.onStatus?.(listener)) ?? (() => {});
+      return attempt('onStatus', () => store.onStatus?.(listener)) ?? (() => {});
     },
   };
 }
+
+type Attempt = <T>(method: keyof StoreLink | keyof BreakerStore, action: () => T) => T | undefined;
 
 /** A store that is reached over a network must not make its policy wait for a link. */
 function checkedLink(link: StoreLink): StoreLink {
@@ -70,39 +59,48 @@ function checkedLink(link: StoreLink): StoreLink {
 /** Wraps a link, with only the methods that it has: a store pays nothing for those that it does not have. */
 function guard(
   link: StoreLink,
-  attempt: <T>(action: () => T) => T | undefined,
+  attempt: Attempt,
   bound: (grant: Promise<ProbeGrant | undefined>) => Promise<ProbeGrant | undefined>,
 ): StoreLink {
   return {
     state: link.state,
     ...(link.outcomeRecorded && {
-      outcomeRecorded: (evidence) => void attempt(() => link.outcomeRecorded?.(evidence)),
+      outcomeRecorded: (evidence) => void attempt('outcomeRecorded', () => link.outcomeRecorded?.(evidence)),
     }),
-    ...(link.transitioned && { transitioned: (transition) => void attempt(() => link.transitioned?.(transition)) }),
+    ...(link.transitioned && {
+      transitioned: (transition) => void attempt('transitioned', () => link.transitioned?.(transition)),
+    }),
     ...(link.acquireProbe && {
-      acquireProbe: () => bound(Promise.resolve(attempt(() => link.acquireProbe?.()))),
+      acquireProbe: () => bound(Promise.resolve(attempt('acquireProbe', () => link.acquireProbe?.()))),
     }),
-    ...(link.probeEnded && { probeEnded: (token, end) => void attempt(() => link.probeEnded?.(token, end)) }),
+    ...(link.probeEnded && {
+      probeEnded: (token, end) => void attempt('probeEnded', () => link.probeEnded?.(token, end)),
+    }),
     ...(link.coolDownChanged && {
-      coolDownChanged: (remainingMs) => void attempt(() => link.coolDownChanged?.(remainingMs)),
+      coolDownChanged: (remainingMs) => void attempt('coolDownChanged', () => link.coolDownChanged?.(remainingMs)),
     }),
-    ...(link.rulesChanged && { rulesChanged: (rules) => void attempt(() => link.rulesChanged?.(rules)) }),
-    detach: () => void attempt(() => link.detach()),
+    ...(link.rulesChanged && {
+      rulesChanged: (rules) => void attempt('rulesChanged', () => link.rulesChanged?.(rules)),
+    }),
+    ...(link.fleet && { fleet: () => attempt('fleet', () => link.fleet?.()) ?? ONE }),
+    detach: () => void attempt('detach', () => link.detach()),
   };
 }
+
+const ONE: FleetSnapshot = Object.freeze({ instances: 1 });
 
 /** The grant if it comes in time. One that comes later is given back. */
 function bounded(
   grant: Promise<ProbeGrant | undefined>,
   link: StoreLink,
   clock: Clock,
-  attempt: <T>(action: () => T) => T | undefined,
+  attempt: Attempt,
 ): Promise<ProbeGrant | undefined> {
   return new Promise((resolve) => {
     const waitMs = link.probeWaitMs ?? DEFAULT_PROBE_WAIT_MS;
     let timer: Timer | undefined = clock.schedule(() => {
       timer = undefined;
-      attempt(() => {
+      attempt('acquireProbe', () => {
         throw new Error(`no answer about a probe within ${waitMs} ms`);
       });
       resolve(undefined);
@@ -112,7 +110,7 @@ function bounded(
         timer.cancel();
         resolve(value);
       } else if (value?.granted) {
-        attempt(() => link.probeEnded?.(value.token, 'released'));
+        attempt('probeEnded', () => link.probeEnded?.(value.token, 'released'));
       }
     };
     grant.then(settle, () => settle(undefined));

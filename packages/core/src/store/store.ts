@@ -66,14 +66,30 @@ export interface StoreLink {
   coolDownChanged?(remainingMs: number): void;
   /** The policy judges by other rules from now on; undefined: it has no breaker any more. */
   rulesChanged?(rules: BreakerRules | undefined): void;
+  /** The fleet as it was seen last, for snapshots. Absent: there is no fleet. */
+  fleet?(): FleetSnapshot;
   /** Releases the key. The link is not used after this. */
   detach(): void;
 }
 
+/** One key's fleet, as this process knows it. */
+export interface FleetSnapshot {
+  /** Number of instances that have the key in use, this one included. */
+  readonly instances: number;
+  /** Time since the fleet's last answer about the key, in ms; absent before the first. */
+  readonly sinceSyncMs?: number | undefined;
+  /** Ids of the instances whose failures opened the circuit for the fleet, a few of them; absent if there are none. */
+  readonly openedBy?: readonly string[] | undefined;
+}
+
 /** Tells if a store works. */
 export interface StoreStatus {
-  /** `rules-differ`: processes that share a key go by different breaker rules. `rules-agree`: they no longer do. */
-  readonly status: 'degraded' | 'restored' | 'rules-differ' | 'rules-agree';
+  /**
+   * `poll-only`: the store answers, and its messages no longer come, so that changes are found by asking.
+   * `push-restored`: they come again. `rules-differ`: processes that share a key go by different breaker rules.
+   * `rules-agree`: they no longer do.
+   */
+  readonly status: 'degraded' | 'restored' | 'poll-only' | 'push-restored' | 'rules-differ' | 'rules-agree';
   /** Message of the failure; undefined unless degraded. */
   readonly error: unknown;
   /** Key that the status is about; undefined if it is about the whole store. */
@@ -102,6 +118,8 @@ export interface InstanceBoard {
 
 /** Port to the breakers' states. Implementations pass the contract in `@breakwater/core/testing`. */
 export interface BreakerStore {
+  /** Id of this process among those of the fleet; absent: there is no fleet. */
+  readonly instance?: string | undefined;
   /** Called once for each key that a policy uses. Never waits. */
   attach(id: StoreId, watcher: TransitionListener, context: StoreContext): StoreLink;
   /** Tells when the store loses or regains what it shares its state through. Returns its own undo. */

@@ -13,7 +13,14 @@ it('writes the lines that the page of logs lists', () => {
     breaker: [{ to: 'open' }, { to: 'forced-open' }, { to: 'half-open' }, { to: 'closed' }],
     coolDown: [{ remainingMs: 1 }, { remainingMs: 0 }],
     budget: [{ state: 'exhausted' }, { state: 'available' }],
-    store: [{ status: 'degraded' }, { status: 'restored' }, { status: 'rules-differ' }, { status: 'rules-agree' }],
+    store: [
+      { status: 'degraded' },
+      { status: 'restored' },
+      { status: 'poll-only' },
+      { status: 'push-restored' },
+      { status: 'rules-differ' },
+      { status: 'rules-agree' },
+    ],
   };
   const written = Object.entries(logLines).flatMap(([event, lineOf]) =>
     (values[event] ?? [{}]).map((fields) => {

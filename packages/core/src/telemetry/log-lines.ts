@@ -37,6 +37,8 @@ const breakerLines: Readonly<Record<BreakerPhase, LogLine>> = {
 const storeLines: Readonly<Record<StoreEvent['status'], LogLine>> = {
   degraded: line('error', 'store degraded'),
   restored: line('info', 'store restored'),
+  'poll-only': line('warn', 'store sends no messages'),
+  'push-restored': line('info', 'store sends messages again'),
   'rules-differ': line('warn', 'breaker rules of the fleet differ'),
   'rules-agree': line('info', 'breaker rules of the fleet agree again'),
 };

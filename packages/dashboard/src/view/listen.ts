@@ -45,6 +45,9 @@ export function listenTo(policy: Policy, { id, log, wallNow, meterOf, openedBy }
     }),
     policy.on('store', ({ key, status, message }) => {
       if (status === 'restored') note('', 'good', 'The store answers again');
+      else if (status === 'poll-only')
+        note('', 'warn', 'The store sends no messages: what other processes decide is found by asking, a second later');
+      else if (status === 'push-restored') note('', 'good', 'The store sends messages again');
       else if (status === 'rules-differ') note(key, 'warn', 'Processes of the fleet go by different breaker rules');
       else if (status === 'rules-agree') note(key, 'good', 'All processes of the fleet go by the same breaker rules');
       else note('', 'bad', `The store does not do its part, this process goes on by itself: ${message ?? 'unknown'}`);

@@ -70,25 +70,35 @@ function subscriberOf(client: IoredisClient): Subscriber {
       : duplicate.call(client, LISTENING)
   ) as IoredisSubscriber;
   let tell = (): void => {};
+  let isListening = false;
   connection.on('error', () => {});
+  connection.on('close', () => {
+    isListening = false;
+  });
   connection.on('connect', () => connection.stream?.unref?.());
   return {
     async subscribe(channel, listener) {
       connection.on('message', (heard, message) => {
         if (heard === channel) listener(String(message));
       });
+      const heardAgain = (): void => {
+        isListening = true;
+        tell();
+      };
       await connection.connect();
       await connection.subscribe(channel);
+      isListening = true;
       connection.on('ready', () => {
         // A cluster's connection takes its subscriptions along to another node, and handles what comes of it.
-        if (isOfCluster) tell();
+        if (isOfCluster) heardAgain();
         // A refusal closes the connection, so that the next one tries again, at the pace of its retries.
-        else void connection.subscribe(channel).then(tell, () => connection.disconnect(true));
+        else void connection.subscribe(channel).then(heardAgain, () => connection.disconnect(true));
       });
     },
     onReconnect(listener) {
       tell = listener;
     },
+    isListening: () => isListening,
     close: () => connection.disconnect(),
   };
 }

@@ -28,6 +28,8 @@ interface NodeRedisSentinel extends NodeRedisClient {
 
 interface NodeRedisSubscriber {
   readonly isOpen: boolean;
+  /** Missing on a cluster. */
+  readonly isReady?: boolean;
   /** The connection on which a cluster listens. */
   readonly pubSubNode?: { readonly address: string } | undefined;
   connect(): Promise<unknown>;
@@ -89,6 +91,7 @@ function subscriberOf(client: NodeRedisClient): Subscriber {
       await connection.subscribe(channel, (message) => listener(String(message)));
     },
     onReconnect: (listener) => void connection.on('ready', listener),
+    isListening: () => connection.isReady ?? connection.isOpen,
     isLost: () => isCluster(client) && !isKnown(client, connection.pubSubNode?.address),
     close: () => close(connection),
   };
@@ -111,6 +114,7 @@ function subscriberOfSentinel(client: NodeRedisSentinel): Subscriber {
       client.on('topology-change', listener);
       undo.push(() => client.off('topology-change', listener));
     },
+    isListening: () => client.isOpen,
     close() {
       for (const step of undo.splice(0))
         Promise.resolve()

@@ -16,6 +16,8 @@ export interface Subscriber {
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;
   /** Calls `listener` whenever messages may have been missed: after each time the connection was made anew. */
   onReconnect(listener: () => void): void;
+  /** Tells if its connection is up. */
+  isListening(): boolean;
   /** Tells if it still listens to a server that is gone for good: another subscriber has to take its place. */
   isLost?(): boolean;
   close(): void;

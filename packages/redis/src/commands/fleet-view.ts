@@ -27,9 +27,19 @@ export interface FleetView {
   readonly waitMs: number;
   /** Number of different rules among the instances; 0 if it is not known. */
   readonly ruleSets: number;
+  /** Number of instances that have the key in use, at least 1. */
+  readonly instances: number;
+  /** Number of the stretch of time in which the instances are counted now. */
+  readonly stretch: number;
+  /** Time since the last instance came, in ms. */
+  readonly sinceSyncMs: number;
+  /** Instances whose failures opened the circuit, the first few of them. */
+  readonly openedBy: readonly string[];
 }
 
-const FIELDS = 17;
+const FIELDS = 21;
+/** Fields that are words, or lists of them. */
+const WORDS: ReadonlySet<number> = new Set([1, 4, 20]);
 
 /** Reads a script's answer; undefined for one that no script of this package gives. */
 export function parseView(text: string): FleetView | undefined {
@@ -47,7 +57,7 @@ export function parseNews(text: string): { readonly name: string; readonly view:
 function viewOf(words: readonly string[]): FleetView | undefined {
   const phase = words[1];
   if (words.length !== FIELDS || !(phase === 'closed' || phase === 'open' || phase === 'forced-open')) return undefined;
-  const numbers = words.map((word, index) => (index === 1 || index === 4 ? 0 : Number(word)));
+  const numbers = words.map((word, index) => (WORDS.has(index) ? 0 : Number(word)));
   if (numbers.some((number) => Number.isNaN(number))) return undefined;
   const at = (index: number): number => numbers[index] ?? 0;
   return {
@@ -66,5 +76,15 @@ function viewOf(words: readonly string[]): FleetView | undefined {
     applied: at(14) === 1,
     waitMs: at(15),
     ruleSets: at(16),
+    instances: at(17),
+    stretch: at(18),
+    sinceSyncMs: at(19),
+    openedBy: listIn(words[20]),
   };
 }
+
+function listIn(word = '-'): readonly string[] {
+  return word === '-' ? NONE : word.split(',');
+}
+
+const NONE: readonly string[] = Object.freeze([]);

@@ -1,13 +1,40 @@
 import type { StoreId, StoreStatus } from '@breakwater/core/store';
 
-/** Tells if Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. */
+/** Least time between the last failure and the answer that tells that Redis works again, in ms. */
+const CALM_MS = 250;
+/** Answers in a row that tell it. */
+const CALM_ANSWERS = 2;
+
+/**
+ * Tells if Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. A server that
+ * refuses one command of two is degraded once, not each time.
+ */
 export class Health {
+  readonly #now: () => number;
   readonly #without = new Set<object>();
   readonly #listeners = new Set<(status: StoreStatus) => void>();
+  #failedMs = 0;
+  #answers = 0;
+  #isDegraded = false;
+  #hasPush = true;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   onStatus(listener: (status: StoreStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells if listeners were told that Redis fails, and not yet that it works again. */
+  get isToldDegraded(): boolean {
+    return this.#isDegraded;
+  }
+
+  /** Tells if Redis seems to work again, and more answers are needed to be sure. */
+  get needsAnswers(): boolean {
+    return this.#isDegraded && this.#without.size === 0;
   }
 
   isDegraded(key: object): boolean {
@@ -15,13 +42,28 @@ export class Health {
   }
 
   failed(key: object, error: unknown): void {
-    const wasWell = this.#without.size === 0;
     this.#without.add(key);
-    if (wasWell) this.#tell({ status: 'degraded', error });
+    this.#failedMs = this.#now();
+    this.#answers = 0;
+    if (this.#isDegraded) return;
+    this.#isDegraded = true;
+    this.#tell({ status: 'degraded', error });
   }
 
   worked(key: object): void {
-    if (this.#without.delete(key) && this.#without.size === 0) this.#tell({ status: 'restored', error: undefined });
+    this.#without.delete(key);
+    if (!this.#isDegraded || this.#without.size > 0) return;
+    this.#answers += 1;
+    if (this.#answers < CALM_ANSWERS || this.#now() - this.#failedMs < CALM_MS) return;
+    this.#isDegraded = false;
+    this.#tell({ status: 'restored', error: undefined });
+  }
+
+  /** Messages come, or do not although Redis answers. */
+  push(comes: boolean): void {
+    if (comes === this.#hasPush) return;
+    this.#hasPush = comes;
+    this.#tell({ status: comes ? 'push-restored' : 'poll-only', error: undefined });
   }
 
   /** The key is no longer used, so its state counts no more. */

@@ -35,10 +35,10 @@ describe('keys', () => {
     const { breaker, nameIn } = layoutFor('app');
     expect(nameIn(breaker('billing:a'))).toBe('billing:a');
     expect(nameIn('app:{billing:a}:v9')).toBeUndefined();
-    expect(nameIn('other:{billing:a}:v3')).toBeUndefined();
+    expect(nameIn('other:{billing:a}:v4')).toBeUndefined();
   });
 
   it('take nothing in the prefix for a pattern', () => {
-    expect(layoutFor('a*[b]?').pattern).toBe('a\\*\\[b\\]\\?:{*}:v3');
+    expect(layoutFor('a*[b]?').pattern).toBe('a\\*\\[b\\]\\?:{*}:v4');
   });
 });

@@ -1,7 +1,7 @@
 import type { StoreId } from '@breakwater/core/store';
 
 /** Version of the keys, of what is in them and of the messages. Versions side by side see nothing of each other. */
-export const LAYOUT_VERSION = 'v3';
+export const LAYOUT_VERSION = 'v4';
 
 /** Names of the keys and the channel in Redis. */
 export interface KeyLayout {

@@ -2,6 +2,7 @@ import {
   adoptFleetPhase,
   announce,
   type BreakerRules,
+  type FleetSnapshot,
   type HealthSample,
   type KeyState,
   newKeyState,
@@ -24,6 +25,8 @@ import { SyncLoop } from './sync-loop.js';
 import { NO_WINDOW, windowName } from './window-name.js';
 
 const COUNT_WINDOW_MEMORY_MS = 30_000;
+/** Length of the stretches in which the instances are counted: `SEEN_MS` of the scripts. */
+const STRETCH_MS = 10_000;
 
 /** What this process has done and the fleet has to hear of. `reopen`: what the fleet knew before it lost its memory. */
 type PendingTransition = 'open' | 'reopen' | 'closed' | 'forced-open' | 'forced-close' | 'reset';
@@ -66,6 +69,10 @@ export class FleetBreaker {
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
   #tokens = 0;
   #rulesDiffer = false;
+  /** The fleet's last answer, and when it came. */
+  #answered: { readonly view: FleetView; readonly atMs: number } | undefined;
+  /** The stretch in which this process was counted last. */
+  #countedIn = 0;
 
   constructor(host: FleetBreakerHost, wire: BreakerCommands, id: StoreId, context: StoreContext) {
     this.#host = host;
@@ -179,6 +186,14 @@ export class FleetBreaker {
     await this.#line.drain();
   }
 
+  /** The fleet as it was seen last. */
+  seen(): FleetSnapshot {
+    if (this.#answered === undefined) return { instances: 1 };
+    const { view, atMs } = this.#answered;
+    const openedBy = view.generation === this.#generation && view.openedBy.length > 0 ? view.openedBy : undefined;
+    return { instances: view.instances, sinceSyncMs: this.#host.background.now() - atMs, openedBy };
+  }
+
   close(): void {
     this.#loop.stop();
     this.#line.close();
@@ -197,7 +212,8 @@ export class FleetBreaker {
       this.#coolUnsaid ||
       breaker.phase === 'forced-open' ||
       openRemainingMs(breaker, this.#context.clock.now()) > 0 ||
-      this.#host.health.isDegraded(this)
+      this.#host.health.isDegraded(this) ||
+      this.#host.health.needsAnswers
     );
   }
 
@@ -216,9 +232,12 @@ export class FleetBreaker {
         slow,
         this.#host.instance,
         this.#host.settings.quorum,
+        this.#countedIn,
+        Math.max(1, this.#host.settings.pollMs / STRETCH_MS),
       ),
     );
     if (view === undefined) return;
+    this.#countedIn = view.stretch;
     const isOld = window !== this.#window;
     if (!isOld) this.#noteRules(view);
     if (view.applied && generation === this.#generation && !isOld) this.#ledger.sent(view.slice, taken);
@@ -330,6 +349,7 @@ export class FleetBreaker {
 
   /** `asked`: the generation that was known here when the command went out. */
   #receive(view: FleetView, asked: number): void {
+    this.#answered = { view, atMs: this.#host.background.now() };
     this.#followCoolDown(view);
     if (this.#sendsInFlight > 0) return;
     if (view.generation > this.#generation) {

@@ -1,11 +1,14 @@
 import type { RedisPort, Subscriber } from '../clients/port.js';
 import type { Background } from '../commands/background.js';
 import { type FleetView, parseNews } from '../commands/fleet-view.js';
+import type { Health } from '../commands/health.js';
 import type { KeyLayout } from '../commands/key-layout.js';
 import { runScript } from '../commands/run-script.js';
 
 const CHECK_MS = 1_000;
 const MAX_HEARD = 10_000;
+/** Checks in a row without a connection that listens, after which the messages count as lost: it may be connecting. */
+const CHECKS_WITHOUT_PUSH = 3;
 
 /**
  * What the rest of the fleet has changed: by messages while they come, and from the board where they may have been missed.
@@ -15,9 +18,12 @@ export class FleetFeed {
   readonly #port: RedisPort;
   readonly #layout: KeyLayout;
   readonly #background: Background;
+  readonly #health: Health;
   readonly #deliver: (name: string, view: FleetView) => boolean;
   readonly #heard = new Map<string, { readonly view: FleetView; readonly atMs: number }>();
   #subscriber: Subscriber | undefined;
+  #isSubscribed = false;
+  #checksWithoutPush = 0;
   #cancelCheck: (() => void) | undefined;
 
   /** `deliver` says whether somebody here uses the breaker of that name. */
@@ -25,11 +31,13 @@ export class FleetFeed {
     port: RedisPort,
     layout: KeyLayout,
     background: Background,
+    health: Health,
     deliver: (name: string, view: FleetView) => boolean,
   ) {
     this.#port = port;
     this.#layout = layout;
     this.#background = background;
+    this.#health = health;
     this.#deliver = deliver;
   }
 
@@ -69,7 +77,21 @@ export class FleetFeed {
   #check(): void {
     if (!this.#port.isOpen() || this.#subscriber?.isLost?.()) this.#unsubscribe();
     if (this.#port.isOpen() && this.#subscriber === undefined) this.#subscribe();
+    this.#notePush();
     this.#cancelCheck = this.#background.later(() => this.#check(), CHECK_MS);
+  }
+
+  /** While Redis itself does not answer, that says it all. */
+  #notePush(): void {
+    if (this.#isSubscribed && this.#subscriber?.isListening() === true) {
+      this.#checksWithoutPush = 0;
+      this.#health.push(true);
+    } else if (this.#health.isToldDegraded || !this.#port.isOpen()) {
+      this.#checksWithoutPush = 0;
+    } else {
+      this.#checksWithoutPush += 1;
+      if (this.#checksWithoutPush > CHECKS_WITHOUT_PUSH) this.#health.push(false);
+    }
   }
 
   #subscribe(): void {
@@ -89,14 +111,21 @@ export class FleetFeed {
       .subscribe(this.#layout.channel, (message) => {
         if (current()) this.#hear(message);
       })
-      .then(missedSome, () => {
-        if (current()) this.#unsubscribe();
-      });
+      .then(
+        () => {
+          if (current()) this.#isSubscribed = true;
+          missedSome();
+        },
+        () => {
+          if (current()) this.#unsubscribe();
+        },
+      );
   }
 
   #unsubscribe(): void {
     this.#subscriber?.close();
     this.#subscriber = undefined;
+    this.#isSubscribed = false;
   }
 
   #hear(text: string): void {

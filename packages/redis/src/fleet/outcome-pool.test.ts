@@ -18,6 +18,10 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
   applied: true,
   waitMs: 0,
   ruleSets: 1,
+  instances: 1,
+  stretch: 0,
+  sinceSyncMs: 0,
+  openedBy: [],
 });
 
 it('takes what has been added, once', () => {

@@ -9,10 +9,14 @@ local SLICES = 10
 local MAX_FAILING = 64
 -- Rules that no instance has come with for so long are those of a deploy that is over.
 local RULES_KEPT_MS = 120000
+-- An instance is counted once in so long.
+local SEEN_MS = 10000
+local MAX_NAMED = 8
 
 -- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. openMs, coolMs, leaseMs: how long until, cool and leases may be
 -- ahead of now. l:<token>: until when a probe's lease runs.
 -- a1, a2: the two instances that had traffic last, each as <instance>:<when>. i:<instance>: when an instance last saw a failure.
+-- by: the instances whose failures opened the circuit. seen: how many instances have the key in use, see seenOf.
 -- failMs: the longest of the windows, for which i: is kept. r:<window>: when an instance last came with these rules.
 -- w<window>:<slice>: its calls, failures and slow calls. A window is t<milliseconds> or n<calls>, and the fingerprint of the rules.
 -- A clock that was set back, or a replica whose clock is behind, has instants further ahead than they were ever set: nothing lasts
@@ -150,6 +154,44 @@ local function active(b, ms)
   return count
 end
 
+-- How many instances were counted in this stretch of time, and how many in the one before; the stretch's number, and when the last
+-- instance came.
+local function seenOf(b)
+  local stretch = math.floor(now / SEEN_MS)
+  local at, count, before, last = string.match(b.seen or '', '^(%d+) (%S+) (%S+) (%d+)$')
+  at, count, before, last = tonumber(at), tonumber(count or 0), tonumber(before or 0), tonumber(last)
+  if at ~= stretch then
+    before = at == stretch - 1 and count or 0
+    count = 0
+  end
+  return { stretch = stretch, count = count, before = before, last = last }
+end
+
+-- Counts an instance, unless it was counted in this stretch: its number is what the instance was told when it was counted. One that
+-- comes less often than once in a stretch weighs more.
+local function noteSeen(b, counted, weight)
+  local seen = seenOf(b)
+  if counted ~= seen.stretch then seen.count = seen.count + weight end
+  b.seen = string.format('%.0f %.3f %.3f %.0f', seen.stretch, seen.count, seen.before, now)
+  redis.call('HSET', KEYS[1], 'seen', b.seen)
+end
+
+-- How many instances have the key in use. A stretch that has just begun knows few of them.
+local function instances(b)
+  local seen = seenOf(b)
+  return math.max(1, math.floor(math.max(seen.count, seen.before) + 0.5))
+end
+
+-- The instances that saw a failure in the last `ms`, so many as are named.
+local function namesOfFailing(b, ms)
+  local names = {}
+  for field, at in pairs(b.failing) do
+    if at > now - ms and #names < MAX_NAMED then names[#names + 1] = string.sub(field, 3) end
+  end
+  table.sort(names)
+  return #names > 0 and table.concat(names, ',') or '-'
+end
+
 -- How many instances must have seen failures. 'auto': more than one, if more than one has traffic.
 local function needed(b, quorum, ms)
   if quorum ~= 'auto' then return tonumber(quorum) end
@@ -167,26 +209,28 @@ end
 
 -- A new generation: everything counted so far belongs to the past. Generations rise with the server's time, so that
 -- they go on rising after the data has been lost.
-local function move(b, phase, untilMs, growth, why)
+local function move(b, phase, untilMs, growth, why, by)
   for _, part in ipairs({ b.leases, b.failing, b.slices }) do
     for field in pairs(part) do redis.call('HDEL', KEYS[1], field) end
   end
   b.leases, b.failing, b.slices = {}, {}, {}
   b.gen, b.phase, b['until'], b.growth, b.ok, b.why = math.max(b.gen + 1, now), phase, untilMs, growth, 0, why
-  b.openMs = math.max(0, untilMs - now)
+  b.openMs, b.by = math.max(0, untilMs - now), by or '-'
   redis.call('HSET', KEYS[1], 'gen', b.gen, 'phase', phase, 'until', untilMs, 'openMs', b.openMs,
-    'growth', growth, 'ok', 0, 'why', why)
+    'growth', growth, 'ok', 0, 'why', why, 'by', b.by)
   keep(b)
 end
 
 -- `applied`: whether this very call changed something. `wait`: when to ask again, in ms.
 local function view(b, applied, wait, window)
   local w = window or { slice = 0, calls = 0, failures = 0, slow = 0, failing = 0, needed = 1 }
+  local seen = seenOf(b)
   return table.concat({
     string.format('%.0f', b.gen), b.phase, string.format('%.0f', math.ceil(remaining(b))), b.growth, b.why,
     string.format('%.0f', b.coolGen), string.format('%.0f', math.max(0, b.cool - now)), (leases(b)),
     string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing, w.needed,
     applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)), ruleSets(b),
+    instances(b), string.format('%.0f', seen.stretch), string.format('%.0f', math.max(0, now - (seen.last or now))), b.by or '-',
   }, ' ')
 end
 

@@ -1,13 +1,17 @@
 -- Adds what one process has seen since it last came, and tells what the fleet has seen.
--- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance, quorum (a number, or 'auto')
+-- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance ('-': one that only looks), quorum (a number, or
+-- 'auto'), stretch in which the instance was counted last, its weight
 local b = read()
 local window, calls, failures, slow = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-if window == '-' then return view(b, false) end
 -- Whoever comes has, or has just had, calls.
+if ARGV[6] ~= '-' then
+  noteSeen(b, tonumber(ARGV[8]), tonumber(ARGV[9]))
+  keep(b)
+end
+if window == '-' then return view(b, false) end
 if ARGV[6] ~= '-' then
   noteActive(b, ARGV[6])
   noteRules(b, window)
-  keep(b)
 end
 
 local prefix = 'w' .. window .. ':'

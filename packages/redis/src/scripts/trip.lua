@@ -21,6 +21,6 @@ if failing(b, since) < needed(b, ARGV[6], ms) then
   if b.phase == 'open' then publish(ARGV[1], b) end
   return view(b, false)
 end
-move(b, 'open', now + tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[8])
+move(b, 'open', now + tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[8], namesOfFailing(b, since))
 publish(ARGV[1], b)
 return view(b, true)

@@ -1,0 +1,56 @@
+import { expect, it } from '@jest/globals';
+import { Health } from './health.js';
+
+const error = new Error('refused');
+
+function observed() {
+  const clock = { nowMs: 0 };
+  const told: string[] = [];
+  const health = new Health(() => clock.nowMs);
+  health.onStatus(({ status }) => told.push(status));
+  return { clock, health, told };
+}
+
+it('tells once that Redis fails if it refuses one command of two', () => {
+  const { clock, health, told } = observed();
+  const key = {};
+  for (; clock.nowMs < 60_000; clock.nowMs += 1_000) {
+    health.failed(key, error);
+    clock.nowMs += 1_000;
+    health.worked(key);
+  }
+  expect(told).toEqual(['degraded']);
+  clock.nowMs += 1_000;
+  health.worked(key);
+  expect(told).toEqual(['degraded', 'restored']);
+});
+
+it('does not call Redis restored by answers that were on their way when it failed', () => {
+  const { clock, health, told } = observed();
+  const key = {};
+  health.failed(key, error);
+  for (let answer = 0; answer < 5; answer += 1) health.worked(key);
+  expect(told).toEqual(['degraded']);
+  expect(health.needsAnswers).toBe(true);
+  clock.nowMs = 250;
+  health.worked(key);
+  expect(told).toEqual(['degraded', 'restored']);
+  expect(health.needsAnswers).toBe(false);
+});
+
+it('calls Redis restored when it answers about all keys', () => {
+  const { clock, health, told } = observed();
+  const [one, other] = [{}, {}];
+  for (const key of [one, other]) health.failed(key, error);
+  clock.nowMs = 1_000;
+  for (let answer = 0; answer < 3; answer += 1) health.worked(one);
+  expect(told).toEqual(['degraded']);
+  for (let answer = 0; answer < 2; answer += 1) health.worked(other);
+  expect(told).toEqual(['degraded', 'restored']);
+});
+
+it('tells once that messages do not come, and once that they come again', () => {
+  const { health, told } = observed();
+  for (const comes of [true, false, false, true, true]) health.push(comes);
+  expect(told).toEqual(['poll-only', 'push-restored']);
+});
