@@ -117,7 +117,7 @@ export default defineConfig({
       },
       {
         text: 'Packages',
-        items: ['core', 'axios', 'got', 'redis', 'dashboard', 'simulator', 'cli'].map((name) =>
+        items: ['core', 'axios', 'got', 'redis', 'otel', 'dashboard', 'simulator', 'cli'].map((name) =>
           page(`@breakwater/${name}`, `/packages/${name}`),
         ),
       },

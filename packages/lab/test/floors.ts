@@ -78,6 +78,10 @@ export const floorPlans: readonly FloorPlan[] = [
     ],
   },
   {
+    folder: 'otel',
+    floors: [['index'], ['metrics']],
+  },
+  {
     folder: 'simulator',
     floors: [
       ['index'],

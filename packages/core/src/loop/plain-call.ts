@@ -103,7 +103,8 @@ function tellSuccess(events: EventHub, entry: KeyEntry, result: Outcome, elapsed
   // A policy with `attributesOf` is not plain.
   tellAttempt(events, key, undefined, attempt);
   entry.sessions -= 1;
-  tellCall(events, key, undefined, { outcome: 'success', stopReason: 'success', attempts: 1, elapsedMs });
+  const end = { stopReason: 'success', attempts: 1, elapsedMs, waitedMs: 0, status, code: undefined } as const;
+  tellCall(events, key, undefined, { outcome: 'success', ...end });
 }
 
 /** Makes the session that the attempt did without, and goes on in the loop. */

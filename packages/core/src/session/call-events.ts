@@ -22,14 +22,14 @@ export function tellCall(
   events: EventHub,
   key: string,
   attributes: CallAttributes | undefined,
-  ending: Pick<CallEvent, 'outcome' | 'stopReason' | 'attempts' | 'elapsedMs'>,
+  ending: Pick<CallEvent, 'outcome' | 'stopReason' | 'attempts' | 'elapsedMs' | 'waitedMs' | 'status' | 'code'>,
 ): void {
   if (!events.topics.call.hasListeners) return;
-  const { outcome, stopReason, attempts, elapsedMs } = ending;
+  const { outcome, stopReason, attempts, elapsedMs, waitedMs, status, code } = ending;
   const policy = events.policyName;
   const atMs = events.wallNow();
   const kind = kindOf(outcome, attempts > 1);
-  const event = { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs };
+  const event = { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs, waitedMs, status, code };
   events.publish('call', withOptionals(event, events.instance, attributes));
 }
 

@@ -27,6 +27,9 @@ export class CallRecord implements ReportSource {
   #waitingSinceMs: number | undefined;
   #delaysMs: number[] | undefined;
   #stopReason: StopReason = 'cancelled';
+  /** Status and code of the last attempt. */
+  #status: number | undefined;
+  #code: string | undefined;
   #report: CallReport | undefined;
   #isOver = false;
 
@@ -89,9 +92,11 @@ export class CallRecord implements ReportSource {
   ): void {
     this.#lastMs = nowMs;
     this.#observed?.attemptEnded(verdict);
-    if (!this.events.topics.attempt.hasListeners) return;
+    if (!this.events.hearsCalls) return;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? codeIn(result.code) : undefined;
+    this.#status = status;
+    this.#code = code;
     const durationMs = nowMs - startedMs;
     tellAttempt(this.events, this.entry.key, this.attributes, { attempt, verdict, durationMs, status, code });
   }
@@ -161,7 +166,9 @@ export class CallRecord implements ReportSource {
       this.entry.count('saved');
     }
     const elapsedMs = nowMs - this.startedMs;
-    tellCall(this.events, key, this.attributes, { outcome, stopReason, attempts, elapsedMs });
+    const waitedMs = this.#waitedMs;
+    const [status, code] = [this.#status, this.#code];
+    tellCall(this.events, key, this.attributes, { outcome, stopReason, attempts, elapsedMs, waitedMs, status, code });
   }
 
   /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */

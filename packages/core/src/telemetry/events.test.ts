@@ -24,6 +24,9 @@ it('tells a retried call as attempt, retry, attempt, call', async () => {
         stopReason: 'success',
         attempts: 2,
         elapsedMs: 107,
+        waitedMs: 100,
+        status: 200,
+        code: undefined,
       },
     ],
   ]);
@@ -44,6 +47,9 @@ it('tells a failure without a retry as attempt, giveUp, call', async () => {
         stopReason: 'exhausted',
         attempts: 1,
         elapsedMs: 0,
+        waitedMs: 0,
+        status: undefined,
+        code: 'ECONNRESET',
       },
     ],
   ]);
@@ -102,6 +108,9 @@ it('tells a refused call as reject, giveUp, call', async () => {
         stopReason: 'circuit-open',
         attempts: 0,
         elapsedMs: 0,
+        waitedMs: 0,
+        status: undefined,
+        code: undefined,
       },
     ],
   ]);

@@ -56,6 +56,12 @@ export interface CallEvent extends OneCallEvent {
   readonly stopReason: StopReason;
   readonly attempts: number;
   readonly elapsedMs: number;
+  /** The part of `elapsedMs` spent waiting: backoff, cool-down, a place under the limit. */
+  readonly waitedMs: number;
+  /** Status of the last answer; undefined if there was none. */
+  readonly status: number | undefined;
+  /** Code of the last attempt's error; undefined if there was none. */
+  readonly code: string | undefined;
 }
 
 /** Result of a call and whether it needed a retry: the four kinds that resilience4j counts. */

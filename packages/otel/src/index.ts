@@ -1,0 +1,1 @@
+export { type Instrument, type InstrumentKind, type InstrumentName, instruments } from './metrics/instruments.js';

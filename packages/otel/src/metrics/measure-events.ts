@@ -1,0 +1,92 @@
+import type { AttemptEvent, CallEvent, Policy, StopReason } from '@breakwater/core';
+import type { Recorder } from './recorder.js';
+import type { MetricAttributes, Series } from './series.js';
+
+/** Measures the calls, attempts and decisions of a policy from now on. Returns the undo. */
+export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, series: Series): () => void {
+  const undo = [
+    policy.on('call', (event) => measureCall(event, recorder, series)),
+    policy.on('attempt', (event) => measureAttempt(event, recorder, series)),
+    policy.on('retry', (event) => {
+      const attributes = { ...series.ofKey(event.policy, event.key), 'breakwater.retry.reason': event.reason };
+      recorder.add('breakwater.retries', 1, attributes);
+    }),
+    policy.on('reject', (event) => {
+      const attributes = { ...series.ofKey(event.policy, event.key), 'breakwater.rejection.reason': event.reason };
+      recorder.add('breakwater.rejections', 1, attributes);
+    }),
+    policy.on('breaker', (event) => {
+      recorder.add('breakwater.breaker.transitions', 1, {
+        ...series.ofKey(event.policy, event.key),
+        'breakwater.breaker.from': event.from,
+        'breakwater.breaker.to': event.to,
+        'breakwater.transition.reason': event.why,
+      });
+    }),
+  ];
+  return () => {
+    for (const step of undo) step();
+  };
+}
+
+function measureCall(event: CallEvent, recorder: Recorder, series: Series): void {
+  const { attempts, elapsedMs, waitedMs } = event;
+  const attributes = series.ofKey(event.policy, event.key);
+  recorder.record('breakwater.call.duration', elapsedMs / 1_000, {
+    ...attributes,
+    'breakwater.call.result': callResult(event),
+    ...callError(event, series),
+  });
+  // A call that was refused or cancelled before its first attempt has no amplification.
+  if (attempts > 0) recorder.record('breakwater.call.attempts', attempts, attributes);
+  if (waitedMs > 0) recorder.record('breakwater.call.wait', waitedMs / 1_000, attributes);
+}
+
+/** Result of a call, for `breakwater.call.result`. */
+export type CallResult =
+  | 'successful_without_retry'
+  | 'successful_with_retry'
+  | 'failed_without_retry'
+  | 'failed_with_retry'
+  | 'rejected'
+  | 'cancelled';
+
+/** Returns the result of a call: the four kinds of the event, and two more for calls that had no fair chance. */
+export function callResult({ outcome, kind, attempts }: Pick<CallEvent, 'outcome' | 'kind' | 'attempts'>): CallResult {
+  if (outcome === 'cancelled') return 'cancelled';
+  if (outcome === 'failure' && attempts === 0) return 'rejected';
+  return kind.replaceAll('-', '_') as CallResult;
+}
+
+/** Returns `error.type` of a call that failed; nothing for any other. */
+export function callError({ outcome, stopReason, status, code }: CallError, series: Series): MetricAttributes {
+  if (outcome !== 'failure') return {};
+  return { 'error.type': series.errorType(status, code ?? NO_ANSWER[stopReason]) };
+}
+
+type CallError = Pick<CallEvent, 'outcome' | 'stopReason' | 'status' | 'code'>;
+
+/** Codes of the errors that calls without an answer end with. */
+const NO_ANSWER: Readonly<Partial<Record<StopReason, string>>> = {
+  'circuit-open': 'ERR_CIRCUIT_OPEN',
+  'cool-down': 'ERR_COOL_DOWN',
+  limited: 'ERR_LIMITED',
+  deadline: 'ERR_DEADLINE_EXCEEDED',
+};
+
+function measureAttempt(event: AttemptEvent, recorder: Recorder, series: Series): void {
+  recorder.record('breakwater.attempt.duration', event.durationMs / 1_000, {
+    ...series.ofKey(event.policy, event.key),
+    'breakwater.verdict': event.verdict,
+    ...attemptError(event, series),
+  });
+}
+
+/** Returns `error.type` of an attempt that failed; nothing for a good one or for one that the caller cancelled. */
+export function attemptError(
+  { verdict, status, code }: Pick<AttemptEvent, 'verdict' | 'status' | 'code'>,
+  series: Series,
+): MetricAttributes {
+  if (verdict === 'success' || verdict === 'cancelled') return {};
+  return { 'error.type': series.errorType(status, code) };
+}

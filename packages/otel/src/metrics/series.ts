@@ -1,0 +1,58 @@
+import { withoutSecrets } from '@breakwater/core/adapter';
+import { BoundedNames, OTHER } from './bounded-names.js';
+
+/** Attributes of one measurement. */
+export type MetricAttributes = Readonly<Record<string, string | number>>;
+
+/** Keys of a policy, policies, and types of errors with series of their own. */
+const MAX_NAMES = 100;
+
+/** Attributes of keys and errors. It hands out a bounded number of different ones, however many keys there are. */
+export class Series {
+  readonly #policies = new BoundedNames(MAX_NAMES);
+  readonly #errors = new BoundedNames(MAX_NAMES);
+  readonly #keys = new Map<
+    string,
+    { readonly names: BoundedNames; readonly attributes: Map<string, MetricAttributes> }
+  >();
+
+  /** Returns the attributes of a policy. */
+  ofPolicy(policy: string): MetricAttributes {
+    return { 'breakwater.policy': this.#policies.nameOf(policy) };
+  }
+
+  /** Returns the attributes of a policy's key, without credentials or a query that a key may have in it. */
+  ofKey(policy: string, key: string): MetricAttributes {
+    const name = this.#policies.nameOf(policy);
+    let keys = this.#keys.get(name);
+    if (keys === undefined) {
+      keys = { names: new BoundedNames(MAX_NAMES), attributes: new Map() };
+      this.#keys.set(name, keys);
+    }
+    const bounded = keys.names.nameOf(key);
+    let attributes = keys.attributes.get(bounded);
+    if (attributes === undefined) {
+      attributes = Object.freeze(attributesOf(name, bounded));
+      keys.attributes.set(bounded, attributes);
+    }
+    return attributes;
+  }
+
+  /** Returns `error.type` of a failure with this status or code. */
+  errorType(status: number | undefined, code: string | undefined): string {
+    return status === undefined ? this.#errors.nameOf(code ?? OTHER) : String(status);
+  }
+}
+
+function attributesOf(policy: string, key: string): MetricAttributes {
+  return { 'breakwater.policy': policy, 'breakwater.key': withoutSecrets(key), ...serverOf(key) };
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** Returns the server of a key that is an origin, so that its series join with those of the HTTP instrumentations. */
+function serverOf(key: string): MetricAttributes {
+  if (!/^https?:\/\//.test(key) || !URL.canParse(key)) return {};
+  const { hostname, port, protocol } = new URL(key);
+  return { 'server.address': hostname, 'server.port': port === '' ? (DEFAULT_PORTS[protocol] ?? 0) : Number(port) };
+}
