@@ -104,3 +104,11 @@ it('measures nothing after its undo', async () => {
   policy.breaker('default').open();
   expect(measured).toEqual([]);
 });
+
+it('adds what attributesOf returns to what a call is measured by', async () => {
+  const { clock, policy, measured } = bench({ attributesOf: () => ({ tenant: 'acme' }) });
+  const call = policy.execute(scripted([{ status: 503 }, { status: 200 }], { clock }));
+  await clock.advance(100);
+  await call;
+  expect(new Set(measured.map(([, , { tenant }]) => tenant))).toEqual(new Set(['acme']));
+});

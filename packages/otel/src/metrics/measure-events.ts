@@ -8,11 +8,11 @@ export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, se
     policy.on('call', (event) => measureCall(event, recorder, series)),
     policy.on('attempt', (event) => measureAttempt(event, recorder, series)),
     policy.on('retry', (event) => {
-      const attributes = { ...series.ofKey(event.policy, event.key), 'breakwater.retry.reason': event.reason };
+      const attributes = { ...baseOf(event, series), 'breakwater.retry.reason': event.reason };
       recorder.add('breakwater.retries', 1, attributes);
     }),
     policy.on('reject', (event) => {
-      const attributes = { ...series.ofKey(event.policy, event.key), 'breakwater.rejection.reason': event.reason };
+      const attributes = { ...baseOf(event, series), 'breakwater.rejection.reason': event.reason };
       recorder.add('breakwater.rejections', 1, attributes);
     }),
     policy.on('breaker', (event) => {
@@ -29,9 +29,17 @@ export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, se
   };
 }
 
+/** Returns the attributes of the event's key, and those of the policy's `attributesOf`, which the core has bounded. */
+function baseOf({ policy, key, attributes }: OneCallEvent, series: Series): MetricAttributes {
+  const own = series.ofKey(policy, key);
+  return attributes === undefined ? own : { ...attributes, ...own };
+}
+
+type OneCallEvent = Pick<AttemptEvent, 'policy' | 'key' | 'attributes'>;
+
 function measureCall(event: CallEvent, recorder: Recorder, series: Series): void {
   const { attempts, elapsedMs, waitedMs } = event;
-  const attributes = series.ofKey(event.policy, event.key);
+  const attributes = baseOf(event, series);
   recorder.record('breakwater.call.duration', elapsedMs / 1_000, {
     ...attributes,
     'breakwater.call.result': callResult(event),
@@ -76,7 +84,7 @@ const NO_ANSWER: Readonly<Partial<Record<StopReason, string>>> = {
 
 function measureAttempt(event: AttemptEvent, recorder: Recorder, series: Series): void {
   recorder.record('breakwater.attempt.duration', event.durationMs / 1_000, {
-    ...series.ofKey(event.policy, event.key),
+    ...baseOf(event, series),
     'breakwater.verdict': event.verdict,
     ...attemptError(event, series),
   });

@@ -2,7 +2,7 @@ import { withoutSecrets } from '@breakwater/core/adapter';
 import { BoundedNames, OTHER } from './bounded-names.js';
 
 /** Attributes of one measurement. */
-export type MetricAttributes = Readonly<Record<string, string | number>>;
+export type MetricAttributes = Readonly<Record<string, string | number | boolean>>;
 
 /** Keys of a policy, policies, and types of errors with series of their own. */
 const MAX_NAMES = 100;
