@@ -1,5 +1,5 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { isPolicy } from '@breakwater/core/adapter';
+import { isPolicy, processWide } from '@breakwater/core/adapter';
 import { GotCall } from './call/got-call.js';
 import type { GotOptions, GotResult } from './got-types.js';
 import { install, uninstall } from './hooks.js';
@@ -33,8 +33,12 @@ export type GotHandler = <Options, Result>(options: Options, next: (options: Opt
 export function resilience(policyOrOptions: Policy | PolicyOptions = {}): GotExtension {
   const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
   const handler: GotHandler = (options, next) => handle(policy, options as GotOptions | undefined, () => next(options));
+  policies.set(handler, policy);
   return { handlers: [handler] };
 }
+
+/** The policies of handlers, for tools that are given an instance. One table for ESM and CommonJS. */
+const policies = processWide('got.handlers.1', () => new WeakMap<object, Policy>());
 
 function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => T): T {
   // got reports options that it cannot read itself.

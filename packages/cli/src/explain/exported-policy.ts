@@ -1,7 +1,9 @@
 import { defaults } from '@breakwater/core';
 import { isPolicy } from '@breakwater/core/adapter';
 import { UsageError } from '../command-io.js';
+import { policyOfClient } from './client-policy.js';
 import type { ModuleExports } from './load-module.js';
+import { membersOf } from './members.js';
 
 /**
  * Returns the one policy, or options of one, that a module exports. @throws UsageError if there is none, or more than
@@ -14,6 +16,8 @@ export function exportedPolicy(
   const named = namedExports(exports);
   if (exportName !== undefined) {
     if (named.has(exportName)) return unwrapped(named.get(exportName));
+    const inner = innerExports(named);
+    if (inner.has(exportName)) return unwrapped(inner.get(exportName));
     throw new UsageError(`${path} has no export ${JSON.stringify(exportName)}; ${listed(named)}`);
   }
   const candidates = candidatesIn(named);
@@ -24,13 +28,13 @@ export function exportedPolicy(
     throw new UsageError(`${path} exports more than one policy; say which: ${names}`);
   }
   throw new UsageError(
-    `${path} exports no policy (what createPolicy or attachResilience returns) and no options of one; ${listed(named)}`,
+    `${path} exports no policy (what createPolicy or attachResilience returns), no client with one and no options of one; ${listed(named)}`,
   );
 }
 
-/** The policy of a handle, which is what `attachResilience` returns; anything else as it is. */
+/** Returns the policy of a handle, which `attachResilience` returns, and of a client; any other value as it is. */
 function unwrapped(value: unknown): unknown {
-  return isHandle(value) ? value.policy : value;
+  return isHandle(value) ? value.policy : (policyOfClient(value) ?? value);
 }
 
 function isHandle(value: unknown): value is { readonly policy: unknown } {
@@ -57,10 +61,24 @@ const INTERNAL: ReadonlySet<string> = new Set(['__esModule', 'module.exports']);
 function candidatesIn(named: ReadonlyMap<string, unknown>): Map<string, unknown> {
   const sure = unique([...named].filter(([, value]) => isPolicy(value) || isHandle(value) || looksLikeOptions(value)));
   if (sure.size > 0) return sure;
+  const clients = unique([...named].filter(([, value]) => policyOfClient(value) !== undefined));
+  if (clients.size > 0) return clients;
+  const inner = unique([...innerExports(named)].filter(([, value]) => isPolicy(unwrapped(value))));
+  if (inner.size > 0) return inner;
   // Nothing has the look of one: what could be options with a slip of the pen is taken, and core names the slip.
   const objects = unique([...named].filter(([, value]) => isRecord(value)));
   const isClear = objects.size === 1 || isRecord(named.get('default'));
   return isClear ? new Map([...objects].filter(([name]) => objects.size === 1 || name === 'default')) : new Map();
+}
+
+/** The members of exported objects, such as `clients.billing`. */
+function innerExports(named: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  const inner = new Map<string, unknown>();
+  for (const [name, value] of named) {
+    if (!isRecord(value) || isHandle(value) || isPolicy(value)) continue;
+    for (const [member, innerValue] of Object.entries(membersOf(value))) inner.set(`${name}.${member}`, innerValue);
+  }
+  return inner;
 }
 
 function unique(entries: readonly (readonly [string, unknown])[]): Map<string, unknown> {

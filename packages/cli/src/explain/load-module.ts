@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
+import { syntaxPlace } from './syntax-place.js';
 
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
@@ -32,10 +33,22 @@ export async function loadModule(file: string, path: string, limitMs = LOADING_L
     return await withinLimit(load(file), path, limitMs);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} could not be loaded: ${errorText(error)}${placeOf(error)}`);
+    throw new UsageError(`${path} could not be loaded: ${await reasonOf(error, file)}`);
   } finally {
     if (mode !== undefined) process.env.BREAKWATER_MODE = mode;
   }
+}
+
+/** The error's text, with the file and line of the user's code that it comes from. */
+async function reasonOf(error: unknown, file: string): Promise<string> {
+  const text = errorText(error);
+  // The loader of TypeScript puts the place into a line of its own.
+  const [, before, own, at] = /^(.*?)\s*\n\s*(\S+):(\d+:\d+)$/s.exec(text) ?? [];
+  if (before !== undefined && own !== undefined) return `${before} (${shortest(own)}:${at})`;
+  const place = placeOf(error);
+  if (place !== '' || !(error instanceof SyntaxError)) return `${text}${place}`;
+  const found = await syntaxPlace(file);
+  return found === undefined ? text : `${text} (${shortest(found.file)}:${found.at})`;
 }
 
 /**
@@ -51,9 +64,15 @@ function placeOf(error: unknown): string {
       /(?:\(|at (?:async )?|^)((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? [];
     if (url === undefined || at === undefined || /[\\/]node_modules[\\/]|^node:/.test(url)) continue;
     const file = url.startsWith('file:') ? fileURLToPath(url.replace(/\?.*$/, '')) : url;
-    return ` (${relative(process.cwd(), file).startsWith('..') ? file : relative(process.cwd(), file)}:${at})`;
+    return ` (${shortest(file)}:${at})`;
   }
   return '';
+}
+
+/** The path from here, unless the file is elsewhere. */
+function shortest(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
 }
 
 async function load(file: string): Promise<ModuleExports> {

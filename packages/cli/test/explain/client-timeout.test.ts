@@ -12,6 +12,7 @@ test.each<[string, Record<string, unknown>, number | undefined]>([
   ['an axios instance', { api: limited, policy: {} }, 2_500],
   ['a got instance', { default: other }, 4_000],
   ['a CommonJS module as a whole', { default: { api: limited } }, 2_500],
+  ['an instance in an exported object', { clients: { api: limited } }, 2_500],
   ['two instances with the same limit', { limited, same }, 2_500],
   ['two with different limits', { limited, other }, undefined],
   ['one with a limit and one without', { limited, free }, undefined],

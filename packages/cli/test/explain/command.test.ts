@@ -36,7 +36,7 @@ describe('a JSON file', () => {
 
   test.each([
     ['negative.json', 'negative.json: retry.maxRetries must be an integer >= 0, got -1'],
-    ['unknown.json', 'unknown.json: retries is not an option; there are name, mode'],
+    ['unknown.json', 'unknown.json: retries is not an option; there are name, instance, mode'],
     ['broken.json', 'broken.json: not JSON: '],
     ['list.json', 'list.json: options must be an object, got an array'],
     ['null.json', 'null.json: options must be an object, got null'],

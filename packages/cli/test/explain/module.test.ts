@@ -1,6 +1,10 @@
 import { symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { attachResilience, resilienceOf } from '@breakwater/axios';
+import { resilience } from '@breakwater/got';
 import { afterAll, describe, expect, it, test } from '@jest/globals';
+import axios from 'axios';
+import got from 'got';
 import { exportedPolicy } from '../../src/explain/exported-policy.js';
 import { loadModule } from '../../src/explain/load-module.js';
 import { breakwater, directoryWith, inProcess } from '../migrate/breakwater.js';
@@ -22,6 +26,10 @@ export default { name, retry: { maxRetries: Times.Twice as number } };
   'deep.ts': "import { key } from './lib/key.js';\nexport const options = { name: key() };\n",
   'lib/key.ts':
     "export function key(): string {\n  if (process.argv.length) throw new Error('no key');\n  return 'k';\n}\n",
+  'imports.mjs': "export * from './lib/broken.js';",
+  'lib/broken.js': 'export const a = 1;\nexport const b = ;\n',
+  'lib/package.json': '{ "type": "module" }',
+  'broken.ts': 'export const a = ;',
   'handle.cjs':
     "const { createPolicy } = require('@breakwater/core');\nexports.handle = { policy: createPolicy({ name: 'attached' }), detach() {} };\n",
   'negative.ts': 'export const options = { retry: { maxRetries: -1 } };',
@@ -66,6 +74,7 @@ describe('a module, in a process', () => {
     ['throws.mjs', 'throws.mjs could not be loaded: no database (throws.mjs:1:7)'],
     ['deep.ts', 'deep.ts could not be loaded: no key (lib/key.ts:2:34)'],
     ['negative.ts', 'negative.ts: retry.maxRetries must be an integer >= 0, got -1'],
+    ['imports.mjs', "imports.mjs could not be loaded: Unexpected token ';' (lib/broken.js:2:18)"],
     ['nowhere.ts', 'nowhere.ts: there is no such file'],
   ])(
     '%s ends with 2: %s',
@@ -97,6 +106,13 @@ it('gives a module up that does not finish loading', async () => {
   await expect(loading).rejects.toThrow('never.mjs has not finished loading after 0.001 s');
 });
 
+it('names the place of a mistake in TypeScript', async () => {
+  const loading = loadModule(`${directory.path}/broken.ts`, 'broken.ts');
+  await expect(loading).rejects.toThrow(
+    /^broken\.ts could not be loaded: .*Unexpected token.* \(\S*broken\.ts:1:17\)$/,
+  );
+});
+
 describe('which export', () => {
   const policy = { settings: { name: 'a' }, describe: () => ({}), executeWith: () => {} };
   const options = { retry: false };
@@ -114,6 +130,27 @@ describe('which export', () => {
     expect(chosen({ default: handle })).toBe(policy);
     expect(chosen({ handle, policy })).toBe(policy);
     expect(chosen({ handle, other: options }, 'handle')).toBe(policy);
+  });
+
+  it('is that of a client, if nothing else is a policy', () => {
+    const api = axios.create();
+    const client = got.extend(resilience({ name: 'outer' })).extend(resilience({ name: 'inner' }));
+    const { policy: own } = attachResilience(api, { name: 'attached' });
+    expect(chosen({ api, plain: axios.create(), other: got })).toBe(own);
+    expect(chosen({ client })).toMatchObject({ name: 'inner' });
+    expect(chosen({ default: api, handle: resilienceOf(api) })).toBe(own);
+    expect(chosen({ api, options })).toBe(options);
+    expect(() => chosen({ api, client })).toThrow(
+      'exports more than one policy; say which: --export api, --export client',
+    );
+  });
+
+  it('is one in an exported object', () => {
+    const api = axios.create();
+    const { policy: own } = attachResilience(api, { name: 'attached' });
+    expect(chosen({ clients: { api }, count: 2 })).toBe(own);
+    expect(chosen({ policies: { a: policy, b: own } }, 'policies.b')).toBe(own);
+    expect(() => chosen({ policies: { a: policy, b: own } })).toThrow('--export policies.a, --export policies.b');
   });
 
   it('is one that is exported twice', () => {
@@ -141,7 +178,7 @@ describe('which export', () => {
     [
       { a: { x: 1 }, b: { y: 1 } },
       undefined,
-      'exports no policy (what createPolicy or attachResilience returns) and no options of one; its exports: a, b',
+      'exports no policy (what createPolicy or attachResilience returns), no client with one and no options of one; its exports: a, b',
     ],
     [{}, undefined, 'it exports nothing'],
     [{ a: policy }, 'b', 'has no export "b"; its exports: a'],
