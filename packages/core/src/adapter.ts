@@ -35,5 +35,5 @@ export { healthOf, verdictOf } from './outcome/verdict.js';
 
 export { processWide } from './host/process-wide.js';
 export { isHeaderText } from './options/checks.js';
-export { isPolicy } from './policy.js';
+export { isPolicy } from './policy/policy-port.js';
 export { withoutSecrets } from './untrusted/without-secrets.js';

@@ -4,6 +4,10 @@ export type { BreakerControl, ControlOptions } from './key/breaker-control.js';
 export type { BreakerOpening, CallCounts } from './key/key-entry.js';
 export type { BreakerSnapshot, KeySnapshot, PolicySnapshot, StoreSnapshot } from './key/key-snapshot.js';
 export { originOf } from './key/origin.js';
+export type { BreakerOptions, BreakerSettings } from './options/breaker-options.js';
+export type { BudgetOptions } from './options/budget-options.js';
+export type { CallInfo, OutcomePredicate } from './options/call-info.js';
+export type { CoolDownOptions, CoolDownSettings } from './options/cool-down-options.js';
 export { defaults } from './options/defaults.js';
 export {
   type DelayDescription,
@@ -11,30 +15,16 @@ export {
   type PartDescription,
   type PolicyDescription,
 } from './options/describe.js';
-export type {
-  AdaptiveLimitOptions,
-  AttributesFunction,
-  BreakerOptions,
-  BreakerSettings,
-  BudgetOptions,
-  CallInfo,
-  CallTimeouts,
-  CoolDownOptions,
-  CoolDownSettings,
-  FixedLimitOptions,
-  IdempotencyOptions,
-  IdempotencySettings,
-  LimitSettings,
-  Mode,
-  OutcomePredicate,
-  PolicyOptions,
-  PolicySettings,
-  RetryOptions,
-  RetrySettings,
-  TimeoutOptions,
-} from './options/options.js';
+export type { IdempotencyOptions, IdempotencySettings } from './options/idempotency-options.js';
+export type { AdaptiveLimitOptions, FixedLimitOptions, LimitSettings } from './options/limit-options.js';
+export type { Mode } from './options/mode.js';
+export type { AttributesFunction, PolicyOptions, PolicySettings } from './options/options.js';
 export { presets } from './options/presets.js';
-export { createPolicy, type Policy, type PolicyWatcher, policies, watchPolicies } from './policy.js';
+export type { RetryOptions, RetrySettings } from './options/retry-options.js';
+export type { CallTimeouts, TimeoutOptions } from './options/timeout-options.js';
+export { type PolicyWatcher, policies, watchPolicies } from './policy/policies.js';
+export type { Policy } from './policy/policy-port.js';
+export { createPolicy } from './policy.js';
 export type { ObservedCounts, ObservedSnapshot } from './telemetry/observed-calls.js';
 
 // Calls

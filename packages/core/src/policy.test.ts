@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { bench, networkError, outcome, steady, throttledBench, watch } from '../test/policy-fixture.js';
 import { isDeadlineExceeded } from './outcome/errors.js';
-import { isPolicy } from './policy.js';
+import { isPolicy } from './policy/policy-port.js';
 import type { CallOptions } from './session/call-options.js';
 import { memoryStore } from './store/memory-store.js';
 import { reportOf } from './telemetry/report.js';

@@ -1,5 +1,3 @@
-import { LiveSet } from './host/live-set.js';
-import { processWide } from './host/process-wide.js';
 import { Releaser } from './host/releaser.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
 import { type CallCounts, KeyEntry, type KeyHost, newCallCounts } from './key/key-entry.js';
@@ -10,12 +8,15 @@ import type { AttemptFunction } from './loop/attempt-context.js';
 import type { UncheckedPolicy } from './loop/execute-unchecked.js';
 import { isPlainCall, isPlainPolicy, runPlainCall } from './loop/plain-call.js';
 import { endAs, plainTraits, runCall } from './loop/run-call.js';
+import type { CallInfo } from './options/call-info.js';
 import { nonEmptyString, plainObject, shown } from './options/checks.js';
 import { describePolicy, type PolicyDescription } from './options/describe.js';
 import { mergeOptions } from './options/merge.js';
-import { checkMode } from './options/mode.js';
-import type { CallInfo, Mode, PolicyOptions, PolicySettings } from './options/options.js';
+import { checkMode, type Mode } from './options/mode.js';
+import type { PolicyOptions, PolicySettings } from './options/options.js';
 import { resolveOptions } from './options/resolve.js';
+import { livingPolicies } from './policy/policies.js';
+import type { Policy } from './policy/policy-port.js';
 import { type CallOptions, type ClientTraits, checkCall, type Place } from './session/call-options.js';
 import { CallSession, type SessionTraits } from './session/call-session.js';
 import { OffSession } from './session/pass-through-session.js';
@@ -31,63 +32,8 @@ import { newObservedCounts, type ObservedCounts, observedSnapshot } from './tele
 import { messageOf } from './untrusted/error-message.js';
 import { own, withoutPollution } from './untrusted/own-properties.js';
 import { present } from './untrusted/present.js';
-import { peek } from './untrusted/safe-read.js';
 import { ignoreRejection } from './untrusted/thenable.js';
 import { thrownText } from './untrusted/thrown-text.js';
-
-/** Retries, breakers, budgets, cool-downs and deadlines for the calls that go through it, by key. */
-export interface Policy {
-  readonly name: string;
-  /** The mode set by the options, the environment or `setMode`. */
-  readonly mode: Mode;
-  /** The options, validated and complete; another object after each `update`. */
-  readonly settings: PolicySettings;
-  /**
-   * Runs `fn` until an attempt is good enough or the policy stops, and ends as the last attempt that got an answer did:
-   * with the same value or the same error. A value that looks like a response (`status` or `statusCode`, and `headers`)
-   * is judged by its status.
-   *
-   * Rejects with an error of this library only if no attempt brought an answer; with TypeError or RangeError for bad
-   * options.
-   */
-  execute<T>(fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
-  /** A function that calls `fn` through `execute`, with its own arguments and `this`. */
-  wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
-  /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
-  begin(call?: CallOptions, traits?: SessionTraits): Session;
-  /** Like `execute`, for a client with its own kinds of answers and errors. */
-  executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
-  /**
-   * Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere.
-   */
-  on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void;
-  /** The breaker of a key, by hand. */
-  breaker(key: string): BreakerControl;
-  /** All keys at this moment, as plain JSON. */
-  snapshot(): PolicySnapshot;
-  /** The policy as data and as text, with its worst-case waits and load. */
-  describe(): PolicyDescription;
-  /**
-   * Changes options while calls go on. Only the named options change, part by part: `{ retry: { maxRetries: 1 } }`
-   * keeps the backoff. The options are validated as a whole first: if that throws, nothing has changed.
-   *
-   * New calls use the new options; calls under way end by their old ones. A breaker whose rules have not changed keeps
-   * its state. A breaker with new rules stays open, half-open or closed as it is, and counts from nothing. The same
-   * holds for the budget. A limit of the same kind keeps its attempts in flight and its queue.
-   *
-   * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `instance`, `store`, `clock` and `random`,
-   * which cannot change.
-   */
-  update(options: PolicyOptions): void;
-  /** `update({ mode })`: from here on calls are enforced, observed or passed through. */
-  setMode(mode: Mode, options?: ControlOptions): void;
-  /**
-   * Releases the store, all listeners and all waits, and removes the policy from `policies()`. A call that waits for a
-   * retry ends with its last answer; one that waits for a cool-down or a slot is refused. Calls with an attempt under
-   * way end as usual; new calls start afresh.
-   */
-  close(): void;
-}
 
 /**
  * Makes a policy. All options are optional; `presets` has sets of them for common cases.
@@ -96,43 +42,6 @@ export interface Policy {
  */
 export function createPolicy(options: PolicyOptions = {}): Policy {
   return new CorePolicy(options);
-}
-
-/** Tells a policy, of this copy of the package or of another one, from the options of one. */
-export function isPolicy(value: unknown): value is Policy {
-  return typeof peek(value, 'executeWith' satisfies keyof Policy) === 'function';
-}
-
-/** One for ESM and CommonJS: what one of the two has made the other must see. */
-const living = processWide('policies.1', () => new LiveSet<Policy>());
-
-/**
- * Returns all policies of the process that have been made and not closed, in the order in which they were made. It
- * covers those of other copies of this package too, and keeps none of them alive.
- */
-export function policies(): readonly Policy[] {
-  return living.values();
-}
-
-/** Listeners for the policies of a process. What they throw goes nowhere. */
-export interface PolicyWatcher {
-  /** Called with each policy that there is, and then with each one as it is made. */
-  added?(policy: Policy): void;
-  /** Called with each policy as it is closed, but not with one that was garbage-collected. */
-  removed?(policy: Policy): void;
-}
-
-/** Follows the policies of the process, until the returned function is called. */
-export function watchPolicies(watcher: PolicyWatcher): () => void {
-  const undo = living.watch(watcher);
-  for (const policy of policies()) {
-    try {
-      watcher.added?.(policy);
-    } catch {
-      // As for those that are made later.
-    }
-  }
-  return undo;
 }
 
 const DEFAULT_KEY = 'default';
@@ -176,7 +85,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     });
     this.#store = failSafeStore(settings.store, settings.clock, this.#storeHealth);
     this.#unwatchStore = this.#store.onStatus?.((status) => this.#storeHealth.reported(status)) ?? (() => {});
-    living.add(this);
+    livingPolicies.add(this);
   }
 
   get name(): string {
@@ -334,7 +243,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
   }
 
   close(): void {
-    living.delete(this);
+    livingPolicies.delete(this);
     this.closing.release();
     this.#unwatchStore();
     this.events.removeAll();

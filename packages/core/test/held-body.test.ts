@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
 import { bench, watch } from './policy-fixture.js';
 
 const servers: { close(): unknown; closeAllConnections(): void }[] = [];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Clock, MAX_TIMER_MS, type Timer } from '../src/host/clock.js';
 import type { PolicyOptions } from '../src/options/options.js';
-import { createPolicy, type Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
+import { createPolicy } from '../src/policy.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
 import { bench, outcome, steady, throttle, throttledBench, watch } from './policy-fixture.js';

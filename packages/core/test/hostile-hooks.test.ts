@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyOptions } from '../src/options/options.js';
 import { errorOutcome, valueOutcome } from '../src/outcome/outcome.js';
-import type { Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
 import type { Permit, Session } from '../src/session/session.js';
 import { eventNames } from '../src/telemetry/events.js';
 import { scripted } from '../src/testing/faults.js';

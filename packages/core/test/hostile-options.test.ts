@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PolicyOptions } from '../src/options/options.js';
-import { createPolicy, type Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
+import { createPolicy } from '../src/policy.js';
 import { type CallOptions, checkCall } from '../src/session/call-options.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';

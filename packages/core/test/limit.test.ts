@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FixedLimitOptions } from '../src/options/options.js';
+import type { FixedLimitOptions } from '../src/options/limit-options.js';
 import { isCircuitOpen, isLimited } from '../src/outcome/errors.js';
 import { valueOutcome } from '../src/outcome/outcome.js';
 import type { Admission, Permit } from '../src/session/session.js';

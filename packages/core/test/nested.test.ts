@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyOptions } from '../src/options/options.js';
 import { isCircuitOpen, isLimited } from '../src/outcome/errors.js';
-import type { Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
 import { bench, networkError, outcome, watch } from './policy-fixture.js';
 
 /** A function that makes a call of its own under the same key before it answers. */

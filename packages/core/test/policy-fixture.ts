@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, expect } from '@jest/globals';
 import type { PolicyOptions } from '../src/options/options.js';
-import { createPolicy, type Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
+import { createPolicy } from '../src/policy.js';
 import { eventNames, type PolicyEventName } from '../src/telemetry/events.js';
 import { ManualClock } from '../src/testing/manual-clock.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyOptions } from '../src/options/options.js';
 import { isCoolDown, isLimited } from '../src/outcome/errors.js';
-import type { Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
 import { bench, throttledBench, watch } from './policy-fixture.js';

@@ -3,7 +3,8 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PolicyOptions } from '../src/options/options.js';
 import { errorOutcome, valueOutcome } from '../src/outcome/outcome.js';
-import { createPolicy, type Policy } from '../src/policy.js';
+import type { Policy } from '../src/policy/policy-port.js';
+import { createPolicy } from '../src/policy.js';
 import type { Admission, Decision, Permit, Session } from '../src/session/session.js';
 import { abortListeners, networkError, throwing } from './policy-fixture.js';
 import {

@@ -1,7 +1,7 @@
 import { openRemainingMs } from '../breaker/phase.js';
 import type { BreakerPhase } from '../breaker/state.js';
 import type { AttemptLimit } from '../limit/limit.js';
-import type { Mode } from '../options/options.js';
+import type { Mode } from '../options/mode.js';
 import type { BreakerStore, FleetSnapshot } from '../store/store.js';
 import type { StoreHealth } from '../store/store-health.js';
 import { type ObservedSnapshot, observedSnapshot } from '../telemetry/observed-calls.js';

@@ -1,6 +1,6 @@
 import { abortable, type LateHandlers, type LinkedAbort, linkedAbort } from '../host/abort.js';
 import type { Clock, Timer } from '../host/clock.js';
-import type { Mode } from '../options/options.js';
+import type { Mode } from '../options/mode.js';
 import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
 import type { Session } from '../session/session.js';
 

@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { adaptiveLimitDefaults, defaults, fixedLimitDefaults, idempotencyDefaults } from './defaults.js';
+import { defaults } from './defaults.js';
+import { idempotencyDefaults } from './idempotency-options.js';
+import { adaptiveLimitDefaults, fixedLimitDefaults } from './limit-options.js';
 import { resolveOptions } from './resolve.js';
 
 it('has the defaults that are documented, and no others', () => {

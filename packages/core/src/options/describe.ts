@@ -1,7 +1,8 @@
 import { BLIP_MS } from '../breaker/rules.js';
 import { backoffRange } from '../retry/backoff.js';
 import { quoted } from '../untrusted/quote.js';
-import type { BreakerSettings, PolicySettings } from './options.js';
+import type { BreakerSettings } from './breaker-options.js';
+import type { PolicySettings } from './options.js';
 
 /** Wait before one retry, in ms; undefined if a function of the user decides. */
 export interface DelayDescription {

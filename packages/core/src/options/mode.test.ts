@@ -3,7 +3,7 @@ import { bench, outcome, watch } from '../../test/policy-fixture.js';
 import { createPolicy } from '../policy.js';
 import { reportOf } from '../telemetry/report.js';
 import { scripted } from '../testing/faults.js';
-import type { Mode } from './options.js';
+import type { Mode } from './mode.js';
 import { presets } from './presets.js';
 
 const { BREAKWATER_MODE: before } = process.env;

@@ -1,6 +1,10 @@
 import { oneOf } from './checks.js';
-import { defaults } from './defaults.js';
-import type { Mode } from './options.js';
+
+/**
+ * `enforce` acts on the policy's verdicts. `observe` changes nothing: it counts and reports what enforcing would do.
+ * `off` passes calls through.
+ */
+export type Mode = 'enforce' | 'observe' | 'off';
 
 export const checkMode = oneOf('enforce', 'observe', 'off');
 
@@ -10,7 +14,7 @@ const VARIABLE = 'BREAKWATER_MODE';
 export function ambientMode(): Mode {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   const value = process?.env?.[VARIABLE];
-  if (value === undefined || value === '') return defaults.mode;
+  if (value === undefined || value === '') return 'enforce';
   checkMode(`environment variable ${VARIABLE}`, value);
   return value as Mode;
 }

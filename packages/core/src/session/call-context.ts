@@ -1,7 +1,8 @@
 import type { Breaker } from '../key/key-breaker.js';
 import type { KeyEntry } from '../key/key-entry.js';
 import { defaults } from '../options/defaults.js';
-import type { CallTimeouts, PolicySettings } from '../options/options.js';
+import type { PolicySettings } from '../options/options.js';
+import type { CallTimeouts } from '../options/timeout-options.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import type { CallOptions } from './call-options.js';
 import type { CallRecord } from './call-record.js';

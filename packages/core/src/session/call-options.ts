@@ -1,7 +1,9 @@
 import type { Releaser } from '../host/releaser.js';
+import { callChecks } from '../options/call-checks.js';
+import type { OutcomePredicate } from '../options/call-info.js';
 import { fieldChecker, plainObject } from '../options/checks.js';
-import type { CallTimeouts, Mode, OutcomePredicate, TimeoutOptions } from '../options/options.js';
-import { callChecks, resolveTimeouts } from '../options/resolve.js';
+import type { Mode } from '../options/mode.js';
+import { type CallTimeouts, resolveTimeouts, type TimeoutOptions } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
 
 /** How an adapter reads what its client's attempts end with. */

@@ -1,6 +1,7 @@
 import { type HealthSample, healthy } from '../breaker/state.js';
+import type { CallInfo, OutcomePredicate } from '../options/call-info.js';
 import { defaults } from '../options/defaults.js';
-import type { CallInfo, OutcomePredicate, PolicySettings } from '../options/options.js';
+import type { PolicySettings } from '../options/options.js';
 import { isKnown } from '../outcome/network-codes.js';
 import type { Outcome, OutcomeInfo } from '../outcome/outcome.js';
 import { healthOf, type Verdict, verdictOf } from '../outcome/verdict.js';

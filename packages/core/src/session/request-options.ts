@@ -1,4 +1,6 @@
-import type { Mode, OutcomePredicate, TimeoutOptions } from '../options/options.js';
+import type { OutcomePredicate } from '../options/call-info.js';
+import type { Mode } from '../options/mode.js';
+import type { TimeoutOptions } from '../options/timeout-options.js';
 import { own, withoutPollution } from '../untrusted/own-properties.js';
 import { isObject } from '../untrusted/safe-read.js';
 import { type CallOptions, checkCall } from './call-options.js';

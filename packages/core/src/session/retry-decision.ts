@@ -1,4 +1,4 @@
-import type { RetrySettings } from '../options/options.js';
+import type { RetrySettings } from '../options/retry-options.js';
 import { nothingSent } from '../outcome/nothing-sent.js';
 import { ownMethodsOf } from '../outcome/own-method.js';
 import type { Verdict } from '../outcome/verdict.js';

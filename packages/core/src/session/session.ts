@@ -1,4 +1,4 @@
-import type { CallTimeouts } from '../options/options.js';
+import type { CallTimeouts } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { CallReport, StopReason } from '../telemetry/report.js';
 import type { Place } from './call-options.js';

@@ -1,7 +1,8 @@
 import type { Clock } from '../host/clock.js';
 import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen, isCoolDown } from '../outcome/errors.js';
-import { createPolicy, type Policy } from '../policy.js';
+import type { Policy } from '../policy/policy-port.js';
+import { createPolicy } from '../policy.js';
 import type { BreakerStore } from '../store/store.js';
 
 /** Two processes' views of one store, as a contract case needs them. */
