@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { readArguments } from './arguments.js';
 
 it('tries all files in two processes and wants 85 percent, unless told otherwise', () => {
-  expect(readArguments([])).toEqual({ file: ['**'], survivors: false, min: 85, jobs: 2 });
+  expect(readArguments([])).toEqual({ file: ['**'], survivors: false, fresh: false, min: 85, jobs: 2 });
 });
 
 it('takes several globs, with or without the path to the sources of core', () => {
@@ -11,8 +11,9 @@ it('takes several globs, with or without the path to the sources of core', () =>
 });
 
 it('reads the other options', () => {
-  expect(readArguments(['--survivors', '--min', '92.5', '--jobs', '1'])).toMatchObject({
+  expect(readArguments(['--survivors', '--fresh', '--min', '92.5', '--jobs', '1'])).toMatchObject({
     survivors: true,
+    fresh: true,
     min: 92.5,
     jobs: 1,
   });

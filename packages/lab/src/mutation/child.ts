@@ -38,9 +38,12 @@ async function plainFile(file: string): Promise<PlainFile> {
     const hits = new Map<string, number>();
     switches.passes = hits;
     isCut = false;
-    const startedMs = performance.now();
+    switches.steps = 0;
+    const before = process.cpuUsage();
     const error = await errorOf(test);
-    if (error === undefined) tests.push({ file, index, title: test.title, ms: performance.now() - startedMs, hits });
+    const { user, system } = process.cpuUsage(before);
+    const ms = (user + system) / 1_000;
+    if (error === undefined) tests.push({ file, index, title: test.title, ms, steps: switches.steps, hits });
     // A test may check that its cases were varied enough.
     else if (error instanceof NeedsJest || isCut) left++;
     else failures.push(`${file}: ${test.title}: ${error instanceof Error ? error.stack : String(error)}`);

@@ -4,6 +4,8 @@ export interface MutantRun {
   readonly tests: readonly TestId[];
   /** Passes of the mutated place in one test after which it is an endless loop. */
   readonly hitLimit: number;
+  /** Passes of any place in one test after which there is an endless loop somewhere. */
+  readonly stepLimit: number;
   /** Tells if the place is reached when a file is loaded. */
   readonly atLoad: boolean;
 }
@@ -19,7 +21,10 @@ export type Verdict = 'killed' | 'survived' | 'endless' | 'disordered';
 /** A test as it goes without any mutant. */
 export interface PlainTest extends TestId {
   readonly title: string;
+  /** Time on the processor. */
   readonly ms: number;
+  /** Passes of any place. */
+  readonly steps: number;
   /** Passes of each mutated place that it reaches. */
   readonly hits: ReadonlyMap<string, number>;
 }

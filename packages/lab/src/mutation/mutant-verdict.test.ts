@@ -9,6 +9,7 @@ const test = (body: () => unknown): Test => ({ title: '', before: [], body, afte
 const run = (more: Partial<MutantRun> = {}): MutantRun => ({
   mutant: '1',
   hitLimit: 10,
+  stepLimit: 100,
   atLoad: false,
   tests: [{ file: 'a', index: 0 }],
   ...more,
@@ -57,6 +58,15 @@ it('ends a loop that passes the mutant again and again, even if the code swallow
       } catch {}
     }
   });
+  expect(await trial.verdict(run())).toBe('endless');
+});
+
+it('ends a loop elsewhere that the mutant leads to', async () => {
+  const { trial } = trialOf((switches) => () => {
+    if (!switches.isActive('1')) return;
+    for (let turn = 0; turn < 1_000; turn++) switches.cover('2');
+  });
+  expect(await trial.verdict(run({ mutant: '2' }))).toBe('survived');
   expect(await trial.verdict(run())).toBe('endless');
 });
 

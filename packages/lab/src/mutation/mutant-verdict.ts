@@ -25,6 +25,7 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
     for (const id of run.tests) {
       const { file, index } = id;
       switches.hits = 0;
+      switches.steps = 0;
       let error: unknown;
       let test: Test | undefined;
       try {
@@ -36,8 +37,9 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
       } catch (loadError) {
         error = loadError;
       }
-      const isEndless = switches.hits > run.hitLimit || error instanceof Stuck || error instanceof EndlessLoop;
+      const isEndless = switches.isEndless || error instanceof Stuck || error instanceof EndlessLoop;
       switches.active = '';
+      switches.steps = 0;
       if (isEndless) return { verdict: 'endless', test: undefined, failed: undefined };
       if (error !== undefined) return { verdict: 'killed', test, failed: id };
     }
@@ -53,6 +55,7 @@ export function mutantTrial(start: () => World, switches: Switches, errorOf: Err
   return {
     async verdict(run) {
       switches.hitLimit = run.hitLimit;
+      switches.stepLimit = run.stepLimit;
       if (run.atLoad) {
         switches.active = run.mutant;
         world = undefined;

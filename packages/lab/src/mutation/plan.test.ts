@@ -17,6 +17,7 @@ const plainTest = (file: string, index: number, ms: number, hits: Record<string,
   index,
   title: '',
   ms,
+  steps: 10 * ms,
   hits: new Map(Object.entries(hits)),
 });
 
@@ -33,7 +34,7 @@ const other = 'src/policy.test.ts';
 it('runs the tests that reach a mutant, the quick ones and those of its own file first', () => {
   const files = [
     plainFile([plainTest(other, 0, 5, { 1: 1 }), plainTest(other, 1, 1, { 2: 1 }), plainTest(other, 2, 2, { 1: 1 })]),
-    plainFile([plainTest(own, 0, 15, { 1: 7 }), plainTest(own, 1, 90, { 1: 1 })]),
+    plainFile([plainTest(own, 0, 9, { 1: 7 }), plainTest(own, 1, 90, { 1: 1 })]),
   ];
   const [planned] = planRuns([mutant('1')], files);
   expect(planned?.run.tests).toEqual([
@@ -42,7 +43,7 @@ it('runs the tests that reach a mutant, the quick ones and those of its own file
     { file: other, index: 0 },
     { file: own, index: 1 },
   ]);
-  expect(planned).toMatchObject({ longestMs: 90, run: { atLoad: false, hitLimit: 1_700 } });
+  expect(planned).toMatchObject({ longestMs: 90, run: { atLoad: false, hitLimit: 1_700, stepLimit: 1_009_000 } });
 });
 
 it('runs each test of a file that reaches the mutant when it is loaded', () => {
@@ -56,4 +57,30 @@ it('runs each test of a file that reaches the mutant when it is loaded', () => {
 
 it('has no tests for a mutant that none reaches', () => {
   expect(planRuns([mutant('9')], [plainFile([plainTest(own, 0, 1, { 1: 1 })])])[0]?.run.tests).toEqual([]);
+});
+
+it('leaves out the slowest tests once half a second is spent, the own ones last', () => {
+  const files = [
+    plainFile([
+      plainTest(other, 0, 300, { 1: 1 }),
+      plainTest(other, 1, 199, { 1: 1 }),
+      plainTest(other, 2, 2, { 1: 1 }),
+    ]),
+    plainFile([plainTest(own, 0, 750, { 1: 1 })]),
+  ];
+  expect(planRuns([mutant('1')], files)[0]).toMatchObject({
+    longestMs: 750,
+    run: {
+      tests: [
+        { file: other, index: 2 },
+        { file: own, index: 0 },
+        { file: other, index: 1 },
+      ],
+    },
+  });
+});
+
+it('runs the quickest test in any case', () => {
+  const [planned] = planRuns([mutant('1')], [plainFile([plainTest(other, 0, 9_000, { 1: 1 })])]);
+  expect(planned?.run.tests).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import type { Mutant } from './instrument.js';
-import type { PlainFile } from './messages.js';
+import type { MutantRun, PlainFile } from './messages.js';
 import type { PlannedRun } from './plan.js';
 import { Worker } from './worker.js';
 
@@ -11,8 +11,11 @@ export interface Result {
   readonly outcome: Outcome;
 }
 
-/** Silence after which a process is in an endless loop: far more than its longest test takes on a busy machine. */
-const SILENCE_MS = 3_000;
+/**
+ * Silence after which a process is in an endless loop that passes no mutated place: far more than its longest test takes
+ * on a busy machine.
+ */
+const SILENCE_MS = 10_000;
 const SILENCE_TIMES = 8;
 /** New processes for a mutant, if what others have left behind makes its tests fail. */
 const MOST_PROCESSES = 3;
@@ -22,49 +25,55 @@ const PLAIN_SILENCE_MS = 120_000;
 export async function runPlain(
   bundle: string,
   files: readonly string[],
+  jobs: number,
   signal: AbortSignal,
 ): Promise<readonly PlainFile[]> {
-  const worker = new Worker(bundle);
   const plain: PlainFile[] = [];
-  try {
-    for (const file of files) {
-      signal.throwIfAborted();
-      const answer = await worker.ask({ plain: file }, PLAIN_SILENCE_MS);
-      if (answer === undefined || !('plain' in answer)) throw new Error(`${file} does not end without a mutant`);
-      plain.push(answer.plain);
-    }
-  } finally {
-    worker.close();
-  }
+  await inProcesses(bundle, jobs, files, async (worker, file) => {
+    signal.throwIfAborted();
+    const answer = await worker.ask({ plain: file }, PLAIN_SILENCE_MS);
+    if (answer === undefined || !('plain' in answer)) throw new Error(`${file} does not end without a mutant`);
+    plain.push(answer.plain);
+  });
   const failures = plain.flatMap((file) => file.failures);
   if (failures.length > 0) throw new Error(`tests fail without a mutant:\n${failures.join('\n')}`);
   return plain;
 }
 
-/** Runs each mutant in one of so many processes. An interrupt ends it early. */
+/**
+ * Runs each mutant in one of so many processes, in the given order. An interrupt ends it early.
+ *
+ * @param onResult - called as soon as the outcome of a mutant is known
+ */
 export async function runMutants(
   bundle: string,
   runs: readonly PlannedRun[],
   jobs: number,
   signal: AbortSignal,
-  onResult: (done: number) => void,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const waiting = runs.values();
-  const work = async (): Promise<void> => {
+  onResult: (result: Result, run: MutantRun) => void,
+): Promise<void> {
+  await inProcesses(bundle, jobs, runs, async (worker, planned) => {
+    if (signal.aborted) return;
+    onResult({ mutant: planned.mutant, outcome: await outcomeOf(worker, planned) }, planned.run);
+  });
+}
+
+async function inProcesses<T>(
+  bundle: string,
+  jobs: number,
+  items: readonly T[],
+  work: (worker: Worker, item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const process = async (): Promise<void> => {
     const worker = new Worker(bundle);
     try {
-      for (const planned of waiting) {
-        if (signal.aborted) break;
-        results.push({ mutant: planned.mutant, outcome: await outcomeOf(worker, planned) });
-        onResult(results.length);
-      }
+      for (const item of waiting) await work(worker, item);
     } finally {
       worker.close();
     }
   };
-  await Promise.all(Array.from({ length: jobs }, work));
-  return results.sort((one, other) => Number(one.mutant.id) - Number(other.mutant.id));
+  await Promise.all(Array.from({ length: jobs }, process));
 }
 
 async function outcomeOf(worker: Worker, { run, longestMs }: PlannedRun): Promise<Outcome> {
@@ -75,5 +84,6 @@ async function outcomeOf(worker: Worker, { run, longestMs }: PlannedRun): Promis
     if (answer.verdict !== 'disordered') return answer.verdict;
     worker.close();
   }
-  throw new Error(`the tests of mutant ${run.mutant} fail without it, in a new process too`);
+  // A test that fails by itself now and then shows nothing: the score is rather too low than too high.
+  return 'survived';
 }

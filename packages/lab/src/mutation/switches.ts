@@ -1,7 +1,7 @@
 /** The names by which the instrumented sources call the switches. The instrumenter has given them. */
 export const SWITCH_NAMES = ['stryMutAct_9fa48', 'stryCov_9fa48'] as const;
 
-/** Says that the mutated place has been passed far more often than in any test without the mutant. */
+/** Says that the test goes on for far longer than any test does without the mutant. */
 export class EndlessLoop extends Error {
   override readonly name = 'EndlessLoop';
 }
@@ -12,6 +12,9 @@ export class Switches {
   active = '';
   hits = 0;
   hitLimit = Number.POSITIVE_INFINITY;
+  /** Passes of any place: a measure of time that a busy machine does not change. */
+  steps = 0;
+  stepLimit = Number.POSITIVE_INFINITY;
   /** Passes of each place, if they are to be counted. */
   passes: Map<string, number> | undefined;
 
@@ -21,7 +24,12 @@ export class Switches {
     return true;
   };
 
+  get isEndless(): boolean {
+    return this.hits > this.hitLimit || this.steps > this.stepLimit;
+  }
+
   readonly cover = (...ids: readonly string[]): void => {
+    if (++this.steps > this.stepLimit) throw new EndlessLoop();
     if (this.passes === undefined) return;
     for (const id of ids) this.passes.set(id, (this.passes.get(id) ?? 0) + 1);
   };

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { coreRoot, inProcessTests, mutatedFiles } from './core-files.js';
 import { instrument } from './instrument.js';
 import type { Outcome, Result } from './run-mutants.js';
-import { fileTable, score, survivorList } from './tables.js';
+import { fileTable, roomTable, score, survivorList } from './tables.js';
 
 const result = (file: string, outcome: Outcome): Result => ({
   mutant: {
@@ -16,6 +16,12 @@ const result = (file: string, outcome: Outcome): Result => ({
   },
   outcome,
 });
+
+const rowsOf = (table: string): readonly string[] =>
+  table
+    .split('\n')
+    .slice(3, -1)
+    .map((row) => row.replaceAll(/[\s│]+/g, ' ').trim());
 
 const results = [
   result('good.ts', 'killed'),
@@ -31,13 +37,19 @@ it('scores what a test noticed among all mutants', () => {
 });
 
 it('has a row per file, the weakest first', () => {
-  const rows = fileTable(results)
-    .split('\n')
-    .map((row) => row.replaceAll(/[\s│]+/g, ' ').trim());
-  expect(rows.slice(3, -1)).toEqual([
+  expect(rowsOf(fileTable(results))).toEqual([
     'src/weak.ts 3 1 0 1 1 33.3 %',
     'src/good.ts 2 1 1 0 0 100.0 %',
     'all files 5 2 1 1 1 60.0 %',
+  ]);
+});
+
+it('has a row per room, the weakest first', () => {
+  const inRooms = [...results, result('retry/budget.ts', 'killed'), result('retry/plan.ts', 'survived')];
+  expect(rowsOf(roomTable(inRooms))).toEqual([
+    'src/retry 2 1 0 1 0 50.0 %',
+    'src 5 2 1 1 1 60.0 %',
+    'all files 7 3 1 2 1 57.1 %',
   ]);
 });
 

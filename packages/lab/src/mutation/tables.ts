@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import Table from 'cli-table3';
 import { coreRoot } from './core-files.js';
 import type { Mutant } from './instrument.js';
@@ -11,19 +11,32 @@ export function score(results: readonly Result[]): number {
 
 /** A row per file, the weakest first, and a last row for all. */
 export function fileTable(results: readonly Result[]): string {
+  return tableOf(results, 'file', (path) => path);
+}
+
+/** A row per folder of core's sources, the weakest first. The last row is for all. */
+export function roomTable(results: readonly Result[]): string {
+  return tableOf(results, 'room', (path) => dirname(path));
+}
+
+function tableOf(results: readonly Result[], title: string, groupOf: (path: string) => string): string {
   const table = new Table({
-    head: ['file', 'mutants', 'killed', 'endless', 'survived', 'unreached', 'score'],
+    head: [title, 'mutants', 'killed', 'endless', 'survived', 'unreached', 'score'],
     style: { head: [], border: [], compact: true },
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
   });
-  const names = [...new Set(results.map(({ mutant }) => mutant.file))];
-  const files = names.map((name) => [name, results.filter(({ mutant }) => mutant.file === name)] as const);
-  const rows = files.sort(([, one], [, other]) => score(one) - score(other));
-  for (const [file, inFile] of [...rows, ['', results] as const]) {
-    const count = (outcome: Outcome): number => inFile.filter((result) => result.outcome === outcome).length;
-    const name = file === '' ? 'all files' : relative(coreRoot, file);
+  const groups = new Map<string, Result[]>();
+  for (const result of results) {
+    const name = groupOf(relative(coreRoot, result.mutant.file));
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [result]);
+    else group.push(result);
+  }
+  const rows = [...groups].sort(([, one], [, other]) => score(one) - score(other));
+  for (const [name, inGroup] of [...rows, ['all files', results] as const]) {
+    const count = (outcome: Outcome): number => inGroup.filter((result) => result.outcome === outcome).length;
     const counts = [count('killed'), count('endless'), count('survived'), count('unreached')];
-    table.push([name, inFile.length, ...counts, `${score(inFile).toFixed(1)} %`]);
+    table.push([name, inGroup.length, ...counts, `${score(inGroup).toFixed(1)} %`]);
   }
   return table.toString();
 }

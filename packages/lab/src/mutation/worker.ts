@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FromChild, ToChild } from './messages.js';
 
 const program = fileURLToPath(new URL('./child.ts', import.meta.url));
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Time that a process may take to start. */
 const START_MS = 60_000;
@@ -20,6 +21,8 @@ export class Worker {
   async ask(message: ToChild, silenceMs: number): Promise<FromChild | undefined> {
     if (this.#child === undefined) {
       this.#child = fork(program, [this.#bundle], {
+        // Tests name files as jest does, from the top of the repository.
+        cwd: repository,
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
