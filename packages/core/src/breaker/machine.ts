@@ -24,9 +24,8 @@ export function recordOutcome(
   recordRun(state, rules, sample, nowMs);
   state.window ??= windowFor(rules.window);
   state.window.record(nowMs, sample.failed, sample.slow);
-  if (state.runLength === 0 && state.window.failures === 0 && state.window.slow === 0 && state.fleet === undefined) {
-    return undefined;
-  }
+  // A run grows by a failure, which the window holds.
+  if (state.window.failures === 0 && state.window.slow === 0 && state.fleet === undefined) return undefined;
   return tripIfDue(state, rules, sample.cause, nowMs, random);
 }
 

@@ -29,7 +29,7 @@ export function openMsAt(rules: BreakerRules, outage: Outage, random: () => numb
 export function outageStart(state: BreakerState, nowMs: number): number {
   const wellMs = nowMs - state.phaseSinceMs;
   const lastMs = state.phaseSinceMs - state.outageSinceMs;
-  return state.generation > 0 && wellMs < SHARE_OF_OUTAGE * lastMs ? state.outageSinceMs : nowMs;
+  return wellMs < SHARE_OF_OUTAGE * lastMs ? state.outageSinceMs : nowMs;
 }
 
 /**

@@ -1,0 +1,63 @@
+import { expect, it } from '@jest/globals';
+import { breakerRules } from '../../test/breaker-rules.js';
+import type { BreakerRules } from './rules.js';
+import { recordRun } from './run.js';
+import { type BreakerState, type HealthSample, healthy, newBreakerState } from './state.js';
+
+const byCalls = breakerRules({ consecutiveForMs: 'auto', window: { kind: 'time', ms: 10_000 } });
+const byAttempts = breakerRules();
+
+const failed: HealthSample = { failed: true, slow: false, cause: undefined };
+
+/** Outcomes one after the other: `F`ailures and `S`uccesses. Returns how long the run is after the last. */
+function run(outcomes: string, { to = byCalls, state = newBreakerState(), atMs = 0 } = {}): number {
+  for (const outcome of outcomes) recordRun(state, to, outcome === 'F' ? failed : healthy, atMs);
+  return state.runLength;
+}
+
+it.each([
+  ['FFFFFFFFFS', 9],
+  ['FFFFFFFFS', 0],
+  ['FFFFFFFFFSS', 0],
+  [`${'FFFFFFFFFS'.repeat(20)}`, 180],
+  ['S'.repeat(50), 0],
+  [`${'S'.repeat(50)}FFF`, 3],
+])('by calls goes on through one good answer in ten, and ends at more: %s', (outcomes, length) => {
+  expect(run(outcomes)).toBe(length);
+});
+
+it('by calls goes on through five good answers in a row at most, however long it is', () => {
+  expect(run(`${'F'.repeat(500)}SSSSS`)).toBe(500);
+  expect(run(`${'F'.repeat(500)}SSSSSS`)).toBe(0);
+});
+
+it('by attempts ends at any good answer', () => {
+  expect(run('F'.repeat(500), { to: byAttempts })).toBe(500);
+  expect(run(`${'F'.repeat(500)}S`, { to: byAttempts })).toBe(0);
+});
+
+it('counts a failed attempt for its part of the call by calls, and for one by attempts', () => {
+  const third: HealthSample = { ...failed, callShare: 1 / 3 };
+  const lengthOf = (given: BreakerRules) => {
+    const state = newBreakerState();
+    for (let attempt = 0; attempt < 3; attempt += 1) recordRun(state, given, third, 0);
+    return state.runLength;
+  };
+  expect(lengthOf(byCalls)).toBeCloseTo(1);
+  expect(lengthOf(byAttempts)).toBe(3);
+});
+
+it('owes nothing for a run that was forgotten: a good answer after it is not counted against the next run', () => {
+  const state: BreakerState = newBreakerState();
+  run('FFFFF', { state });
+  expect(run('S', { state, atMs: 10_000 })).toBe(0);
+  expect(run('FFFFFFFFFS', { state, atMs: 10_001 })).toBe(9);
+});
+
+it('lasts from its first failure to its last, whatever good answers come after', () => {
+  const state = newBreakerState();
+  run('FFFFFFFFF', { state, atMs: 100 });
+  run('F', { state, atMs: 700 });
+  run('S', { state, atMs: 900 });
+  expect([state.runStartedMs, state.runFailedMs]).toEqual([100, 700]);
+});
