@@ -11,6 +11,15 @@ export { admitPrepared, type PreparedAdmission } from './loop/prepared-admission
 export { type ClientTraits, checkCall, type Place, type PreparationContext } from './session/call-options.js';
 export { checkRequestOptions, type RequestOptionsBase, requestOptionsIn } from './session/request-options.js';
 export type { Admission, Decision, Permit, Refused, Session } from './session/session.js';
+export {
+  type CallStart,
+  type CallTrace,
+  type CallTracer,
+  runDriven,
+  type TracedPolicy,
+  type TraceEvents,
+} from './telemetry/call-tracing.js';
+export { installCallTracer } from './telemetry/install-call-tracer.js';
 export { keepReport } from './telemetry/report.js';
 
 // Outcomes of attempts

@@ -25,6 +25,7 @@ import { failSafeStore } from './store/fail-safe-store.js';
 import type { BreakerStore } from './store/store.js';
 import { StoreHealth } from './store/store-health.js';
 import { AttributeSets, type CallAttributes } from './telemetry/call-attributes.js';
+import { type CallTrace, tracing } from './telemetry/call-tracing.js';
 import { channelsFor } from './telemetry/diagnostics.js';
 import { EventHub } from './telemetry/event-hub.js';
 import { eventNames, type PolicyEventListener, type PolicyEventName } from './telemetry/events.js';
@@ -130,7 +131,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
 
   begin(given?: CallOptions, traits?: SessionTraits): Session {
     if (given !== undefined) checkCall('call', given);
-    return this.#begin(given && withoutPollution(given), traits);
+    return this.#begin(given && withoutPollution(given), traits, tracing.tracer?.trace(this, true));
   }
 
   entryFor(place: Place | undefined, nowMs: number): KeyEntry {
@@ -156,8 +157,9 @@ class CorePolicy implements Policy, UncheckedPolicy {
   #execute<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions | undefined): Promise<T> {
     const { settings } = this;
     const { clock } = settings;
-    if (!this.#isPlain || !isPlainCall(call, traits)) {
-      return this.#run(this.#begin(call, traits), traits, fn, call);
+    const trace = tracing.tracer?.trace(this, false);
+    if (!this.#isPlain || trace !== undefined || !isPlainCall(call, traits)) {
+      return this.#run(this.#begin(call, traits, trace), traits, fn, call);
     }
     const key = this.#keyOf(call);
     const nowMs = clock.now();
@@ -172,7 +174,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     return endAs(traits, call, () => runCall(session, fn, call, this.settings.clock, traits)) as Promise<T>;
   }
 
-  #begin(call: CallOptions | undefined, traits: SessionTraits | undefined): Session {
+  #begin(call: CallOptions | undefined, traits: SessionTraits | undefined, trace: CallTrace | undefined): Session {
     const { clock, enforceRate, random } = this.settings;
     const mode = call?.mode ?? this.settings.mode;
     const key = this.#keyOf(call);
@@ -180,7 +182,8 @@ class CorePolicy implements Policy, UncheckedPolicy {
     const nowMs = clock.now();
     const observed = mode === 'observe' || (enforceRate < 1 && random() >= enforceRate);
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
-    return new CallSession(this, entry, call, observed ? 'observe' : 'enforce', nowMs, traits);
+    const session = new CallSession(this, entry, call, observed ? 'observe' : 'enforce', nowMs, traits);
+    return trace === undefined ? session : session.followedBy(trace);
   }
 
   on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void {

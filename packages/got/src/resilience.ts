@@ -1,5 +1,5 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { isPolicy, processWide } from '@breakwater/core/adapter';
+import { isPolicy, processWide, runDriven } from '@breakwater/core/adapter';
 import { GotCall } from './call/got-call.js';
 import type { GotOptions, GotResult } from './got-types.js';
 import { install, uninstall } from './hooks.js';
@@ -48,7 +48,7 @@ function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => 
   if (wanted === false || requestedMode(wanted, policy) === 'off') return next();
   const call = new GotCall(policy, wanted, options);
   install(options, call);
-  const result = next();
+  const result = runDriven(next);
   // A handler further in may belong to a later policy.
   if (!call.isReplaced) watch(result, call, options);
   return result;

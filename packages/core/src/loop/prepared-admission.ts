@@ -17,7 +17,11 @@ export async function admitPrepared(
 ): Promise<PreparedAdmission> {
   const refused = await session.approach(nowMs);
   if (refused !== undefined) return refused;
-  const ending = await guard.run(prepare, session.attempts + 1, IGNORE_LATE);
+  const ending = await guard.run(
+    (context) => session.preparing(() => prepare(context)),
+    session.attempts + 1,
+    IGNORE_LATE,
+  );
   switch (ending.kind) {
     case 'value':
       if (ending.value !== undefined) session.moveTo(ending.value);

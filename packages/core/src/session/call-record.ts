@@ -2,6 +2,7 @@ import type { CallCounts, KeyEntry } from '../key/key-entry.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { Verdict } from '../outcome/verdict.js';
 import type { CallAttributes } from '../telemetry/call-attributes.js';
+import type { CallTrace } from '../telemetry/call-tracing.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import type { RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
@@ -19,6 +20,8 @@ export class CallRecord implements ReportSource {
   readonly startedMs: number;
   /** Result of the policy's `attributesOf`. */
   attributes: CallAttributes | undefined = undefined;
+  /** Follows the call; undefined if nothing does. */
+  trace: CallTrace | undefined = undefined;
   readonly #totals: CallCounts;
   readonly #observed: ObservedCall | undefined;
   /** When the call was last known to go on; its end, once it has ended. */
@@ -80,6 +83,7 @@ export class CallRecord implements ReportSource {
     this.attempts += 1;
     this.#observed?.attemptBegan();
     this.#countAttempt(1);
+    this.trace?.tell('attemptBegin', { attempt: this.attempts, key: this.entry.key });
     return this.attempts;
   }
 
@@ -92,18 +96,20 @@ export class CallRecord implements ReportSource {
   ): void {
     this.#lastMs = nowMs;
     this.#observed?.attemptEnded(verdict);
-    if (!this.events.hearsCalls) return;
+    if (!this.events.hearsCalls && this.trace === undefined) return;
     const status = result?.kind === 'response' ? result.status : undefined;
     const code = result?.kind === 'error' ? codeIn(result.code) : undefined;
     this.#status = status;
     this.#code = code;
-    const durationMs = nowMs - startedMs;
-    tellAttempt(this.events, this.entry.key, this.attributes, { attempt, verdict, durationMs, status, code });
+    const end = { attempt, verdict, durationMs: nowMs - startedMs, status, code };
+    tellAttempt(this.events, this.entry.key, this.attributes, end);
+    this.trace?.tell('attempt', end);
   }
 
   /** The attempt that began last turned out not to be one: nothing was sent. */
   attemptUnmade(): void {
     this.#observed?.attemptUnmade();
+    this.trace?.tell('attemptUnmade', { attempt: this.attempts });
     this.#countAttempt(-1);
     this.attempts -= 1;
   }
@@ -115,15 +121,19 @@ export class CallRecord implements ReportSource {
   waitEnded(nowMs: number): void {
     this.#lastMs = nowMs;
     if (this.#waitingSinceMs === undefined) return;
-    this.#waitedMs += nowMs - this.#waitingSinceMs;
+    const waitedMs = nowMs - this.#waitingSinceMs;
+    this.#waitedMs += waitedMs;
     this.#waitingSinceMs = undefined;
+    if (waitedMs > 0) this.trace?.tell('wait', { waitedMs });
   }
 
   retrying(delayMs: number, reason: 'transient' | 'throttled', nowMs: number): void {
     this.#delaysMs ??= [];
     this.#delaysMs.push(delayMs);
     this.waitBegan(nowMs);
-    this.events.emit('retry', this.entry.key, this.#told({ retry: this.attempts, delayMs, reason }));
+    const retry = { retry: this.attempts, delayMs, reason };
+    this.events.emit('retry', this.entry.key, this.#told(retry));
+    this.trace?.tell('retry', retry);
   }
 
   wouldRetry(delayMs: number, reason: 'transient' | 'throttled', chance: number): void {
@@ -137,6 +147,7 @@ export class CallRecord implements ReportSource {
     this.#totals.rejected += 1;
     this.entry.count('rejected');
     this.events.emit('reject', this.entry.key, this.#told({ reason, retryAfterMs }));
+    this.trace?.tell('reject', { reason, retryAfterMs });
   }
 
   wouldReject(reason: RejectReason, retryAfterMs: number | undefined): void {
@@ -168,7 +179,9 @@ export class CallRecord implements ReportSource {
     const elapsedMs = nowMs - this.startedMs;
     const waitedMs = this.#waitedMs;
     const [status, code] = [this.#status, this.#code];
-    tellCall(this.events, key, this.attributes, { outcome, stopReason, attempts, elapsedMs, waitedMs, status, code });
+    const end = { outcome, stopReason, attempts, elapsedMs, waitedMs, status, code } as const;
+    tellCall(this.events, key, this.attributes, end);
+    this.trace?.tell('call', end);
   }
 
   /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */

@@ -13,6 +13,7 @@ import { nothingSent } from '../outcome/nothing-sent.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { Verdict } from '../outcome/verdict.js';
 import type { CallAttributes } from '../telemetry/call-attributes.js';
+import type { CallTrace } from '../telemetry/call-tracing.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
@@ -159,10 +160,26 @@ export class CallSession implements Session, CallContext {
   }
 
   inside<T>(permit: Permit, fn: () => T, signal?: AbortSignal): T {
+    const { trace } = this.log;
+    const run = trace === undefined ? fn : () => trace.run('attempt', fn);
     const scope = scopeOf(permit as AttemptPermit, this.call?.signal);
-    if (scope === undefined) return fn();
+    if (scope === undefined) return run();
     if (signal !== undefined) markSignal(signal, scope);
-    return runInside(scope, fn);
+    return runInside(scope, run);
+  }
+
+  preparing<T>(fn: () => T): T {
+    const { trace } = this.log;
+    return trace === undefined ? fn() : trace.run('preparation', fn);
+  }
+
+  /** Lets `trace` follow the call, which has just begun. */
+  followedBy(trace: CallTrace): this {
+    const { breaker, call, key, oneRequestPerAttempt } = this;
+    this.log.trace = trace;
+    const { method, url } = call ?? {};
+    trace.tell('begin', { key, method, url, breaker: breaker?.state.phase, oneRequestPerAttempt });
+    return this;
   }
 
   now(): number {

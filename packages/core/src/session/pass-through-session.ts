@@ -53,6 +53,10 @@ export class OffSession implements Session {
     return fn();
   }
 
+  preparing<T>(fn: () => T): T {
+    return fn();
+  }
+
   onRelease(): () => void {
     return () => {};
   }

@@ -67,6 +67,8 @@ export interface Session {
    * `signal` is the attempt's own, if it has one.
    */
   inside<T>(permit: Permit, fn: () => T, signal?: AbortSignal): T;
+  /** Calls `fn`, which prepares the next attempt, in the context that what follows the call has for that. */
+  preparing<T>(fn: () => T): T;
   /** Calls `wake` when the policy lets go of the call, which then ends with the answer that it has. The returned function takes that back. */
   onRelease(wake: () => void): () => void;
   /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */

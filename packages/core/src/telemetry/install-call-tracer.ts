@@ -1,0 +1,71 @@
+import { type CallTrace, type CallTracer, tracing } from './call-tracing.js';
+
+/** Installs a tracer for all calls that begin from now on. The returned function removes it. */
+export function installCallTracer(tracer: CallTracer): () => void {
+  // An object of its own, so that one that is installed twice is removed once.
+  const own: CallTracer = { trace: (...call) => tracer.trace(...call), drive: (fn) => tracer.drive(fn) };
+  install([...tracing.installed, own]);
+  return () => install(tracing.installed.filter((other) => other !== own));
+}
+
+function install(tracers: readonly CallTracer[]): void {
+  tracing.installed = tracers;
+  tracing.tracer = tracers.length === 0 ? undefined : jointTracer(tracers);
+}
+
+/** Several tracers as one. Nothing that they throw reaches a call. */
+function jointTracer(tracers: readonly CallTracer[]): CallTracer {
+  return {
+    trace(policy, isDriven) {
+      const traces = tracers.flatMap((tracer) => guarded(() => tracer.trace(policy, isDriven)) ?? []);
+      return traces.length === 0 ? undefined : jointTrace(traces);
+    },
+    drive: (fn) => nested(tracers, (tracer, inner) => tracer.drive(inner), fn),
+  };
+}
+
+function jointTrace(traces: readonly CallTrace[]): CallTrace {
+  return {
+    run: (part, fn) => nested(traces, (trace, inner) => trace.run(part, inner), fn),
+    tell: (name, details) => {
+      for (const trace of traces) guarded(() => trace.tell(name, details));
+    },
+  };
+}
+
+/** Calls `fn` inside each of these, the first outermost. One that does not call it is passed over. */
+function nested<A, T>(around: readonly A[], call: (one: A, inner: () => T) => T, fn: () => T): T {
+  return around.reduceRight<() => T>((inner, one) => () => calledOnce((noted) => call(one, noted), inner), fn)();
+}
+
+/** Calls `fn` by way of `around`, once, and ends as `fn` does, whatever `around` makes of it. */
+function calledOnce<T>(around: (fn: () => T) => unknown, fn: () => T): T {
+  let end: (() => T) | undefined;
+  guarded(() =>
+    around(() => {
+      end ??= endOf(fn);
+      return end();
+    }),
+  );
+  end ??= endOf(fn);
+  return end();
+}
+
+function endOf<T>(fn: () => T): () => T {
+  try {
+    const value = fn();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function guarded<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
