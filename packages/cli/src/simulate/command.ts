@@ -5,6 +5,8 @@ import { textReport } from '../report/text-report.js';
 import { percentText } from '../report/wording.js';
 import { type Contender, contenderNames, DEFAULTS, loadContender, policyOfFile } from './contender.js';
 import { meanOutcome, type Outcome } from './outcome.js';
+import { figures, goalsIn } from './recommend/goals.js';
+import { type RecommendRequest, runRecommend } from './recommend/run.js';
 import { loadScenario, type NamedScenario } from './scenario-source.js';
 import { simulationSections } from './sections.js';
 import { seedsIn } from './seeds.js';
@@ -17,6 +19,8 @@ interface SimulateOptions {
   readonly sweep?: readonly Sweep[];
   readonly seed?: number;
   readonly seeds?: readonly number[];
+  readonly recommend?: true;
+  readonly for?: string;
   readonly json?: true;
 }
 
@@ -27,7 +31,7 @@ export function simulateCommand(io: CommandIo): Command {
     .description(
       'Plays a scenario to policies: modelled servers and clients around the real policies, on a virtual clock. Shows what they do to calls and to servers.',
     )
-    .argument('<scenario>', `a file (JSON, or a module that exports it), or one of ${nameList()}`)
+    .argument('<scenario...>', `a file (JSON, or a module that exports it), or one of ${nameList()}`)
     .option('--policy <file>', 'the policy: options as JSON, or a module; without it, the defaults')
     .option(
       '--compare <names>',
@@ -41,9 +45,14 @@ export function simulateCommand(io: CommandIo): Command {
     )
     .option('--seed <number>', 'names the random numbers (default: 1)', oneSeed)
     .option('--seeds <list>', 'several seeds, such as 1-5: figures are means', seedsIn)
+    .option('--recommend', 'search for settings that meet goals, in one or several scenarios; "all" is each built-in')
+    .option(
+      '--for <goals>',
+      `goals of --recommend, such as "p95<800ms,success>99%", of ${Object.keys(figures).join(', ')}`,
+    )
     .option('--json', 'print all figures as JSON')
     .addHelpText('after', HELP)
-    .action((given: string, options: SimulateOptions) => run(given, options, io));
+    .action((given: readonly string[], options: SimulateOptions) => run(given, options, io));
 }
 
 const HELP = `
@@ -52,6 +61,7 @@ Examples:
   breakwater simulate metastable --compare none,naive,axios-retry,got --seeds 1-5
   breakwater simulate my-outage.json --policy policy.json --json
   breakwater simulate outage --sweep breaker.openMs=250..60000
+  breakwater simulate brownout partial-hang --recommend --for "p95<800ms,success>99%"
 
 The same seed gives the same figures. Exit codes: 0 fine, 2 bad usage or scenario.`;
 
@@ -73,11 +83,25 @@ interface SimulationReport {
   readonly policies: readonly { readonly name: string; readonly mean: Outcome; readonly runs: readonly Outcome[] }[];
 }
 
-async function run(given: string, options: SimulateOptions, io: CommandIo): Promise<void> {
+async function run(given: readonly string[], options: SimulateOptions, io: CommandIo): Promise<void> {
   if (options.seed !== undefined && options.seeds !== undefined)
     throw new UsageError('give --seed or --seeds, not both');
-  const seeds = options.seeds ?? [options.seed ?? 1];
-  const named = await loadScenario(given, io.cwd);
+  const seeds = options.seeds ?? (options.seed === undefined ? undefined : [options.seed]);
+  if (options.recommend === true || options.for !== undefined)
+    return runRecommend(await requestOf(given, options, seeds, io.cwd), io);
+  const [only = '', ...others] = given;
+  if (others.length > 0) {
+    throw new UsageError(`several scenarios are for --recommend, got ${given.join(', ')}`);
+  }
+  await compare(await loadScenario(only, io.cwd), options, seeds ?? [1], io);
+}
+
+async function compare(
+  named: NamedScenario,
+  options: SimulateOptions,
+  seeds: readonly number[],
+  io: CommandIo,
+): Promise<void> {
   const contenders = await contendersOf(options, io.cwd);
   const report = await reportOf(named, contenders, seeds, io);
   if (options.json === true) {
@@ -87,6 +111,36 @@ async function run(given: string, options: SimulateOptions, io: CommandIo): Prom
   const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
   const sections = simulationSections(named.scenario, report.policies, seeds);
   io.stdout.write(textReport(`Simulation of ${named.name}`, sections, look));
+}
+
+/** Several seeds tell chance from effect. */
+const SEARCH_SEEDS = [1, 2, 3, 4];
+
+async function requestOf(
+  given: readonly string[],
+  options: SimulateOptions,
+  seeds: readonly number[] = SEARCH_SEEDS,
+  cwd: string,
+): Promise<RecommendRequest> {
+  const { compare, json = false, policy, sweep } = options;
+  if (options.recommend !== true) throw new UsageError(`--for is for --recommend, got ${JSON.stringify(options.for)}`);
+  if (options.for === undefined) throw new UsageError('--recommend needs goals: --for "p95<800ms,success>99%"');
+  if (compare !== undefined || sweep !== undefined) {
+    throw new UsageError(
+      `--recommend finds the policies by itself, without --${compare === undefined ? 'sweep' : 'compare'}`,
+    );
+  }
+  const goals = goalsIn(options.for);
+  const names = [
+    ...new Set(given.flatMap((name) => (name === 'all' ? builtInScenarios.map((one) => one.name) : name))),
+  ];
+  return {
+    scenarios: await Promise.all(names.map((name) => loadScenario(name, cwd))),
+    goals,
+    start: { name: policy ?? DEFAULTS, options: policy === undefined ? {} : await policyOfFile(policy, cwd) },
+    seeds,
+    json,
+  };
 }
 
 async function contendersOf(

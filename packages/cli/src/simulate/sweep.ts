@@ -2,6 +2,7 @@ import { createPolicy, type PolicyOptions } from '@breakwater/core';
 import { UsageError } from '../command-io.js';
 import { errorText } from '../error-text.js';
 import type { Contender } from './contender.js';
+import { withOption } from './options-at.js';
 
 /** Values that one numeric option takes in turn. */
 export interface Sweep {
@@ -52,11 +53,6 @@ export function sweptContenders(base: PolicyOptions, sweeps: readonly Sweep[]): 
 function acceptable(base: PolicyOptions, option: string, value: number): number {
   const isTaken = (one: number) => problemWith(withOption(base, option.split('.'), one)) === undefined;
   return !isTaken(value) && isTaken(Math.round(value)) ? Math.round(value) : value;
-}
-
-function withOption(value: unknown, [name = '', ...rest]: readonly string[], to: number): PolicyOptions {
-  const own = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  return { ...own, [name]: rest.length === 0 ? to : withOption(own[name], rest, to) };
 }
 
 function problemWith(policy: PolicyOptions): string | undefined {
