@@ -79,7 +79,7 @@ export const floorPlans: readonly FloorPlan[] = [
   },
   {
     folder: 'otel',
-    floors: [['index'], ['metrics']],
+    floors: [['index', 'prometheus'], ['exposition'], ['metrics']],
   },
   {
     folder: 'simulator',

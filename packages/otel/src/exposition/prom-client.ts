@@ -1,0 +1,110 @@
+import type { InstrumentName } from '../metrics/instruments.js';
+import {
+  countedSamples,
+  type Family,
+  type FamilyType,
+  familyOf,
+  instrumentNames,
+  type MetricSources,
+  observedSamples,
+} from './families.js';
+import type { Labels } from './labels.js';
+import { numberText } from './text-format.js';
+
+/** The part of prom-client's `Registry` that is used. */
+export interface PromClientRegistry {
+  registerMetric(metric: never): void;
+  getSingleMetric(name: string): unknown;
+  removeSingleMetric(name: string): void;
+}
+
+/** A metric as a registry of prom-client 13 to 15 reads it. */
+interface PromClientMetric {
+  /** A registry of OpenMetrics takes `_total` off a counter's. */
+  name: string;
+  readonly help: string;
+  readonly type: FamilyType;
+  readonly aggregator: 'sum' | 'max';
+  get(): Promise<PromClientValues>;
+  reset(): void;
+}
+
+interface PromClientValues extends Pick<PromClientMetric, 'name' | 'help' | 'type' | 'aggregator'> {
+  readonly values: readonly {
+    readonly metricName?: string;
+    readonly labels: Labels;
+    readonly value: number;
+  }[];
+}
+
+/** Registers all metrics, which the registry then reads at each scrape. Returns the undo, which removes no other metric. */
+export function registerFamilies(register: PromClientRegistry, sources: MetricSources): () => void {
+  const registered = new Map<string, PromClientMetric>();
+  const undo = (): void => {
+    for (const [name, metric] of registered) {
+      // After a `clear()` another metric may have the name.
+      if (register.getSingleMetric(name) === metric) register.removeSingleMetric(name);
+    }
+    registered.clear();
+  };
+  const reading = oneReadPerScrape(sources);
+  try {
+    for (const instrument of instrumentNames) {
+      const metric = promClientMetric(instrument, sources, reading);
+      const { name } = metric;
+      register.registerMetric(metric as never);
+      registered.set(name, metric);
+    }
+  } catch (error) {
+    undo();
+    throw error;
+  }
+  return undo;
+}
+
+type Observed = ReturnType<typeof observedSamples>;
+
+/** A registry reads its metrics one after the other, in one turn: the policies are looked at once for all of them. */
+function oneReadPerScrape(sources: MetricSources): () => Observed {
+  let current: Observed | undefined;
+  return () => {
+    if (current === undefined) {
+      current = observedSamples(sources);
+      queueMicrotask(() => {
+        current = undefined;
+      });
+    }
+    return current;
+  };
+}
+
+function promClientMetric(
+  instrument: InstrumentName,
+  sources: MetricSources,
+  observed: () => Observed,
+): PromClientMetric {
+  const { name, help, type } = familyOf(instrument, []);
+  return {
+    name,
+    help,
+    type,
+    // How the workers of a cluster are summed up.
+    aggregator: instrument === 'breakwater.cool_down.remaining' ? 'max' : 'sum',
+    async get() {
+      const samples =
+        type === 'gauge' ? (observed().get(instrument) ?? []) : countedSamples(instrument, sources.counted);
+      return { name: this.name, help, type, aggregator: this.aggregator, values: samples.map(asValue(this.name)) };
+    },
+    reset() {
+      if (type !== 'gauge') sources.counted.reset(instrument as never);
+    },
+  };
+}
+
+function asValue(name: string): (sample: Family['samples'][number]) => PromClientValues['values'][number] {
+  return ({ suffix, labels, bucket, value }) => ({
+    ...(suffix !== '' && { metricName: `${name}${suffix}` }),
+    labels: bucket === undefined ? labels : { ...labels, le: numberText(bucket) },
+    value,
+  });
+}
