@@ -100,7 +100,8 @@ function fleetSnapshot({ link }: KeyEntry): FleetSnapshot | undefined {
 
 export function storeSnapshot(store: BreakerStore, health: StoreHealth): StoreSnapshot | undefined {
   const instance: unknown = peek(store, 'instance');
-  if (typeof instance !== 'string') return undefined;
+  // A name that every object has is not the store's.
+  if (typeof instance !== 'string' || instance === peek({}, 'instance')) return undefined;
   return { instance, degraded: health.isDegraded, pollOnly: health.isPollOnly };
 }
 
