@@ -1,7 +1,7 @@
 /** A share of signs up to which a round counts as good: random errors are not overload. */
-export const TOLERATED_SHARE = 0.1;
+const TOLERATED_SHARE = 0.1;
 /** If a cut has not brought the share of overload signs below this part of what it was, load does not cause them. */
-export const RELIEF = 0.75;
+const RELIEF = 0.75;
 /** Results that are enough to judge a round before all of it is back. */
 const ROUND_SAMPLE = 16;
 /** Growth of a cap above the threshold with each answer: a tenth of it per round trip. */
@@ -30,7 +30,10 @@ export class AdaptiveCap {
   #answered = 0;
   #signs = 0;
   #timeouts = 0;
-  #shareBefore: number | undefined;
+  /** The share for which the last cut was made, unless it was made for timeouts. */
+  #shareBefore = Number.POSITIVE_INFINITY;
+  /** The share of attempts that are pushed away whatever the load. */
+  #background = 0;
   /** The shortest time after which an attempt was given up since waking. */
   #patienceMs = Number.POSITIVE_INFINITY;
 
@@ -82,26 +85,20 @@ export class AdaptiveCap {
     if (byTimeout) this.#timeouts += 1;
   }
 
-  /**
-   * Judges the round, and gives the share of attempts that are pushed away whatever the load: `background`, unless it
-   * shows another.
-   */
-  endRound(floor: number, background: number, nowMs: number): number {
+  /** Judges the round: cuts if attempts were pushed away, unless they are whatever the load. */
+  endRound(floor: number, nowMs: number): void {
     const share = this.#signs / (this.#answered + this.#signs);
-    const tolerated = Math.max(TOLERATED_SHARE, background / RELIEF);
     const isFree = this.#timeouts === 0;
-    if (isFree && share <= tolerated) {
-      this.#beginRound();
-    } else if (isFree && this.#shareBefore !== undefined && share >= this.#shareBefore * RELIEF) {
-      this.#beginRound();
-      return share;
-    } else if (share > TOLERATED_SHARE) {
-      this.#shareBefore = isFree ? share : undefined;
-      this.cut(floor, nowMs, share);
+    this.#answered = 0;
+    this.#signs = 0;
+    this.#timeouts = 0;
+    if (share <= (isFree ? Math.max(TOLERATED_SHARE, this.#background / RELIEF) : TOLERATED_SHARE)) return;
+    if (isFree && share >= this.#shareBefore * RELIEF) {
+      this.#background = share;
     } else {
-      this.#beginRound();
+      this.#shareBefore = isFree ? share : Number.POSITIVE_INFINITY;
+      this.cut(floor, nowMs, share);
     }
-    return background;
   }
 
   /** Asks no more of the server than it has answered. */
@@ -111,13 +108,6 @@ export class AdaptiveCap {
     this.#hasGrown = false;
     this.#cap = Math.max(floor, this.#cap * (1 - share));
     this.cutMs = nowMs;
-    this.#beginRound();
-  }
-
-  #beginRound(): void {
-    this.#answered = 0;
-    this.#signs = 0;
-    this.#timeouts = 0;
   }
 
   #grow(floor: number, durationMs: number): void {

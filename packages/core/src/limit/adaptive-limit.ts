@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
-import { AdaptiveCap, RELIEF, TOLERATED_SHARE } from './adaptive-cap.js';
+import { AdaptiveCap } from './adaptive-cap.js';
 import type { AttemptLimit, LoadSignal } from './limit.js';
 import { Places } from './places.js';
 import { SlotQueue } from './slot-queue.js';
@@ -86,7 +86,7 @@ export class AdaptiveLimit implements AttemptLimit {
       load.signShare += (seen - load.signShare) * WAKE_WEIGHT;
       load.latestShare += (seen - load.latestShare) * LATEST_WEIGHT;
       if (load.cap === undefined) this.#wakeIfDue(load, nowMs, startedMs, sign);
-      else this.#learn(load, load.cap, nowMs, startedMs, sign);
+      else this.#learn(load.cap, nowMs, startedMs, sign);
     }
     this.#fill(nowMs);
   }
@@ -151,7 +151,6 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#load.cap = undefined;
     this.#load.places = undefined;
     this.#load.signShare = 0;
-    this.#load.background = 0;
   }
 
   #learnUsual(durationMs: number): void {
@@ -160,16 +159,14 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   #wakeIfDue(load: Load, nowMs: number, startedMs: number, sign: LoadSignal): void {
-    if (load.signShare < TOLERATED_SHARE) load.background = 0;
-    if (sign === 'answered' || load.signShare <= WAKE_SHARE) return;
-    if (sign === 'shed' && load.signShare * RELIEF <= load.background) return;
+    if (load.signShare <= WAKE_SHARE) return;
     load.cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs, this.#usualMs);
     load.places = new Places(this.inFlight, nowMs);
     if (sign === 'timed-out') load.cap.timedOutAfter(nowMs - startedMs);
     load.cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : load.latestShare);
   }
 
-  #learn(load: Load, cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
+  #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
     // An attempt that began before the last cut reflects the load before it.
     if (startedMs < cap.cutMs) return;
@@ -179,7 +176,7 @@ export class AdaptiveLimit implements AttemptLimit {
     } else {
       cap.pushedAway(sign === 'timed-out');
     }
-    if (cap.isRoundOver) load.background = cap.endRound(this.#floor, load.background, nowMs);
+    if (cap.isRoundOver) cap.endRound(this.#floor, nowMs);
   }
 
   get #own(): Load {
@@ -193,8 +190,6 @@ class Load {
   readonly queue = new SlotQueue();
   signShare = 0;
   latestShare = 0;
-  /** The share of attempts that are pushed away whatever the load. */
-  background = 0;
   /** Undefined while the limit sleeps. */
   cap: AdaptiveCap | undefined = undefined;
   places: Places | undefined = undefined;

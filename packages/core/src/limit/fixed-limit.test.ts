@@ -91,3 +91,17 @@ it('never has more in flight than it may, and gets every place back, however its
     { numRuns: 50 },
   );
 });
+
+it('estimates when there will be a place by the latest attempt and the queue, by the longest wait before and after a reset', () => {
+  const limit = fixed(2, 2, 1_000);
+  limit.tryAcquire();
+  limit.tryAcquire();
+  expect(limit.retryAfterMs()).toBe(500);
+  limit.release(130, 100);
+  expect(limit.retryAfterMs()).toBe(15);
+  limit.tryAcquire();
+  limit.acquire(clock, 1_000, undefined);
+  expect(limit.retryAfterMs()).toBe(30);
+  limit.reset();
+  expect([limit.retryAfterMs(), limit.inFlight, limit.waiting]).toEqual([1_000, 2, 1]);
+});

@@ -56,7 +56,7 @@ export class FixedLimit implements AttemptLimit {
   }
 
   reset(): void {
-    this.#fill();
+    this.#attemptMs = undefined;
   }
 
   retryAfterMs(): number {

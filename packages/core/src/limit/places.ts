@@ -20,8 +20,7 @@ export class Places {
   /** The others, by when they began, oldest first. */
   readonly #startedMs = new Map<number, number>();
   #young = 0;
-  /** Attempts that were found to be old, and up to when they began. */
-  #old = 0;
+  /** Attempts that began before hold no place any more. */
   #oldUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(inFlight: number, nowMs: number) {
@@ -32,16 +31,14 @@ export class Places {
   /** Returns how many are taken. */
   taken(nowMs: number, roundTripMs: number): number {
     const untilMs = nowMs - Math.max(YOUNG_MS, OLD_ROUND_TRIPS * roundTripMs);
-    if (this.#wokeMs < untilMs) {
-      this.#drop(this.#before, untilMs);
-      this.#before = 0;
-    }
+    if (this.#wokeMs < untilMs) this.#before = 0;
     for (const [startedMs, count] of this.#startedMs) {
       if (startedMs >= untilMs) break;
       this.#young -= count;
       this.#startedMs.delete(startedMs);
-      this.#drop(count, untilMs);
     }
+    // Round trips may have become longer since: an attempt that was old stays so.
+    this.#oldUntilMs = Math.max(this.#oldUntilMs, untilMs);
     return this.#before + this.#young;
   }
 
@@ -51,21 +48,17 @@ export class Places {
   }
 
   release(startedMs: number): void {
-    if (this.#startedMs.has(startedMs)) this.#remove(startedMs);
+    const count = this.#startedMs.get(startedMs);
+    if (count !== undefined) this.#remove(startedMs, count);
     else if (startedMs <= this.#wokeMs && this.#before > 0) this.#before -= 1;
-    else if (startedMs < this.#oldUntilMs && this.#old > 0) this.#old -= 1;
-    // An attempt that waited for its place began a moment after the place was given.
-    else this.#remove(this.#startedMs.keys().next().value);
+    else if (startedMs >= this.#oldUntilMs) {
+      // An attempt that waited for its place began a moment after the place was given.
+      const [oldest] = this.#startedMs;
+      if (oldest !== undefined) this.#remove(...oldest);
+    }
   }
 
-  #drop(count: number, untilMs: number): void {
-    this.#old += count;
-    this.#oldUntilMs = untilMs;
-  }
-
-  #remove(startedMs: number | undefined): void {
-    const count = startedMs === undefined ? undefined : this.#startedMs.get(startedMs);
-    if (startedMs === undefined || count === undefined) return;
+  #remove(startedMs: number, count: number): void {
     this.#young -= 1;
     if (count === 1) this.#startedMs.delete(startedMs);
     else this.#startedMs.set(startedMs, count - 1);

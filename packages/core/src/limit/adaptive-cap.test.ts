@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import { AdaptiveCap } from './adaptive-cap.js';
+
+const FLOOR = 4;
+
+/** A cap of so many attempts in flight. */
+function capOf(inFlight: number, { usualMs = 0, floor = FLOOR } = {}): AdaptiveCap {
+  return new AdaptiveCap(floor, inFlight, 0, usualMs);
+}
+
+/** So many answers of that duration while the cap is in use. */
+function answers(cap: AdaptiveCap, count: number, durationMs = 10, floor = FLOOR): void {
+  for (let one = 0; one < count; one += 1) cap.answered(floor, durationMs, true);
+}
+
+/** A round in which so many of 100 attempts were pushed away, while the cap was not in use. */
+function round(cap: AdaptiveCap, pushedAway: number, byTimeout = false): void {
+  for (let one = 0; one < 100; one += 1) {
+    if (one < pushedAway) cap.pushedAway(byTimeout);
+    else cap.answered(FLOOR, 10, false);
+  }
+  cap.endRound(FLOOR, 0);
+}
+
+it('caps what is in flight, and not below its floor', () => {
+  expect(capOf(100).places).toBe(100);
+  expect(capOf(1).places).toBe(FLOOR);
+});
+
+it.each([
+  [100, 16],
+  [5, 5],
+])('judges a round by 16 results, or as many as have places: with %d places by %d', (inFlight, results) => {
+  const cap = capOf(inFlight);
+  for (let one = 1; one < results; one += 1) {
+    if (one % 2 === 0) cap.pushedAway(false);
+    else cap.answered(FLOOR, 10, false);
+  }
+  expect(cap.isRoundOver).toBe(false);
+  cap.pushedAway(false);
+  expect(cap.isRoundOver).toBe(true);
+  cap.endRound(FLOOR, 0);
+  expect(cap.isRoundOver).toBe(false);
+});
+
+it('is needless after a second and 16 answers in which it was not reached', () => {
+  const cap = capOf(100);
+  cap.reached(500);
+  answers(cap, 15);
+  expect(cap.isNeedless(1_500)).toBe(false);
+  answers(cap, 1);
+  expect([cap.isNeedless(1_499), cap.isNeedless(1_500)]).toEqual([false, true]);
+  cap.reached(1_500);
+  expect(cap.isNeedless(9_000)).toBe(false);
+});
+
+describe('growth', () => {
+  it('is one per answer up to half of the cap before the cut, and a tenth beyond', () => {
+    const cap = capOf(40);
+    cap.cut(FLOOR, 0, 0.9);
+    expect(cap.places).toBe(4);
+    answers(cap, 16);
+    expect(cap.places).toBe(20);
+    answers(cap, 5);
+    expect(cap.places).toBe(20);
+    answers(cap, 6);
+    expect(cap.places).toBe(21);
+  });
+
+  it('is one per round trip if the cap is below ten', () => {
+    const cap = capOf(2, { floor: 2 });
+    cap.cut(2, 0, 0);
+    answers(cap, 2, 10, 2);
+    expect(cap.places).toBe(2);
+    answers(cap, 1, 10, 2);
+    expect(cap.places).toBe(3);
+  });
+
+  it('aims at the same half after another cut with no answer in between, and at a new one otherwise', () => {
+    const cap = capOf(80);
+    cap.cut(FLOOR, 0, 0.5);
+    cap.cut(FLOOR, 0, 0.5);
+    answers(cap, 20);
+    expect(cap.places).toBe(40);
+    cap.cut(FLOOR, 0, 0.75);
+    answers(cap, 10);
+    expect(cap.places).toBe(20);
+    answers(cap, 5);
+    expect(cap.places).toBe(20);
+  });
+
+  it('does not take place while the cap is not in use', () => {
+    const cap = capOf(40);
+    cap.cut(FLOOR, 0, 0.9);
+    for (let one = 0; one < 50; one += 1) cap.answered(FLOOR, 10, false);
+    expect(cap.places).toBe(4);
+  });
+
+  it.each([
+    [100, 19],
+    [101, 10],
+    [150, 10],
+    [151, 9],
+    [500, 9],
+  ])(
+    'ends if answers take longer than half the time after which callers give up, and shrinks at three quarters: %d of 200 ms',
+    (durationMs, places) => {
+      const cap = capOf(40);
+      cap.timedOutAfter(300);
+      cap.timedOutAfter(200);
+      cap.timedOutAfter(250);
+      cap.cut(FLOOR, 0, 0.75);
+      answers(cap, 9, durationMs);
+      expect(cap.places).toBe(places);
+    },
+  );
+
+  it('goes on if answers take no longer than usual, however soon callers give up', () => {
+    const after = (durationMs: number) => {
+      const cap = capOf(40, { usualMs: 160 });
+      cap.timedOutAfter(210);
+      cap.cut(FLOOR, 0, 0.75);
+      answers(cap, 9, durationMs);
+      return cap.places;
+    };
+    expect([after(160), after(200), after(201)]).toEqual([19, 19, 9]);
+  });
+
+  it('shrinks to the floor and no further', () => {
+    const cap = capOf(5);
+    cap.timedOutAfter(200);
+    answers(cap, 100, 190);
+    expect(cap.places).toBe(FLOOR);
+  });
+});
+
+describe('a round', () => {
+  it.each([
+    [10, 100],
+    [11, 89],
+    [60, 40],
+    [100, FLOOR],
+  ])('with %d of 100 attempts pushed away leaves %d of 100 places', (pushedAway, places) => {
+    const cap = capOf(100);
+    round(cap, pushedAway);
+    expect(cap.places).toBe(places);
+  });
+
+  it('makes no second cut for a share that the first has not relieved', () => {
+    const cap = capOf(1_000);
+    round(cap, 40);
+    expect(cap.places).toBe(600);
+    round(cap, 31);
+    expect(cap.places).toBe(600);
+    // 31 of 100 are pushed away whatever the load, so that up to 41 are no sign of load.
+    for (const pushedAway of [25, 41]) round(cap, pushedAway);
+    expect(cap.places).toBe(600);
+  });
+
+  it('cuts again for a share that the first cut has relieved', () => {
+    const cap = capOf(1_000);
+    round(cap, 40);
+    round(cap, 29);
+    expect(cap.places).toBe(426);
+  });
+
+  it('cuts again for timeouts, though they come as often as before', () => {
+    const cap = capOf(1_000);
+    round(cap, 50, true);
+    round(cap, 50, true);
+    expect(cap.places).toBe(250);
+  });
+
+  it('tolerates no timeouts because other attempts are pushed away whatever the load', () => {
+    const cap = capOf(1_000);
+    round(cap, 40);
+    round(cap, 40);
+    expect(cap.places).toBe(600);
+    round(cap, 50, true);
+    expect(cap.places).toBe(300);
+  });
+
+  it('compares with no share for which timeouts were counted', () => {
+    const cap = capOf(1_000);
+    round(cap, 50);
+    round(cap, 50, true);
+    round(cap, 50);
+    expect(cap.places).toBe(125);
+  });
+});
