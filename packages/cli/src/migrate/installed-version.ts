@@ -7,7 +7,7 @@ export type Version = readonly [major: number, minor: number];
 
 /**
  * Returns the version of a package for code beside a manifest: that of `node_modules`, else that of the lockfile of
- * npm, pnpm or Yarn, else the lowest that the manifest's range allows. Undefined if there is none of them.
+ * npm, pnpm, Yarn or Bun, else the lowest that the manifest's range allows. Undefined if there is none of them.
  */
 export function installedVersion(name: string, manifest: string, range: string | undefined): Version | undefined {
   const home = dirname(manifest);

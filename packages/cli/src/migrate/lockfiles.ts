@@ -31,6 +31,7 @@ const LOCKFILES: readonly (readonly [file: string, versionIn: VersionIn])[] = [
   ['package-lock.json', npmVersion],
   ['pnpm-lock.yaml', pnpmVersion],
   ['yarn.lock', yarnVersion],
+  ['bun.lock', bunVersion],
 ];
 
 interface NpmLock {
@@ -67,4 +68,18 @@ function yarnVersion(text: string, { name, range }: Wanted): string | undefined 
   if (exact !== undefined) return exact[1].values.get('version');
   const versions = new Set(entries.map(([, block]) => block.values.get('version')));
   return versions.size === 1 ? [...versions][0] : undefined;
+}
+
+interface BunLock {
+  readonly workspaces?: Readonly<Record<string, { readonly name?: string } | undefined>>;
+  readonly packages?: Readonly<Record<string, readonly unknown[] | undefined>>;
+}
+
+/** By name, or by the name of a workspace and the package's if the workspace has a version of its own. */
+function bunVersion(text: string, { name, importer }: Wanted): string | undefined {
+  // JSON with commas at the ends of lists.
+  const { workspaces = {}, packages = {} } = JSON.parse(text.replace(/,(\s*[}\]])/g, '$1')) as BunLock;
+  const own = packages[`${workspaces[importer]?.name}/${name}`];
+  // `axios-retry@3.9.1`
+  return /@(\d[^@]*)$/.exec(String((own ?? packages[name])?.[0]))?.[1];
 }

@@ -5,7 +5,7 @@ import { type PolicyVerdict, policyVerdict } from './file/migration-gate.js';
 import type { Context, Step } from './file/source.js';
 import { exportIndex } from './find/export-index.js';
 import type { Exports } from './find/exports.js';
-import { handedOnBy } from './find/handed-on.js';
+import { type ExportedInstance, handedOnBy, type ProjectImports } from './find/handed-on.js';
 import { libraryOf, type RetryLibrary, requestKeys } from './find/libraries.js';
 import type { LibraryValue, ModuleValue } from './find/library-value.js';
 import { type Finding, findingAt } from './finding.js';
@@ -36,15 +36,28 @@ export function migrateProject(
   const relevant = files.filter(({ text }) => mayMatter(text));
   let done = 0;
   const tick = (): void => onProgress(++done, 3 * relevant.length);
-  const handedOn = new Map<string, Exports<never>>();
+  const handedOn = new Map<string, Exports<ExportedInstance>>();
   for (const { path, text } of relevant) {
-    const outcome = attempt(path, text, handedOnBy);
+    const outcome = attempt(path, text, (program) => handedOnBy(path, program));
     if (outcome?.ok) handedOn.set(path, outcome.value);
     tick();
   }
-  const values = exportIndex<LibraryValue>(handedOn, valueOfPackage);
+  const values = exportIndex<LibraryValue | ExportedInstance>(handedOn, valueOfPackage);
+  const importsOf = (path: string): ProjectImports => {
+    const find = values.importedBy(path);
+    return {
+      importedValue(specifier, name) {
+        const found = find(specifier, name);
+        return found !== undefined && 'library' in found ? found : undefined;
+      },
+      importedInstance(specifier, name) {
+        const found = find(specifier, name);
+        return found !== undefined && 'instance' in found ? found : undefined;
+      },
+    };
+  };
   for (const { path, text } of relevant) {
-    const outcome = attempt(path, text, (program) => surveyOf(program, text, values.importedBy(path)));
+    const outcome = attempt(path, text, (program) => surveyOf(path, program, text, importsOf(path)));
     if (outcome?.ok) surveys.set(path, outcome.value);
     else if (outcome) troubles.set(path, outcome.finding);
     tick();
@@ -59,13 +72,17 @@ export function migrateProject(
     );
   };
   const verdicts = { 'axios-retry': verdictOn('axios-retry'), 'retry-axios': verdictOn('retry-axios') };
+  const setUps = new Map<string, RetryLibrary>();
+  for (const { setUps: own } of surveys.values()) {
+    for (const [instance, library] of own) if (instance !== undefined) setUps.set(instance, library);
+  }
   return relevant.flatMap((file) => {
     tick();
     const trouble = troubles.get(file.path);
     if (trouble !== undefined) return [unchanged(file, [trouble])];
     if (!surveys.has(file.path)) return [];
     const imported = index.importedBy(file.path);
-    return [migrateFile(file, { step, verdicts, imported, importedValue: values.importedBy(file.path) })];
+    return [migrateFile(file, { step, verdicts, imported, setUps, ...importsOf(file.path) })];
   });
 }
 
@@ -77,7 +94,7 @@ function valueOfPackage(value: ModuleValue): LibraryValue | undefined {
 /** Tells if a file can have anything to do with the migration. Files that cannot are not parsed. */
 export function mayMatter(text: string): boolean {
   // A barrel names nothing, and hands on what matters.
-  return /axios|raxConfig|\bgot\b|attempt|retr(y|ies)|export\s*(\*|\{[^}]*\})\s*from/i.test(text);
+  return /axios|interceptors|raxConfig|\bgot\b|attempt|retr(y|ies)|export\s*(\*|\{[^}]*\})\s*from/i.test(text);
 }
 
 function migrateFile(file: ProjectFile, context: Context): MigratedFile {

@@ -81,6 +81,20 @@ const YARN_BERRY = `__metadata:
   resolution: "axios-retry@npm:4.5.0"
 `;
 
+const BUN = `{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": { "name": "p", "dependencies": { "axios-retry": "^3.5.0", }, },
+    "packages/a": { "name": "@scope/a", "dependencies": { "axios-retry": "*", }, },
+  },
+  "packages": {
+    "@scope/a": ["@scope/a@workspace:packages/a"],
+    "@scope/a/axios-retry": ["axios-retry@4.1.0", "", { "peerDependencies": { "axios": "0.x || 1.x" } }, "sha512-x"],
+    "axios-retry": ["axios-retry@3.9.1", "", { "dependencies": { "is-retry-allowed": "^2.2.0", }, }, "sha512-x"],
+  }
+}
+`;
+
 const manifest = (version: string) => JSON.stringify({ version });
 
 test.each([
@@ -123,6 +137,7 @@ describe('the lockfile of another package manager', () => {
     ['pnpm with an alias', 'pnpm-lock.yaml', 'dependencies:\n  axios-retry: /axios-retry/3.9.1\n'],
     ['Yarn classic', 'yarn.lock', YARN_CLASSIC],
     ['Yarn Berry', 'yarn.lock', YARN_BERRY],
+    ['Bun', 'bun.lock', BUN],
     ['Yarn with another range', 'yarn.lock', 'axios-retry@3:\n  version "3.9.1"\n'],
   ])('of %s is read', async (_, file, text) => {
     expect(await told('axios-retry', '^3.5.0', { [file]: text })).toEqual(['axios-retry 3.9 is in use']);
@@ -141,6 +156,17 @@ describe('the lockfile of another package manager', () => {
     const lock =
       "importers:\n\n  .:\n    dependencies:\n      axios-retry: {specifier: '*', version: 4.5.0}\n\n  a:\n    dependencies:\n      axios-retry:\n        specifier: '*'\n        version: 4.1.0(axios@1.7.0)\n";
     const files = { ...workspace, 'a/api.js': API['axios-retry'], 'api.js': '', 'pnpm-lock.yaml': lock };
+    expect(await told('axios-retry', '*', files)).toEqual(['axios-retry 4.1 is in use']);
+  });
+
+  test('of Bun belongs to the workspace that asks', async () => {
+    const files = {
+      'package.json': '{}',
+      'packages/a/package.json': JSON.stringify({ name: '@scope/a', dependencies: { 'axios-retry': '*' } }),
+      'packages/a/api.js': API['axios-retry'],
+      'api.js': '',
+      'bun.lock': BUN,
+    };
     expect(await told('axios-retry', '*', files)).toEqual(['axios-retry 4.1 is in use']);
   });
 });

@@ -1,9 +1,9 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import { type ExportedClients, exportedClients } from '../find/exported-clients.js';
-import type { ImportedValue } from '../find/handed-on.js';
+import { instanceAt, type ProjectImports } from '../find/handed-on.js';
 import type { RetryLibrary } from '../find/libraries.js';
-import { sightingsIn } from '../find/library-usages.js';
+import { type SetUp, sightingsIn } from '../find/library-usages.js';
 import type { Place } from '../finding.js';
 import { planRequest } from '../translate/request-plans.js';
 import { planSetUps } from '../translate/set-up-plans.js';
@@ -12,6 +12,8 @@ import { setUpsSeenBy } from '../translate/state-readers.js';
 /** Summary of a file for the other files of the project. */
 export interface Survey {
   readonly clients: ExportedClients;
+  /** The instances that it sets up, and the library; undefined for one that cannot be told. */
+  readonly setUps: readonly (readonly [instance: string | undefined, library: RetryLibrary])[];
   readonly uses: Readonly<Record<RetryLibrary, LibraryUse>>;
 }
 
@@ -29,10 +31,15 @@ export interface LibraryUse {
   readonly attaches: boolean;
 }
 
-export function surveyOf(program: NodePath<t.Program>, text: string, imported: ImportedValue): Survey {
+export function surveyOf(
+  file: string,
+  program: NodePath<t.Program>,
+  text: string,
+  { importedValue, importedInstance }: ProjectImports,
+): Survey {
   const comments = commentsOf(program);
-  const sightings = sightingsIn(program, imported);
-  const plans = planSetUps(sightings, text, comments);
+  const sightings = sightingsIn(program, importedValue);
+  const plans = planSetUps(sightings, text, comments, importedInstance);
   const useOf = (library: RetryLibrary): LibraryUse => {
     const own = plans.filter(({ setUp }) => setUp.library === library);
     const requests = sightings.requests
@@ -57,8 +64,12 @@ export function surveyOf(program: NodePath<t.Program>, text: string, imported: I
       attaches: sightings.attaches.length > 0,
     };
   };
+  const instanceOf = ({ library, call }: SetUp): [string | undefined, RetryLibrary] => {
+    return [instanceAt(file, call.get('arguments')[0], importedInstance), library];
+  };
   return {
     clients: exportedClients(program),
+    setUps: sightings.setUps.map(instanceOf),
     uses: { 'axios-retry': useOf('axios-retry'), 'retry-axios': useOf('retry-axios') },
   };
 }

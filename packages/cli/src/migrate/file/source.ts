@@ -1,7 +1,7 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { ImportedClient } from '../find/client-resolution.js';
-import type { ImportedValue } from '../find/handed-on.js';
+import type { ProjectImports } from '../find/handed-on.js';
 import type { RetryLibrary } from '../find/libraries.js';
 import type { Sightings } from '../find/library-usages.js';
 import type { SourceEdits } from '../text/source-edits.js';
@@ -23,9 +23,10 @@ export interface Source {
 export type Step = 'dropin' | 'policy';
 
 /** Input for the migration of a file. */
-export interface Context {
+export interface Context extends ProjectImports {
   readonly step: Step;
   readonly verdicts: Readonly<Record<RetryLibrary, PolicyVerdict>>;
   readonly imported: ImportedClient;
-  readonly importedValue: ImportedValue;
+  /** The instances that are set up anywhere in the project, by their names, with the library. */
+  readonly setUps: ReadonlyMap<string, RetryLibrary>;
 }

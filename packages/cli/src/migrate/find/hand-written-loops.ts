@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import type { ImportedClient } from './client-resolution.js';
 import { handedOnValueOf, type ImportedValue } from './handed-on.js';
 import { requestIn } from './http-call.js';
-import { keyOf, libraryValueOf } from './library-value.js';
+import { keyOf, libraryValueOf, moduleValueOf } from './library-value.js';
 
 /** Code around requests that repeats them. */
 export interface HandWrittenRetry {
@@ -175,8 +175,10 @@ function wrapperOf(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>)
 
 /** `withRetry(…)`, `this.retry(…)`, `utils.retryOnce(…)`: a function of the project with a name for repeating. */
 function ownWrapper(callee: NodePath<t.Identifier> | NodePath<t.MemberExpression>): string | undefined {
-  const name = callee.isIdentifier() ? callee.node.name : keyOf(callee.node as t.MemberExpression);
-  return name !== undefined && REPEATING.test(name) ? `\`${name}\`` : undefined;
+  const own = callee.isIdentifier() ? callee.node.name : keyOf(callee.node as t.MemberExpression);
+  // `import { retry as again }`
+  const names = [own, moduleValueOf(callee)?.name];
+  return names.some((name) => name !== undefined && REPEATING.test(name)) ? `\`${own}\`` : undefined;
 }
 
 /** A name for repeating, as a whole part of a name in camel or snake case. */

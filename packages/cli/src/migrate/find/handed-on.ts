@@ -1,8 +1,10 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
+import { type Client, clientOf } from './client-resolution.js';
 import { type Exports, exportsOf } from './exports.js';
 import { libraryOf } from './libraries.js';
 import { keyOf, type LibraryValue, memberOf, moduleValueOf, withoutWrapping } from './library-value.js';
+import { hasOpaqueConfig } from './opaque-config.js';
 
 /** Exports of other files of the project: the value of a library behind a name, if it is one. */
 export type ImportedValue = (specifier: string, name: string) => LibraryValue | undefined;
@@ -14,9 +16,50 @@ export interface HandedOn {
   readonly through: string;
 }
 
-/** Exports of a file that it has imported itself. */
-export function handedOnBy(program: NodePath<t.Program>): Exports<never> {
-  return exportsOf<never>(program, (value) => moduleValueOf(value));
+/** An axios or got instance that a file exports. */
+export interface ExportedInstance {
+  /** Equal for the same instance, wherever it is imported. */
+  readonly instance: string;
+  /** It is created with a config that has keys which its file does not show. */
+  readonly isOpaque: boolean;
+}
+
+/** Instances that are exports of other files of the project. */
+export type ImportedInstance = (specifier: string, name: string) => ExportedInstance | undefined;
+
+/** Meaning of what a file imports from other files of the project. */
+export interface ProjectImports {
+  readonly importedValue: ImportedValue;
+  readonly importedInstance: ImportedInstance;
+}
+
+/** Exports of a file that it has imported itself, and the instances that it creates. */
+export function handedOnBy(file: string, program: NodePath<t.Program>): Exports<ExportedInstance> {
+  return exportsOf<ExportedInstance>(program, (value) => {
+    const source = moduleValueOf(value);
+    if (source !== undefined) return source;
+    const client = clientOf(value, () => undefined);
+    if (client?.creation === undefined) return undefined;
+    return { instance: instanceIn(file, client), isOpaque: hasOpaqueConfig(client.creation, program) };
+  });
+}
+
+/** Returns a name for the instance that an expression stands for, equal in all files; undefined if it cannot be told. */
+export function instanceAt(
+  file: string,
+  path: NodePath<t.Node | null | undefined> | undefined,
+  imported: ImportedInstance,
+): string | undefined {
+  if (path === undefined) return 'axios';
+  const source = moduleValueOf(path);
+  const found = source && imported(source.specifier, source.name);
+  if (found !== undefined) return found.instance;
+  const client = clientOf(path, () => undefined);
+  return client && instanceIn(file, client);
+}
+
+function instanceIn(file: string, { identity }: Client): string {
+  return identity === 'axios' || identity === 'got' ? identity : `${file} ${identity}`;
 }
 
 /** Returns what of a library an expression stands for, if the file has it through a module of the project. */

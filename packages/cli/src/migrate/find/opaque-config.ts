@@ -1,5 +1,6 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
+import { clientOf } from './client-resolution.js';
 import { keyOf, withoutWrapping } from './library-value.js';
 
 /**
@@ -17,6 +18,49 @@ export function hasOpaqueConfig(creation: t.CallExpression, anywhere: NodePath):
     },
   });
   return isOpaque;
+}
+
+/** Tells whether keys that this file does not show are written into the `defaults` of an instance. */
+export function hasOpaqueDefaults(identity: string, anywhere: NodePath): boolean {
+  let isOpaque = false;
+  const areDefaults = (path: NodePath<t.Node | null | undefined>): boolean => {
+    const bare = withoutWrapping(path);
+    if (!bare.isMemberExpression() || keyOf(bare.node) !== 'defaults') return false;
+    return clientOf(bare.get('object'), () => undefined)?.identity === identity;
+  };
+  const hides = (source: NodePath<t.Node>): boolean => {
+    if (areDefaults(source)) return false;
+    if (!source.isObjectExpression()) return hidesKeys(source, 0);
+    // `api.defaults = { ...api.defaults, timeout: 5 }`
+    return source
+      .get('properties')
+      .some((property) =>
+        property.isSpreadElement()
+          ? hides(property.get('argument'))
+          : keyOf(property.node as t.ObjectMember) === undefined,
+      );
+  };
+  anywhere.scope.getProgramParent().path.traverse({
+    AssignmentExpression(path) {
+      const left = path.get('left');
+      if (areDefaults(left as NodePath<t.Node>)) isOpaque ||= hides(path.get('right'));
+      else if (left.isMemberExpression() && areDefaults(left.get('object')))
+        isOpaque ||= keyOf(left.node) === undefined;
+    },
+    CallExpression(path) {
+      const [target, ...sources] = path.get('arguments');
+      if (target === undefined || !areDefaults(target) || !MERGES.has(nameOfCallee(path.node.callee) ?? '')) return;
+      isOpaque ||= sources.some(hides);
+    },
+  });
+  return isOpaque;
+}
+
+/** Functions that copy properties into their first argument: `Object.assign`, and those of lodash. */
+const MERGES: ReadonlySet<string> = new Set(['assign', 'assignIn', 'defaults', 'defaultsDeep', 'extend', 'merge']);
+
+function nameOfCallee(callee: t.Node): string | undefined {
+  return callee.type === 'Identifier' ? callee.name : keyOf(callee as t.MemberExpression);
 }
 
 /** Deeper than code goes; a constant that is spread into itself goes in a circle. */

@@ -32,7 +32,7 @@ export function migrateSource(file: string, text: string, program: NodePath<t.Pr
     ...axiosRetry.findings,
     ...retryAxios.findings,
     ...migrateGot(source, gotRetriesIn(program, context.imported, comments), context.step),
-    ...requestInterceptorFindings(source, context.imported),
+    ...requestInterceptorFindings(source, context),
     ...handWrittenFindings(source, context.imported, context.importedValue),
     ...findClients(source, context.imported),
     ...typeReferences(file, comments),

@@ -1,21 +1,28 @@
+import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
-import type { Source } from '../file/source.js';
-import { clientOf, type ImportedClient } from '../find/client-resolution.js';
+import type { Context, Source } from '../file/source.js';
+import { clientOf } from '../find/client-resolution.js';
+import { instanceAt } from '../find/handed-on.js';
+import type { RetryLibrary } from '../find/libraries.js';
 import { keyOf } from '../find/library-value.js';
 import { type Finding, findingAt } from '../finding.js';
 
 /**
- * Notes request interceptors of instances that a retry library is set up on in the same file. The libraries run them
+ * Notes request interceptors of instances that a retry library is set up on, in the same file or another one. The libraries run them
  * anew for each retry, the drop-ins and policies once for each request.
  */
-export function requestInterceptorFindings({ file, program, sightings }: Source, imported: ImportedClient): Finding[] {
+export function requestInterceptorFindings({ file, program, sightings }: Source, context: Context): Finding[] {
+  const { imported } = context;
+  const elsewhere = (path: NodePath<t.Node>): RetryLibrary | undefined => {
+    const instance = instanceAt(file, path, context.importedInstance);
+    return instance === undefined ? undefined : context.setUps.get(instance);
+  };
   const identityOf = (path: Parameters<typeof clientOf>[0] | undefined): string | undefined =>
     path === undefined ? 'axios' : clientOf(path, imported)?.identity;
   const setUps = sightings.setUps.map(({ library, call }) => ({
     library,
     identity: identityOf(call.get('arguments')[0]),
   }));
-  if (setUps.length === 0) return [];
   const found: Finding[] = [];
   program.traverse({
     CallExpression(path) {
@@ -24,18 +31,20 @@ export function requestInterceptorFindings({ file, program, sightings }: Source,
       if (!request?.isMemberExpression() || keyOf(request.node) !== 'request') return;
       const interceptors = request.get('object');
       if (!interceptors.isMemberExpression() || keyOf(interceptors.node) !== 'interceptors') return;
-      const identity = identityOf(interceptors.get('object'));
+      const object = interceptors.get('object');
+      const identity = identityOf(object);
       // An instance that cannot be told from others may be the same.
       const setUp = setUps.find(
         (own) => own.identity === identity || own.identity === undefined || identity === undefined,
       );
-      if (setUp !== undefined) found.push(finding(file, path.node, setUp.library));
+      const library = setUp?.library ?? elsewhere(object);
+      if (library !== undefined) found.push(finding(file, path.node, library));
     },
   });
   return found;
 }
 
-function finding(file: string, node: t.Node, library: 'axios-retry' | 'retry-axios'): Finding {
+function finding(file: string, node: t.Node, library: RetryLibrary): Finding {
   return findingAt(
     file,
     node,

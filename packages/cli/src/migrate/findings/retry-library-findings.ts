@@ -29,7 +29,9 @@ const POLICY_DIFFERENCES = [
 
 export function migrateRetryLibrary(source: Source, library: RetryLibrary, context: Context): LibraryResult {
   const { sightings, text, comments } = source;
-  const plans = planSetUps(sightings, text, comments).filter(({ setUp }) => setUp.library === library);
+  const plans = planSetUps(sightings, text, comments, context.importedInstance).filter(
+    ({ setUp }) => setUp.library === library,
+  );
   const requests = sightings.requests
     .filter((request) => request.library === library)
     .map((request) => planRequest(request, text, comments));

@@ -1,10 +1,11 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import { clientOf } from '../find/client-resolution.js';
+import type { ImportedInstance } from '../find/handed-on.js';
 import { requestKeys } from '../find/libraries.js';
 import type { RaxDefaults, SetUp, Sightings } from '../find/library-usages.js';
-import { libraryValueOf, withoutWrapping } from '../find/library-value.js';
-import { hasOpaqueConfig } from '../find/opaque-config.js';
+import { libraryValueOf, moduleValueOf, withoutWrapping } from '../find/library-value.js';
+import { hasOpaqueConfig, hasOpaqueDefaults } from '../find/opaque-config.js';
 import { translateAxiosRetry } from './axios-retry-options.js';
 import { translateRaxConfig } from './retry-axios-options.js';
 import { stateReader } from './state-readers.js';
@@ -23,14 +24,22 @@ export interface SetUpPlan {
 }
 
 /** A plan for each set-up of a file. */
-export function planSetUps(sightings: Sightings, text: string, comments: readonly t.Comment[]): SetUpPlan[] {
+export function planSetUps(
+  sightings: Sightings,
+  text: string,
+  comments: readonly t.Comment[],
+  imported: ImportedInstance,
+): SetUpPlan[] {
   return sightings.setUps.map((setUp) => {
     const plan =
       setUp.library === 'axios-retry'
         ? planAxiosRetry(setUp, text, comments)
         : planRetryAxios(setUp, sightings, text, comments);
     const obstacle =
-      handedOn(setUp) ?? sharedInstance(setUp, sightings) ?? opaqueConfig(setUp) ?? stateReader(setUp, sightings);
+      handedOn(setUp) ??
+      sharedInstance(setUp, sightings) ??
+      opaqueConfig(setUp, imported) ??
+      stateReader(setUp, sightings);
     return obstacle === undefined ? plan : { ...plan, translation: withObstacle(plan.translation, obstacle) };
   });
 }
@@ -233,14 +242,19 @@ function sharedInstance(setUp: SetUp, { setUps, attaches }: Sightings): Obstacle
 }
 
 /** A config from elsewhere may hold options for each request of its instance, which a policy does not read. */
-function opaqueConfig({ call, library }: SetUp): Obstacle | undefined {
+function opaqueConfig({ call, library }: SetUp, imported: ImportedInstance): Obstacle | undefined {
   const [instance] = call.get('arguments');
-  const creation = instance && clientOf(instance, () => undefined)?.creation;
-  if (creation === undefined || !hasOpaqueConfig(creation, call)) return undefined;
+  const client = instance && clientOf(instance, () => undefined);
+  const source = instance && moduleValueOf(instance);
+  const isCreated =
+    (client?.creation !== undefined && hasOpaqueConfig(client.creation, call)) ||
+    (source !== undefined && imported(source.specifier, source.name)?.isOpaque === true);
+  const identity = client?.identity ?? (instance === undefined ? 'axios' : undefined);
+  if (!isCreated && (identity === undefined || !hasOpaqueDefaults(identity, call))) return undefined;
   const key = requestKeys[library];
   return {
-    place: creation,
-    message: `its instance is created with a config from elsewhere, which may hold \`${key}\``,
+    place: client?.creation ?? call.node,
+    message: `${isCreated ? 'its instance is created with a config' : 'the defaults of its instance have values'} from elsewhere, which may hold \`${key}\``,
     advice: `Write that config out here. If it holds \`${key}\`, move its options into those of \`attachResilience\`.`,
   };
 }
