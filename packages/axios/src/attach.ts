@@ -108,10 +108,12 @@ function interceptorFor(
   let last: { readonly underlying: unknown; readonly adapter: Adapter } | undefined;
   // An adapter of one request may hold what that request is about. Nothing here keeps it after the request.
   const adapters = new WeakMap<object, Adapter>();
-  const adapterFor = (underlying: unknown): Adapter => {
+  const adapterFor = (given: unknown): Adapter => {
+    // Before it is unwrapped: what has a wrapper here is none itself.
+    const known = typeof given === 'function' ? adapters.get(given) : undefined;
+    if (known !== undefined) return known;
+    const underlying = unwrapped(given);
     if (typeof underlying === 'function') {
-      const known = adapters.get(underlying);
-      if (known !== undefined) return known;
       const adapter = resilientAdapter(policy, underlying, releaser, copy);
       adapters.set(underlying, adapter);
       return adapter;
@@ -124,10 +126,14 @@ function interceptorFor(
   return (config) => {
     // An interceptor that forgot to return the config: axios has its own words for that.
     if (typeof config !== 'object' || config === null) return config;
-    const adapter = adapterFor(unwrapped(config.adapter));
-    if (Reflect.set(config, 'adapter', adapter)) return config;
-    // Another interceptor may have frozen it.
-    return Object.assign(Object.create(Object.getPrototypeOf(config)), config, { adapter });
+    const adapter = adapterFor(config.adapter);
+    try {
+      config.adapter = adapter;
+      return config;
+    } catch {
+      // Another interceptor may have frozen it.
+      return Object.assign(Object.create(Object.getPrototypeOf(config)), config, { adapter });
+    }
   };
 }
 

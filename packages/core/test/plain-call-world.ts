@@ -4,7 +4,7 @@ import { plainTraits } from '../src/loop/run-call.js';
 import type { PolicyOptions } from '../src/options/options.js';
 import type { Policy } from '../src/policy/policy-port.js';
 import { createPolicy } from '../src/policy.js';
-import type { CallOptions } from '../src/session/call-options.js';
+import type { CallOptions, ClientTraits } from '../src/session/call-options.js';
 import { eventNames, type PolicyEventName } from '../src/telemetry/events.js';
 import { reportOf } from '../src/telemetry/report.js';
 import { seededRandom } from '../src/testing/random.js';
@@ -13,7 +13,7 @@ import { QuickClock } from './strict-clock.js';
 
 /** End of an attempt. */
 export type Ending = (typeof endings)[number];
-const endings = ['value', 'ok', 'not-found', 'down', 'throttled', 'held-off', 'reset', 'unknown'] as const;
+const endings = ['value', 'ok', 'not-found', 'down', 'throttled', 'held-off', 'reset', 'unknown', 'stale'] as const;
 
 /** Actions of a listener while it is called. */
 const actions = ['open', 'reset', 'observe', 'new-rules', 'call', 'listen', 'close', 'throw'] as const;
@@ -240,7 +240,7 @@ export class World {
     const { method, maxRetries, statuses, mode, exhausted } = how;
     const signal = how.signal === 'none' ? undefined : controller.signal;
     const call: CallOptions = { key, method, maxRetries, statuses, mode, exhausted, signal };
-    const traits = how.signal === 'raced' ? plainTraits : { ...plainTraits, endsOnAbort: true };
+    const traits = this.#traitsOf(how, signal);
     const fn = (context: AttemptContext): unknown => {
       const { attempt, idempotencyKey, remainingMs } = context;
       seen.contexts.push({ attempt, mode: context.mode, idempotencyKey, remainingMs, aborted: context.signal.aborted });
@@ -251,6 +251,18 @@ export class World {
       (value) => Object.assign(seen, { end: { value: shown(value) }, report: reportOf(value) }),
       (error: unknown) => Object.assign(seen, { end: { error: shown(error) }, report: reportOf(error) }),
     );
+  }
+
+  /** Those of a client of its own for calls with a signal. */
+  #traitsOf(how: CallShape, signal: AbortSignal | undefined): ClientTraits {
+    if (how.signal === 'raced') return plainTraits;
+    if (how.signal === 'none') return { ...plainTraits, endsOnAbort: true };
+    return {
+      ...plainTraits,
+      endsOnAbort: true,
+      statusOf: (value) => (value as { readonly status?: number }).status,
+      again: (error) => (error === STALE ? this.#later(signal) : undefined),
+    };
   }
 
   #attempt(key: string, how: CallShape, signal: AbortSignal | undefined): unknown {
@@ -271,6 +283,7 @@ export class World {
     const [open] = this.#open.splice(which % Math.max(1, this.#open.length), 1);
     if (ending === 'reset') open?.reject(networkError());
     else if (ending === 'unknown') open?.reject(new Error('unknown'));
+    else if (ending === 'stale') open?.reject(STALE);
     else open?.resolve(answerOf(ending));
   }
 
@@ -306,6 +319,9 @@ export class World {
     }
   }
 }
+
+/** The failure of an attempt that a client makes again. */
+const STALE = new Error('stale');
 
 const QUIET: CallShape = {
   attempt: 'later',

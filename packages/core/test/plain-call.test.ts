@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isPlainCall, isPlainPolicy } from '../src/loop/plain-call.js';
 import { plainTraits } from '../src/loop/run-call.js';
+import type { ClientTraits } from '../src/session/call-options.js';
 import { call, optionsAt, type Step, settle, steps, World } from './plain-call-world.js';
+import { bench } from './policy-fixture.js';
 
 // MODEL_RUNS and MODEL_SEED make it longer and other; a run without them is the same each time.
 const numRuns = Number(process.env.MODEL_RUNS ?? 400);
@@ -95,6 +97,12 @@ const inFlight: readonly (readonly [title: string, scenario: readonly Step[]])[]
   ['a listener opens the circuit', [{ do: 'listen', event: 'attempt', action: 'open' }, call(), settle('ok'), call()]],
   ['a listener closes the policy', [{ do: 'listen', event: 'attempt', action: 'close' }, call(), settle('ok'), call()]],
   ['the caller gives up', [call({ signal: 'own' }), { do: 'abort', which: 0 }, pass(1_000), call()]],
+  ['the attempt goes on', [call({ signal: 'own' }), settle('stale'), pass(100), settle('ok'), call()]],
+  [
+    'the attempt goes on, and fails',
+    [call({ signal: 'own' }), settle('stale'), settle('stale'), pass(100), settle('ok')],
+  ],
+  ['the attempt goes on, and is refused', [call({ signal: 'own' }), settle('stale'), settle('held-off'), pass(1_000)]],
   ['the key would be evicted', [call(), update('one key'), call({}, 'b'), call({}, 'c'), settle('ok'), settle('ok')]],
 ];
 it.each(inFlight)('does as the loop does if, with a call in flight, %s', async (_title, scenario) => {
@@ -105,4 +113,26 @@ it.each(inFlight)('does as the loop does if, with a call in flight, %s', async (
     await loop.take(step);
     expect(short.seen()).toEqual(loop.seen());
   }
+});
+
+describe('an attempt that its client goes on with', () => {
+  const stale = new Error('stale');
+  const traits: ClientTraits = {
+    ...plainTraits,
+    again: (error) => (error === stale ? Promise.resolve('again') : undefined),
+  };
+
+  test.each([
+    ['the short way', {}],
+    ['the loop', THROUGH_THE_LOOP],
+    ['a race against a timeout', { timeouts: { attemptMs: 100 } }],
+  ])('has not failed, by %s', async (_way, options) => {
+    const { policy, told } = bench(options);
+
+    await expect(policy.executeWith(traits, () => Promise.reject(stale), { key: 'a' })).resolves.toBe('again');
+
+    expect(told('attempt')).toEqual([expect.objectContaining({ attempt: 1, verdict: 'success' })]);
+    expect(told('call')).toEqual([expect.objectContaining({ outcome: 'success', attempts: 1 })]);
+    expect(policy.snapshot().keys.a).toMatchObject({ attempts: 1, retries: 0 });
+  });
 });

@@ -16,7 +16,7 @@ import type { CallCancel } from './cancel.js';
 import { fullUrl } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
 import { isReplayableForm } from './replayable-form.js';
-import { type AttemptsInput, attemptsOf } from './send-attempt.js';
+import { Attempts, type AttemptsInput } from './send-attempt.js';
 
 /**
  * Sends a request that says nothing of its own and has nothing done to it, as nearly all do; undefined, and nothing
@@ -32,12 +32,17 @@ export function sendDirectly(
   const unchecked = uncheckedPolicy(policy);
   if (unchecked === undefined || !isDirect(policy, config)) return undefined;
   const request = new DirectRequest(policy, adapter, config);
-  return unchecked.executeUnchecked(traits, attemptsOf(request) as AttemptFunction<ClientResponse>, request);
+  const send: AttemptFunction<ClientResponse> = (context) => request.attempts.send(context);
+  return unchecked.executeUnchecked(traits, send, request);
 }
 
 /** Returns the traits of such requests. */
 export function directTraits(traits: ClientTraits): ClientTraits {
-  return { ...traits, endError: (error, call) => finalError(error, (call as DirectRequest).config) };
+  return {
+    ...traits,
+    again: (error, call) => (call as DirectRequest).attempts.again(error, undefined),
+    endError: (error, call) => finalError(error, (call as DirectRequest).config),
+  };
 }
 
 function isDirect(policy: Policy, { cancelToken, headers, method, signal }: RequestConfig): boolean {
@@ -59,6 +64,7 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
   readonly signal: AbortSignal | undefined;
   readonly oneShotBody: boolean;
   readonly clientTimeoutMs: number | undefined;
+  readonly attempts: Attempts;
   readonly #policy: Policy;
 
   constructor(policy: Policy, adapter: Adapter, config: RequestConfig) {
@@ -72,6 +78,7 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
     const isLimit = typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout);
     this.clientTimeoutMs = isLimit ? timeout : undefined;
     this.#policy = policy;
+    this.attempts = new Attempts(this);
   }
 
   get url(): string | undefined {

@@ -12,6 +12,7 @@ import {
 export const axiosTraits: ClientTraits = {
   outcomeOf: outcomeOf,
   outcomeOfError: outcomeOfError,
+  statusOf,
   discard,
   endsOnAbort: true,
   oneRequestPerAttempt: true,
@@ -47,9 +48,15 @@ function discard(result: Outcome): void {
 }
 
 function asResponse(value: unknown): Extract<Outcome, { kind: 'response' }> | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { status, headers } = value as { status?: unknown; headers?: unknown };
-  // Browsers give 0 for what is no answer: a file, an opaque response.
-  if (typeof status !== 'number' || status === 0) return undefined;
+  const status = statusOf(value);
+  if (status === undefined) return undefined;
+  const { headers } = value as { readonly headers?: unknown };
   return responseOutcome({ status, headers, response: value });
+}
+
+function statusOf(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { status } = value as { readonly status?: unknown };
+  // Browsers give 0 for what is no answer: a file, an opaque response.
+  return typeof status === 'number' && status !== 0 ? status : undefined;
 }

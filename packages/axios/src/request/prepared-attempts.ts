@@ -6,7 +6,7 @@ import { copyConfig, type OwnConfig, setHeader } from './attempt-config.js';
 import { cancelsOf } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
 import { type AttemptsInput, carryKey, followAttempt, lastingSignal, sendOwn } from './send-attempt.js';
-import { pastStaleSockets } from './stale-sockets.js';
+import { sentAgain } from './stale-sockets.js';
 
 /** Common part of the attempts of one request that has a `beforeAttempt`. */
 export interface PreparedAttemptsInput extends Omit<AttemptsInput, 'raced'> {
@@ -76,15 +76,17 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
       if (context.mode !== 'enforce') return adapter(config);
       const first = send(context);
       if (input.mayRepeat === undefined) return first;
-      return first.then(undefined, (error: unknown) =>
-        pastStaleSockets(error, {
+      return first.then(undefined, (error: unknown) => {
+        const again = sentAgain(error, {
           sendAgain: async () => {
             await prepare(context);
             return send(context);
           },
           mayRepeat: () => !context.signal.aborted && input.mayRepeat?.() === true,
-        }),
-      );
+        });
+        if (again === undefined) throw error;
+        return again;
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../
 import { copyConfig, copyHeaders, type OwnConfig, restoreConfig, sentHeader, setHeader } from './attempt-config.js';
 import { type CallCancel, cancelsOf } from './cancel.js';
 import { type FormParts, formParts, sendBytes } from './replayable-form.js';
-import { pastStaleSockets } from './stale-sockets.js';
+import { sentAgain } from './stale-sockets.js';
 
 /** Common part of the attempts of one request. */
 export interface AttemptsInput {
@@ -17,57 +17,72 @@ export interface AttemptsInput {
   mayRepeat?(): boolean;
 }
 
-/** A function that makes the attempts of one request, for the policy's loop. */
+/** Returns a function that makes the attempts of one request, for the policy's loop. */
 export function attemptsOf(input: AttemptsInput): (context: AttemptContext) => PromiseLike<ClientResponse> {
-  const { adapter, cancel, config, raced } = input;
-  let pristine: RequestHeaders | undefined;
-  let form: FormParts | undefined;
-  let isSent = false;
+  const attempts = new Attempts(input);
   return (context) => {
+    const sent = attempts.send(context);
+    if (input.mayRepeat === undefined) return sent;
+    return Promise.resolve(sent).then(undefined, (error: unknown) => {
+      const again = attempts.again(error, context);
+      if (again === undefined) throw error;
+      return again;
+    });
+  };
+}
+
+/** The attempts of one request. */
+export class Attempts {
+  readonly #input: AttemptsInput;
+  /** The headers as they were before the first attempt. Undefined until an attempt is enforced. */
+  #pristine: RequestHeaders | undefined = undefined;
+  #form: FormParts | undefined = undefined;
+  #isSent = false;
+
+  constructor(input: AttemptsInput) {
+    this.#input = input;
+  }
+
+  send(context: AttemptContext): PromiseLike<ClientResponse> {
+    const { adapter, cancel, config, keyHeader, raced } = this.#input;
     if (context.mode !== 'enforce') return adapter(config);
     const signal = raced ? context.signal : cancel.signal;
     // The http adapter would send the request all the same, and then nothing could end it.
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (pristine === undefined) {
-      carryKey(config.headers, input.keyHeader, context.idempotencyKey);
-      pristine = raced ? config.headers : copyHeaders(config.headers);
-      form = formParts(config.data);
+    if (this.#pristine === undefined) {
+      carryKey(config.headers, keyHeader, context.idempotencyKey);
+      this.#pristine = raced ? config.headers : copyHeaders(config.headers);
+      this.#form = formParts(config.data);
       // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows
       // afterwards.
       if (!raced) {
-        isSent = true;
-        return tryAgain(adapter(config), pristine, signal, context);
+        this.#isSent = true;
+        return adapter(config);
       }
     }
-    return tryAgain(sendAgain(pristine, context), pristine, signal, context);
-  };
+    return this.#sendAgain(this.#pristine, context);
+  }
 
-  function sendAgain(headers: RequestHeaders, context: AttemptContext): Promise<ClientResponse> {
+  /** Sends a failed attempt's request again if its connection was stale; undefined if it was not, or if that may do harm. */
+  again(error: unknown, context: AttemptContext | undefined): Promise<ClientResponse> | undefined {
+    const { cancel, raced } = this.#input;
+    const pristine = this.#pristine;
+    if (pristine === undefined) return undefined;
+    const signal = raced ? context?.signal : cancel.signal;
+    return sentAgain(error, {
+      sendAgain: () => this.#sendAgain(pristine, context),
+      mayRepeat: () => signal?.aborted !== true && this.#input.mayRepeat?.() === true,
+    });
+  }
+
+  #sendAgain(headers: RequestHeaders, context: AttemptContext | undefined): Promise<ClientResponse> {
+    const { adapter, config, raced } = this.#input;
     const copy = copyConfig(config, headers);
-    if (isSent && form !== undefined) sendBytes(copy, form);
-    isSent = true;
-    return sendCopy(input, context, copy);
+    if (this.#isSent && this.#form !== undefined) sendBytes(copy, this.#form);
+    this.#isSent = true;
+    if (raced && context !== undefined) followAttempt(copy, context.signal);
+    return sendOwn(adapter, config, copy);
   }
-
-  function tryAgain(
-    first: PromiseLike<ClientResponse>,
-    headers: RequestHeaders,
-    signal: AbortSignal | undefined,
-    context: AttemptContext,
-  ): PromiseLike<ClientResponse> {
-    if (input.mayRepeat === undefined) return first;
-    return Promise.resolve(first).then(undefined, (error: unknown) =>
-      pastStaleSockets(error, {
-        sendAgain: () => sendAgain(headers, context),
-        mayRepeat: () => signal?.aborted !== true && input.mayRepeat?.() === true,
-      }),
-    );
-  }
-}
-
-async function sendCopy({ adapter, config, raced }: AttemptsInput, context: AttemptContext, copy: OwnConfig) {
-  if (raced) followAttempt(copy, context.signal);
-  return sendOwn(adapter, config, copy);
 }
 
 /** Sends a copy of the request's config. The caller sees the config itself on what comes of it. */

@@ -7,13 +7,13 @@ import { type Outcome, valueOutcome } from '../outcome/outcome.js';
 import { tellAttempt, tellCall } from '../session/call-events.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
 import { CallSession, type SessionHost } from '../session/call-session.js';
-import { isPlainSuccess } from '../session/judgement.js';
+import { isGoodStatus, isPlainSuccess } from '../session/judgement.js';
 import { AttemptPermit } from '../session/permit.js';
 import { recordSuccess } from '../session/success.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
-import { endAs, goOn, plainTraits } from './run-call.js';
+import { endAs, goOn, plainTraits, wentOn } from './run-call.js';
 
 /**
  * Makes the one attempt that nearly all calls are: let in at once and answered well. It does what a session and the loop would do
@@ -43,8 +43,15 @@ export function runPlainCall<T>(
   // Closures, since an object with all that they need would be one more for each call.
   return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
     (value) => {
-      const result = outcomeIn(value, traits);
-      if (!isPlainSuccess(result, settings, call)) {
+      let status = traits.statusOf?.(value);
+      let response: unknown = value;
+      let isGood = status !== undefined && isGoodStatus(status, settings.retry, call);
+      if (status === undefined) {
+        const result = outcomeIn(value, traits);
+        isGood = isPlainSuccess(result, settings, call);
+        if (result.kind === 'response') ({ status, response } = result);
+      }
+      if (!isGood) {
         const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
         return afterFirst(attempt, { kind: 'value', value });
       }
@@ -52,16 +59,19 @@ export function runPlainCall<T>(
       // Not Math.max, whose result would be one more number on the heap.
       const endedMs = laterMs > nowMs ? laterMs : nowMs;
       recordSuccess(settings, entry, breaker, pass, limit, nowMs, endedMs);
-      if (host.events.hearsCalls) tellSuccess(host.events, entry, result, endedMs - nowMs);
+      if (host.events.hearsCalls) tellSuccess(host.events, entry, status, endedMs - nowMs);
       else entry.sessions -= 1;
-      if (result.kind === 'response') keepSource(result.response, new PlainReport(entry.key, endedMs - nowMs));
+      if (status !== undefined) keepSource(response, new PlainReport(entry.key, endedMs - nowMs));
       return value;
     },
-    (error: unknown) =>
-      afterFirst(
-        { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs },
-        { kind: 'thrown', error },
-      ),
+    (error: unknown) => {
+      const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
+      const failed = (last: unknown): T | Promise<T> => afterFirst(attempt, { kind: 'thrown', error: last });
+      const again = wentOn<T>(traits, call, error);
+      return again === undefined
+        ? failed(error)
+        : again.then((value) => afterFirst(attempt, { kind: 'value', value }), failed);
+    },
   );
 }
 
@@ -96,8 +106,7 @@ interface PlainAttempt<T> {
 }
 
 /** Tells of the end of the attempt, then of that of its call. */
-function tellSuccess(events: EventHub, entry: KeyEntry, result: Outcome, elapsedMs: number): void {
-  const status = result.kind === 'response' ? result.status : undefined;
+function tellSuccess(events: EventHub, entry: KeyEntry, status: number | undefined, elapsedMs: number): void {
   const { key } = entry;
   const attempt = { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined } as const;
   // A policy with `attributesOf` is not plain.

@@ -23,16 +23,16 @@ export function runCall<T>(
   clock: Clock,
   traits: ClientTraits,
 ): Promise<T> {
-  const signal = call?.signal;
-  if (needsGuard(session, signal, traits)) return guarded({ session, fn, call, traits }, clock);
+  const run: Run<T> = { session, fn, call, traits };
+  if (needsGuard(session, call?.signal, traits)) return guarded(run, clock);
   try {
     const admission = session.admit(session.startedMs);
-    if (admission instanceof Promise) return attempts({ session, fn, call, traits }, admission, undefined);
+    if (admission instanceof Promise) return attempts(run, admission, undefined);
     if (!admission.admitted) return refusedAtOnce(session, admission.error);
     const { permit } = admission;
-    return begun(session, permit, fn, signal).then(
-      (value) => firstAnswered({ session, fn, call, traits }, admission, value),
-      (error: unknown) => attempts({ session, fn, call, traits }, admission, { kind: 'thrown', error }),
+    return begun(run, permit).then(
+      (value) => firstAnswered(run, admission, value),
+      (error: unknown) => attempts(run, admission, { kind: 'thrown', error }),
     );
   } catch (error) {
     session.end();
@@ -51,18 +51,30 @@ function refusedAtOnce(session: Session, error: unknown): Promise<never> {
 
 const RESOLVED = Promise.resolve();
 
-function begun<T>(
-  session: Session,
-  permit: Permit,
-  fn: AttemptFunction<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  const context = new AttemptContext(session, permit.attempt, signal);
+function begun<T>(run: Run<T>, permit: Permit): Promise<T> {
+  const context = new AttemptContext(run.session, permit.attempt, run.call?.signal);
   try {
-    return Promise.resolve(session.inside(permit, () => fn(context)));
+    return Promise.resolve(run.session.inside(permit, () => made(run, context)));
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/** Makes an attempt, to its end: what it goes on with belongs to it. */
+function made<T>({ fn, call, traits }: Run<T>, context: AttemptContext): T | PromiseLike<T> {
+  const first = fn(context);
+  if (traits.again === undefined) return first;
+  return Promise.resolve(first).then(undefined, (error: unknown) => {
+    const again = wentOn<T>(traits, call, error);
+    if (again === undefined) throw error;
+    return again;
+  });
+}
+
+/** Returns the rest of an attempt that goes on after this error; undefined if the error ends it. */
+export function wentOn<T>(traits: ClientTraits, call: CallOptions | undefined, error: unknown): Promise<T> | undefined {
+  const again = call === undefined ? undefined : traits.again?.(error, call);
+  return again && (Promise.resolve(again) as Promise<T>);
 }
 
 /** Gives the caller, for an error that the call ends with, what its traits make of that. */
@@ -174,16 +186,17 @@ async function attempts<T>(
   }
 }
 
-async function attempt<T>({ session, fn, call, traits, guard }: Run<T>, permit: Permit): Promise<AttemptEnd<T>> {
+async function attempt<T>(run: Run<T>, permit: Permit): Promise<AttemptEnd<T>> {
+  const { session, traits, guard } = run;
   if (guard !== undefined) {
-    const inside: AttemptFunction<T> = (context) => session.inside(permit, () => fn(context), context.signal);
+    const inside: AttemptFunction<T> = (context) => session.inside(permit, () => made(run, context), context.signal);
     return guard.run(inside, permit.attempt, {
       value: (value) => traits.discard(traits.outcomeOf(value)),
       error: (error) => traits.discard(traits.outcomeOfError(error)),
     });
   }
   try {
-    return { kind: 'value', value: await begun(session, permit, fn, call?.signal) };
+    return { kind: 'value', value: await begun(run, permit) };
   } catch (error) {
     return { kind: 'thrown', error };
   }

@@ -18,6 +18,16 @@ export interface ClientTraits {
    * call is enforced.
    */
   prepare?(context: PreparationContext): PromiseLike<Place | undefined>;
+  /**
+   * Returns the status of a value that is an answer; undefined for any other value. Optional: for a good answer it spares `outcomeOf`,
+   * which must return the same status, with the value itself as the response.
+   */
+  statusOf?(value: unknown): number | undefined;
+  /**
+   * Goes on with an attempt that has failed in a way that the policy need not know of, such as on a kept-alive connection that the
+   * server had closed. Undefined: the attempt has failed.
+   */
+  again?(error: unknown, call: CallOptions): PromiseLike<unknown> | undefined;
   /** Tells if `prepare` may send the attempt to another place. It then runs also if the circuit is open or the key is cooling down. */
   mayMove?(): boolean;
   /** Frees what an answer that nobody will read holds: its body stream, its socket. */

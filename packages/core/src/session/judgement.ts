@@ -54,7 +54,12 @@ export function isPlainSuccess(
   if (retry !== false && retry.shouldRetry !== undefined) return false;
   if (breaker !== false && breaker.isFailure !== undefined) return false;
   if (result.kind === 'value') return true;
-  return result.status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(result.status));
+  return isGoodStatus(result.status, retry, call);
+}
+
+/** Tells if an answer is good by its status alone, if no predicate of the user's has to be asked. */
+export function isGoodStatus(status: number, retry: PolicySettings['retry'], call: CallOptions | undefined): boolean {
+  return status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(status));
 }
 
 export function judge(settings: PolicySettings, attempted: AttemptFacts, wallNowMs: number, ask: AskHook): Judgement {
