@@ -77,6 +77,7 @@ export default defineConfig({
         items: [
           page('Roll out', '/operations/roll-out'),
           page('Logs', '/operations/logs'),
+          page('Prometheus, Grafana, alerts', '/operations/prometheus'),
           page('Runbook: a circuit is open', '/operations/runbook'),
         ],
       },
@@ -108,6 +109,7 @@ export default defineConfig({
         items: [
           page('Errors', '/reference/errors'),
           page('Events', '/reference/events'),
+          page('Metrics', '/reference/metrics'),
           page('Reports', '/reference/reports'),
           page('Snapshot and description', '/reference/snapshot'),
           page('Presets', '/reference/presets'),

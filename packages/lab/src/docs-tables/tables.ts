@@ -1,4 +1,5 @@
 import { createPolicy, defaults, presets } from '@breakwater/core';
+import { type Instrument, instruments } from '@breakwater/otel';
 import { commentOf, type Declared, errorClasses, membersOf, propertiesOfConst, wordsOf } from './declared.js';
 import { defaultCell, markdownTable } from './markdown.js';
 
@@ -25,6 +26,7 @@ export function docsTables(): ReadonlyMap<string, string> {
     ['stop-reasons', stopReasonsTable()],
     ['errors', errorsTable()],
     ['events', eventsTable()],
+    ['metrics', metricsTable()],
     ['presets', presetsTable()],
   ]);
 }
@@ -79,6 +81,17 @@ function eventsTable(): string {
     return [`\`${name}\``, commentOf(type), inCode(fields)];
   });
   return markdownTable(['event', 'when', 'has'], rows);
+}
+
+function metricsTable(): string {
+  const rows = Object.entries<Instrument>(instruments).map(([name, { kind, unit, attributes, description }]) => [
+    `\`${name}\``,
+    kind.replaceAll('-', ' '),
+    `\`${unit}\``,
+    description,
+    attributes.length === 0 ? 'none' : inCode(attributes),
+  ]);
+  return markdownTable(['metric', 'kind', 'unit', 'meaning', 'attributes'], rows);
 }
 
 function presetsTable(): string {
