@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import ts from 'typescript';
+// @ts-expect-error: a script of the build, without types
+import { BUNDLED, bundle } from '../../lab/scripts/bundle.js';
 
 /** Far more than it takes: npm packs three packages and installs them with what they depend on. */
 const TIMEOUT_MS = 300_000;
@@ -21,7 +23,7 @@ const run = promisify(execFile);
  * The package as `npm run build` leaves it, its ES modules that is, which `isolatedModules` makes the same without a
  * look at the types.
  */
-function emitted(name: string): string {
+async function emitted(name: string): Promise<string> {
   const root = join(directory, name);
   const source = join(packages, name, 'src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
@@ -35,6 +37,7 @@ function emitted(name: string): string {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, outputText);
   }
+  for (const module of BUNDLED[name] ?? []) await bundle(join(root, 'dist/esm', `${module}.js`));
   writeFileSync(join(root, 'dist/esm/package.json'), '{ "type": "module", "sideEffects": false }');
   for (const file of ['package.json', 'README.md']) cpSync(join(packages, name, file), join(root, file));
   return root;
@@ -48,7 +51,7 @@ async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
 beforeAll(async () => {
   const tarballs: string[] = [];
   for (const name of ['core', 'simulator', 'cli']) {
-    const root = emitted(name);
+    const root = await emitted(name);
     tarballs.push(join(root, await npm(root, 'pack', '--ignore-scripts')));
   }
   mkdirSync(project);
@@ -74,6 +77,11 @@ it(
     expect((await breakwater('explain', 'policy.ts')).stdout).toMatch('Policy "installed" (enforce), from policy.ts');
     expect((await breakwater('migrate', '--help')).stdout).toContain('Usage: breakwater migrate');
     expect((await breakwater('simulate', 'blip', '--seeds', '1-2')).stdout).toMatch('Simulation of blip');
+    // ECharts is in the package: its own dependencies are not installed.
+    await breakwater('simulate', 'blip', '--svg', 'blip.svg', '--html', 'reports/blip.html');
+    expect(readFileSync(join(project, 'blip.svg'), 'utf8')).toMatch(/^<svg .*<path .*<\/svg>\n$/s);
+    expect(readFileSync(join(project, 'reports/blip.html'), 'utf8')).toContain('<h1>Simulation of blip</h1>');
+    expect(existsSync(join(project, 'node_modules/echarts'))).toBe(false);
     await expect(breakwater('explain', 'nowhere.json')).rejects.toMatchObject({
       code: 2,
       stderr: 'error: nowhere.json: there is no such file\n',

@@ -4,6 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { BUNDLED, bundle } from './bundle.js';
 import { CALLABLE, callable, callableTypes } from './callable.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -17,6 +18,7 @@ for (const name of publishedPackages()) {
   for (const type of manifestOf(name).main === undefined ? ['module'] : ['module', 'commonjs']) {
     compile(name, directory, type);
   }
+  for (const module of BUNDLED[name] ?? []) await bundle(join(directory, 'dist/esm', `${module}.js`));
   copyFileSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));
 }
 

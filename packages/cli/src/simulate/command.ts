@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type CommandIo, colorsFor, progressOn, UsageError } from '../command-io.js';
 import { textReport } from '../report/text-report.js';
 import { percentText } from '../report/wording.js';
+import { chartsOf } from './chart/charts.js';
+import { prepareReportFiles, writeReportFiles } from './chart/report-files.js';
 import { type Contender, contenderNames, DEFAULTS, loadContender, policyOfFile } from './contender.js';
 import { meanOutcome, type Outcome } from './outcome.js';
 import { figures, goalsIn } from './recommend/goals.js';
@@ -21,6 +23,8 @@ interface SimulateOptions {
   readonly seeds?: readonly number[];
   readonly recommend?: true;
   readonly for?: string;
+  readonly svg?: string;
+  readonly html?: string;
   readonly json?: true;
 }
 
@@ -50,6 +54,8 @@ export function simulateCommand(io: CommandIo): Command {
       '--for <goals>',
       `goals of --recommend, such as "p95<800ms,success>99%", of ${Object.keys(figures).join(', ')}`,
     )
+    .option('--svg <file>', 'draw charts into an SVG image')
+    .option('--html <file>', 'write a report with charts, without scripts, for a browser')
     .option('--json', 'print all figures as JSON')
     .addHelpText('after', HELP)
     .action((given: readonly string[], options: SimulateOptions) => run(given, options, io));
@@ -102,15 +108,14 @@ async function compare(
   seeds: readonly number[],
   io: CommandIo,
 ): Promise<void> {
+  await prepareReportFiles(options, io.cwd);
   const contenders = await contendersOf(options, io.cwd);
   const report = await reportOf(named, contenders, seeds, io);
-  if (options.json === true) {
-    io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return;
-  }
-  const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
   const sections = simulationSections(named.scenario, report.policies, seeds);
-  io.stdout.write(textReport(`Simulation of ${named.name}`, sections, look));
+  const heading = `Simulation of ${named.name}`;
+  const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
+  io.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : textReport(heading, sections, look));
+  await writeReportFiles(options, heading, sections, chartsOf(named.scenario, report.policies), io);
 }
 
 /** Several seeds tell chance from effect. */
@@ -125,6 +130,9 @@ async function requestOf(
   const { compare, json = false, policy, sweep } = options;
   if (options.recommend !== true) throw new UsageError(`--for is for --recommend, got ${JSON.stringify(options.for)}`);
   if (options.for === undefined) throw new UsageError('--recommend needs goals: --for "p95<800ms,success>99%"');
+  if (options.svg !== undefined || options.html !== undefined) {
+    throw new UsageError(`--${options.svg === undefined ? 'html' : 'svg'} is not for --recommend`);
+  }
   if (compare !== undefined || sweep !== undefined) {
     throw new UsageError(
       `--recommend finds the policies by itself, without --${compare === undefined ? 'sweep' : 'compare'}`,

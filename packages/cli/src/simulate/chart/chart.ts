@@ -1,0 +1,32 @@
+import type { TableBlock } from '../../report/section.js';
+
+/** A chart, before it is drawn. */
+export interface Chart {
+  readonly title: string;
+  /** What is to be seen, in words. */
+  readonly description: string;
+  /** The same figures. */
+  readonly table: TableBlock;
+  /** The option of ECharts, and the height that it takes, for a width in CSS pixels. */
+  draw(width: number): { readonly option: object; readonly height: number };
+}
+
+/** Height of a legend with these names: it takes several lines if they do not fit into one. */
+export function legendHeight(names: readonly string[], width: number): number {
+  let lines = 1;
+  let taken = 0;
+  for (const name of names) {
+    const own = LEGEND_ICON + name.length * LETTER;
+    if (taken > 0 && taken + own > width - MARGIN) {
+      lines += 1;
+      taken = 0;
+    }
+    taken += own;
+  }
+  return lines * LEGEND_LINE;
+}
+
+const LEGEND_ICON = 48;
+const LETTER = 7.5;
+const LEGEND_LINE = 24;
+const MARGIN = 16;
