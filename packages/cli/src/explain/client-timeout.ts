@@ -1,14 +1,19 @@
+import { policyOfClient } from './client-policy.js';
 import type { ModuleExports } from './load-module.js';
 import { isObject, membersOf } from './members.js';
 
 /**
  * Returns the time limit of an attempt that the axios and got instances among a module's exports have, in milliseconds;
- * undefined if they have none, or not the same.
+ * undefined if they have none, or not the same. Those that have the policy are asked, else those without a policy.
  */
-export function exportedTimeout(exports: ModuleExports): number | undefined {
+export function exportedTimeout(exports: ModuleExports, policy: unknown): number | undefined {
   const own = Object.values(exports);
-  const values = new Set([...own, ...own.filter(isPlain).flatMap((value) => Object.values(membersOf(value)))]);
-  const limits = new Set([...values].flatMap(limitOf));
+  const values = [...new Set([...own, ...own.filter(isPlain).flatMap((value) => Object.values(membersOf(value)))])];
+  const guarded = values.filter((value) => policyOfClient(value) === policy);
+  const clients = guarded.some((value) => limitOf(value).length > 0)
+    ? guarded
+    : values.filter((value) => policyOfClient(value) === undefined);
+  const limits = new Set(clients.flatMap(limitOf));
   const [limit] = limits;
   return limits.size === 1 && typeof limit === 'number' ? limit : undefined;
 }

@@ -46,7 +46,8 @@ async function readSource(source: Extract<PolicySource, { kind: 'file' }>, cwd: 
   const file = resolve(cwd, source.path);
   if (isModule(file)) {
     const exports = await loadModule(file, source.path);
-    return { found: exportedPolicy(exports, source), clientTimeoutMs: exportedTimeout(exports) };
+    const found = exportedPolicy(exports, source);
+    return { found, clientTimeoutMs: exportedTimeout(exports, found) };
   }
   if (source.exportName !== undefined) {
     throw new UsageError(`--export is for modules (.js, .mjs, .cjs, .ts, .mts, .cts), got ${source.path}`);

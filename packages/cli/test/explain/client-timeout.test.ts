@@ -1,3 +1,6 @@
+import { attachResilience } from '@breakwater/axios';
+import { createPolicy } from '@breakwater/core';
+import { resilience } from '@breakwater/got';
 import { expect, test } from '@jest/globals';
 import axios from 'axios';
 import got from 'got';
@@ -31,5 +34,16 @@ test.each<[string, Record<string, unknown>, number | undefined]>([
     undefined,
   ],
 ])('%s', (_, exports, limitMs) => {
-  expect(exportedTimeout(exports)).toBe(limitMs);
+  expect(exportedTimeout(exports, undefined)).toBe(limitMs);
+});
+
+test('of several clients with policies, those that have the policy are asked', () => {
+  const billing = axios.create({ timeout: 1_000 });
+  const search = got.extend({ timeout: { request: 4_000 } });
+  const { policy: billingPolicy } = attachResilience(billing);
+  const searchPolicy = createPolicy();
+  const exports = { billing, search: search.extend(resilience(searchPolicy)), limited };
+  expect(exportedTimeout(exports, billingPolicy)).toBe(1_000);
+  expect(exportedTimeout(exports, searchPolicy)).toBe(4_000);
+  expect(exportedTimeout(exports, createPolicy())).toBe(2_500);
 });
