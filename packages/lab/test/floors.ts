@@ -79,7 +79,12 @@ export const floorPlans: readonly FloorPlan[] = [
   },
   {
     folder: 'otel',
-    floors: [['index', 'prometheus'], ['exposition'], ['metrics']],
+    floors: [
+      ['index', 'prometheus'],
+      ['instrument', 'exposition'],
+      ['meter', 'trace'],
+      ['options', 'metrics', 'scope'],
+    ],
   },
   {
     folder: 'simulator',

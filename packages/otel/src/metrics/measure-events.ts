@@ -60,10 +60,11 @@ export type CallResult =
   | 'cancelled';
 
 /** Returns the result of a call: the four kinds of the event, and two more for calls that had no fair chance. */
-export function callResult({ outcome, kind, attempts }: Pick<CallEvent, 'outcome' | 'kind' | 'attempts'>): CallResult {
+export function callResult({ outcome, attempts }: Pick<CallEvent, 'outcome' | 'attempts'>): CallResult {
   if (outcome === 'cancelled') return 'cancelled';
   if (outcome === 'failure' && attempts === 0) return 'rejected';
-  return kind.replaceAll('-', '_') as CallResult;
+  const result = outcome === 'success' ? 'successful' : 'failed';
+  return `${result}_${attempts > 1 ? 'with' : 'without'}_retry`;
 }
 
 /** Returns `error.type` of a call that failed; nothing for any other. */

@@ -28,10 +28,11 @@ export function observePolicies(policies: Iterable<Policy>, series: Series, degr
     else known.value = name === LONGEST ? Math.max(known.value, value) : known.value + value;
   };
   for (const policy of policies) {
-    const { policy: name, keys } = policy.snapshot();
+    const { policy: name, keys, store } = policy.snapshot();
     const list = Object.entries(keys);
     observe('breakwater.keys', list.length, series.ofPolicy(name));
-    observe('breakwater.store.degraded', degraded.has(policy) ? 1 : 0, series.ofPolicy(name));
+    const fails = store?.degraded === true || degraded.has(policy);
+    observe('breakwater.store.degraded', fails ? 1 : 0, series.ofPolicy(name));
     for (const [key, snapshot] of list) observeKey(snapshot, series.ofKey(name, key), observe);
   }
   return [...merged].flatMap(([name, values]) => [...values.values()].map((observed) => ({ name, ...observed })));

@@ -38,6 +38,12 @@ export class Series {
     return attributes;
   }
 
+  /** Returns the same for a span, of which there may be any number of different ones. */
+  ofSpan(policy: string, key: string): MetricAttributes {
+    const attributes = this.ofKey(policy, key);
+    return attributes['breakwater.key'] === OTHER ? attributesOf(policy, key) : attributes;
+  }
+
   /** Returns `error.type` of a failure with this status or code. */
   errorType(status: number | undefined, code: string | undefined): string {
     return status === undefined ? this.#errors.nameOf(code ?? OTHER) : String(status);
@@ -51,7 +57,7 @@ function attributesOf(policy: string, key: string): MetricAttributes {
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /** Returns the server of a key that is an origin, so that its series join with those of the HTTP instrumentations. */
-function serverOf(key: string): MetricAttributes {
+export function serverOf(key: string): MetricAttributes {
   if (!/^https?:\/\//.test(key) || !URL.canParse(key)) return {};
   const { hostname, port, protocol } = new URL(key);
   return { 'server.address': hostname, 'server.port': port === '' ? (DEFAULT_PORTS[protocol] ?? 0) : Number(port) };

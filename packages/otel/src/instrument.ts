@@ -1,0 +1,85 @@
+import type { Policy } from '@breakwater/core';
+import { installCallTracer, isPolicy, processWide, type TracedPolicy } from '@breakwater/core/adapter';
+import { Metering } from './meter/metering.js';
+import { type InstrumentOptions, type InstrumentSettings, resolveInstrumentOptions } from './options.js';
+import { Tracing } from './trace/tracing.js';
+
+/**
+ * Records metrics and spans of policies with OpenTelemetry: of all policies of the process by default, also of those that are made later
+ * and of those of other copies of the core. Returns the undo, which leaves no listener, callback or hook behind; calls under way keep
+ * their spans.
+ *
+ * It may be called before an SDK is registered. As long as there is none, it costs next to nothing. If it is called twice for the same
+ * policy and providers, nothing is recorded twice.
+ *
+ * Each attempt and each `beforeAttempt` runs in the context of its call's span, so that `traceparent` and baggage can be injected there.
+ * Requests are left to the instrumentations of OpenTelemetry for HTTP, see {@link resendCountHook}.
+ *
+ * @throws TypeError for options that are not as they must be, naming option, rule and value.
+ */
+export function instrument(options: InstrumentOptions = {}): () => void {
+  const settings = resolveInstrumentOptions(options);
+  const own = new Instrumentation(settings);
+  active.list = [...active.list, own];
+  own.metering.refresh();
+  const uninstall = installCallTracer({
+    trace: (policy, isDriven) => own.trace(policy, isDriven),
+    drive: (fn) => own.tracing.drive(fn),
+  });
+  return () => {
+    uninstall();
+    own.metering.close();
+    active.list = active.list.filter((other) => other !== own);
+  };
+}
+
+/** Extent of an instrumentation, by which another one knows what is recorded already. */
+interface Extent {
+  covers(policy: Policy): boolean;
+  readonly meterProvider: object;
+  readonly tracerProvider: object;
+}
+
+/** One for ESM and CommonJS, so that neither records what the other records already. */
+const active = processWide<{ list: readonly Extent[] }>('otel.instrumentations.1', () => ({ list: [] }));
+
+/** One call of `instrument`. */
+class Instrumentation implements Extent {
+  readonly metering: Metering;
+  readonly tracing: Tracing;
+  readonly #settings: InstrumentSettings;
+
+  constructor(settings: InstrumentSettings) {
+    this.#settings = settings;
+    this.metering = new Metering(settings, (policy) => this.#isTaken(policy, 'meterProvider'));
+    this.tracing = new Tracing(settings);
+  }
+
+  trace(policy: TracedPolicy, isDriven: boolean): ReturnType<Tracing['trace']> {
+    this.metering.refresh();
+    if (!isPolicy(policy) || !this.covers(policy)) return undefined;
+    if (this.#isTaken(policy, 'tracerProvider')) return undefined;
+    return this.tracing.trace(policy, isDriven);
+  }
+
+  covers(policy: Policy): boolean {
+    return this.#settings.policies?.has(policy) ?? true;
+  }
+
+  get meterProvider(): object {
+    return this.metering.provider;
+  }
+
+  get tracerProvider(): object {
+    return this.tracing.provider;
+  }
+
+  /** Tells if an earlier instrumentation has the policy and the same provider. */
+  #isTaken(policy: Policy, provider: 'meterProvider' | 'tracerProvider'): boolean {
+    for (const other of active.list) {
+      if (other === this) return false;
+      if (other.covers(policy) && other[provider] === this[provider]) return true;
+    }
+    return false;
+  }
+}

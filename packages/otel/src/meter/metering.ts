@@ -1,0 +1,87 @@
+import { type Policy, watchPolicies } from '@breakwater/core';
+import { createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { measureEvents } from '../metrics/measure-events.js';
+import { observePolicies } from '../metrics/observe-policies.js';
+import type { Recorder } from '../metrics/recorder.js';
+import { Series } from '../metrics/series.js';
+import { watchStore } from '../metrics/watch-store.js';
+import { coveredPolicies, type InstrumentSettings } from '../options.js';
+import { SCOPE } from '../scope.js';
+import { MeterRecorder } from './meter-recorder.js';
+
+/**
+ * Records the metrics of policies with the meter provider that there is. The API has no stand-in for a provider that is registered
+ * later, so an instrument that is made too early never records: instruments are made, and policies listened to, once there is one.
+ */
+export class Metering {
+  readonly #settings: InstrumentSettings;
+  /** Tells if another instrumentation records the policy with the same provider already. */
+  readonly #isTaken: (policy: Policy) => boolean;
+  readonly #series = new Series();
+  readonly #degraded = new WeakSet<Policy>();
+  #provider: MeterProvider | undefined;
+  #recorder: MeterRecorder | undefined;
+  #stop = (): void => {};
+
+  constructor(settings: InstrumentSettings, isTaken: (policy: Policy) => boolean) {
+    this.#settings = settings;
+    this.#isTaken = isTaken;
+  }
+
+  get provider(): MeterProvider {
+    return this.#settings.meterProvider ?? metrics.getMeterProvider();
+  }
+
+  /** Takes over the provider that there is now. Called with each call that begins, so nearly always there is nothing to do. */
+  refresh(): void {
+    const { provider } = this;
+    if (provider === this.#provider) return;
+    this.close();
+    this.#provider = provider;
+    const meter = provider.getMeter(SCOPE);
+    if (meter !== createNoopMeter()) this.#start(new MeterRecorder(meter, () => this.#read()));
+  }
+
+  /** Stops to record and to listen. */
+  close(): void {
+    this.#stop();
+    this.#stop = () => {};
+    this.#recorder?.close();
+    this.#recorder = undefined;
+    this.#provider = undefined;
+  }
+
+  #start(recorder: MeterRecorder): void {
+    this.#recorder = recorder;
+    // Holds no policy: those that nothing else holds are collected with their listeners.
+    const undo = new WeakMap<Policy, () => void>();
+    const added = (policy: Policy): void => void undo.set(policy, this.#listen(policy, recorder));
+    const { policies } = this.#settings;
+    for (const policy of policies ?? []) added(policy);
+    const unwatch = policies === undefined ? watchPolicies({ added }) : () => {};
+    this.#stop = () => {
+      unwatch();
+      for (const policy of coveredPolicies(this.#settings)) undo.get(policy)?.();
+    };
+  }
+
+  #listen(policy: Policy, recorder: Recorder): () => void {
+    const own: Recorder = {
+      add: (...measurement) => {
+        if (!this.#isTaken(policy)) recorder.add(...measurement);
+      },
+      record: (...measurement) => {
+        if (!this.#isTaken(policy)) recorder.record(...measurement);
+      },
+    };
+    const undo = [measureEvents(policy, own, this.#series), watchStore(policy, this.#degraded)];
+    return () => {
+      for (const step of undo) step();
+    };
+  }
+
+  #read(): ReturnType<typeof observePolicies> {
+    const own = [...coveredPolicies(this.#settings)].filter((policy) => !this.#isTaken(policy));
+    return observePolicies(own, this.#series, this.#degraded);
+  }
+}
