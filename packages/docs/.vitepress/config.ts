@@ -76,6 +76,7 @@ export default defineConfig({
         text: 'Operations',
         items: [
           page('Roll out', '/operations/roll-out'),
+          page('OpenTelemetry', '/operations/opentelemetry'),
           page('Logs', '/operations/logs'),
           page('Prometheus, Grafana, alerts', '/operations/prometheus'),
           page('Runbook: a circuit is open', '/operations/runbook'),
