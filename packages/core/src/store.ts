@@ -13,7 +13,9 @@ export type {
   Transition,
   TransitionReason,
 } from './breaker/state.js';
+export type { BudgetCounts, BudgetRules, KeyBudget } from './retry/budget.js';
 export type { CoolDown } from './retry/cool-down.js';
+export { FleetBudget, type FleetBudgetCounts, type FleetBudgetView } from './retry/fleet-budget.js';
 export {
   announce,
   type BreakerStore,
@@ -21,6 +23,7 @@ export {
   type InstanceBoard,
   type InstanceText,
   type KeyState,
+  type KeyUser,
   newKeyState,
   type ProbeEnd,
   type ProbeGrant,

@@ -93,7 +93,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['simulate'],
       ['stage'],
       ['result', 'built-in'],
-      ['scenario', 'rivals'],
+      ['scenario', 'rivals', 'fleet'],
       ['client'],
       ['server'],
       ['chance', 'time'],

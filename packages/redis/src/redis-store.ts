@@ -76,6 +76,8 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
         probeEnded: (token, end) => shared.probeEnded(token, end),
         coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),
         rulesChanged: (rules) => shared.rulesChanged(rules),
+        budget: (rules) => shared.budget(rules),
+        instances: () => shared.instances(),
         fleet: () => shared.seen(),
         detach() {
           state.watchers = state.watchers.filter((other) => other !== watcher);

@@ -51,7 +51,7 @@ for (const client of ['redis', 'ioredis'] as const) {
 
     /** No call failed for the store's sake, and both processes are still there. */
     async function expectUndisturbed(): Promise<void> {
-      const results = await fleet.askAll('load', { key: 'a', perSecond: 200, ms: 600, alone: true });
+      const results = await fleet.askAll('load', { key: 'a', perSecond: 200, ms: 600 });
       expect(results.map(({ answered }) => answered)).toEqual(results.map(({ calls }) => calls));
       expect(await fleet.askAll('state', 'a')).toEqual(['closed', 'closed']);
     }

@@ -22,7 +22,7 @@ export async function slowProxy(port: number): Promise<SlowProxy> {
       // In order, even if the delay has become shorter.
       lastMs = Math.max(lastMs, performance.now() + proxy.delayMs);
       if (lastMs <= performance.now()) far.write(data);
-      else setTimeout(() => far.write(data), lastMs - performance.now());
+      else setTimeout(() => far.write(data), lastMs - performance.now()).unref();
     });
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());

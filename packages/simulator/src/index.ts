@@ -24,6 +24,10 @@ export type { Caller, CallerHost, PolicyChoice } from './client/caller.js';
 export { type FailedAttempt, type RetryRules, retryingCaller } from './rivals/retrying-caller.js';
 export { type Rival, type RivalName, rivals } from './rivals/rivals.js';
 
+// Fleets
+
+export { type FleetPace, type ModelledFleet, modelledFleet } from './fleet/modelled-fleet.js';
+
 // Results
 
 export type { AttemptRecord, CallEnd, CallRecord } from './client/call-record.js';

@@ -1,4 +1,3 @@
-import type { TransitionListener } from '../breaker/phase.js';
 import type { Transition, TransitionReason } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
 import { AdaptiveLimit } from '../limit/adaptive-limit.js';
@@ -6,9 +5,9 @@ import { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { LimitSettings } from '../options/limit-options.js';
 import type { PolicySettings } from '../options/options.js';
-import { RetryBudget } from '../retry/budget.js';
+import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.js';
 import type { CoolDown } from '../retry/cool-down.js';
-import type { BreakerStore, StoreLink } from '../store/store.js';
+import type { BreakerStore, KeyUser, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
@@ -71,10 +70,10 @@ export interface KeyHost {
 /**
  * All that a policy keeps of one key. A policy may have a hundred thousand of them, so what is seldom needed is apart.
  */
-export class KeyEntry extends KeyTraffic implements TransitionListener {
+export class KeyEntry extends KeyTraffic implements KeyUser {
   readonly key: string;
   breaker: Breaker | undefined = undefined;
-  budget: RetryBudget | undefined = undefined;
+  budget: KeyBudget | undefined = undefined;
   calls = 0;
   attempts = 0;
   /** Calls that have begun and not ended. */
@@ -94,17 +93,17 @@ export class KeyEntry extends KeyTraffic implements TransitionListener {
     const link = store.attach({ policy: name, key }, this, { rules, clock, random });
     this.breaker = rules && host.breakers && new Breaker(host.breakers, link);
     if (this.breaker === undefined) KeyEntry.#rareOf(this).link = link;
-    this.budget = budget === false ? undefined : new RetryBudget(budget);
-    if (limit !== false) this.limit = limitOf(limit, undefined, clock.now());
+    this.budget = budgetOf(budget, link);
+    if (limit !== false) this.limit = limitOf(limit, undefined, clock.now(), link);
   }
 
   /** Applies new settings. A part whose settings have not changed keeps its state. */
   adapt(old: PolicySettings, settings: PolicySettings): void {
     const { breaker, budget, limit } = settings;
     if (!isSame(old.breaker, breaker)) KeyEntry.#changeBreaker(this, settings);
-    if (!isSame(old.budget, budget)) this.budget = budget === false ? undefined : new RetryBudget(budget);
+    if (!isSame(old.budget, budget)) this.budget = budgetOf(budget, this.link);
     if (!isSame(old.limit, limit))
-      this.limit = limit === false ? undefined : limitOf(limit, this.limit, this.#host.clock.now());
+      this.limit = limit === false ? undefined : limitOf(limit, this.limit, this.#host.clock.now(), this.link);
   }
 
   get counts(): CallCounts {
@@ -297,14 +296,19 @@ const NO_PARTS: Readonly<RareParts> = new RareParts();
 /** A key with few calls must not hold them for long. */
 const MAX_TURN_MS = 1_000;
 
+/** The store's budget, or one of the key's own. */
+function budgetOf(rules: BudgetRules | false, link: StoreLink): KeyBudget | undefined {
+  return rules === false ? undefined : (link.budget?.(rules) ?? new RetryBudget(rules));
+}
+
 /** Keeps the old limit if it is of the same kind: it has the attempts in flight and those that wait. */
-function limitOf(settings: LimitSettings, old: AttemptLimit | undefined, nowMs: number): AttemptLimit {
+function limitOf(settings: LimitSettings, old: AttemptLimit | undefined, nowMs: number, link: StoreLink): AttemptLimit {
   if (settings.kind === 'fixed') {
-    if (!(old instanceof FixedLimit)) return new FixedLimit(settings);
-    old.changeRules(settings);
+    if (!(old instanceof FixedLimit)) return new FixedLimit(settings, link);
+    old.changeRules(settings, nowMs);
     return old;
   }
-  if (!(old instanceof AdaptiveLimit)) return new AdaptiveLimit(settings);
+  if (!(old instanceof AdaptiveLimit)) return new AdaptiveLimit(settings, link);
   old.changeRules(settings, nowMs);
   return old;
 }

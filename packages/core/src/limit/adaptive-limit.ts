@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 import { AdaptiveCap } from './adaptive-cap.js';
-import type { AttemptLimit, LoadSignal } from './limit.js';
+import { type AttemptLimit, type LimitShare, type LoadSignal, ownPlaces } from './limit.js';
 import { Places } from './places.js';
 import { SlotQueue } from './slot-queue.js';
 
@@ -40,13 +40,16 @@ const SHARE_FOR_RETRIES = 0.75;
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
   #rules: AdaptiveLimitRules;
+  readonly #share: LimitShare;
+  #instances = 1;
   /** Usual time of an answer. */
   #usualMs = 0;
   /** Undefined until there has been a sign of overload, as for nearly all keys. */
   #load: Load | undefined = undefined;
 
-  constructor(rules: AdaptiveLimitRules) {
+  constructor(rules: AdaptiveLimitRules, share: LimitShare = {}) {
     this.#rules = rules;
+    this.#share = share;
   }
 
   get waiting(): number {
@@ -58,6 +61,7 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   tryAcquire(nowMs: number): boolean {
+    this.#instances = this.#share.instances?.(nowMs) ?? 1;
     const cap = this.#load?.cap;
     if (cap !== undefined && !this.#hasPlace(cap, nowMs)) return false;
     this.#enter(nowMs);
@@ -110,7 +114,7 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   get #floor(): number {
-    return this.#rules.minConcurrency;
+    return ownPlaces(this.#rules.minConcurrency, this.#instances);
   }
 
   /** Uses what the limit has seen since it woke, or else before. */

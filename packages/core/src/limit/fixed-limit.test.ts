@@ -14,15 +14,27 @@ const fixed = (concurrency: number, queue = 2, maxQueueMs = 100) => new FixedLim
 
 it('admits as many as its option sets, and one more for each that is released', () => {
   const limit = fixed(2);
-  expect([limit.tryAcquire(), limit.tryAcquire(), limit.tryAcquire()]).toEqual([true, true, false]);
+  expect([limit.tryAcquire(0), limit.tryAcquire(0), limit.tryAcquire(0)]).toEqual([true, true, false]);
   limit.release(0, 0);
-  expect([limit.tryAcquire(), limit.tryAcquire()]).toEqual([true, false]);
+  expect([limit.tryAcquire(0), limit.tryAcquire(0)]).toEqual([true, false]);
   expect([limit.inFlight, limit.waiting, limit.cap]).toEqual([2, 0, 2]);
+});
+
+it('divides its places among the instances that use the key, and leaves one to each', () => {
+  let instances = 2;
+  const limit = new FixedLimit({ concurrency: 5, queue: 0, maxQueueMs: 100 }, { instances: () => instances });
+  expect([1, 2, 3].map(() => limit.tryAcquire(0))).toEqual([true, true, false]);
+  expect(limit.cap).toBe(2);
+  instances = 50;
+  for (const _ of [1, 2]) limit.release(0, 0);
+  expect([1, 2].map(() => limit.tryAcquire(0))).toEqual([true, false]);
+  instances = 1;
+  expect([1, 2, 3, 4, 5].map(() => limit.tryAcquire(0))).toEqual([true, true, true, true, false]);
 });
 
 it('lets as many wait as its option sets, for as long as its option sets', async () => {
   const limit = fixed(1, 2, 100);
-  limit.tryAcquire();
+  limit.tryAcquire(0);
   const waiting = [1, 2].map(() => {
     expect(limit.maxWaitMs()).toBe(100);
     return watch(limit.acquire(clock, 100, undefined));
@@ -39,10 +51,10 @@ it('lets no attempt wait if the queue has no length', () => {
 
 it('passes a slot to the attempt that has waited longest, before one that has just come', async () => {
   const limit = fixed(1);
-  limit.tryAcquire();
+  limit.tryAcquire(0);
   const waiting = [1, 2].map(() => watch(limit.acquire(clock, 100, undefined)));
   limit.release(0, 0);
-  expect([limit.tryAcquire(), limit.inFlight, limit.waiting]).toEqual([false, 1, 1]);
+  expect([limit.tryAcquire(0), limit.inFlight, limit.waiting]).toEqual([false, 1, 1]);
   await clock.settle();
   expect(waiting.map(({ value }) => value)).toEqual([true, undefined]);
   limit.release(0, 0);
@@ -67,7 +79,7 @@ it('never has more in flight than it may, and gets every place back, however its
       const limit = fixed(concurrency, 3, 20);
       let inside = 0;
       const come = async (forMs: number, signal: AbortSignal): Promise<void> => {
-        if (!limit.tryAcquire()) {
+        if (!limit.tryAcquire(0)) {
           const maxMs = limit.maxWaitMs();
           if (maxMs === undefined || !(await limit.acquire(clock, maxMs, signal))) return;
         }
@@ -94,12 +106,12 @@ it('never has more in flight than it may, and gets every place back, however its
 
 it('estimates when there will be a place by the latest attempt and the queue, by the longest wait before and after a reset', () => {
   const limit = fixed(2, 2, 1_000);
-  limit.tryAcquire();
-  limit.tryAcquire();
+  limit.tryAcquire(0);
+  limit.tryAcquire(0);
   expect(limit.retryAfterMs()).toBe(500);
   limit.release(130, 100);
   expect(limit.retryAfterMs()).toBe(15);
-  limit.tryAcquire();
+  limit.tryAcquire(0);
   limit.acquire(clock, 1_000, undefined);
   expect(limit.retryAfterMs()).toBe(30);
   limit.reset();

@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
-import type { AttemptLimit } from './limit.js';
+import { type AttemptLimit, type LimitShare, ownPlaces } from './limit.js';
 import { SlotQueue } from './slot-queue.js';
 
 export interface FixedLimitRules {
@@ -13,12 +13,15 @@ export interface FixedLimitRules {
 export class FixedLimit implements AttemptLimit {
   inFlight = 0;
   #rules: FixedLimitRules;
+  readonly #share: LimitShare;
+  #instances = 1;
   readonly #queue = new SlotQueue();
   /** Duration of the last attempt; undefined before the first has ended. */
   #attemptMs: number | undefined;
 
-  constructor(rules: FixedLimitRules) {
+  constructor(rules: FixedLimitRules, share: LimitShare = {}) {
     this.#rules = rules;
+    this.#share = share;
   }
 
   get waiting(): number {
@@ -26,11 +29,12 @@ export class FixedLimit implements AttemptLimit {
   }
 
   get cap(): number {
-    return this.#rules.concurrency;
+    return ownPlaces(this.#rules.concurrency, this.#instances);
   }
 
-  tryAcquire(): boolean {
-    if (this.inFlight >= this.#rules.concurrency) return false;
+  tryAcquire(nowMs: number): boolean {
+    this.#instances = this.#share.instances?.(nowMs) ?? 1;
+    if (this.inFlight >= this.cap) return false;
     this.inFlight += 1;
     return true;
   }
@@ -46,13 +50,13 @@ export class FixedLimit implements AttemptLimit {
   release(nowMs: number, startedMs: number): void {
     this.inFlight -= 1;
     this.#attemptMs = nowMs - startedMs;
-    this.#fill();
+    this.#fill(nowMs);
   }
 
   /** Attempts that wait already go on waiting, however short the queue is now. */
-  changeRules(rules: FixedLimitRules): void {
+  changeRules(rules: FixedLimitRules, nowMs: number): void {
     this.#rules = rules;
-    this.#fill();
+    this.#fill(nowMs);
   }
 
   reset(): void {
@@ -60,12 +64,12 @@ export class FixedLimit implements AttemptLimit {
   }
 
   retryAfterMs(): number {
-    const { concurrency, maxQueueMs } = this.#rules;
+    const { maxQueueMs } = this.#rules;
     const attemptMs = this.#attemptMs ?? maxQueueMs;
-    return Math.max(1, Math.ceil((attemptMs * (this.#queue.length + 1)) / concurrency));
+    return Math.max(1, Math.ceil((attemptMs * (this.#queue.length + 1)) / this.cap));
   }
 
-  #fill(): void {
-    while (this.#queue.length > 0 && this.tryAcquire()) this.#queue.admitNext();
+  #fill(nowMs: number): void {
+    while (this.#queue.length > 0 && this.tryAcquire(nowMs)) this.#queue.admitNext();
   }
 }

@@ -12,6 +12,16 @@ export type LoadSignal =
   /** No information: cancelled, refused because no server listens, or an error of the caller. */
   | 'none';
 
+/** Number of instances among which the limit of a key is divided; absent: one. */
+export interface LimitShare {
+  instances?(nowMs: number): number;
+}
+
+/** Returns an instance's share of a fleet's places: one at least, or it could not make a call. */
+export function ownPlaces(places: number, instances: number): number {
+  return instances <= 1 ? places : Math.max(1, Math.floor(places / instances));
+}
+
 /** Caps the attempts in flight of one key. A place that is given is left exactly once. */
 export interface AttemptLimit {
   readonly inFlight: number;

@@ -9,8 +9,44 @@ export interface BudgetRules {
   readonly windowMs: number;
 }
 
+/** Budget of a key, whoever shares it. Nothing of it waits. */
+export interface KeyBudget {
+  readonly windowMs: number;
+  /** Counts a call that has begun. */
+  began(nowMs: number): void;
+  /** Counts a call that has been answered. */
+  answered(nowMs: number): void;
+  /** Takes one retry out of the budget. Returns false, and takes nothing, if it holds less than one. */
+  tryWithdraw(nowMs: number): boolean;
+  /** Retries that the budget holds; may lie below one, never below zero. */
+  available(nowMs: number): number;
+}
+
+/** What a budget is judged by: calls that have begun and that were answered, and retries, in one window. */
+export interface BudgetCounts {
+  readonly began: number;
+  readonly answered: number;
+  readonly withdrawn: number;
+}
+
 /** Calls that one answer pays for: half of them may fail before retries become fewer. */
 const ANSWER_PAYS_FOR = 2;
+
+/**
+ * Returns the retries that a budget holds. `reserve`: the retries that calls, all answered, need not pay for, in one
+ * window.
+ */
+export function retriesLeft(ratio: number, reserve: number, { began, answered, withdrawn }: BudgetCounts): number {
+  const unpaid = Math.max(0, reserve - began * ratio);
+  const paying = Math.min(began, ANSWER_PAYS_FOR * answered);
+  // Ratios such as 0.2 are not exact in binary: 5 * 0.2 must buy one retry.
+  return Math.max(0, Math.round((paying * ratio + unpaid - withdrawn) * 1e9) / 1e9);
+}
+
+/** Returns the retries of one window that need no calls. */
+export function reserveOf({ minRetriesPerSecond, windowMs }: BudgetRules): number {
+  return (minRetriesPerSecond * windowMs) / 1_000;
+}
 
 /**
  * A retry budget after Finagle's `RetryBudget`: each call deposits `ratio`, each retry withdraws 1, over a sliding
@@ -23,7 +59,7 @@ const ANSWER_PAYS_FOR = 2;
  * It is its own ledger, since there is one for each key: a withdrawal is noted as a failed entry, an answer as a slow
  * one, the beginning of a call as neither.
  */
-export class RetryBudget extends TimeWindow {
+export class RetryBudget extends TimeWindow implements KeyBudget {
   readonly #rules: BudgetRules;
 
   constructor(rules: BudgetRules) {
@@ -54,13 +90,24 @@ export class RetryBudget extends TimeWindow {
 
   /** Retries that the budget holds; may lie below one, never below zero. */
   available(nowMs: number): number {
+    return retriesLeft(this.#rules.ratio, reserveOf(this.#rules), this.counts(nowMs));
+  }
+
+  /** Notes a retry that another budget has allowed. */
+  withdrew(nowMs: number): void {
+    this.record(nowMs, true, false);
+  }
+
+  /** What has been counted in the window. */
+  counts(nowMs: number): BudgetCounts {
     this.expire(nowMs);
     const { calls, failures: withdrawn, slow: answered } = this;
-    const { ratio, minRetriesPerSecond, windowMs } = this.#rules;
-    const began = calls - withdrawn - answered;
-    const reserve = Math.max(0, (minRetriesPerSecond * windowMs) / 1_000 - began * ratio);
-    const paying = Math.min(began, ANSWER_PAYS_FOR * answered);
-    // Ratios such as 0.2 are not exact in binary: 5 * 0.2 must buy one retry.
-    return Math.max(0, Math.round((paying * ratio + reserve - withdrawn) * 1e9) / 1e9);
+    return { began: calls - withdrawn - answered, answered, withdrawn };
+  }
+
+  /** Tells if it goes by these rules. */
+  isBy({ ratio, minRetriesPerSecond, windowMs }: BudgetRules): boolean {
+    const own = this.#rules;
+    return own.ratio === ratio && own.minRetriesPerSecond === minRetriesPerSecond && own.windowMs === windowMs;
   }
 }

@@ -205,6 +205,28 @@ it('gives back a lease that comes too late', async () => {
   expect(ended).toEqual([['late', 'released']]);
 });
 
+it.each([
+  ['throws', throwing],
+  ['gives nothing', () => undefined],
+  [
+    'gives one that throws',
+    () => ({ windowMs: 1, began: throwing, answered: throwing, tryWithdraw: throwing, available: throwing }),
+  ],
+  [
+    'gives one that answers nonsense',
+    () => ({ windowMs: 1, began() {}, answered() {}, tryWithdraw: () => 'yes', available: () => Number.NaN }),
+  ],
+])('has a budget of its own if the budget of its store %s', async (_how, budget) => {
+  const store = storeWith(() => ({ budget: budget as () => never, instances: throwing }));
+  const limit = { kind: 'fixed', concurrency: 1 } as const;
+  const rules = { ratio: 0, minRetriesPerSecond: 0.2, windowMs: 10_000 };
+  const { clock, policy, told } = bench({ store, limit, budget: rules, breaker: false });
+  for (let call = 0; call < 4; call += 1) await outcome(clock, policy.execute(fail));
+  expect(policy.snapshot().totals.retries).toBe(2);
+  expect(policy.snapshot().keys.default?.budget).toEqual({ available: 0 });
+  expect(told('store').filter(({ status }) => status === 'degraded').length).toBe(1);
+});
+
 it('takes an answer that is no promise for one', async () => {
   const store = storeWith(() => ({ acquireProbe: (() => undefined) as never }));
   const { clock, policy } = bench({ ...rules, store });

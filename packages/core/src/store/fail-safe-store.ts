@@ -1,6 +1,8 @@
 import type { Clock, Timer } from '../host/clock.js';
+import type { KeyBudget } from '../retry/budget.js';
 import { ignoreRejection, isThenable } from '../untrusted/thenable.js';
 import { isMemoryStore } from './memory-store.js';
+import { SafeBudget } from './safe-budget.js';
 import type { BreakerStore, FleetSnapshot, ProbeGrant, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 import type { StoreHealth } from './store-health.js';
@@ -46,7 +48,7 @@ export function failSafeStore(store: BreakerStore, clock: Clock, health: StoreHe
   };
 }
 
-type Attempt = <T>(method: keyof StoreLink | keyof BreakerStore, action: () => T) => T | undefined;
+type Attempt = <T>(method: keyof StoreLink | keyof BreakerStore | keyof KeyBudget, action: () => T) => T | undefined;
 
 /** A store that is reached over a network must not make its policy wait for a link. */
 function checkedLink(link: StoreLink): StoreLink {
@@ -82,9 +84,22 @@ function guard(
     ...(link.rulesChanged && {
       rulesChanged: (rules) => void attempt('rulesChanged', () => link.rulesChanged?.(rules)),
     }),
+    ...(link.budget && {
+      budget: (rules) =>
+        new SafeBudget(
+          attempt('budget', () => link.budget?.(rules)),
+          rules,
+          attempt,
+        ),
+    }),
+    ...(link.instances && { instances: (nowMs) => atLeastOne(attempt('instances', () => link.instances?.(nowMs))) }),
     ...(link.fleet && { fleet: () => attempt('fleet', () => link.fleet?.()) ?? ONE }),
     detach: () => void attempt('detach', () => link.detach()),
   };
+}
+
+function atLeastOne(instances: unknown): number {
+  return typeof instances === 'number' && instances >= 1 ? instances : 1;
 }
 
 const ONE: FleetSnapshot = Object.freeze({ instances: 1 });

@@ -1,10 +1,13 @@
-import type { TransitionListener } from '../breaker/phase.js';
-import type { BreakerStore, KeyState, StoreLink } from './store.js';
+import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.js';
+import type { BreakerStore, KeyState, KeyUser, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 
+/** Time after its last attempt for which a policy counts as one that has the key in use. */
+const IN_USE_MS = 10_000;
+
 /**
- * Keeps the states in this process. Policies with the same store object share the breakers and cool-downs of the same
- * policy name and key. A state is forgotten once the last of them has released its key.
+ * Keeps the states in this process. Policies with the same store object share the breakers, cool-downs, budgets and
+ * limits of the same policy name and key. A state is forgotten once the last of them has released its key.
  */
 export function memoryStore(): BreakerStore {
   const policies = new Map<string, Map<string, KeyState>>();
@@ -30,22 +33,42 @@ export function isMemoryStore(store: BreakerStore): boolean {
 
 const made = new WeakSet<BreakerStore>();
 
+/** When each policy last asked for a place in a limit, by the state that they share: nearly all states have one policy. */
+const lastUses = new WeakMap<KeyState, Map<KeyUser, number>>();
+
 /** A class, since there is one of these for each key that is kept. */
 class MemoryLink implements StoreLink {
   readonly state: KeyState;
   readonly #states: Map<string, KeyState>;
   readonly #key: string;
-  readonly #watcher: TransitionListener;
+  readonly #watcher: KeyUser;
 
-  constructor(state: KeyState, states: Map<string, KeyState>, key: string, watcher: TransitionListener) {
+  constructor(state: KeyState, states: Map<string, KeyState>, key: string, watcher: KeyUser) {
     this.state = state;
     this.#states = states;
     this.#key = key;
     this.#watcher = watcher;
   }
 
+  budget(rules: BudgetRules): KeyBudget {
+    for (const { budget } of this.state.watchers) {
+      if (budget instanceof RetryBudget && budget.isBy(rules)) return budget;
+    }
+    return new RetryBudget(rules);
+  }
+
+  instances(nowMs: number): number {
+    if (this.state.watchers.length === 1) return 1;
+    const uses = lastUses.get(this.state) ?? new Map<KeyUser, number>();
+    lastUses.set(this.state, uses);
+    uses.set(this.#watcher, nowMs);
+    for (const [user, usedMs] of uses) if (nowMs - usedMs >= IN_USE_MS) uses.delete(user);
+    return uses.size;
+  }
+
   detach(): void {
     this.state.watchers = this.state.watchers.filter((other) => other !== this.#watcher);
+    lastUses.get(this.state)?.delete(this.#watcher);
     if (this.state.watchers.length === 0) this.#states.delete(this.#key);
   }
 }

@@ -2,7 +2,13 @@ import type { TransitionListener } from '../breaker/phase.js';
 import type { BreakerRules } from '../breaker/rules.js';
 import { type BreakerState, type HealthSample, newBreakerState, type Transition } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
+import type { BudgetRules, KeyBudget } from '../retry/budget.js';
 import { CoolDown } from '../retry/cool-down.js';
+
+/** A policy's own part of a key: hears of changes of phase, and may have a budget that others share. */
+export interface KeyUser extends TransitionListener {
+  readonly budget?: KeyBudget | undefined;
+}
 
 /** Identity of a breaker: policies that share a store share the breakers of the same policy name and key. */
 export interface StoreId {
@@ -20,7 +26,7 @@ export interface KeyState {
   readonly breaker: BreakerState;
   readonly coolDown: CoolDown;
   /** Listeners for a change of phase, in whichever process it began. */
-  watchers: readonly TransitionListener[];
+  watchers: readonly KeyUser[];
 }
 
 /** Settings that a store needs to take over the fleet's decisions. */
@@ -66,6 +72,16 @@ export interface StoreLink {
   coolDownChanged?(remainingMs: number): void;
   /** The policy judges by other rules from now on; undefined: it has no breaker any more. */
   rulesChanged?(rules: BreakerRules | undefined): void;
+  /**
+   * The retry budget by these rules, which the fleet shares. Its methods return at once, as those of this link do.
+   * Absent: each policy has a budget of its own.
+   */
+  budget?(rules: BudgetRules): KeyBudget;
+  /**
+   * Number of instances that have the key in use, this one included, by which the key's limit is divided. Called
+   * before attempts, if there is a limit. Absent: one.
+   */
+  instances?(nowMs: number): number;
   /** The fleet as it was seen last, for snapshots. Absent: there is no fleet. */
   fleet?(): FleetSnapshot;
   /** Releases the key. The link is not used after this. */
@@ -121,7 +137,7 @@ export interface BreakerStore {
   /** Id of this process among those of the fleet; absent: there is no fleet. */
   readonly instance?: string | undefined;
   /** Called once for each key that a policy uses. Never waits. */
-  attach(id: StoreId, watcher: TransitionListener, context: StoreContext): StoreLink;
+  attach(id: StoreId, watcher: KeyUser, context: StoreContext): StoreLink;
   /** Tells when the store loses or regains what it shares its state through. Returns its own undo. */
   onStatus?(listener: (status: StoreStatus) => void): () => void;
   /** The board of that topic; absent: the store does not reach beyond this process. */
@@ -140,16 +156,16 @@ export function newKeyState(): KeyState {
 class LeanKeyState implements KeyState {
   readonly breaker: BreakerState = newBreakerState();
   readonly coolDown = new CoolDown();
-  declare watchers: readonly TransitionListener[];
+  declare watchers: readonly KeyUser[];
   /** @internal */
-  watching: TransitionListener | readonly TransitionListener[] = NONE;
+  watching: KeyUser | readonly KeyUser[] = NONE;
 
   constructor() {
     Object.defineProperty(this, 'watchers', WATCHERS);
   }
 }
 
-const NONE: readonly TransitionListener[] = Object.freeze([]);
+const NONE: readonly KeyUser[] = Object.freeze([]);
 
 /** One for all states, so that it takes no memory in any of them. */
 const WATCHERS: PropertyDescriptor & ThisType<LeanKeyState> = {
@@ -159,7 +175,7 @@ const WATCHERS: PropertyDescriptor & ThisType<LeanKeyState> = {
     const { watching } = this;
     return 'transitioned' in watching ? [watching] : watching;
   },
-  set(watchers: readonly TransitionListener[]) {
+  set(watchers: readonly KeyUser[]) {
     const [first, ...others] = watchers;
     this.watching = first === undefined ? NONE : others.length === 0 ? first : watchers;
   },

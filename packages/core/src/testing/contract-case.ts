@@ -3,6 +3,7 @@ import type { PolicyOptions } from '../options/options.js';
 import { isCircuitOpen, isCoolDown } from '../outcome/errors.js';
 import type { Policy } from '../policy/policy-port.js';
 import { createPolicy } from '../policy.js';
+import type { Session } from '../session/session.js';
 import type { BreakerStore } from '../store/store.js';
 
 /** Two processes' views of one store, as a contract case needs them. */
@@ -107,4 +108,22 @@ export async function expectRejected(
 
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
   if (actual !== expected) throw new Error(`${what}: expected ${String(expected)}, got ${String(actual)}`);
+}
+
+/** Makes a call that fails, and returns if the budget has a retry for it. The retry is not made. */
+export async function mayRetry(policy: Policy): Promise<boolean> {
+  const session = policy.begin({ key: 'a' });
+  const admission = await session.admit();
+  if (!admission.admitted) throw new Error('a call was refused');
+  const error = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+  const { retry } = session.settle(admission.permit, { kind: 'error', error, code: error.code });
+  session.end();
+  return retry;
+}
+
+/** Takes a place in the limit of the key `a`, until the session ends. */
+export async function holdPlace(policy: Policy): Promise<{ readonly session: Session; readonly admitted: boolean }> {
+  const session = policy.begin({ key: 'a' });
+  const { admitted } = await session.admit();
+  return { session, admitted };
 }

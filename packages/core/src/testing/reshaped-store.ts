@@ -1,3 +1,4 @@
+import type { KeyBudget } from '../retry/budget.js';
 import type { BreakerStore, KeyState, StoreLink } from '../store/store.js';
 
 /** Changes that a store around another may make to the links that it hands on, and to their states. */
@@ -36,6 +37,8 @@ function methodsOf(link: StoreLink): Omit<StoreLink, 'state'> {
     ...(link.probeWaitMs !== undefined && { probeWaitMs: link.probeWaitMs }),
     ...(link.probeEnded && { probeEnded: (token, end) => link.probeEnded?.(token, end) }),
     ...(link.coolDownChanged && { coolDownChanged: (remainingMs) => link.coolDownChanged?.(remainingMs) }),
+    ...(link.budget && { budget: (rules) => link.budget?.(rules) as KeyBudget }),
+    ...(link.instances && { instances: (nowMs) => link.instances?.(nowMs) ?? 1 }),
     ...(link.rulesChanged && { rulesChanged: (rules) => link.rulesChanged?.(rules) }),
   };
 }

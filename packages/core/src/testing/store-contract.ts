@@ -5,6 +5,8 @@ import {
   contractCase,
   expectEqual,
   expectRejected,
+  holdPlace,
+  mayRetry,
   options,
   type StoreContractCase,
 } from './contract-case.js';
@@ -24,6 +26,9 @@ const fail = (): never => {
 };
 const succeed = (): string => 'fine';
 const unavailable = { status: 503, headers: { 'retry-after': '5' } };
+
+/** Six retries, in a window that is longer than a case. */
+const SIX_RETRIES = { ratio: 0, minRetriesPerSecond: 0.06, windowMs: 100_000 };
 
 /** Rules for every breaker store, wherever it keeps its states. Run each case on a fleet of its own. */
 export const storeContract: readonly StoreContractCase[] = [
@@ -189,6 +194,36 @@ export const storeContract: readonly StoreContractCase[] = [
     first.breaker('a').reset();
     await agree();
     await callEach([second], 'a', succeed);
+  }),
+  contractCase('what one side has spent on retries the other cannot spend', async (_first, _second, tools) => {
+    const { agree, makePolicy } = tools;
+    const spender = { ...options, breaker: false, retry: {}, budget: SIX_RETRIES } as const;
+    const [first, second] = [makePolicy(0, spender), makePolicy(1, spender)];
+    // A key becomes known to both sides by a call of each.
+    await callEach([first, second], 'a', succeed);
+    await agree();
+    let retries = 0;
+    for (const policy of [first, second]) {
+      for (let call = 0; call < 10; call += 1) if (await mayRetry(policy)) retries += 1;
+      await agree();
+    }
+    expectEqual(retries, 6, 'retries of both sides together');
+  }),
+  contractCase('a limit is divided among the sides that use the key', async (_first, _second, tools) => {
+    const { agree, makePolicy } = tools;
+    const limited = { ...options, limit: { kind: 'fixed', concurrency: 4, queue: 0 } } as const;
+    const [first, second] = [makePolicy(0, limited), makePolicy(1, limited)];
+    await callEach([first, second], 'a', succeed);
+    await agree();
+    const held = [await holdPlace(first), await holdPlace(first), await holdPlace(second)];
+    const refused = await holdPlace(first);
+    for (const { session } of [...held, refused]) session.end();
+    expectEqual(
+      held.every(({ admitted }) => admitted),
+      true,
+      'each side has its share of the places',
+    );
+    expectEqual(refused.admitted, false, 'one side alone has no more than its share');
   }),
   contractCase('one side that lets go leaves the other its state', async (first, second, { agree }) => {
     await callEach([first, first, first], 'a', fail);

@@ -1,6 +1,7 @@
 import { rivals } from '@breakwater/simulator';
 import { expect, jest, test } from '@jest/globals';
 import { recovers } from './collapse.js';
+import { sharedBudget } from './fleet-budget.js';
 import { amplification } from './layers.js';
 import { adaptiveRetries, fullJitter, immediateRetries } from './retry-loops.js';
 import { recovers as primaryRecovers } from './slow-primary.js';
@@ -21,6 +22,17 @@ test('a token bucket answers 0.558 of the calls for 1.107 requests each if half 
   const { load, success } = await fate(adaptiveRetries(), 0.5, 60_000, 10, 100);
   expect(Math.abs(success - 0.558)).toBeLessThanOrEqual(0.03);
   expect(Math.abs(load - 1.107)).toBeLessThanOrEqual(0.03);
+});
+
+test('processes that share a budget answer the same share of calls for the same load, be they 10 or 1,000', async () => {
+  const [few, many] = [
+    await fate(sharedBudget(), 0.5, 30_000, 10, 100),
+    await fate(sharedBudget(), 0.5, 30_000, 1_000, 100),
+  ];
+  expect(Math.abs(many.success - few.success)).toBeLessThanOrEqual(0.02);
+  expect(Math.abs(many.load / few.load - 1)).toBeLessThanOrEqual(0.05);
+  // Each process by itself has a reserve of 10 retries a second.
+  expect((await fate({}, 0.5, 30_000, 100, 100)).load).toBeGreaterThan(1.8);
 });
 
 test('a spike of 5 s: retries at once keep a small server down, backoff and the default policy do not', async () => {

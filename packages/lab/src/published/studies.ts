@@ -1,5 +1,6 @@
 import { clientThrottle } from './client-throttle.js';
 import { collapseByLoad, collapseBySpike } from './collapse.js';
+import { fleetBudget } from './fleet-budget.js';
 import { jitter } from './jitter.js';
 import { layers } from './layers.js';
 import { loadShedding } from './load-shedding.js';
@@ -13,6 +14,7 @@ export const studies: readonly Study[] = [
   analyticRetries,
   tokenBucketAndBreaker,
   clientCount,
+  fleetBudget,
   loadShedding,
   collapseBySpike,
   collapseByLoad,

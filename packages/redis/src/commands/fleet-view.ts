@@ -35,9 +35,14 @@ export interface FleetView {
   readonly sinceSyncMs: number;
   /** Instances whose failures opened the circuit, the first few of them. */
   readonly openedBy: readonly string[];
+  /**
+   * The fleet's budget, in answers to `sync`: the slice of its window that is being filled, and the sums of calls that
+   * began, of those that were answered, of retries, and of retries that were refused.
+   */
+  readonly budget: { readonly slice: number; readonly sums: readonly number[] };
 }
 
-const FIELDS = 21;
+const FIELDS = 26;
 /** Fields that are words, or lists of them. */
 const WORDS: ReadonlySet<number> = new Set([1, 4, 20]);
 
@@ -80,6 +85,7 @@ function viewOf(words: readonly string[]): FleetView | undefined {
     stretch: at(18),
     sinceSyncMs: at(19),
     openedBy: listIn(words[20]),
+    budget: { slice: at(21), sums: [at(22), at(23), at(24), at(25)] },
   };
 }
 

@@ -2,8 +2,10 @@ import {
   adoptFleetPhase,
   announce,
   type BreakerRules,
+  type BudgetRules,
   type FleetSnapshot,
   type HealthSample,
+  type KeyBudget,
   type KeyState,
   newKeyState,
   openRemainingMs,
@@ -20,9 +22,10 @@ import { CommandQueue } from '../commands/command-queue.js';
 import type { FleetView } from '../commands/fleet-view.js';
 import type { Health } from '../commands/health.js';
 import type { RedisStoreSettings } from '../options.js';
+import { BudgetShare } from './budget-share.js';
 import { OutcomePool } from './outcome-pool.js';
 import { SyncLoop } from './sync-loop.js';
-import { NO_WINDOW, windowName } from './window-name.js';
+import { budgetName, NO_WINDOW, windowName } from './window-name.js';
 
 const COUNT_WINDOW_MEMORY_MS = 30_000;
 /** Length of the stretches in which the instances are counted: `SEEN_MS` of the scripts. */
@@ -71,6 +74,7 @@ export class FleetBreaker {
   #rulesDiffer = false;
   /** The fleet's last answer, and when it came. */
   #answered: { readonly view: FleetView; readonly atMs: number } | undefined;
+  #budget: BudgetShare | undefined;
   /** The stretch in which this process was counted last. */
   #countedIn = 0;
 
@@ -86,6 +90,7 @@ export class FleetBreaker {
       mustKeepPolling: () => this.#mustKeepPolling(),
       asleep: () => {
         this.state.breaker.fleet = undefined;
+        this.#budget?.cutOff(this.#context.clock.now());
       },
     });
   }
@@ -186,6 +191,21 @@ export class FleetBreaker {
     await this.#line.drain();
   }
 
+  /** The budget by these rules. One by other rules, of before, is shared no more. */
+  budget(rules: BudgetRules): KeyBudget {
+    const { clock, random } = this.#context;
+    if (this.#budget?.name === budgetName(rules)) return this.#budget;
+    this.#budget?.cutOff(clock.now());
+    this.#budget = new BudgetShare(rules, random, (urgent) => this.#loop.noteCall(urgent));
+    return this.#budget;
+  }
+
+  /** Number of instances that had the key in use when the fleet was seen last. */
+  instances(): number {
+    this.#loop.noteCall(false);
+    return this.#answered?.view.instances ?? 1;
+  }
+
   /** The fleet as it was seen last. */
   seen(): FleetSnapshot {
     if (this.#answered === undefined) return { instances: 1 };
@@ -202,6 +222,7 @@ export class FleetBreaker {
   /** What the others have seen is out of date now. */
   #cutOff(): void {
     this.state.breaker.fleet = undefined;
+    this.#budget?.cutOff(this.#context.clock.now());
     this.#loop.wake();
   }
 
@@ -222,6 +243,8 @@ export class FleetBreaker {
     const window = this.#window;
     const taken = this.#ledger.take();
     const { calls, failures, slow } = taken;
+    const budget = this.#budget;
+    const spent = budget?.take();
     const view = await this.#send(() =>
       this.#wire.run(
         'sync',
@@ -234,10 +257,16 @@ export class FleetBreaker {
         this.#host.settings.quorum,
         this.#countedIn,
         Math.max(1, this.#host.settings.pollMs / STRETCH_MS),
+        budget?.name ?? '-',
+        spent?.began ?? 0,
+        spent?.answered ?? 0,
+        spent?.withdrawn ?? 0,
+        spent?.refused ?? 0,
       ),
     );
     if (view === undefined) return;
     this.#countedIn = view.stretch;
+    if (spent !== undefined) budget?.viewed(view, spent, this.#host.settings.pollMs, this.#context.clock.now());
     const isOld = window !== this.#window;
     if (!isOld) this.#noteRules(view);
     if (view.applied && generation === this.#generation && !isOld) this.#ledger.sent(view.slice, taken);

@@ -22,6 +22,7 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
   stretch: 0,
   sinceSyncMs: 0,
   openedBy: [],
+  budget: { slice: 0, sums: [] },
 });
 
 it('takes what has been added, once', () => {

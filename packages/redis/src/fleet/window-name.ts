@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BreakerRules, StoreContext } from '@breakwater/core/store';
+import type { BreakerRules, BudgetRules, StoreContext } from '@breakwater/core/store';
 import type { RedisStoreSettings } from '../options.js';
 
 /** The window of a process that pools nothing. */
@@ -19,8 +19,13 @@ export function windowName(
   return `${span}.${fingerprintOf(rules)}`;
 }
 
+/** Returns the name of the budget by these rules: the length of its window in ms, and the rules' fingerprint. */
+export function budgetName(rules: BudgetRules): string {
+  return `${Math.ceil(rules.windowMs)}.${fingerprintOf(rules)}`;
+}
+
 /** The same for the same values, in whatever order they were given. Functions are not part of the rules. */
-function fingerprintOf(rules: BreakerRules): string {
+function fingerprintOf(rules: BreakerRules | BudgetRules): string {
   const text = JSON.stringify(Object.entries(rules).sort(([one], [other]) => (one < other ? -1 : 1)));
   return createHash('sha1').update(text).digest('hex').slice(0, 8);
 }

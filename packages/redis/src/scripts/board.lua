@@ -10,7 +10,7 @@ for i = 1, #board, 2 do
     redis.call('HDEL', KEYS[1], board[i])
   else
     local remaining = phase == 'open' and math.max(0, tonumber(ends) - now) or 0
-    found[#found + 1] = table.concat({ gen, phase, string.format('%.0f', remaining), growth, why, '0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 -', board[i] }, ' ')
+    found[#found + 1] = table.concat({ gen, phase, string.format('%.0f', remaining), growth, why, '0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 - 0 0 0 0 0', board[i] }, ' ')
   end
 end
 return found

@@ -18,6 +18,8 @@ local MAX_NAMED = 8
 -- a1, a2: the two instances that had traffic last, each as <instance>:<when>. i:<instance>: when an instance last saw a failure.
 -- by: the instances whose failures opened the circuit. seen: how many instances have the key in use, see seenOf.
 -- failMs: the longest of the windows, for which i: is kept. r:<window>: when an instance last came with these rules.
+-- q<budget>:<slice>: what a budget has counted: calls that began, answered ones, retries, refused retries. A budget is the milliseconds
+-- of its window, and the fingerprint of its rules.
 -- w<window>:<slice>: its calls, failures and slow calls. A window is t<milliseconds> or n<calls>, and the fingerprint of the rules.
 -- A clock that was set back, or a replica whose clock is behind, has instants further ahead than they were ever set: nothing lasts
 -- longer from now than it was meant to last when it began, and nothing was seen in the future.
@@ -45,17 +47,19 @@ end
 
 local function read()
   local b = { gen = 0, phase = 'closed', ['until'] = 0, growth = 0, ok = 0, why = '-', cool = 0, coolGen = 0 }
-  b.leases, b.failing, b.slices, b.rules = {}, {}, {}, {}
+  b.leases, b.failing, b.slices, b.rules, b.spent = {}, {}, {}, {}, {}
   local fields = redis.call('HGETALL', KEYS[1])
   for i = 1, #fields, 2 do
     local field, value = fields[i], fields[i + 1]
-    local kind, rest = string.match(field, '^([liwr])([^:]*:.*)$')
+    local kind, rest = string.match(field, '^([liwrq])([^:]*:.*)$')
     if kind == 'l' then
       b.leases[field] = tonumber(value)
     elseif kind == 'i' then
       b.failing[field] = tonumber(value)
     elseif kind == 'w' then
       b.slices[field] = value
+    elseif kind == 'q' then
+      b.spent[field] = value
     elseif kind == 'r' then
       b.rules[rest] = tonumber(value)
     else
@@ -221,8 +225,40 @@ local function move(b, phase, untilMs, growth, why, by)
   keep(b)
 end
 
+-- Adds what an instance has counted of a budget, and returns the sums of the budget's window. Forgets what is older, of other budgets
+-- too. A budget's name begins with the milliseconds of its window.
+local function spend(b, budget, counts)
+  local slice = math.floor(now / (tonumber(string.match(budget, '^%d+')) / SLICES))
+  local own = 'q' .. budget .. ':' .. string.format('%.0f', slice)
+  local sums = { 0, 0, 0, 0 }
+  local function add(to, value)
+    local at = 1
+    for count in string.gmatch(value, '%d+') do
+      to[at] = to[at] + tonumber(count)
+      at = at + 1
+    end
+  end
+  if counts[1] + counts[2] + counts[3] + counts[4] > 0 then
+    add(counts, b.spent[own] or '')
+    b.spent[own] = table.concat(counts, ',')
+    redis.call('HSET', KEYS[1], own, b.spent[own])
+  end
+  for field, value in pairs(b.spent) do
+    local name, at = string.match(field, '^q(.*):(%d+)$')
+    local newest = math.floor(now / (tonumber(string.match(name, '^%d+')) / SLICES))
+    at = tonumber(at)
+    if at <= newest - SLICES or at > newest then
+      redis.call('HDEL', KEYS[1], field)
+      b.spent[field] = nil
+    elseif name == budget then
+      add(sums, value)
+    end
+  end
+  return string.format('%.0f', slice) .. ' ' .. table.concat(sums, ' ')
+end
+
 -- `applied`: whether this very call changed something. `wait`: when to ask again, in ms.
-local function view(b, applied, wait, window)
+local function view(b, applied, wait, window, budget)
   local w = window or { slice = 0, calls = 0, failures = 0, slow = 0, failing = 0, needed = 1 }
   local seen = seenOf(b)
   return table.concat({
@@ -231,6 +267,7 @@ local function view(b, applied, wait, window)
     string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing, w.needed,
     applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)), ruleSets(b),
     instances(b), string.format('%.0f', seen.stretch), string.format('%.0f', math.max(0, now - (seen.last or now))), b.by or '-',
+    budget or '0 0 0 0 0',
   }, ' ')
 end
 

@@ -1,6 +1,7 @@
 -- Adds what one process has seen since it last came, and tells what the fleet has seen.
 -- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance ('-': one that only looks), quorum (a number, or
--- 'auto'), stretch in which the instance was counted last, its weight
+-- 'auto'), stretch in which the instance was counted last, its weight, budget ('-' for none), its calls that began, answered ones,
+-- retries, refused retries
 local b = read()
 local window, calls, failures, slow = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 -- Whoever comes has, or has just had, calls.
@@ -8,7 +9,11 @@ if ARGV[6] ~= '-' then
   noteSeen(b, tonumber(ARGV[8]), tonumber(ARGV[9]))
   keep(b)
 end
-if window == '-' then return view(b, false) end
+local budget
+if ARGV[10] ~= '-' then
+  budget = spend(b, ARGV[10], { tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]) })
+end
+if window == '-' then return view(b, false, 0, nil, budget) end
 if ARGV[6] ~= '-' then
   noteActive(b, ARGV[6])
   noteRules(b, window)
@@ -54,4 +59,4 @@ for at, counts in pairs(slices) do
     redis.call('HDEL', KEYS[1], prefix .. string.format('%.0f', at))
   end
 end
-return view(b, counted, 0, sum)
+return view(b, counted, 0, sum, budget)

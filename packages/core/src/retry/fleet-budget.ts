@@ -1,0 +1,114 @@
+import { type BudgetCounts, type BudgetRules, type KeyBudget, RetryBudget, reserveOf, retriesLeft } from './budget.js';
+
+/** Counts that the instances of a fleet tell each other. */
+export interface FleetBudgetCounts extends BudgetCounts {
+  /** Retries that the budget refused. */
+  readonly refused: number;
+}
+
+/** What a fleet has counted in the window, as it was seen last. */
+export interface FleetBudgetView {
+  /** Counts of the others: without those of this instance. */
+  readonly rest: BudgetCounts;
+  /** Retries that all instances refused, this one included. */
+  readonly refused: number;
+  /** Number of instances that have the key in use. */
+  readonly instances: number;
+  /** Longest time until the next view, in ms. */
+  readonly nextMs: number;
+}
+
+/** Views for which what is left is to last. One alone would be spent before the next view shows it. */
+const VIEWS_TO_LAST = 2;
+
+/**
+ * A retry budget that the instances of a fleet share. It is judged by what all of them have counted, and nothing waits
+ * for a network: a view of the fleet brings a batch of retries for the time until the next one.
+ *
+ * A batch is twice the instance's equal share of what the fleet has left, and at least one retry. If the fleet wants
+ * more than is left, each retry is allowed by chance, so that all together spend what is left: an instance with few
+ * calls would never save up a whole retry. Without a view, an instance goes by its own calls and by its share of the
+ * reserve.
+ */
+export class FleetBudget implements KeyBudget {
+  readonly #rules: BudgetRules;
+  readonly #random: () => number;
+  readonly #own: RetryBudget;
+  #unsent = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
+  #view: FleetBudgetView | undefined;
+  /** Kept without a view: fleets seldom change their size. */
+  #instances = 1;
+  #batch = 0;
+  #chance = 1;
+
+  constructor(rules: BudgetRules, random: () => number) {
+    this.#rules = rules;
+    this.#random = random;
+    this.#own = new RetryBudget(rules);
+  }
+
+  get windowMs(): number {
+    return this.#rules.windowMs;
+  }
+
+  began(nowMs: number): void {
+    this.#own.began(nowMs);
+    this.#unsent.began += 1;
+  }
+
+  answered(nowMs: number): void {
+    this.#own.answered(nowMs);
+    this.#unsent.answered += 1;
+  }
+
+  tryWithdraw(nowMs: number): boolean {
+    const isAllowed = this.available(nowMs) >= 1 && this.#isInBatch();
+    if (isAllowed) {
+      this.#own.withdrew(nowMs);
+      this.#unsent.withdrawn += 1;
+    } else {
+      this.#unsent.refused += 1;
+    }
+    return isAllowed;
+  }
+
+  available(nowMs: number): number {
+    const reserve = reserveOf(this.#rules);
+    const own = this.#own.counts(nowMs);
+    if (this.#view === undefined) return retriesLeft(this.#rules.ratio, reserve / this.#instances, own);
+    const { rest } = this.#view;
+    return retriesLeft(this.#rules.ratio, reserve, {
+      began: own.began + rest.began,
+      answered: own.answered + rest.answered,
+      withdrawn: own.withdrawn + rest.withdrawn,
+    });
+  }
+
+  /** Takes out what has not been told to the others. */
+  takeUnsent(): FleetBudgetCounts {
+    const taken = this.#unsent;
+    this.#unsent = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
+    return taken;
+  }
+
+  /** Takes over what the fleet has counted, and a batch of retries with it; undefined: the fleet cannot be reached. */
+  viewed(view: FleetBudgetView | undefined, nowMs: number): void {
+    this.#view = view;
+    if (view === undefined) return;
+    const { instances, nextMs, refused, rest } = view;
+    this.#instances = instances;
+    const left = this.available(nowMs);
+    const own = this.#own.counts(nowMs);
+    const wanted = (own.withdrawn + rest.withdrawn + refused) * ((VIEWS_TO_LAST * nextMs) / this.windowMs);
+    this.#batch = Math.max(1, (2 * left) / instances);
+    this.#chance = wanted > left ? left / wanted : 1;
+  }
+
+  /** One instance alone goes by its own ledger, which is never late. */
+  #isInBatch(): boolean {
+    if (this.#view === undefined || this.#instances <= 1) return true;
+    if (this.#batch < 1 || (this.#chance < 1 && this.#random() >= this.#chance)) return false;
+    this.#batch -= 1;
+    return true;
+  }
+}
