@@ -26,6 +26,10 @@ const PACKAGES = [
   'posthog-node@1.3.0',
   '@novu/node@2.6.6',
   '@googlemaps/google-maps-services-js@3.4.1',
+  'nestjs-http-promise@3.0.0',
+  '@tresdoce-nestjs-toolkit/http-client@1.3.8',
+  'cypress-cloud@1.9.6',
+  'package-json@8.1.1',
 ] as const;
 
 const directory = mkdtempSync(join(tmpdir(), 'breakwater-wild-'));
