@@ -6,6 +6,7 @@ import { sightingsIn } from '../find/library-usages.js';
 import { type Finding, findingAt } from '../finding.js';
 import { sourceEdits } from '../text/source-edits.js';
 import { gotRetriesIn } from '../translate/got-retries.js';
+import { axiosMockFindings } from './axios-mock-findings.js';
 import { migrateGot } from './got-findings.js';
 import { handWrittenFindings } from './hand-written-findings.js';
 import { findClients } from './instance-findings.js';
@@ -33,6 +34,7 @@ export function migrateSource(file: string, text: string, program: NodePath<t.Pr
     ...retryAxios.findings,
     ...migrateGot(source, gotRetriesIn(program, context.imported, comments), context.step),
     ...requestInterceptorFindings(source, context),
+    ...axiosMockFindings(source, context),
     ...handWrittenFindings(source, context.imported, context.importedValue),
     ...findClients(source, context.imported),
     ...typeReferences(file, comments),
