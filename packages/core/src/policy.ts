@@ -5,9 +5,12 @@ import { KeyRegistry } from './key/key-registry.js';
 import { keySnapshot, type PolicySnapshot, storeSnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';
 import type { AttemptFunction } from './loop/attempt-context.js';
+import { endAs } from './loop/call-end.js';
 import type { UncheckedPolicy } from './loop/execute-unchecked.js';
 import { isPlainCall, isPlainPolicy, runPlainCall } from './loop/plain-call.js';
-import { endAs, plainTraits, runCall } from './loop/run-call.js';
+import { plainTraits } from './loop/plain-traits.js';
+import type { Run } from './loop/run-attempt.js';
+import { runCall } from './loop/run-call.js';
 import type { CallInfo } from './options/call-info.js';
 import { nonEmptyString, plainObject, shown } from './options/checks.js';
 import { describePolicy, type PolicyDescription } from './options/describe.js';
@@ -131,7 +134,9 @@ class CorePolicy implements Policy, UncheckedPolicy {
 
   begin(given?: CallOptions, traits?: SessionTraits): Session {
     if (given !== undefined) checkCall('call', given);
-    return this.#begin(given && withoutPollution(given), traits, tracing.tracer?.trace(this, true));
+    const call = given && withoutPollution(given);
+    const trace = tracing.tracer?.trace(this, true);
+    return this.#begin(this.#keyOf(call), this.settings.clock.now(), call, traits, trace);
   }
 
   entryFor(place: Place | undefined, nowMs: number): KeyEntry {
@@ -158,28 +163,33 @@ class CorePolicy implements Policy, UncheckedPolicy {
     const { settings } = this;
     const { clock } = settings;
     const trace = tracing.tracer?.trace(this, false);
-    if (!this.#isPlain || trace !== undefined || !isPlainCall(call, traits)) {
-      return this.#run(this.#begin(call, traits, trace), traits, fn, call);
-    }
+    const isPlain = this.#isPlain && trace === undefined && isPlainCall(call, traits);
     const key = this.#keyOf(call);
     const nowMs = clock.now();
+    if (!isPlain) return this.#run({ session: this.#begin(key, nowMs, call, traits, trace), fn, call, traits }, nowMs);
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
     // A listener of the `evict` event may have changed the policy.
     const running = this.settings === settings ? runPlainCall(this, entry, call, fn, traits, nowMs) : undefined;
-    return running ?? this.#run(new CallSession(this, entry, call, 'enforce', nowMs, traits), traits, fn, call);
+    if (running !== undefined) return running;
+    const session = new CallSession(this, entry, call, 'enforce', nowMs, traits);
+    return this.#run({ session, fn, call, traits }, nowMs);
   }
 
-  #run<T>(session: Session, traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions | undefined): Promise<T> {
+  #run<T>(run: Run<T>, nowMs: number): Promise<T> {
     // Always a promise: so is the loop's.
-    return endAs(traits, call, () => runCall(session, fn, call, this.settings.clock, traits)) as Promise<T>;
+    return endAs(run.traits, run.call, () => runCall(run, nowMs, this.settings.clock)) as Promise<T>;
   }
 
-  #begin(call: CallOptions | undefined, traits: SessionTraits | undefined, trace: CallTrace | undefined): Session {
+  #begin(
+    key: string,
+    nowMs: number,
+    call: CallOptions | undefined,
+    traits: SessionTraits | undefined,
+    trace: CallTrace | undefined,
+  ): Session {
     const { clock, enforceRate, random } = this.settings;
     const mode = call?.mode ?? this.settings.mode;
-    const key = this.#keyOf(call);
-    if (mode === 'off') return new OffSession(key, call?.idempotencyKey, () => clock.now());
-    const nowMs = clock.now();
+    if (mode === 'off') return new OffSession(key, call?.idempotencyKey, nowMs, () => clock.now());
     const observed = mode === 'observe' || (enforceRate < 1 && random() >= enforceRate);
     const entry = this.#keys.use(key, nowMs, this.#createEntry);
     const session = new CallSession(this, entry, call, observed ? 'observe' : 'enforce', nowMs, traits);

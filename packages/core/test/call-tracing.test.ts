@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { plainTraits } from '../src/loop/run-call.js';
+import { plainTraits } from '../src/loop/plain-traits.js';
 import { type CallTrace, type CallTracer, runDriven } from '../src/telemetry/call-tracing.js';
 import { installCallTracer } from '../src/telemetry/install-call-tracer.js';
 import { scripted } from '../src/testing/faults.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AttemptContext } from '../src/loop/attempt-context.js';
-import { plainTraits } from '../src/loop/run-call.js';
+import { plainTraits } from '../src/loop/plain-traits.js';
 import type { PolicyOptions } from '../src/options/options.js';
 import type { Policy } from '../src/policy/policy-port.js';
 import { createPolicy } from '../src/policy.js';

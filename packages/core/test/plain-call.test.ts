@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isPlainCall, isPlainPolicy } from '../src/loop/plain-call.js';
-import { plainTraits } from '../src/loop/run-call.js';
+import { plainTraits } from '../src/loop/plain-traits.js';
 import type { ClientTraits } from '../src/session/call-options.js';
 import { call, optionsAt, type Step, settle, steps, World } from './plain-call-world.js';
 import { bench } from './policy-fixture.js';

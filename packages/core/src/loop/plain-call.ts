@@ -11,9 +11,12 @@ import { isGoodStatus, isPlainSuccess } from '../session/judgement.js';
 import { AttemptPermit } from '../session/permit.js';
 import { recordSuccess } from '../session/success.js';
 import type { EventHub } from '../telemetry/event-hub.js';
-import { type CallReport, keepSource, type ReportSource } from '../telemetry/report.js';
+import { type CallReport, callReport, keepSource, type ReportSource } from '../telemetry/report.js';
 import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt-context.js';
-import { endAs, goOn, plainTraits, wentOn } from './run-call.js';
+import { endAs } from './call-end.js';
+import { plainTraits } from './plain-traits.js';
+import { continued } from './run-attempt.js';
+import { goOn } from './run-call.js';
 
 /**
  * Makes the one attempt that nearly all calls are: let in at once and answered well. It does what a session and the loop would do
@@ -67,7 +70,7 @@ export function runPlainCall<T>(
     (error: unknown) => {
       const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
       const failed = (last: unknown): T | Promise<T> => afterFirst(attempt, { kind: 'thrown', error: last });
-      const again = wentOn<T>(traits, call, error);
+      const again = continued<T>(traits, call, error);
       return again === undefined
         ? failed(error)
         : again.then((value) => afterFirst(attempt, { kind: 'value', value }), failed);
@@ -139,14 +142,13 @@ class PlainReport implements ReportSource {
   }
 
   report(): CallReport {
-    this.#report ??= Object.freeze({
+    this.#report ??= callReport({
       attempts: 1,
-      retries: 0,
       elapsedMs: this.#elapsedMs,
       waitedMs: 0,
       key: this.#key,
       stopReason: 'success',
-      delaysMs: Object.freeze([]),
+      delaysMs: [],
     });
     return this.#report;
   }

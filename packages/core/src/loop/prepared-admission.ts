@@ -18,7 +18,7 @@ export async function admitPrepared(
   const refused = await session.approach(nowMs);
   if (refused !== undefined) return refused;
   const ending = await guard.run(
-    (context) => session.preparing(() => prepare(context)),
+    (context) => session.inside(undefined, () => prepare(context)),
     session.attempts + 1,
     IGNORE_LATE,
   );

@@ -7,51 +7,56 @@ import type { EventHub } from '../telemetry/event-hub.js';
 import type { CallOptions } from './call-options.js';
 import type { CallRecord } from './call-record.js';
 
-/** What the decisions about one call go by. */
+/** The state of one call, by which its decisions are made. */
 export interface CallContext {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly entry: KeyEntry;
-  /** The breaker that the call passes: the key's, as it was when the call began or moved there. */
+  /** The key's breaker when the call began or moved to the key. */
   readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
   readonly timeouts: CallTimeouts;
   readonly idempotencyKey: string | undefined;
-  /** An attempt is one request and nothing else. */
+  /** Tells if an attempt is one request and nothing else. */
   readonly oneRequestPerAttempt: boolean;
-  /** Its next attempt may be sent to another place, which is known when it has been prepared. */
+  /** Tells if the next attempt may be sent to another place, which is known when it has been prepared. */
   readonly mayMove: boolean;
-  /** An attempt has failed of which it is not known whether the server has acted on it. */
-  readonly hasUnknownFate: boolean;
-  /** Why the call waits for nothing any more: its policy was closed, or does not enforce this call any more. */
+  /** Set once an attempt has failed and the server may have acted on it. */
+  hasUnknownFate: boolean;
+  /** Set once the server has asked to be left alone. */
+  wasThrottled: boolean;
+  /** Set if the call waits for nothing any more: its policy was closed, or does not enforce it any more. */
   readonly released: 'closed' | 'off' | undefined;
-  /** Calls `wake` when that is so; the returned function takes it back. */
-  onRelease(wake: () => void): () => void;
-  /** The time as the call knows it: never earlier than what its timers have shown to be over, whatever the clock says. */
-  now(): number;
-  /** A timer has shown that it is `nowMs` at least. */
-  timePassed(nowMs: number): void;
   readonly log: CallRecord;
+  /** Calls `wake` when the call is released. The returned function takes that back. */
+  onRelease(wake: () => void): () => void;
+  /** Returns the time. It is never earlier than what the call's timers have shown, even if the clock stands still. */
+  now(): number;
+  /** Records that a timer has shown that it is `nowMs` at least. */
+  timePassed(nowMs: number): void;
 }
 
-/** Whether the caller has cancelled. */
+/** Tells if the caller has cancelled. */
 export function isCancelled({ call }: CallContext): boolean {
   return call?.signal?.aborted === true;
 }
 
-/** How long from now a wait may last, in ms. */
+/** Returns how long a wait may last from now, in ms. */
 export function timeLeftMs(state: CallContext, nowMs: number): number {
   return Math.min(elapsedLeftMs(state, nowMs), deadlineLeftMs(state, nowMs));
 }
 
-/** What is left of `maxElapsedMs`. A call without retries waits no longer for a cool-down than one with the default ones. */
+/**
+ * Returns the rest of `maxElapsedMs`. A call without retries waits no longer for a cool-down than one with the default
+ * ones.
+ */
 export function elapsedLeftMs({ settings, log }: CallContext, nowMs: number): number {
   const { maxElapsedMs } = settings.retry === false ? defaults.retry : settings.retry;
   return maxElapsedMs - log.elapsedMs(nowMs);
 }
 
-/** What is left until the deadline; infinite where there is none. */
+/** Returns the rest of the time until the deadline. Infinite if there is none. */
 export function deadlineLeftMs({ timeouts, log }: CallContext, nowMs: number): number {
   return (timeouts.totalMs ?? Number.POSITIVE_INFINITY) - log.elapsedMs(nowMs);
 }

@@ -6,16 +6,15 @@ import type { CallTrace } from '../telemetry/call-tracing.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import type { RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
-import type { CallReport, ReportSource, StopReason } from '../telemetry/report.js';
+import { type CallReport, callReport, type ReportSource, type StopReason } from '../telemetry/report.js';
 import { codeIn } from '../untrusted/failure-digest.js';
 import { tellAttempt, tellCall } from './call-events.js';
-import type { AttemptPermit } from './permit.js';
 
-/** What a call has gone through so far: told as events, counted, and summed up in its report. */
+/** The course of a call: counts it, emits its events, and sums it up in its report. */
 export class CallRecord implements ReportSource {
   attempts = 0;
   readonly events: EventHub;
-  /** The key that the call belongs to now: that of its latest attempt. */
+  /** The key of the latest attempt, to which the call belongs now. */
   entry: KeyEntry;
   readonly startedMs: number;
   /** Result of the policy's `attributesOf`. */
@@ -24,7 +23,7 @@ export class CallRecord implements ReportSource {
   trace: CallTrace | undefined = undefined;
   readonly #totals: CallCounts;
   readonly #observed: ObservedCall | undefined;
-  /** When the call was last known to go on; its end, once it has ended. */
+  /** The time at which the call was last known to go on. Once it has ended, that of its end. */
   #lastMs: number;
   #waitedMs = 0;
   #waitingSinceMs: number | undefined;
@@ -59,14 +58,14 @@ export class CallRecord implements ReportSource {
     entry.calls += 1;
   }
 
-  /** Counts the call under another key from now on; also under the one before if it has made an attempt there. */
+  /** Counts the call under another key from now on, and also under the one before if it has made an attempt there. */
   moveTo(entry: KeyEntry): void {
     if (this.attempts === 0) this.entry.calls -= 1;
     entry.calls += 1;
     this.entry = entry;
   }
 
-  /** The last retry's decided wait. */
+  /** The wait before the last retry, as it was decided. */
   get previousDelayMs(): number | undefined {
     return this.#delaysMs?.at(-1);
   }
@@ -87,9 +86,9 @@ export class CallRecord implements ReportSource {
     return this.attempts;
   }
 
-  /** An attempt that began at `startedMs` has ended at `nowMs`. */
+  /** Records that an attempt has ended. */
   attemptEnded(
-    { attempt, startedMs }: AttemptPermit,
+    { attempt, startedMs }: { readonly attempt: number; readonly startedMs: number },
     verdict: Verdict,
     result: Outcome | undefined,
     nowMs: number,
@@ -106,7 +105,7 @@ export class CallRecord implements ReportSource {
     this.trace?.tell('attempt', end);
   }
 
-  /** The attempt that began last turned out not to be one: nothing was sent. */
+  /** Takes the attempt back that began last: nothing was sent. */
   attemptUnmade(): void {
     this.#observed?.attemptUnmade();
     this.trace?.tell('attemptUnmade', { attempt: this.attempts });
@@ -157,12 +156,12 @@ export class CallRecord implements ReportSource {
     this.events.emit('wouldReject', this.entry.key, this.#told({ reason, retryAfterMs }));
   }
 
-  /** Why no further attempt will be made, unless something else says so later. */
+  /** Records why no further attempt is made. The last reason counts. */
   stopped(reason: StopReason): void {
     this.#stopReason = reason;
   }
 
-  /** Tells that the call has ended: at `nowMs`, or when it was last known to go on. */
+  /** Records that the call has ended, at `nowMs` or when it was last known to go on. */
   ended(nowMs = this.#lastMs): void {
     this.#isOver = true;
     this.waitEnded(nowMs);
@@ -184,19 +183,18 @@ export class CallRecord implements ReportSource {
     this.trace?.tell('call', end);
   }
 
-  /** What has been until `nowMs`. After the call’s end it is made when first asked for, once. */
+  /** Returns the report of the call until `nowMs`. After the call's end it is always the same object. */
   report(nowMs = this.#lastMs): CallReport {
     if (this.#report !== undefined) return this.#report;
-    const report: CallReport = Object.freeze({
+    const report = callReport({
       attempts: this.attempts,
-      retries: Math.max(0, this.attempts - 1),
       elapsedMs: nowMs - this.startedMs,
       waitedMs: this.#waitedMs + (this.#waitingSinceMs === undefined ? 0 : nowMs - this.#waitingSinceMs),
       key: this.entry.key,
       stopReason: this.#stopReason,
-      delaysMs: Object.freeze([...(this.#delaysMs ?? [])]),
+      delaysMs: this.#delaysMs ?? [],
     });
-    // One that is asked for in the middle of a call holds for that moment.
+    // A report that is made in the middle of a call holds for that moment.
     if (this.#isOver) this.#report = report;
     return report;
   }
@@ -214,7 +212,7 @@ export class CallRecord implements ReportSource {
   }
 }
 
-/** Whether the call ended with something that a retry might have mended. */
+/** Tells if a call ended with something that a retry might have mended. */
 export function isGivenUp(reason: StopReason): boolean {
   return reason !== 'success' && reason !== 'permanent' && reason !== 'cancelled' && reason !== 'disabled';
 }

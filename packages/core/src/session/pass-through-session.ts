@@ -1,10 +1,10 @@
 import type { Outcome } from '../outcome/outcome.js';
-import { type CallReport, keepReport } from '../telemetry/report.js';
+import { type CallReport, callReport, keepReport } from '../telemetry/report.js';
 import type { Admission, Decision, Permit, Session } from './session.js';
 
 const STOP: Decision = Object.freeze({ retry: false, stopReason: 'disabled' });
 
-/** The session of a call that the policy keeps out of: it admits all and decides nothing. */
+/** The session of a call under `mode: 'off'`. It admits every attempt and decides nothing. */
 export class OffSession implements Session {
   readonly mode = 'off';
   readonly timeouts = { attemptMs: undefined, totalMs: undefined };
@@ -12,14 +12,14 @@ export class OffSession implements Session {
   readonly idempotencyKey: string | undefined;
   attempts = 0;
   readonly #now: () => number;
-  readonly startedMs: number;
+  readonly #startedMs: number;
   #report: CallReport | undefined;
 
-  constructor(key: string, idempotencyKey: string | undefined, now: () => number) {
+  constructor(key: string, idempotencyKey: string | undefined, startedMs: number, now: () => number) {
     this.key = key;
     this.idempotencyKey = idempotencyKey;
+    this.#startedMs = startedMs;
     this.#now = now;
-    this.startedMs = now();
   }
 
   admit(): Admission {
@@ -49,11 +49,7 @@ export class OffSession implements Session {
     return false;
   }
 
-  inside<T>(_permit: Permit, fn: () => T): T {
-    return fn();
-  }
-
-  preparing<T>(fn: () => T): T {
+  inside<T>(_permit: Permit | undefined, fn: () => T): T {
     return fn();
   }
 
@@ -78,14 +74,13 @@ export class OffSession implements Session {
   }
 
   report(): CallReport {
-    this.#report ??= Object.freeze({
+    this.#report ??= callReport({
       attempts: this.attempts,
-      retries: Math.max(0, this.attempts - 1),
-      elapsedMs: this.#now() - this.startedMs,
+      elapsedMs: this.#now() - this.#startedMs,
       waitedMs: 0,
       key: this.key,
       stopReason: 'disabled',
-      delaysMs: Object.freeze([]),
+      delaysMs: [],
     });
     return this.#report;
   }

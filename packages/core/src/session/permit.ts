@@ -1,15 +1,17 @@
 import type { BreakerPermit, BreakerState } from '../breaker/state.js';
 import type { AttemptLimit } from '../limit/limit.js';
+import type { CallContext } from './call-context.js';
 import type { Decision, Permit } from './session.js';
 
-/** A permit, and what it holds until it is settled. Is its own admission: one object less for each attempt. */
+/** A permit, and what it holds until it is settled. It is its own admission, which spares an object for each attempt. */
 export class AttemptPermit implements Permit {
   readonly admitted = true;
   readonly attempt: number;
   readonly pass: BreakerPermit | undefined;
-  /** The limit in which it holds a place. */
+  /** The limit in which it holds a slot. */
   readonly limit: AttemptLimit | undefined;
   readonly startedMs: number;
+  /** Undefined until it is settled. */
   decision: Decision | undefined;
   /** The breaker of which it holds a probe. */
   readonly probed: BreakerState | undefined;
@@ -32,4 +34,14 @@ export class AttemptPermit implements Permit {
   get permit(): Permit {
     return this;
   }
+}
+
+/** Gives a call the permit for its next attempt, which begins now. */
+export function newPermit(
+  state: CallContext,
+  pass: BreakerPermit | undefined,
+  limit: AttemptLimit | undefined,
+  nowMs: number,
+): AttemptPermit {
+  return new AttemptPermit(state.log.attemptBegan(), pass, limit, nowMs, state.breaker?.state);
 }

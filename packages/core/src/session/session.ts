@@ -3,16 +3,16 @@ import type { Outcome } from '../outcome/outcome.js';
 import type { CallReport, StopReason } from '../telemetry/report.js';
 import type { Place } from './call-options.js';
 
-/** Leave to make one attempt. Settled or abandoned exactly once; doing so again changes nothing. */
+/** Permission to make one attempt. It is settled or abandoned exactly once. Doing so again changes nothing. */
 export interface Permit {
   /** From 1. */
   readonly attempt: number;
 }
 
-/** A permit, or why there is none. */
+/** A permit, or the reason why there is none. */
 export type Admission = { readonly admitted: true; readonly permit: Permit } | Refused;
 
-/** Why there is no permit. `error` is what a call without any answer ends with. */
+/** A refusal of the next attempt. A call without any answer ends with `error`. */
 export interface Refused {
   readonly admitted: false;
   readonly stopReason: StopReason;
@@ -24,63 +24,82 @@ export type Decision =
   | { readonly retry: true; readonly delayMs: number }
   | { readonly retry: false; readonly stopReason: StopReason };
 
-/** One call's decisions, for whoever drives its attempts: `execute` here, got's own loop there. */
+/**
+ * The decisions of one call, for a driver that makes its attempts: the loop of `execute`, or that of got. A driver asks
+ * for a permit by `admit`, makes the attempt, and returns the permit by `settle` or `abandon`. Then it waits and asks
+ * again, or ends the call by `end`.
+ */
 export interface Session {
+  /** The key that the call belongs to now. */
   readonly key: string;
   readonly mode: 'enforce' | 'observe' | 'off';
-  /** The key that every attempt of this call carries; undefined where it carries none. */
+  /** The idempotency key that every attempt carries. Undefined if they carry none. */
   readonly idempotencyKey: string | undefined;
-  /** Hard limits that the driver has to hold. None where nothing is enforced. */
+  /** Hard limits that the driver has to hold. None if nothing is enforced. */
   readonly timeouts: CallTimeouts;
-  /** When it began, by the policy's clock. */
-  readonly startedMs: number;
   /** Attempts begun so far. */
   readonly attempts: number;
-  /** Leave for the next attempt. A promise only where there is something to wait for: a cool-down, a place, a fleet's probe. `nowMs`: where the clock has just been read. */
+
+  /**
+   * Requests permission for the next attempt. Returns a promise only if it has to wait for a cool-down, a slot or a
+   * fleet's probe. `nowMs` spares a look at the clock if it has just been read.
+   */
   admit(nowMs?: number): Admission | Promise<Admission>;
   /**
-   * Waits until the next attempt may be prepared, without taking anything: while it is prepared, other calls may have the place or the
-   * probe. Returns undefined, or why there will be no attempt. `admit` follows when it is ready.
+   * Waits until the next attempt may be prepared. It takes nothing: other calls may have the slot or the probe during
+   * the preparation. Returns undefined, or a refusal. `admit` follows when the attempt is ready.
    */
   approach(nowMs?: number): Refused | undefined | Promise<Refused | undefined>;
   /**
-   * Makes the next attempt, and what follows on it, that of another place: its breaker, limit, budget and cool-down. For an attempt that
-   * is sent elsewhere than the one before. Does nothing while an attempt is under way.
+   * Makes the next attempt that of another place, with the breaker, limit, budget and cool-down of that place. For an
+   * attempt that is sent elsewhere than the one before. Does nothing while an attempt is under way.
    */
   moveTo(place: Place): void;
   /**
-   * Tells what an attempt ended with and asks what follows. `thrown` is the error that a response came in, if it did;
-   * `last` says that the driver has no way to make another attempt.
+   * Calls `fn` as a part of the permit's attempt, or of the preparation of one if there is no permit yet. Calls that an
+   * attempt makes under the same key need no probe and no slot of their own. `signal` is the attempt's own.
+   */
+  inside<T>(permit: Permit | undefined, fn: () => T, signal?: AbortSignal): T;
+
+  /**
+   * Returns a permit with the attempt's outcome, and decides what follows. `thrown` is the error that a response came
+   * in, if it did. `last` means that the driver has no way to make another attempt.
    */
   settle(permit: Permit, result: Outcome, thrown?: unknown, last?: boolean): Decision;
-  /** Gives a permit back whose attempt was cut short by the caller or by the deadline, or sent nothing: a cache had the answer. */
+  /**
+   * Returns a permit whose attempt was cut short by the caller or by the deadline, or which sent nothing because a cache
+   * had the answer.
+   */
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision;
   /**
-   * Asks leave for a retry that the driver's own rules want, after an attempt that was settled as its `last`: they say what is
-   * retried and when; deadline, `maxElapsedMs`, breaker and budget say whether it may be.
+   * Requests permission for a retry by the driver's own rules, after an attempt that was settled as its `last`. Those
+   * rules decide what is retried and when. Deadline, `maxElapsedMs`, breaker and budget decide whether it may be.
    */
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
-  /** Tells whether the call may be repeated for a failure that says nothing about the server, such as a stale kept-alive connection. */
-  mayRepeat(): boolean;
   /**
-   * Calls `fn` as a part of the permit's attempt: calls that it makes under the same key need no probe and no place of their own.
-   * `signal` is the attempt's own, if it has one.
+   * Tells if the call may be repeated for a failure that says nothing about the server, such as a stale kept-alive
+   * connection.
    */
-  inside<T>(permit: Permit, fn: () => T, signal?: AbortSignal): T;
-  /** Calls `fn`, which prepares the next attempt, in the context that what follows the call has for that. */
-  preparing<T>(fn: () => T): T;
-  /** Calls `wake` when the policy lets go of the call, which then ends with the answer that it has. The returned function takes that back. */
-  onRelease(wake: () => void): () => void;
-  /** Waits for `delayMs`; resolves early, without a word, when the caller cancels: `admit` says so next. */
+  mayRepeat(): boolean;
+  /** Waits for `delayMs`. Resolves early if the caller cancels or the policy releases the call: `admit` tells. */
   wait(delayMs: number): Promise<void>;
-  /** What is left of the deadline, in ms; undefined where there is none. */
+  /**
+   * Calls `wake` if the policy releases the call, which then ends with the answer that it has. The returned function
+   * takes that back.
+   */
+  onRelease(wake: () => void): () => void;
+
+  /** Returns the rest of the time until the deadline, in ms. Undefined if there is none. */
   remainingMs(): number | undefined;
-  /** The call is over. Gives back what is still out; again does nothing. `why`: where the driver knows better why it ended. */
+  /**
+   * Ends the call, and abandons an attempt under way. Does nothing if it has ended. `why` is for a driver that knows
+   * better why it ended.
+   */
   end(why?: StopReason): void;
-  /** The call is over with what was settled or refused last, and was so at that instant. Gives back what is still out, as `end` does. */
+  /** Ends the call as `end` does, at the time of its last settled or refused attempt. */
   conclude(): void;
-  /** Keeps what the call went through beside what it ended with, for `reportOf`. */
+  /** Keeps the report beside what the call ended with, for `reportOf`. */
   keepReport(target: unknown): void;
-  /** What the call went through; for a call that has ended, always the same. */
+  /** Returns the report of the call so far. Once the call has ended, it is always the same object. */
   report(): CallReport;
 }

@@ -47,6 +47,26 @@ export interface CallReport {
   readonly delaysMs: readonly number[];
 }
 
+/** Returns the report of a call by what it consists of. */
+export function callReport({
+  attempts,
+  elapsedMs,
+  waitedMs,
+  key,
+  stopReason,
+  delaysMs,
+}: Omit<CallReport, 'retries'>): CallReport {
+  return Object.freeze({
+    attempts,
+    retries: Math.max(0, attempts - 1),
+    elapsedMs,
+    waitedMs,
+    key,
+    stopReason,
+    delaysMs: Object.freeze([...delaysMs]),
+  });
+}
+
 /** Source of a call's report. The report is made only if it is asked for, which is rare. */
 export interface ReportSource {
   report(): CallReport;

@@ -1,0 +1,52 @@
+import { RetryExhaustedError } from '../outcome/errors.js';
+import type { Outcome } from '../outcome/outcome.js';
+import type { CallOptions, ClientTraits } from '../session/call-options.js';
+import { isGivenUp } from '../session/call-record.js';
+import type { Session } from '../session/session.js';
+import type { AttemptEnd } from './attempt-context.js';
+
+/** What a call ends with: an attempt's own value or error, or the error of a refusal, which has no result. */
+export interface CallEnd<T> {
+  readonly ending: Extract<AttemptEnd<T>, { kind: 'value' | 'thrown' }>;
+  readonly result: Outcome | undefined;
+}
+
+/** Returns the end of a call that was refused, or whose time is over. */
+export function endBy(error: unknown): CallEnd<never> {
+  return { ending: { kind: 'thrown', error }, result: undefined };
+}
+
+/** Ends the session, and returns or throws the call's answer. The report is kept beside that. */
+export function finish<T>(session: Session, { ending, result }: CallEnd<T>, call: CallOptions | undefined): T {
+  session.conclude();
+  if (result?.kind === 'response') session.keepReport(result.response);
+  if (call?.exhausted === 'wrap') throwIfExhausted(session, ending);
+  if (ending.kind === 'value') return ending.value;
+  session.keepReport(ending.error);
+  throw ending.error;
+}
+
+function throwIfExhausted(session: Session, ending: CallEnd<unknown>['ending']): void {
+  const { attempts, stopReason } = session.report();
+  if (attempts === 0 || !isGivenUp(stopReason)) return;
+  const wrapped = new RetryExhaustedError(session.key, attempts, ending.kind === 'value' ? ending.value : ending.error);
+  session.keepReport(wrapped);
+  throw wrapped;
+}
+
+/** Runs a call. If it ends with an error, the caller gets what the client's traits make of that. */
+export function endAs<T>(
+  traits: ClientTraits,
+  call: CallOptions | undefined,
+  run: () => T | Promise<T>,
+): T | Promise<T> {
+  return traits.endError === undefined || call === undefined ? run() : endWithOwnError(traits, call, run);
+}
+
+async function endWithOwnError<T>(traits: ClientTraits, call: CallOptions, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw traits.endError?.(error, call);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Releaser } from '../host/releaser.js';
+import type { CallOptions } from './call-options.js';
+
+/** What releases calls: they wait for nothing any more. */
+export interface Releasers {
+  /** Released when the policy is closed. */
+  readonly closing: Releaser;
+  /** Released when the policy stops to enforce. */
+  readonly turningOff: Releaser;
+}
+
+/** Follows what releases one call from its waits. */
+export class CallRelease {
+  /** Set if the call was woken from a wait. A call with an attempt under way ends as it would have. */
+  why: 'closed' | 'off' | undefined = undefined;
+  readonly #closing: Releaser;
+  readonly #turningOff: Releaser | undefined;
+  readonly #detaching: Releaser | undefined;
+
+  constructor({ closing, turningOff }: Releasers, call: CallOptions | undefined, detaching: Releaser | undefined) {
+    this.#closing = closing;
+    // A call with a mode of its own does not change with its policy's.
+    this.#turningOff = call?.mode === undefined ? turningOff : undefined;
+    this.#detaching = detaching;
+  }
+
+  /** Calls `wake` when the call is released. The returned function takes that back. */
+  onRelease(wake: () => void): () => void {
+    const release = (why: 'closed' | 'off') => (): void => {
+      this.why = why;
+      wake();
+    };
+    const undo = [
+      this.#closing.onRelease(release('closed')),
+      this.#turningOff?.onRelease(release('off')),
+      this.#detaching?.onRelease(release('off')),
+    ];
+    return () => {
+      for (const takeBack of undo) takeBack?.();
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import { MAX_TIMER_MS } from '../host/clock.js';
+import { pause } from '../host/pause.js';
+import { CoolDownError } from '../outcome/errors.js';
+import { spread } from '../retry/spread.js';
+import { type CallContext, deadlineLeftMs, isCancelled, timeLeftMs } from './call-context.js';
+import { cancelled, refused, tooLate } from './refusal.js';
+import type { Refused } from './session.js';
+
+/** The gate that follows. */
+export type NextGate<T> = (state: CallContext, nowMs: number) => T | Promise<T>;
+
+/**
+ * Passes the gates at which an attempt takes nothing: the caller's cancel, the call's time, the key's cool-down. Then it
+ * passes `next`. Without `isKeyKnown` the attempt may belong to another key, whose cool-down is not known yet.
+ */
+export function passFirstGates<T>(
+  state: CallContext,
+  nowMs: number,
+  next: NextGate<T>,
+  isKeyKnown = true,
+): T | Refused | Promise<T | Refused> {
+  const { settings, entry, mode } = state;
+  if (mode === 'enforce') {
+    if (isCancelled(state)) return cancelled(state);
+    if (state.released !== undefined) {
+      if (state.log.attempts > 0) return letGo(state);
+      // It makes its one attempt as it would without a policy.
+      if (state.released === 'off') return next(state, nowMs);
+    }
+    const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
+    if (late !== undefined) return late;
+  }
+  if (isKeyKnown && settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
+    const { maxWaiting } = settings.coolDown;
+    if (mode === 'enforce') return passCoolDown(state, maxWaiting, next);
+    const { waitMs } = entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
+    if (coolDownIsTooLong(state, maxWaiting, waitMs, nowMs)) {
+      state.log.wouldReject('cool-down', entry.coolDown.remainingMs(nowMs));
+    }
+  }
+  return next(state, nowMs);
+}
+
+/**
+ * Refuses a further attempt to a call that the policy has released. One that has made none makes its one attempt as it
+ * would without a policy. If the policy was closed, it passes the gates at which it need not wait.
+ */
+function letGo(state: CallContext): Refused {
+  return refused(state, 'disabled', new CoolDownError(state.entry.key, 0));
+}
+
+async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: NextGate<T>): Promise<T | Refused> {
+  const { clock, random } = state.settings;
+  const { coolDown } = state.entry;
+  let dueMs = 0;
+  let untilMs: number | undefined;
+  for (;;) {
+    const nowMs = state.now();
+    state.log.waitEnded(nowMs);
+    if (isCancelled(state)) return cancelled(state);
+    if (state.released === 'off' || (state.released !== undefined && state.log.attempts > 0)) {
+      return passFirstGates(state, nowMs, next);
+    }
+    const remainingMs = coolDown.remainingMs(nowMs);
+    if (remainingMs === 0) return tooLate(state, nowMs) ?? next(state, nowMs);
+    // A cool-down that has been made longer meanwhile has other turns.
+    if (coolDown.untilMs !== untilMs || state.released !== undefined) {
+      const turn = coolDown.nextTurn(nowMs, state.entry.turnEveryMs(nowMs));
+      if (state.released !== undefined || coolDownIsTooLong(state, maxWaiting, turn.waitMs, nowMs)) {
+        state.log.rejected('cool-down', remainingMs);
+        return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));
+      }
+      coolDown.takeTurn(nowMs, turn.waitMs);
+      untilMs = coolDown.untilMs;
+      dueMs = nowMs + spread(turn.waitMs, turn.spreadMs, timeLeftMs(state, nowMs), random);
+    }
+    state.log.waitBegan(nowMs);
+    coolDown.waiting += 1;
+    const waitMs = Math.min(Math.max(dueMs - nowMs, remainingMs), MAX_TIMER_MS);
+    const inTime = await pause(clock, waitMs, state.call?.signal, (wake) => {
+      const undo = [coolDown.onLift(wake), state.onRelease(wake)];
+      return () => {
+        for (const takeBack of undo) takeBack();
+      };
+    });
+    coolDown.waiting -= 1;
+    // The timer has fired, so the time is over, though the clock may stand still.
+    if (inTime) state.timePassed(nowMs + waitMs);
+  }
+}
+
+function coolDownIsTooLong(state: CallContext, maxWaiting: number, waitMs: number, nowMs: number): boolean {
+  const patienceMs = state.call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY;
+  const fits = waitMs <= Math.min(timeLeftMs(state, nowMs), patienceMs) && waitMs < deadlineLeftMs(state, nowMs);
+  return state.entry.coolDown.waiting >= maxWaiting || !fits;
+}

@@ -1,0 +1,73 @@
+import type { BreakerPermit } from '../breaker/state.js';
+import { MAX_TIMER_MS } from '../host/clock.js';
+import type { AttemptLimit } from '../limit/limit.js';
+import { LimitedError } from '../outcome/errors.js';
+import { type CallContext, isCancelled, timeLeftMs } from './call-context.js';
+import { isInsideLimit } from './nesting.js';
+import { type AttemptPermit, newPermit } from './permit.js';
+import { refused } from './refusal.js';
+import type { Refused } from './session.js';
+
+/** Passes all gates anew. */
+export type AdmitAgain = (
+  state: CallContext,
+  nowMs: number,
+) => AttemptPermit | Refused | Promise<AttemptPermit | Refused>;
+
+/** Passes the key's limit, with the breaker's permit if the attempt has one. Returns a promise if it waits for a slot. */
+export function passLimit(
+  state: CallContext,
+  pass: BreakerPermit | undefined,
+  nowMs: number,
+  again: AdmitAgain,
+): AttemptPermit | Refused | Promise<AttemptPermit | Refused> {
+  const { limit } = state.entry;
+  // A call within an attempt that holds a slot would wait for its own end.
+  if (limit?.cap !== undefined && isInsideLimit(state.call?.signal, limit)) {
+    return newPermit(state, pass, undefined, nowMs);
+  }
+  if (limit === undefined || limit.tryAcquire(nowMs)) return newPermit(state, pass, limit, nowMs);
+  if (state.mode === 'observe') {
+    state.log.wouldReject('limited', limit.retryAfterMs());
+    return newPermit(state, pass, undefined, nowMs);
+  }
+  const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0 || state.log.hasWaited);
+  if (maxWaitMs === undefined || state.released !== undefined) return limited(state, pass, limit);
+  const maxMs = Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS);
+  return waitForSlot(state, { pass, limit, maxMs }, nowMs, again);
+}
+
+interface SlotWait {
+  readonly pass: BreakerPermit | undefined;
+  readonly limit: AttemptLimit;
+  readonly maxMs: number;
+}
+
+async function waitForSlot(
+  state: CallContext,
+  { pass, limit, maxMs }: SlotWait,
+  nowMs: number,
+  again: AdmitAgain,
+): Promise<AttemptPermit | Refused> {
+  const { clock } = state.settings;
+  const { breaker, entry } = state;
+  state.log.waitBegan(nowMs);
+  const entered = await limit.acquire(clock, maxMs, state.call?.signal, (wake) => state.onRelease(wake));
+  const laterMs = state.now();
+  state.log.waitEnded(laterMs);
+  const passIsGood = pass === undefined || breaker?.holds(pass) === true;
+  const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(laterMs) > 0;
+  if (entered && passIsGood && !isCooling && !isCancelled(state)) return newPermit(state, pass, limit, laterMs);
+  if (entered) limit.release(laterMs, laterMs, 'none');
+  else if (!isCancelled(state) && state.released === undefined) return limited(state, pass, limit);
+  if (pass !== undefined) breaker?.release(pass);
+  // The call was cancelled or released, the key cools down, or the breaker has moved on: the gates decide anew.
+  return again(state, laterMs);
+}
+
+function limited(state: CallContext, pass: BreakerPermit | undefined, limit: AttemptLimit): Refused {
+  if (pass !== undefined) state.breaker?.release(pass);
+  const retryAfterMs = limit.retryAfterMs();
+  state.log.rejected('limited', retryAfterMs);
+  return refused(state, 'limited', new LimitedError(state.entry.key, retryAfterMs));
+}
