@@ -59,17 +59,31 @@ it('has no tests for a mutant that none reaches', () => {
   expect(planRuns([mutant('9')], [plainFile([plainTest(own, 0, 1, { 1: 1 })])])[0]?.run.tests).toEqual([]);
 });
 
-it('leaves out the slowest tests once half a second is spent, the own ones last', () => {
+it('runs tests of several files before many of one file, which are much alike', () => {
+  const files = [
+    plainFile([0, 1, 2].map((index) => plainTest(other, index, 2, { 1: 1 }))),
+    plainFile([plainTest('test/snapshot.test.ts', 0, 3, { 1: 1 })]),
+  ];
+  const [planned] = planRuns([mutant('1')], files);
+  expect(planned?.run.tests.map(({ file, index }) => `${file} ${index}`)).toEqual([
+    `${other} 0`,
+    'test/snapshot.test.ts 0',
+    `${other} 1`,
+    `${other} 2`,
+  ]);
+});
+
+it('leaves out the slowest tests once a second is spent, the own ones last', () => {
   const files = [
     plainFile([
-      plainTest(other, 0, 300, { 1: 1 }),
-      plainTest(other, 1, 199, { 1: 1 }),
+      plainTest(other, 0, 700, { 1: 1 }),
+      plainTest(other, 1, 399, { 1: 1 }),
       plainTest(other, 2, 2, { 1: 1 }),
     ]),
-    plainFile([plainTest(own, 0, 750, { 1: 1 })]),
+    plainFile([plainTest(own, 0, 1_500, { 1: 1 })]),
   ];
   expect(planRuns([mutant('1')], files)[0]).toMatchObject({
-    longestMs: 750,
+    longestMs: 1_500,
     run: {
       tests: [
         { file: other, index: 2 },

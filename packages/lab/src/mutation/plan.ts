@@ -60,19 +60,28 @@ export function planRuns(mutants: readonly Mutant[], files: readonly PlainFile[]
 /** A test of the file's own kills so much more often than another that takes as long. */
 const OWN_TESTS_FIRST = 5;
 /**
- * Time for the tests of one mutant, those of the file's own counted as above. The quick tests of all files fit in. What
- * the few slow ones would notice besides counts as missed: a score is rather too low than too high.
+ * Time for the tests of one mutant, those of the file's own counted as above. What the few that do not fit in would
+ * notice besides counts as missed: a score is rather too low than too high.
  */
-const BUDGET_MS = 500;
+const BUDGET_MS = 1_000;
 
 function inOrder(tests: readonly PlainTest[], { file }: Mutant): readonly PlainTest[] {
   const own = `/${basename(file, '.ts')}.test.ts`;
   const cost = (test: PlainTest): number => test.ms / (test.file.endsWith(own) ? OWN_TESTS_FIRST : 1);
+  const inFile = new Map<string, number>();
   let spentMs = 0;
   return [...tests]
     .sort((one, other) => cost(one) - cost(other))
-    .filter((test, index) => {
+    .map((test) => {
+      // Tests of one file are much alike: the more of them have run, the less another is worth its time.
+      const before = inFile.get(test.file) ?? 0;
+      inFile.set(test.file, before + 1);
+      return { test, rank: cost(test) * (1 + before) };
+    })
+    .sort((one, other) => one.rank - other.rank)
+    .filter(({ test }, index) => {
       spentMs += cost(test);
       return index === 0 || spentMs <= BUDGET_MS;
-    });
+    })
+    .map(({ test }) => test);
 }

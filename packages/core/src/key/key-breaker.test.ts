@@ -1,0 +1,144 @@
+import { expect, it } from '@jest/globals';
+import { breakerRules } from '../../test/breaker-rules.js';
+import type { BreakerPermit, HealthSample, Transition } from '../breaker/state.js';
+import { healthy, slowButHealthy } from '../breaker/state.js';
+import { newKeyState, type ProbeGrant, type StoreLink } from '../store/store.js';
+import { Breaker } from './key-breaker.js';
+
+const failed: HealthSample = { failed: true, slow: false, cause: undefined };
+const rules = breakerRules({ consecutiveFailures: 2, openMs: 1_000 });
+
+/** A breaker whose store writes down what it is told. */
+function made({
+  grant,
+  ...other
+}: { grant?: ProbeGrant | 'unreachable' } & Partial<Parameters<typeof breakerRules>[0]> = {}) {
+  const told: unknown[] = [];
+  const link: StoreLink = {
+    state: newKeyState(),
+    outcomeRecorded: (evidence) => told.push(evidence.failed ? 'failed' : 'well'),
+    transitioned: ({ to }: Transition) => told.push(to),
+    probeEnded: (token, end) => told.push(`${token} ${end}`),
+    detach: () => {},
+  };
+  if (grant !== undefined) link.acquireProbe = async () => (grant === 'unreachable' ? undefined : grant);
+  return { breaker: new Breaker({ rules: { ...rules, ...other }, random: () => 0 }, link), told };
+}
+
+function pass(breaker: Breaker, nowMs: number): BreakerPermit {
+  const admission = breaker.admitLocally(nowMs);
+  if (!admission.admitted) throw new Error('refused');
+  return admission;
+}
+
+function trip(breaker: Breaker): void {
+  for (let call = 0; call < 2; call += 1) breaker.record(pass(breaker, 0), failed, 0);
+}
+
+it('is calm while it is closed and lets all calls through', () => {
+  const { breaker } = made({ ramp: [0.5], successesToClose: 1 });
+  expect(breaker.isCalm).toBe(true);
+  trip(breaker);
+  expect(breaker.isCalm).toBe(false);
+  breaker.record(pass(breaker, 1_000), healthy, 1_000);
+  expect([breaker.state.phase, breaker.isCalm]).toEqual(['closed', false]);
+  breaker.forceClose(2_000);
+  breaker.reset(2_000);
+  expect(breaker.isCalm).toBe(true);
+});
+
+it('is open while it refuses attempts, for a time or by an operator', () => {
+  const { breaker } = made();
+  expect(breaker.isOpen(0)).toBe(false);
+  trip(breaker);
+  expect([breaker.isOpen(999), breaker.isOpen(1_000)]).toEqual([true, false]);
+  expect(breaker.refusal(999)).toEqual({ admitted: false, retryAfterMs: 1 });
+  breaker.forceOpen(2_000);
+  expect(breaker.isOpen(9e9)).toBe(true);
+  breaker.forceClose(9e9);
+  expect(breaker.isOpen(9e9)).toBe(false);
+});
+
+it('tells the store of each outcome that counts and of each change of phase, in order', () => {
+  const { breaker, told } = made();
+  const late = pass(breaker, 0);
+  breaker.record(pass(breaker, 0), healthy, 0);
+  trip(breaker);
+  breaker.record(late, failed, 0);
+  expect(told).toEqual(['well', 'failed', 'failed', 'open']);
+});
+
+it('asks the fleet for a probe alone, and passes the end of the probe on', async () => {
+  for (const [evidence, end] of [
+    [healthy, 'success'],
+    [failed, 'failure'],
+    [slowButHealthy, 'failure'],
+  ] as const) {
+    const { breaker, told } = made({ grant: { granted: true, token: 't' } });
+    expect(breaker.admit(0)).toMatchObject({ admitted: true, token: undefined });
+    trip(breaker);
+    expect(breaker.admit(500)).toEqual({ admitted: false, retryAfterMs: 500 });
+    const probe = await breaker.admit(1_000);
+    expect(probe).toMatchObject({ admitted: true, token: 't' });
+    if (probe.admitted) breaker.record(probe, evidence, 1_000);
+    expect(told).toContain(`t ${end}`);
+  }
+});
+
+it('passes a probe on that was released', async () => {
+  const { breaker, told } = made({ grant: { granted: true, token: 't' } });
+  trip(breaker);
+  const probe = await breaker.admit(1_000);
+  if (probe.admitted) breaker.release(probe);
+  expect(told.at(-1)).toBe('t released');
+});
+
+it('gives its own lease back if the fleet refuses the probe, and keeps it if the fleet cannot be reached', async () => {
+  const refused = made({ grant: { granted: false, retryAfterMs: 70 } }).breaker;
+  trip(refused);
+  expect(await refused.admit(1_000)).toEqual({ admitted: false, retryAfterMs: 70 });
+  expect(refused.admitLocally(1_000).admitted).toBe(true);
+  const alone = made({ grant: 'unreachable' }).breaker;
+  trip(alone);
+  expect(await alone.admit(1_000)).toMatchObject({ admitted: true, token: undefined });
+  expect(alone.admitLocally(1_000).admitted).toBe(false);
+});
+
+it('counts an answer of unknown worth while it is closed, and takes it for no probe', () => {
+  const { breaker } = made({ successesToClose: 1 });
+  const unknown: HealthSample = { ...healthy, countsIn: 'rates' };
+  breaker.record(pass(breaker, 0), unknown, 0);
+  expect(breaker.counts(0).calls).toBe(1);
+  trip(breaker);
+  breaker.record(pass(breaker, 1_000), unknown, 1_000);
+  expect(breaker.state).toMatchObject({ phase: 'half-open', probesInVain: 1 });
+});
+
+it('takes a throttled answer for a good probe, and does not count it while it is closed', () => {
+  const { breaker } = made({ successesToClose: 1 });
+  const throttled: HealthSample = { ...healthy, countsIn: 'probes' };
+  breaker.record(pass(breaker, 0), throttled, 0);
+  expect(breaker.counts(0).calls).toBe(0);
+  trip(breaker);
+  breaker.record(pass(breaker, 1_000), throttled, 1_000);
+  expect(breaker.state.phase).toBe('closed');
+});
+
+it('opens at the rest of a call that failed, and tells the store', () => {
+  const { breaker, told } = made({ consecutiveForMs: 'auto' });
+  breaker.record(pass(breaker, 0), { ...failed, callShare: 0.25 }, 0);
+  const last = pass(breaker, 3_000);
+  breaker.record(last, { ...failed, callShare: 0.25 }, 3_000);
+  const cause = { name: 'Error', code: 'EPIPE', status: undefined };
+  breaker.recordCallFailed(last, 1.5, cause, 3_000);
+  expect([told.at(-1), breaker.state.cause]).toEqual(['open', cause]);
+});
+
+it('works with a store that takes no notifications', () => {
+  const { breaker } = made();
+  const quiet = new Breaker({ rules, random: () => 0 }, { state: breaker.link.state, detach: () => {} });
+  trip(quiet);
+  const probe = { ...pass(quiet, 1_000), token: 't' };
+  expect(() => quiet.release(probe)).not.toThrow();
+  expect(quiet.state.phase).toBe('half-open');
+});
