@@ -6,6 +6,7 @@ import { percentText } from '../report/wording.js';
 import { chartsOf } from './chart/charts.js';
 import { prepareReportFiles, writeReportFiles } from './chart/report-files.js';
 import { type Contender, contenderNames, DEFAULTS, loadContender, policyOfFile } from './contender.js';
+import { loadFrom } from './from/load.js';
 import { meanOutcome, type Outcome } from './outcome.js';
 import { figures, goalsIn } from './recommend/goals.js';
 import { type RecommendRequest, runRecommend } from './recommend/run.js';
@@ -21,6 +22,9 @@ interface SimulateOptions {
   readonly sweep?: readonly Sweep[];
   readonly seed?: number;
   readonly seeds?: readonly number[];
+  readonly from?: string;
+  readonly key?: string;
+  readonly timeout?: number;
   readonly recommend?: true;
   readonly for?: string;
   readonly svg?: string;
@@ -47,6 +51,12 @@ export function simulateCommand(io: CommandIo): Command {
       'seven values of an option of the policy, in equal ratios; may be given twice',
       (text: string, others: readonly Sweep[] = []) => [...others, sweepIn(text)],
     )
+    .option(
+      '--from <file>',
+      'the normal day of production: JSON of policy.snapshot(), or snapshot.json or history.json of the live page',
+    )
+    .option('--key <name>', 'with --from: the key that the trouble comes to')
+    .option('--timeout <ms>', "with --from: the client's own time limit for an attempt", timeoutIn)
     .option('--seed <number>', 'names the random numbers (default: 1)', oneSeed)
     .option('--seeds <list>', 'several seeds, such as 1-5: figures are means', seedsIn)
     .option('--recommend', 'search for settings that meet goals, in one or several scenarios; "all" is each built-in')
@@ -67,12 +77,19 @@ Examples:
   breakwater simulate metastable --compare none,naive,axios-retry,got --seeds 1-5
   breakwater simulate my-outage.json --policy policy.json --json
   breakwater simulate outage --sweep breaker.openMs=250..60000
+  breakwater simulate outage --from snapshot.json --key https://payments.example.com
   breakwater simulate brownout partial-hang --recommend --for "p95<800ms,success>99%"
 
 The same seed gives the same figures. Exit codes: 0 fine, 2 bad usage or scenario.`;
 
 function nameList(): string {
   return builtInScenarios.map(({ name }) => name).join(', ');
+}
+
+function timeoutIn(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value < 2 ** 31) return value;
+  throw new InvalidArgumentError(`It must be a number of ms > 0 and < ${2 ** 31}.`);
 }
 
 function oneSeed(text: string): number {
@@ -99,7 +116,20 @@ async function run(given: readonly string[], options: SimulateOptions, io: Comma
   if (others.length > 0) {
     throw new UsageError(`several scenarios are for --recommend, got ${given.join(', ')}`);
   }
-  await compare(await loadScenario(only, io.cwd), options, seeds ?? [1], io);
+  await compare(await scenarioNamed(only, options, io.cwd), options, seeds ?? [1], io);
+}
+
+/** With `--from`, the scenario comes to what production measured. */
+async function scenarioNamed(
+  name: string,
+  { from, key, timeout }: SimulateOptions,
+  cwd: string,
+): Promise<NamedScenario> {
+  if (from === undefined && (key ?? timeout) !== undefined) {
+    throw new UsageError(`--${key === undefined ? 'timeout' : 'key'} is for --from`);
+  }
+  const named = await loadScenario(name, cwd);
+  return from === undefined ? named : loadFrom(from, named, { key, timeoutMs: timeout }, cwd);
 }
 
 async function compare(
@@ -143,7 +173,7 @@ async function requestOf(
     ...new Set(given.flatMap((name) => (name === 'all' ? builtInScenarios.map((one) => one.name) : name))),
   ];
   return {
-    scenarios: await Promise.all(names.map((name) => loadScenario(name, cwd))),
+    scenarios: await Promise.all(names.map((name) => scenarioNamed(name, options, cwd))),
     goals,
     start: { name: policy ?? DEFAULTS, options: policy === undefined ? {} : await policyOfFile(policy, cwd) },
     seeds,

@@ -22,7 +22,17 @@ export interface Outcome {
   /** Log lines, with one for each retry and each change of a breaker. */
   readonly logLines: number;
   readonly phases: readonly PhaseOutcome[];
+  /** The users' calls by the client that made them. */
+  readonly clients: readonly ClientOutcome[];
   readonly series: Timeline;
+}
+
+/** The calls of one client. */
+export interface ClientOutcome {
+  readonly name: string;
+  readonly calls: number;
+  readonly success: number;
+  readonly refused: number;
 }
 
 /** The calls that began in the phases of one name. */
@@ -72,6 +82,12 @@ export function meanOutcome(outcomes: readonly Outcome[]): Outcome {
       success: mean(({ phases }) => phases[index]?.success ?? 0),
       refused: mean(({ phases }) => phases[index]?.refused ?? 0),
       attempts: mean(({ phases }) => phases[index]?.attempts ?? 0),
+    })),
+    clients: first.clients.map(({ name }, index) => ({
+      name,
+      calls: mean(({ clients }) => clients[index]?.calls ?? 0),
+      success: mean(({ clients }) => clients[index]?.success ?? 0),
+      refused: mean(({ clients }) => clients[index]?.refused ?? 0),
     })),
     series: {
       columnMs: first.series.columnMs,

@@ -8,7 +8,7 @@ import {
   type SimulationResult,
   simulate,
 } from '@breakwater/simulator';
-import type { Outcome, PhaseOutcome, Timeline } from './outcome.js';
+import type { ClientOutcome, Outcome, PhaseOutcome, Timeline } from './outcome.js';
 
 /** Columns of a timeline: as many as fit beside a name in a terminal. */
 const COLUMNS = 60;
@@ -56,6 +56,7 @@ export async function play(
     recoveryMs: recoveryOf(scenario, result),
     logLines,
     phases: phaseNames(scenario).map((name) => phaseOf(result, users, name)),
+    clients: users.map((name) => clientOf(result, name)),
     series: timeline.columns(),
   };
 }
@@ -97,6 +98,11 @@ function phaseOf(result: SimulationResult, users: readonly string[], name: strin
     refused: share(refused, calls),
     attempts: result.figures({ phase: name }).attempts,
   };
+}
+
+function clientOf(result: SimulationResult, name: string): ClientOutcome {
+  const { answered, calls, refused } = result.figures({ client: name });
+  return { name, calls, success: share(answered, calls), refused: share(refused, calls) };
 }
 
 function phaseNames({ phases }: Scenario): string[] {

@@ -27,6 +27,9 @@ export function simulationSections(
     { title: 'What happens to calls', blocks: [{ kind: 'table', table: callsTable(standings) }] },
     { title: 'What happens to servers', blocks: [{ kind: 'table', table: serversTable(standings) }] },
     ...(phases.length > 1 ? [{ title: 'Answered, by phase', blocks: [phaseBlock(standings)] }] : []),
+    ...((standings[0]?.mean.clients.length ?? 0) > 1
+      ? [{ title: 'Answered, by client', blocks: [{ kind: 'table' as const, table: clientsTable(standings) }] }]
+      : []),
     { title: 'Answered over time', blocks: [{ kind: 'terms', terms: answeredLines(standings) }] },
     { title: 'Requests to servers over time', blocks: [{ kind: 'terms', terms: loadLines(standings) }] },
   ];
@@ -71,6 +74,17 @@ function phaseBlock(standings: readonly Standing[]): Section['blocks'][number] {
       head: ['policy', ...names],
       rows: standings.map(({ name, mean }) => [name, ...mean.phases.map(({ success }) => percentText(success))]),
     },
+  };
+}
+
+/** Clients in lines: their names may be long. */
+function clientsTable(standings: readonly Standing[]) {
+  return {
+    head: ['client', ...standings.map(({ name }) => name)],
+    rows: (standings[0]?.mean.clients ?? []).map(({ name }, index) => [
+      name,
+      ...standings.map(({ mean }) => percentText(mean.clients[index]?.success ?? 0)),
+    ]),
   };
 }
 

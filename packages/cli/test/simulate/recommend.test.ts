@@ -200,6 +200,7 @@ const GOOD: Outcome = {
   recoveryMs: 0,
   logLines: 0,
   phases: [],
+  clients: [],
   series: { columnMs: 1, calls: [], answered: [], refused: [], attempts: [] },
 };
 

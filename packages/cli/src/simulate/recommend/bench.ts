@@ -38,7 +38,8 @@ export class Bench {
     for (const [index, outcome] of outcomes.entries()) {
       const task = tasks[index];
       // What happens over time is of no concern here, and would be kept for each run.
-      if (task !== undefined) this.#of(task.policy).set(task.name, { ...outcome, series: NO_SERIES, phases: [] });
+      if (task !== undefined)
+        this.#of(task.policy).set(task.name, { ...outcome, series: NO_SERIES, phases: [], clients: [] });
     }
     return policies.map((policy) =>
       this.scenarios.map((_, index) => seeds.flatMap((seed) => this.#of(policy).get(`${index} ${seed}`) ?? [])),

@@ -22,6 +22,7 @@ function trial(...successes: readonly (readonly number[])[]) {
         recoveryMs: undefined,
         logLines: 0,
         phases: [],
+        clients: [],
         series: { columnMs: 1, calls: [], answered: [], refused: [], attempts: [] },
       }),
     ),
