@@ -159,6 +159,29 @@ describe.each(bodies)('%s that is not renewed', (_, make) => {
   });
 });
 
+test.each<[string, object]>([
+  ['an array of chunks', ['pay', 'load']],
+  ['a set of chunks', new Set(['pay', 'load'])],
+  ['an iterable that begins anew', { [Symbol.iterator]: () => ['payload'][Symbol.iterator]() }],
+  [
+    'an async iterable that begins anew',
+    {
+      async *[Symbol.asyncIterator]() {
+        yield 'payload';
+      },
+    },
+  ],
+])('%s is sent again from its beginning, as by got', async (_, body) => {
+  const server = await TestServer.start(503, 200);
+  const { client, policy } = setup();
+
+  const response = await client.put(server.url, { body: body as Body });
+
+  expect(sentTo(server)).toEqual(['payload', 'payload']);
+  expect(reportOf(response)).toMatchObject({ attempts: 2 });
+  expect(callsUnderWay(policy)).toBe(0);
+});
+
 describe('beforeAttempt', () => {
   const preparing = (beforeAttempt: RequestResilience['beforeAttempt']) => ({
     context: { resilience: { beforeAttempt } },

@@ -3,11 +3,19 @@ import type { RequestResilience } from '../request-options.js';
 
 /**
  * Tells whether a body, as got has prepared it for sending, can be sent once only. A string and bytes are sent again as
- * they are. Any other body is used up by the first attempt: a second would send what is left, which is nothing, and
- * might succeed with that.
+ * they are, and an iterable that begins anew each time, such as an array of chunks, from its beginning. Any other body
+ * is used up by the first attempt: a second would send what is left, which is nothing, and might succeed with that.
  */
 export function isOneShotBody(body: unknown): boolean {
-  return body !== undefined && typeof body !== 'string' && !ArrayBuffer.isView(body);
+  if (body === undefined || typeof body === 'string' || ArrayBuffer.isView(body)) return false;
+  return !beginsAnew(body);
+}
+
+/** A generator is its own iterator, and so has `next`. A stream is read to its end. got makes one of these of a form. */
+function beginsAnew(body: unknown): boolean {
+  const has = (name: string | symbol): boolean => typeof Reflect.get(Object(body), name) === 'function';
+  if (!has(Symbol.iterator) && !has(Symbol.asyncIterator)) return false;
+  return !['next', 'pipe', 'getReader', 'append'].some(has);
 }
 
 export function isNodeStream(body: unknown): boolean {
