@@ -74,6 +74,9 @@ describe('a default that editors show', () => {
     expect(defaultCell({ ...option, defaultText: '3' }, 3)).toBe('`3`');
     expect(() => defaultCell({ ...option, defaultText: '4' }, 3)).toThrow('@default of maxRetries is 4, but it is 3');
     expect(() => defaultCell({ ...option, defaultText: undefined }, 3)).toThrow('maxRetries has no @default');
+    expect(() => defaultCell({ ...option, defaultText: '3' }, undefined)).toThrow(
+      '@default of maxRetries is 3, but it is undefined',
+    );
   });
 
   test('is described in words if it is made for each policy', () => {

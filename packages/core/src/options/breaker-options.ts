@@ -3,7 +3,7 @@ import { own } from '../untrusted/own-properties.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import type { OutcomePredicate } from './call-info.js';
 import * as check from './checks.js';
-import { contradiction, fill, finite } from './fill.js';
+import { contradiction, type Defaults, fill, finite } from './fill.js';
 
 /** Rules for opening a key's circuit, and for closing it again. */
 export interface BreakerOptions {
@@ -99,7 +99,7 @@ export const breakerDefaults = deepFreeze({
   successesToClose: 2,
   probeLeaseMs: 30_000,
   ramp: false,
-} as const);
+} as const satisfies Defaults<BreakerOptions, 'isFailure'>);
 
 export function resolveBreaker(given: BreakerOptions | false | undefined): BreakerSettings | false {
   if (given === false) return false;

@@ -1,7 +1,7 @@
 import type { BudgetRules } from '../retry/budget.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
-import { part } from './fill.js';
+import { type Defaults, part } from './fill.js';
 
 /**
  * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. It becomes smaller if fewer
@@ -19,7 +19,11 @@ export interface BudgetOptions {
   readonly windowMs?: number | undefined;
 }
 
-export const budgetDefaults = deepFreeze({ ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 } as const);
+export const budgetDefaults = deepFreeze({
+  ratio: 0.2,
+  minRetriesPerSecond: 10,
+  windowMs: 10_000,
+} as const satisfies Defaults<BudgetOptions>);
 
 export function resolveBudget(given: BudgetOptions | false | undefined): BudgetRules | false {
   return part<BudgetRules>('budget', given, budgetDefaults, budgetChecks);

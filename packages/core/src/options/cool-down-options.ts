@@ -1,6 +1,6 @@
 import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
-import { type Complete, part } from './fill.js';
+import { type Complete, type Defaults, part } from './fill.js';
 
 /** Bounds for cool-downs, which a server asks for by `Retry-After`. */
 export interface CoolDownOptions {
@@ -13,7 +13,10 @@ export interface CoolDownOptions {
 /** {@link CoolDownOptions}, complete. */
 export type CoolDownSettings = Complete<CoolDownOptions>;
 
-export const coolDownDefaults = deepFreeze({ maxWaiting: 256, maxMs: 300_000 } as const);
+export const coolDownDefaults = deepFreeze({
+  maxWaiting: 256,
+  maxMs: 300_000,
+} as const satisfies Defaults<CoolDownOptions>);
 
 export function resolveCoolDown(given: CoolDownOptions | false | undefined): CoolDownSettings | false {
   return part<CoolDownSettings>('coolDown', given, coolDownDefaults, coolDownChecks);

@@ -46,7 +46,7 @@ it('has the defaults that are documented, and no others', () => {
 it('fills an idempotency section and a limit from defaults of their own', () => {
   expect(idempotencyDefaults).toStrictEqual({ header: 'Idempotency-Key', methods: ['POST', 'PATCH'] });
   expect(adaptiveLimitDefaults).toStrictEqual({ kind: 'adaptive', minConcurrency: 4 });
-  expect(fixedLimitDefaults).toStrictEqual({ concurrency: 50, queue: 100, maxQueueMs: 1_000 });
+  expect(fixedLimitDefaults).toStrictEqual({ kind: 'fixed', concurrency: 50, queue: 100, maxQueueMs: 1_000 });
 });
 
 it('gives a policy without options exactly the defaults', () => {

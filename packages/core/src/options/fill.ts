@@ -27,6 +27,14 @@ export function part<T extends object>(
   return options === false ? false : Object.freeze(fill(path, options, base, checks));
 }
 
+/**
+ * The defaults of a part: the compiler asks for one for each of its options, `undefined` for off. `NotValues` are the
+ * options that are functions.
+ */
+export type Defaults<T, NotValues extends keyof T = never> = {
+  readonly [Name in Exclude<keyof T, NotValues>]-?: T[Name];
+};
+
 /** Options of which each has a value. */
 export type Complete<T> = { readonly [Name in keyof T]-?: Exclude<T[Name], undefined> };
 

@@ -1,7 +1,7 @@
 import { own } from '../untrusted/own-properties.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
-import { fill, upperCased } from './fill.js';
+import { type Defaults, fill, upperCased } from './fill.js';
 
 /** Keys by which a server can tell a repeated request from a new one. */
 export interface IdempotencyOptions {
@@ -23,7 +23,10 @@ export interface IdempotencySettings {
 }
 
 /** The defaults of `idempotency: {}`. */
-export const idempotencyDefaults = deepFreeze({ header: 'Idempotency-Key', methods: ['POST', 'PATCH'] } as const);
+export const idempotencyDefaults = deepFreeze({
+  header: 'Idempotency-Key',
+  methods: ['POST', 'PATCH'],
+} as const satisfies Defaults<IdempotencyOptions, 'generate'>);
 
 export function resolveIdempotency(given: IdempotencyOptions | false | undefined): IdempotencySettings | false {
   if (given === undefined || given === false) return false;

@@ -1,7 +1,7 @@
 import { own } from '../untrusted/own-properties.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
-import { type Complete, fill } from './fill.js';
+import { type Complete, type Defaults, fill } from './fill.js';
 
 /** A cap on attempts in flight that exists only while the server is overloaded. */
 export interface AdaptiveLimitOptions {
@@ -15,8 +15,8 @@ export interface AdaptiveLimitOptions {
 export interface FixedLimitOptions {
   /** `'fixed'`: a cap that always holds. */
   readonly kind: 'fixed';
-  /** Attempts in flight per key. */
-  readonly concurrency: number;
+  /** Attempts in flight per key. @default 50 */
+  readonly concurrency?: number | undefined;
   /** Attempts that may wait for a slot, first come, first served. @default 100 */
   readonly queue?: number | undefined;
   /** Longest wait for a slot, in ms. @default 1_000 */
@@ -26,8 +26,16 @@ export interface FixedLimitOptions {
 /** {@link AdaptiveLimitOptions} or {@link FixedLimitOptions}, complete. */
 export type LimitSettings = Complete<AdaptiveLimitOptions> | Complete<FixedLimitOptions>;
 
-export const adaptiveLimitDefaults = deepFreeze({ kind: 'adaptive', minConcurrency: 4 } as const);
-export const fixedLimitDefaults = deepFreeze({ concurrency: 50, queue: 100, maxQueueMs: 1_000 } as const);
+export const adaptiveLimitDefaults = deepFreeze({
+  kind: 'adaptive',
+  minConcurrency: 4,
+} as const satisfies Defaults<AdaptiveLimitOptions>);
+export const fixedLimitDefaults = deepFreeze({
+  kind: 'fixed',
+  concurrency: 50,
+  queue: 100,
+  maxQueueMs: 1_000,
+} as const satisfies Defaults<FixedLimitOptions>);
 
 export function resolveLimit(
   given: AdaptiveLimitOptions | FixedLimitOptions | false | undefined,

@@ -3,7 +3,7 @@ import { own } from '../untrusted/own-properties.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import type { OutcomePredicate } from './call-info.js';
 import * as check from './checks.js';
-import { contradiction, fill, upperCased } from './fill.js';
+import { contradiction, type Defaults, fill, upperCased } from './fill.js';
 
 /** Rules for retrying a failed attempt. */
 export interface RetryOptions {
@@ -56,7 +56,7 @@ export const retryDefaults = deepFreeze({
   statuses: [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524],
   maxElapsedMs: 30_000,
   respectRetryAfter: true,
-} as const);
+} as const satisfies Defaults<RetryOptions, 'shouldRetry'>);
 
 export function resolveRetry(given: RetryOptions | false | undefined): RetrySettings | false {
   if (given === false) return false;

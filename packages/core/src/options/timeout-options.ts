@@ -1,7 +1,7 @@
 import { own } from '../untrusted/own-properties.js';
 import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
-import { contradiction, finite } from './fill.js';
+import { contradiction, type Defaults, finite } from './fill.js';
 
 /** Hard limits. Off by default, since clients have their own. `Infinity` lifts one that the policy sets. */
 export interface TimeoutOptions {
@@ -17,7 +17,10 @@ export interface CallTimeouts {
   readonly totalMs: number | undefined;
 }
 
-export const timeoutDefaults: CallTimeouts = deepFreeze({ attemptMs: undefined, totalMs: undefined } as const);
+export const timeoutDefaults: CallTimeouts = deepFreeze({
+  attemptMs: undefined,
+  totalMs: undefined,
+} as const satisfies Defaults<TimeoutOptions>);
 
 /** A call's own timeouts over those of its policy. */
 export function resolveTimeouts(path: string, given: TimeoutOptions | undefined, base: CallTimeouts): CallTimeouts {

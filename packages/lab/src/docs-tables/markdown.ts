@@ -20,15 +20,15 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 export function defaultCell({ name, defaultText, isOptional }: Declared, value: unknown): string {
   if (!isOptional) return 'required';
   if (defaultText === undefined) throw new Error(`${name} has no @default`);
-  if (value === undefined) return defaultText;
-  if (isWords(defaultText) && typeof value === 'object') return defaultText;
+  if (isWords(defaultText) && (value === undefined || typeof value === 'object')) return defaultText;
   if (defaultText !== written(value))
     throw new Error(`@default of ${name} is ${defaultText}, but it is ${written(value)}`);
   return `\`${defaultText}\``;
 }
 
+/** Words, and what is made for each policy: not the look of a value. */
 function isWords(text: string): boolean {
-  return /^[a-z]/.test(text);
+  return /^(?:[a-z]|`)/.test(text) && text !== 'true' && text !== 'false';
 }
 
 /** Returns a value as it is written in code. */

@@ -4,7 +4,7 @@ import { commentOf, type Declared, errorClasses, membersOf, propertiesOfConst, w
 import { defaultCell, markdownTable } from './markdown.js';
 
 const { limit } = createPolicy({ limit: { kind: 'adaptive' } }).settings;
-const { limit: fixedLimit } = createPolicy({ limit: { kind: 'fixed', concurrency: 1 } }).settings;
+const { limit: fixedLimit } = createPolicy({ limit: { kind: 'fixed' } }).settings;
 const { idempotency } = createPolicy({ idempotency: {} }).settings;
 
 /** Returns every generated table of the documentation, by the name in its markers. */
