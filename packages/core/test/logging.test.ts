@@ -3,6 +3,7 @@ import { createPolicy } from '@breakwater/core';
 import { logEvents } from '@breakwater/core/logging';
 import { ManualClock } from '@breakwater/core/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import bunyan from 'bunyan';
 import pino from 'pino';
 import winston from 'winston';
 
@@ -69,6 +70,17 @@ describe('logEvents', () => {
         cause: { name: 'Error', code: 'ECONNRESET' },
       }),
     ]);
+  });
+
+  it('writes a line of bunyan with the fields beside the text, also of its children', async () => {
+    const { stream, lines } = jsonSink();
+    const policy = newPolicy();
+    const logger = bunyan.createLogger({ name: 'shop', stream });
+    logEvents(policy, logger, { events: ['breaker'] });
+    logEvents(policy, logger.child({ part: 'billing' }), { events: ['breaker'] });
+    await failTwice(policy);
+    const line = { level: 50, msg: 'breakwater: circuit opened', event: 'breaker', key: 'db', failureRate: 1 };
+    expect(lines()).toEqual([expect.objectContaining(line), expect.objectContaining({ ...line, part: 'billing' })]);
   });
 
   it('writes a line of winston with the fields beside the text', async () => {
