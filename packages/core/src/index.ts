@@ -1,8 +1,9 @@
 // Policies
 
 export type { BreakerControl, ControlOptions } from './key/breaker-control.js';
-export type { BreakerOpening, CallCounts } from './key/key-entry.js';
+export type { CallCounts } from './key/key-entry.js';
 export type { BreakerSnapshot, KeySnapshot, PolicySnapshot, StoreSnapshot } from './key/key-snapshot.js';
+export type { BreakerOpening } from './key/opening.js';
 export { originOf } from './key/origin.js';
 export type { BreakerOptions, BreakerSettings } from './options/breaker-options.js';
 export type { BudgetOptions } from './options/budget-options.js';

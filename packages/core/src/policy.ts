@@ -2,7 +2,7 @@ import { Releaser } from './host/releaser.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
 import { type CallCounts, KeyEntry, type KeyHost, newCallCounts } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
-import { keySnapshot, type PolicySnapshot, storeSnapshot } from './key/key-snapshot.js';
+import { instanceOf, keySnapshot, type PolicySnapshot, storeSnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';
 import type { AttemptFunction } from './loop/attempt-context.js';
 import { endAs } from './loop/call-end.js';
@@ -75,7 +75,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.#options = mergeOptions({}, { ...options, mode: settings.mode });
     this.events = new EventHub(
       settings.name,
-      settings.instance,
+      settings.instance ?? instanceOf(settings.store),
       () => settings.clock.wallNow(),
       channelsFor(eventNames),
     );

@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
+import type { PolicyOptions } from '../src/options/options.js';
 import { createPolicy } from '../src/policy.js';
+import { memoryStore } from '../src/store/memory-store.js';
+import type { BreakerStore } from '../src/store/store.js';
 import { scripted } from '../src/testing/faults.js';
 import { bench, outcome, throwing } from './policy-fixture.js';
 
@@ -88,6 +91,19 @@ describe('instance', () => {
     const names = new Set(events.map(([name]) => name));
     expect([...names].sort()).toEqual(['attempt', 'breaker', 'call', 'control', 'giveUp', 'reject']);
     for (const [name, { instance }] of events) expect([name, instance]).toEqual([name, 'pod-1']);
+  });
+
+  it('is by default the id of this process in a shared store', () => {
+    const instances = (options: PolicyOptions) => {
+      const { policy, events } = bench(options);
+      policy.breaker('default').open();
+      return events.map(([, event]) => event.instance);
+    };
+    const store = (instance: unknown) => ({ ...memoryStore(), instance }) as BreakerStore;
+    expect(instances({ store: store('7f3a') })).toEqual(['7f3a']);
+    expect(instances({ store: store('7f3a'), instance: 'pod-1' })).toEqual(['pod-1']);
+    expect(instances({ store: store(7) })).toEqual([undefined]);
+    expect(instances({})).toEqual([undefined]);
   });
 
   it('cannot be changed', () => {

@@ -59,8 +59,11 @@ describe('the snapshot of a breaker', () => {
     await clock.advance(10);
     await outcome(clock, policy.execute(fail));
     const openedMs = clock.wallNow();
-    const opened = { why: 'consecutive-failures', counts: { calls: 2, failures: 2, slow: 0 }, atMs: openedMs };
+    const counts = { calls: 2, failures: 2, slow: 0 };
+    const cause = { name: 'Error', code: 'ECONNRESET' };
+    const opened = { why: 'consecutive-failures', counts, atMs: openedMs, cause };
     expect(shown()).toMatchObject({ state: 'open', sinceMs: openedMs, opened });
+    expect(shown()?.opened).toStrictEqual(opened);
 
     await clock.advance(2_000);
     await outcome(clock, policy.execute(fail));

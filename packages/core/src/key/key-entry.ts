@@ -1,4 +1,4 @@
-import type { Transition, TransitionReason } from '../breaker/state.js';
+import type { Transition } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
 import { AdaptiveLimit } from '../limit/adaptive-limit.js';
 import { FixedLimit } from '../limit/fixed-limit.js';
@@ -11,9 +11,9 @@ import type { BreakerStore, KeyUser, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
-import type { WindowCounts } from '../window/window.js';
 import { Breaker, type BreakerCommons } from './key-breaker.js';
 import { KeyTraffic } from './key-traffic.js';
+import { type BreakerOpening, openingOf } from './opening.js';
 
 /** Counters of a key. */
 export interface CallCounts {
@@ -29,15 +29,6 @@ export interface CallCounts {
 
 export function newCallCounts(): CallCounts {
   return { calls: 0, attempts: 0, retries: 0, saved: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 };
-}
-
-/** Why a circuit left `closed`, as long as it has not returned there. */
-export interface BreakerOpening {
-  readonly why: TransitionReason;
-  /** Counts of the window at that moment. */
-  readonly counts: WindowCounts;
-  /** Wall-clock time, in ms since 1970. */
-  readonly atMs: number;
 }
 
 /** Parts that few keys have. Made when the first of them is needed. */
@@ -257,12 +248,13 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   }
 
   transitioned({ from, to, why, counts, openForMs }: Transition): void {
-    // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
-    const begun = to === 'closed' ? undefined : (this.opening ?? { why, counts, atMs: this.#host.clock.wallNow() });
-    KeyEntry.#rareOf(this).opening = begun;
-    const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
     // A store may report a phase while it is being attached: there is no link yet.
     const cause = to === 'open' ? KeyEntry.#linkOf(this)?.state.breaker.cause : undefined;
+    // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
+    const begun =
+      to === 'closed' ? undefined : (this.opening ?? openingOf(why, counts, this.#host.clock.wallNow(), cause));
+    KeyEntry.#rareOf(this).opening = begun;
+    const failureRate = counts.calls === 0 ? 0 : counts.failures / counts.calls;
     this.#host.events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 

@@ -8,7 +8,8 @@ import { type ObservedSnapshot, observedSnapshot } from '../telemetry/observed-c
 import { present } from '../untrusted/present.js';
 import { peek } from '../untrusted/safe-read.js';
 import type { WindowCounts } from '../window/window.js';
-import type { BreakerOpening, CallCounts, KeyEntry } from './key-entry.js';
+import type { CallCounts, KeyEntry } from './key-entry.js';
+import type { BreakerOpening } from './opening.js';
 
 /** State of one key's breaker. */
 export interface BreakerSnapshot {
@@ -99,10 +100,15 @@ function fleetSnapshot({ link }: KeyEntry): FleetSnapshot | undefined {
 }
 
 export function storeSnapshot(store: BreakerStore, health: StoreHealth): StoreSnapshot | undefined {
+  const instance = instanceOf(store);
+  return instance === undefined ? undefined : { instance, degraded: health.isDegraded, pollOnly: health.isPollOnly };
+}
+
+/** Returns the id of this process in the store's fleet; undefined if there is no fleet. */
+export function instanceOf(store: BreakerStore): string | undefined {
   const instance: unknown = peek(store, 'instance');
   // A name that every object has is not the store's.
-  if (typeof instance !== 'string' || instance === peek({}, 'instance')) return undefined;
-  return { instance, degraded: health.isDegraded, pollOnly: health.isPollOnly };
+  return typeof instance === 'string' && instance !== peek({}, 'instance') ? instance : undefined;
 }
 
 function limitSnapshot({ inFlight, waiting, cap }: AttemptLimit): KeySnapshot['limit'] {

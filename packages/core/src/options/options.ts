@@ -19,7 +19,10 @@ export type AttributesFunction = (call: CallInfo) => Readonly<Record<string, Att
 export interface PolicyOptions {
   /** Name of the policy in errors and events, and with the key in a shared store. @default 'default' */
   readonly name?: string | undefined;
-  /** Name of this process in events, such as a pod's name: it tells the processes of a fleet apart. @default unset */
+  /**
+   * Name of this process in events, such as a pod's name: it tells the processes of a fleet apart.
+   * @default the id of this process in a shared store
+   */
   readonly instance?: string | undefined;
   /**
    * `'enforce'`, `'observe'` or `'off'`. Unset: the environment variable `BREAKWATER_MODE`, if there is an

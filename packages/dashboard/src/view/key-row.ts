@@ -2,7 +2,7 @@ import type { KeySnapshot, PolicySettings } from '@breakwater/core';
 import type { KeyMeter, Rates } from '../measure/key-meter.js';
 import { judge } from './sentences.js';
 import type { KeyRow } from './wire.js';
-import { becauseOf } from './words.js';
+import { openedBecause } from './words.js';
 
 /** The id of a row. A policy's id has no line break in it, whatever the key may have. */
 export function rowId(policy: string, key: string): string {
@@ -42,7 +42,7 @@ export function keyRow(
     ...judge({ snapshot, settings, rates, atMs, lastFailure, openedBy }),
     sinceMs: breaker?.sinceMs === undefined ? undefined : tenths(breaker.sinceMs),
     openedAtMs: breaker?.opened?.atMs,
-    openedBecause: breaker?.opened && becauseOf(breaker.opened.why, breaker.opened.counts, lastFailure),
+    openedBecause: breaker?.opened && openedBecause(breaker.opened, lastFailure),
     nextProbeMs: breaker?.state === 'open' ? tenths(atMs + breaker.openRemainingMs) : undefined,
     coolDownUntilMs:
       coolDown !== undefined && coolDown.remainingMs > 0 ? tenths(atMs + coolDown.remainingMs) : undefined,

@@ -53,8 +53,8 @@ function judged({ snapshot, rates: given, options, lastFailure, openedBy }: Case
   });
 }
 
-const open = (why: string, openRemainingMs = 1_200) => ({
-  breaker: { ...closed, state: 'open', openRemainingMs, opened: { why, counts, atMs: 95_000 } },
+const open = (why: string, openRemainingMs = 1_200, cause?: object) => ({
+  breaker: { ...closed, state: 'open', openRemainingMs, opened: { why, counts, atMs: 95_000, cause } },
 });
 
 test.each<[string, Case, number, RegExp, RegExp]>([
@@ -65,6 +65,23 @@ test.each<[string, Case, number, RegExp, RegExp]>([
     90,
     /^Calls are refused because the circuit is open: the last attempts failed without a break \(12 of 20 in the window, the last one with ECONNREFUSED\)\.$/,
     /^The next probe may go through in 1\.2 s\.$/,
+  ],
+  [
+    'what opened it is known, and another failure came later',
+    {
+      snapshot: open('failure-rate', 1_200, { name: 'AxiosError', code: 'ERR_BAD_RESPONSE', status: 503 }),
+      lastFailure: 'ECONNREFUSED',
+    },
+    90,
+    /12 of 20 attempts failed \(60 %, the last one with 503 ERR_BAD_RESPONSE\)/,
+    /probe/,
+  ],
+  [
+    'what opened it has neither status nor code',
+    { snapshot: open('failure-rate', 1_200, { name: 'TypeError' }) },
+    90,
+    /the last one with TypeError\)/,
+    /probe/,
   ],
   ['a rate opened it', { snapshot: open('failure-rate') }, 90, /12 of 20 attempts failed \(60 %\)/, /probe/],
   ['slowness opened it', { snapshot: open('slow-call-rate') }, 90, /3 of 20 attempts were too slow/, /probe/],

@@ -1,6 +1,6 @@
 import type { KeySnapshot, PolicySettings } from '@breakwater/core';
 import type { Rates } from '../measure/key-meter.js';
-import { becauseOf, duration } from './words.js';
+import { duration, openedBecause } from './words.js';
 
 /** Data about a key for its row. */
 export interface KeyFacts {
@@ -34,7 +34,7 @@ function byBreaker({ snapshot, settings, openedBy, lastFailure, atMs }: KeyFacts
   const { breaker } = snapshot;
   if (breaker === undefined || settings.breaker === false) return undefined;
   const calls = refusedIn(settings);
-  const because = breaker.opened && becauseOf(breaker.opened.why, breaker.opened.counts, lastFailure);
+  const because = breaker.opened && openedBecause(breaker.opened, lastFailure);
   switch (breaker.state) {
     case 'closed':
       return undefined;

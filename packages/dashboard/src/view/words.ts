@@ -1,4 +1,4 @@
-import type { BreakerPhase, TransitionReason } from '@breakwater/core';
+import type { BreakerEvent, BreakerOpening, BreakerPhase, TransitionReason } from '@breakwater/core';
 
 /** A duration for people: `480 ms`, `2.1 s`, `4 min`. */
 export function duration(ms: number): string {
@@ -9,14 +9,22 @@ export function duration(ms: number): string {
   return `${Math.round(ms / 3_600_000)} h`;
 }
 
+type FailureDigest = NonNullable<BreakerEvent['cause']>;
+
 interface Counts {
   readonly calls: number;
   readonly failures: number;
   readonly slow: number;
 }
 
+/** The digest of a failure in a few words: `503 ERR_BAD_RESPONSE`, `ECONNRESET`, `TypeError`. */
+export function failureText(cause: Partial<FailureDigest> | undefined): string | undefined {
+  if (cause === undefined) return undefined;
+  return [cause.status, cause.code].filter((part) => part !== undefined).join(' ') || cause.name;
+}
+
 /** Why a breaker left `closed`, as the end of a sentence that begins with "because". */
-export function becauseOf(why: TransitionReason, { calls, failures, slow }: Counts, lastFailure?: string): string {
+function becauseOf(why: TransitionReason, { calls, failures, slow }: Counts, lastFailure?: string): string {
   const failure = lastFailure === undefined ? '' : `, the last one with ${lastFailure}`;
   switch (why) {
     case 'consecutive-failures':
@@ -39,20 +47,27 @@ export function becauseOf(why: TransitionReason, { calls, failures, slow }: Coun
   }
 }
 
+/** Why a breaker left `closed`. What opened it is known by its digest, else by the last failure that was seen. */
+export function openedBecause({ why, counts, cause }: BreakerOpening, lastFailure?: string): string {
+  return becauseOf(why, counts, failureText(cause) ?? lastFailure);
+}
+
 interface Move {
   readonly from: BreakerPhase;
   readonly to: BreakerPhase;
   readonly why: TransitionReason;
   readonly counts: Counts;
   readonly openForMs: number;
+  readonly cause?: Partial<FailureDigest> | undefined;
 }
 
 /** One change of a breaker's state as a line of the log. */
-export function transitionText({ from, to, why, counts, openForMs }: Move, lastFailure?: string): string {
+export function transitionText({ from, to, why, counts, openForMs, cause }: Move, lastFailure?: string): string {
+  const failure = failureText(cause) ?? lastFailure;
   switch (to) {
     case 'open':
-      if (why === 'probe-failed') return `Still open: ${becauseOf(why, counts, lastFailure)}`;
-      return `Open for ${duration(openForMs)}: ${becauseOf(why, counts, lastFailure)}`;
+      if (why === 'probe-failed') return `Still open: ${becauseOf(why, counts, failure)}`;
+      return `Open for ${duration(openForMs)}: ${becauseOf(why, counts, failure)}`;
     case 'half-open':
       return why === 'fleet'
         ? 'Half-open: the fleet is probing'
