@@ -145,7 +145,10 @@ async function sendPrepared(
   }
 }
 
-/** Joins the attempt's own signal and the policy's. The body of a streamed answer outlives the attempt, and follows the caller's too. */
+/**
+ * Joins the attempt's own signal and the policy's. The body of a streamed answer outlives the attempt, and follows the
+ * caller's too.
+ */
 function bothSignals(own: AbortSignal, { signal }: AttemptContext, { responseType }: OwnConfig, config: RequestConfig) {
   if (responseType !== 'stream') return linkedAbort(signal, own);
   const { signal: caller } = cancelsOf(config);

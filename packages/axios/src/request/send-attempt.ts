@@ -63,7 +63,10 @@ export class Attempts {
     return this.#sendAgain(this.#pristine, context);
   }
 
-  /** Sends a failed attempt's request again if its connection was stale; undefined if it was not, or if that may do harm. */
+  /**
+   * Sends a failed attempt's request again if its connection was stale; undefined if it was not, or if that may do
+   * harm.
+   */
   again(error: unknown, context: AttemptContext | undefined): Promise<ClientResponse> | undefined {
     const { cancel, raced } = this.#input;
     const pristine = this.#pristine;
@@ -113,8 +116,8 @@ export function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
 }
 
 /**
- * Returns a signal that follows all of these for as long as it is in use, and is collected with it. If one of them is no signal of the
- * platform, or the platform cannot join signals, it is the first alone.
+ * Returns a signal that follows all of these for as long as it is in use, and is collected with it. If one of them is
+ * no signal of the platform, or the platform cannot join signals, it is the first alone.
  */
 export function lastingSignal(first: AbortSignal, ...others: readonly AbortSignal[]): AbortSignal {
   const signals = [first, ...others];

@@ -4,7 +4,7 @@ import type { Mode } from '../options/mode.js';
 import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
 import type { Session } from '../session/session.js';
 
-/** What a function run by `execute` is told of its attempt. */
+/** An attempt, as the function that makes it sees it. */
 export class AttemptContext {
   /** From 1. */
   readonly attempt: number;
@@ -17,12 +17,12 @@ export class AttemptContext {
     this.#signal = signal;
   }
 
-  /** What the policy does with this call: under `observe` an attempt must be what it would be without a policy. */
+  /** The mode of this call. Under `observe` an attempt must be what it would be without a policy. */
   get mode(): Mode {
     return this.#session.mode;
   }
 
-  /** The same on every attempt of a call; undefined where it carries none. */
+  /** The idempotency key of the call, the same for each attempt. Undefined if there is none. */
   get idempotencyKey(): string | undefined {
     return this.#session.idempotencyKey;
   }
@@ -33,26 +33,26 @@ export class AttemptContext {
     return this.#signal;
   }
 
-  /** What is left of the deadline, in ms; undefined where there is none. */
+  /** The rest of the time until the deadline, in ms. Undefined if there is none. */
   get remainingMs(): number | undefined {
     return this.#session.remainingMs();
   }
 }
 
-/** The part of a session that its attempts are told of. */
+/** The part of a session that its attempts see. */
 type AttemptSession = Pick<Session, 'mode' | 'idempotencyKey' | 'remainingMs'>;
 
 /** A function that makes one attempt. */
 export type AttemptFunction<T> = (context: AttemptContext) => T | PromiseLike<T>;
 
-/** How an attempt ended. `deadline` and `cancelled` are the call's end, not an answer; `reason` is what to throw for them. */
+/** The end of an attempt. `deadline` and `cancelled` are no answer but the end of the call, which throws `reason`. */
 export type AttemptEnd<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'thrown'; readonly error: unknown }
   | { readonly kind: 'cancelled'; readonly reason: unknown }
   | { readonly kind: 'deadline'; readonly reason: unknown };
 
-/** The signals and timers around one call's attempts: the caller's cancel, the deadline, each attempt's own limit. */
+/** Signals and timers around one call's attempts: the caller's cancel, the deadline, the limit of each attempt. */
 export class CallGuard {
   readonly #clock: Clock;
   readonly #session: Session;
@@ -71,7 +71,7 @@ export class CallGuard {
     this.#deadlineTimer = clock.schedule(() => this.#abort.abort(deadline), totalMs);
   }
 
-  /** Runs one attempt and ends with it at the latest when the caller cancels or time is up, whatever `fn` does then. */
+  /** Runs one attempt. It ends at the latest when the caller cancels or time is up, whatever `fn` does then. */
   async run<T>(fn: AttemptFunction<T>, attempt: number, late: LateHandlers<T>): Promise<AttemptEnd<T>> {
     const { attemptMs } = this.#session.timeouts;
     const own = linkedAbort(this.#abort.signal);
@@ -91,7 +91,7 @@ export class CallGuard {
     }
   }
 
-  /** The call is over: no timer and no listener is left. */
+  /** Cancels all timers and removes all listeners, since the call is over. */
   dispose(): void {
     this.#deadlineTimer?.cancel();
     this.#abort.unlink();

@@ -1,11 +1,11 @@
 import { RetryExhaustedError } from '../outcome/errors.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
-import { isGivenUp } from '../session/call-record.js';
 import type { Session } from '../session/session.js';
+import { isGivenUp } from '../telemetry/report.js';
 import type { AttemptEnd } from './attempt-context.js';
 
-/** What a call ends with: an attempt's own value or error, or the error of a refusal, which has no result. */
+/** The end of a call: an attempt's own value or error, or the error of a refusal, which has no result. */
 export interface CallEnd<T> {
   readonly ending: Extract<AttemptEnd<T>, { kind: 'value' | 'thrown' }>;
   readonly result: Outcome | undefined;

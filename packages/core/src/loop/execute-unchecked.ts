@@ -1,16 +1,16 @@
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
 import type { AttemptFunction } from './attempt-context.js';
 
-/** A policy that can take a call without checking its options. */
+/** A policy that can run a call without a check of its options. */
 export interface UncheckedPolicy {
   /**
-   * Like `executeWith`, for an adapter that makes the options of its calls itself: they are right, and each field is the object's own or
-   * its class's. An error that the call ends with is what `traits.endError` makes of it.
+   * Does what `executeWith` does, for an adapter that makes the options of its calls itself. They must be valid, and
+   * each field must be the object's own or its class's. The caller gets the errors that `traits.endError` returns.
    */
   executeUnchecked<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions): Promise<T>;
 }
 
-/** Returns the policy if it takes unchecked calls; undefined for one of an older copy of this package, or of another make. */
+/** Returns the policy if it can run unchecked calls. Undefined for one of an older copy of this package. */
 export function uncheckedPolicy(policy: object): UncheckedPolicy | undefined {
   const candidate = policy as Partial<UncheckedPolicy>;
   return typeof candidate.executeUnchecked === 'function' ? (candidate as UncheckedPolicy) : undefined;

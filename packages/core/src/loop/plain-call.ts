@@ -6,9 +6,10 @@ import type { PolicySettings } from '../options/options.js';
 import { type Outcome, valueOutcome } from '../outcome/outcome.js';
 import { tellAttempt, tellCall } from '../session/call-events.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
-import { CallSession, type SessionHost } from '../session/call-session.js';
+import { CallSession } from '../session/call-session.js';
 import { isGoodStatus, isPlainSuccess } from '../session/judgement.js';
 import { AttemptPermit } from '../session/permit.js';
+import type { SessionHost } from '../session/session-host.js';
 import { recordSuccess } from '../session/success.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { type CallReport, callReport, keepSource, type ReportSource } from '../telemetry/report.js';
@@ -19,10 +20,11 @@ import { continued } from './run-attempt.js';
 import { goOn } from './run-call.js';
 
 /**
- * Makes the one attempt that nearly all calls are: let in at once and answered well. It does what a session and the loop would do
- * for it, without either. Whatever else the attempt ends with makes the session after the fact, and the loop goes on.
+ * Makes the one attempt of which nearly all calls consist: admitted at once and answered well. It has the effects that
+ * a session and the loop would have, without either. If the attempt ends in any other way, the session is made then,
+ * and the loop goes on.
  *
- * Returns undefined, and has done nothing, if the key cannot let the call in just like that.
+ * Returns undefined, and has done nothing, if the key cannot admit the call at once.
  */
 export function runPlainCall<T>(
   host: SessionHost,
@@ -43,7 +45,7 @@ export function runPlainCall<T>(
   totals.attempts += 1;
   entry.calls += 1;
   entry.attempts += 1;
-  // Closures, since an object with all that they need would be one more for each call.
+  // Closures: an object with all that they need would be one more for each call.
   return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
     (value) => {
       let status = traits.statusOf?.(value);
@@ -86,7 +88,7 @@ function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
   }
 }
 
-/** Returns the outcome of a value. Anything but an object is a mere value, for which no outcome of its own is made. */
+/** Returns the outcome of a value. All that are no objects share one, so that none is made for each. */
 function outcomeIn(value: unknown, traits: ClientTraits): Outcome {
   const isMere = traits === plainTraits && (typeof value !== 'object' || value === null) && typeof value !== 'function';
   return isMere ? A_VALUE : traits.outcomeOf(value);
@@ -108,18 +110,18 @@ interface PlainAttempt<T> {
   readonly startedMs: number;
 }
 
-/** Tells of the end of the attempt, then of that of its call. */
+/** Emits the end of the attempt, then that of its call. */
 function tellSuccess(events: EventHub, entry: KeyEntry, status: number | undefined, elapsedMs: number): void {
   const { key } = entry;
   const attempt = { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined } as const;
-  // A policy with `attributesOf` is not plain.
+  // There are no attributes: a policy with `attributesOf` is not plain.
   tellAttempt(events, key, undefined, attempt);
   entry.sessions -= 1;
   const end = { stopReason: 'success', attempts: 1, elapsedMs, waitedMs: 0, status, code: undefined } as const;
   tellCall(events, key, undefined, { outcome: 'success', ...end });
 }
 
-/** Makes the session that the attempt did without, and goes on in the loop. */
+/** Makes the session that the attempt had no need of, and goes on in the loop. */
 function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Promise<T> {
   const { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs } = attempt;
   const permit = new AttemptPermit(1, pass, limit, startedMs, breaker?.state);
@@ -154,7 +156,9 @@ class PlainReport implements ReportSource {
   }
 }
 
-/** Returns whether a policy asks nothing of the user and sets no limit of time, so that a first attempt may need no session. */
+/**
+ * Tells if a policy calls no function of the user's and limits no time, so that a first attempt may need no session.
+ */
 export function isPlainPolicy({
   mode,
   enforceRate,
@@ -178,7 +182,7 @@ export function isPlainPolicy({
   );
 }
 
-/** The same of a call. */
+/** Tells the same of a call. */
 export function isPlainCall(call: CallOptions | undefined, traits: ClientTraits): boolean {
   if (traits.prepare !== undefined) return false;
   if (call === undefined) return true;

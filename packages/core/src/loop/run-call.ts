@@ -52,7 +52,9 @@ async function guarded<T>(run: Run<T>, nowMs: number, clock: Clock): Promise<T> 
   }
 }
 
-/** Rejects a moment later: hosts check each promise that is born rejected for a missing handler, which costs a round. */
+/**
+ * Rejects a moment later: hosts check each promise that is born rejected for a missing handler, which costs a round.
+ */
 function refusedAtOnce(session: Session, error: unknown): Promise<never> {
   session.conclude();
   session.keepReport(error);

@@ -5,8 +5,8 @@ import type { PolicyDescription } from '../options/describe.js';
 import type { Mode } from '../options/mode.js';
 import type { PolicyOptions, PolicySettings } from '../options/options.js';
 import type { CallOptions, ClientTraits } from '../session/call-options.js';
-import type { SessionTraits } from '../session/call-session.js';
 import type { Session } from '../session/session.js';
+import type { SessionTraits } from '../session/session-host.js';
 import type { PolicyEventListener, PolicyEventName } from '../telemetry/events.js';
 import { peek } from '../untrusted/safe-read.js';
 

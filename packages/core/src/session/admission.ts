@@ -12,8 +12,9 @@ export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult
 }
 
 /**
- * Passes the gates at which an attempt takes nothing: the caller's cancel, the key's cool-down, an open circuit. Returns
- * undefined if the attempt may be prepared. An attempt that may be sent to another place passes the gates of that place.
+ * Passes the gates at which an attempt takes nothing: the caller's cancel, the key's cool-down, an open circuit.
+ * Returns undefined if the attempt may be prepared. An attempt that may be sent to another place passes the gates of
+ * that place.
  */
 export function approachAttempt(state: CallContext, nowMs: number): Refused | undefined | Promise<Refused | undefined> {
   const { mayMove } = state;

@@ -24,8 +24,8 @@ export function passBreaker(
 }
 
 /**
- * Refuses an attempt if its circuit is open. Takes no probe: an attempt that has to be prepared takes one when it can be
- * sent.
+ * Refuses an attempt if its circuit is open. Takes no probe: an attempt that has to be prepared takes one when it can
+ * be sent.
  */
 export function refusalByBreaker(state: CallContext, nowMs: number): Refused | undefined {
   const { breaker } = state;

@@ -6,49 +6,55 @@ import type { Mode } from '../options/mode.js';
 import { type CallTimeouts, resolveTimeouts, type TimeoutOptions } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
 
-/** How an adapter reads what its client's attempts end with. */
+/** An adapter's knowledge of its client: how attempts are prepared, read and continued. */
 export interface ClientTraits {
-  /** What a value that an attempt ended with means. */
+  /** Reads a value that an attempt ended with. */
   outcomeOf(value: unknown): Outcome;
-  /** What an error that an attempt ended with means. */
+  /** Reads an error that an attempt ended with. */
   outcomeOfError(error: unknown): Outcome;
   /**
-   * Prepares the next attempt, before that has a permit: it may make calls under the same key. It has as long as an attempt has. If it
-   * ends the call by the call's own signal, no attempt is made. Any other rejection is the failure of an attempt. Runs only where the
-   * call is enforced.
+   * Prepares the next attempt before it has a permit, so it may make calls under the same key. It has as long as an
+   * attempt has. If it ends the call by the call's own signal, no attempt is made. Any other rejection counts as a
+   * failed attempt. Runs only if the call is enforced.
    */
   prepare?(context: PreparationContext): PromiseLike<Place | undefined>;
   /**
-   * Returns the status of a value that is an answer; undefined for any other value. Optional: for a good answer it spares `outcomeOf`,
-   * which must return the same status, with the value itself as the response.
+   * Returns the status of a value that is an answer. Undefined for any other value. It is optional, and spares
+   * `outcomeOf` for a good answer. `outcomeOf` must give the same status, and the value itself as the response.
    */
   statusOf?(value: unknown): number | undefined;
   /**
-   * Goes on with an attempt that has failed in a way that the policy need not know of, such as on a kept-alive connection that the
-   * server had closed. Undefined: the attempt has failed.
+   * Continues an attempt after a failure of which the policy need not know, such as a kept-alive connection that the
+   * server had closed. Returns undefined if the attempt has failed.
    */
   again?(error: unknown, call: CallOptions): PromiseLike<unknown> | undefined;
-  /** Tells if `prepare` may send the attempt to another place. It then runs also if the circuit is open or the key is cooling down. */
+  /**
+   * Tells if `prepare` may send the attempt to another place. It then runs also if the circuit is open or the key is
+   * cooling down.
+   */
   mayMove?(): boolean;
-  /** Frees what an answer that nobody will read holds: its body stream, its socket. */
+  /** Releases what an answer holds that no caller will read: its body stream, its socket. */
   discard(result: Outcome): void;
-  /** The client itself ends an attempt when the call's signal fires, and with an error of its own: there is no need to race the two. */
+  /** Set if the client itself ends an attempt when the call's signal fires. Attempts are not raced against it then. */
   readonly endsOnAbort?: boolean | undefined;
   /**
-   * An attempt is one request and nothing else, so a refused connection proves that nothing was sent. A function of the user's may
-   * have done anything before it failed.
+   * Set if an attempt is one request and nothing else. A refused connection then proves that nothing was sent. A
+   * function of the user's may have done anything before it failed.
    */
   readonly oneRequestPerAttempt?: boolean | undefined;
-  /** Returns the error that the caller gets for one that the call ends with. Default: that error. Only `executeUnchecked` asks for it. */
+  /**
+   * Returns the error that the caller gets for the one that the call ends with. Default: that error. Used by
+   * `executeUnchecked` alone.
+   */
   endError?(error: unknown, call: CallOptions): unknown;
-  /** Ends the waits of these calls when what drives them is taken off its client. They go on without the policy. */
+  /** Ends the waits of these calls when the policy is taken off their client. They go on without it. */
   readonly releaser?: Releaser | undefined;
 }
 
-/** Where an attempt is sent to: a key, or a URL that the policy's `keyOf` makes a key of. */
+/** Destination of an attempt: a key, or a URL of which the policy's `keyOf` makes a key. */
 export type Place = Pick<CallOptions, 'key' | 'method' | 'url'>;
 
-/** The attempt that is prepared. */
+/** An attempt that is being prepared. */
 export interface PreparationContext {
   /** From 1. */
   readonly attempt: number;
@@ -57,41 +63,44 @@ export interface PreparationContext {
   readonly signal: AbortSignal;
 }
 
-/** What may be said of one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Which breaker, budget and cool-down it belongs to. Default: the policy's `keyOf`. */
+  /** Selects the breaker, budget and cool-down of the call. Default: the policy's `keyOf`. */
   readonly key?: string | undefined;
   /** The HTTP method. A call without one counts as idempotent. */
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   /**
-   * True: repeating it is safe. False: it never is. Undefined: the method decides. A function is called with each failed attempt
-   * that is worth a retry and answers for that outcome alone: a POST may be repeated after a 429 and not after a 503.
+   * True: repeating the call is safe. False: it never is. Undefined: the method decides. A function is called with each
+   * failed attempt that is worth a retry, and decides for that outcome alone: a POST may be repeated after a 429 and
+   * not after a 503.
    */
   readonly idempotent?: boolean | OutcomePredicate | undefined;
-  /** A key of the caller's own, kept on every attempt. A call that carries one counts as idempotent. */
+  /** A key of the caller's own, which every attempt carries. A call with one counts as idempotent. */
   readonly idempotencyKey?: string | undefined;
-  /** The request's body can be sent once only. */
+  /** Set if the request's body can be sent once only. */
   readonly oneShotBody?: boolean | undefined;
-  /** The caller's cancel: ends the call at once, waits included. */
+  /** Cancels the call at once, waits included. */
   readonly signal?: AbortSignal | undefined;
   readonly maxRetries?: number | undefined;
-  /** Methods that may be repeated, in place of the policy's; compared without regard to case. */
+  /** Methods that may be repeated, in place of the policy's. They are compared without regard to case. */
   readonly methods?: readonly string[] | undefined;
   /** Statuses that are worth a retry, in place of the policy's. */
   readonly statuses?: readonly number[] | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
   /**
-   * How long the client itself would let an attempt take, in ms, if the adapter knows it. The call waits no longer than this for
-   * a cool-down that other calls' answers began.
+   * The client's own timeout of an attempt in ms, if the adapter knows it. The call waits no longer than this for a
+   * cool-down that other calls' answers began.
    */
   readonly clientTimeoutMs?: number | undefined;
   readonly mode?: Mode | undefined;
-  /** `rethrow`: the last attempt's own error or answer. `wrap`: a `RetryExhaustedError` around it. Default `rethrow`. */
+  /**
+   * `rethrow`: the last attempt's own error or answer. `wrap`: a `RetryExhaustedError` around it. Default `rethrow`.
+   */
   readonly exhausted?: 'rethrow' | 'wrap' | undefined;
 }
 
-/** Throws unless the options of a call are as they must be; `path` names them. */
+/** Throws unless the options of a call are valid. `path` names them in the message. */
 export function checkCall(path: string, call: CallOptions): void {
   plainObject(path, call);
   let check = checkers.get(path);
@@ -102,7 +111,7 @@ export function checkCall(path: string, call: CallOptions): void {
   check(call);
 }
 
-/** By the few paths that there are: this runs for every call. */
+/** The checkers by path. They are kept, since this runs for every call. */
 const checkers = new Map<string, (call: object) => void>();
 
 export function callTimeouts(call: CallOptions | undefined, base: CallTimeouts): CallTimeouts {

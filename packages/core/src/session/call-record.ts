@@ -6,7 +6,7 @@ import type { CallTrace } from '../telemetry/call-tracing.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import type { RejectReason } from '../telemetry/events.js';
 import type { ObservedCall } from '../telemetry/observed-calls.js';
-import { type CallReport, callReport, type ReportSource, type StopReason } from '../telemetry/report.js';
+import { type CallReport, callReport, isGivenUp, type ReportSource, type StopReason } from '../telemetry/report.js';
 import { codeIn } from '../untrusted/failure-digest.js';
 import { tellAttempt, tellCall } from './call-events.js';
 
@@ -19,7 +19,7 @@ export class CallRecord implements ReportSource {
   readonly startedMs: number;
   /** Result of the policy's `attributesOf`. */
   attributes: CallAttributes | undefined = undefined;
-  /** Follows the call; undefined if nothing does. */
+  /** Follows the call. Undefined if nothing does. */
   trace: CallTrace | undefined = undefined;
   readonly #totals: CallCounts;
   readonly #observed: ObservedCall | undefined;
@@ -41,7 +41,7 @@ export class CallRecord implements ReportSource {
     entry: KeyEntry,
     startedMs: number,
     observed: ObservedCall | undefined,
-    /** The call and its first attempt have been counted. */
+    /** Set if the call and its first attempt have been counted. */
     isBegun = false,
   ) {
     this.events = events;
@@ -210,9 +210,4 @@ export class CallRecord implements ReportSource {
     this.#totals.retries += by;
     this.entry.count('retries', by);
   }
-}
-
-/** Tells if a call ended with something that a retry might have mended. */
-export function isGivenUp(reason: StopReason): boolean {
-  return reason !== 'success' && reason !== 'permanent' && reason !== 'cancelled' && reason !== 'disabled';
 }

@@ -1,7 +1,7 @@
 import type { Releaser } from '../host/releaser.js';
 import type { CallOptions } from './call-options.js';
 
-/** What releases calls: they wait for nothing any more. */
+/** Sources of a release, after which calls wait for nothing any more. */
 export interface Releasers {
   /** Released when the policy is closed. */
   readonly closing: Releaser;

@@ -1,40 +1,25 @@
 import { pause } from '../host/pause.js';
 import type { Breaker } from '../key/key-breaker.js';
-import type { CallCounts, KeyEntry } from '../key/key-entry.js';
+import type { KeyEntry } from '../key/key-entry.js';
 import type { PolicySettings } from '../options/options.js';
 import type { CallTimeouts } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
-import type { CallAttributes } from '../telemetry/call-attributes.js';
 import type { CallTrace } from '../telemetry/call-tracing.js';
 import type { EventHub } from '../telemetry/event-hub.js';
-import { ObservedCall, type ObservedCounts } from '../telemetry/observed-calls.js';
+import { ObservedCall } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
 import { admitAttempt, approachAttempt } from './admission.js';
 import { type CallContext, isCancelled } from './call-context.js';
-import { type CallOptions, type ClientTraits, callTimeouts, type Place } from './call-options.js';
+import { type CallOptions, callTimeouts, type Place } from './call-options.js';
 import { CallRecord } from './call-record.js';
-import { CallRelease, type Releasers } from './call-release.js';
+import { CallRelease } from './call-release.js';
 import { keyToCarry } from './idempotency-key.js';
 import { endScope, markSignal, runInside, scopeOf } from './nesting.js';
 import type { AttemptPermit } from './permit.js';
 import { mayRepeat, permitRetry } from './retry-decision.js';
 import type { Admission, Decision, Permit, Refused, Session } from './session.js';
+import type { BegunCall, SessionHost, SessionTraits } from './session-host.js';
 import { abandonAttempt, settleAttempt } from './settlement.js';
-
-/** The policy of a session. */
-export interface SessionHost extends Releasers {
-  readonly settings: PolicySettings;
-  readonly events: EventHub;
-  readonly totals: CallCounts;
-  readonly observed: ObservedCounts;
-  /** Returns the key of a call, or of an attempt that is sent elsewhere. */
-  entryFor(place: Place | undefined, nowMs: number): KeyEntry;
-  /** Returns the call's attributes by the user's function, if there is one. */
-  attributesFor(key: string, call: CallOptions | undefined): CallAttributes | undefined;
-}
-
-/** The part of a client's traits that its sessions need. */
-export type SessionTraits = Pick<ClientTraits, 'oneRequestPerAttempt' | 'releaser' | 'mayMove'>;
 
 /**
  * The decision of a permit that is being settled, so that a hook or a listener that settles it as well does not release
@@ -42,13 +27,6 @@ export type SessionTraits = Pick<ClientTraits, 'oneRequestPerAttempt' | 'release
  */
 const SETTLING: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
 const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs: undefined });
-
-/** A call whose first attempt was made without a session, and what that attempt holds. */
-export interface BegunCall {
-  readonly settings: PolicySettings;
-  readonly breaker: Breaker | undefined;
-  readonly permit: AttemptPermit;
-}
 
 /** The session of a call that is enforced or observed. */
 export class CallSession implements Session, CallContext {

@@ -10,8 +10,8 @@ import type { Refused } from './session.js';
 export type NextGate<T> = (state: CallContext, nowMs: number) => T | Promise<T>;
 
 /**
- * Passes the gates at which an attempt takes nothing: the caller's cancel, the call's time, the key's cool-down. Then it
- * passes `next`. Without `isKeyKnown` the attempt may belong to another key, whose cool-down is not known yet.
+ * Passes the gates at which an attempt takes nothing: the caller's cancel, the call's time, the key's cool-down. Then
+ * it passes `next`. Without `isKeyKnown` the attempt may belong to another key, whose cool-down is not known yet.
  */
 export function passFirstGates<T>(
   state: CallContext,

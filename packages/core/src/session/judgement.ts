@@ -10,20 +10,20 @@ import { retryAfterHint, serverNowMs } from '../retry/retry-after.js';
 import { digestOf, type FailureDigest } from '../untrusted/failure-digest.js';
 import type { CallOptions } from './call-options.js';
 
-/** What a policy makes of an attempt's result. */
+/** A policy's judgement of an attempt's outcome. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** What the breaker is told; undefined where the result says nothing about the server. */
+  /** The sample for the breaker. Undefined if the outcome proves nothing about the server. */
   readonly evidence: HealthSample | undefined;
-  /** How long the server asked to be left alone, in ms from now. */
+  /** Time for which the server asked to be left alone, in ms from now. */
   readonly hintMs: number | undefined;
-  /** Whether it asked so for all callers, not only this one. */
+  /** Tells if it asked all callers, not only this one. */
   readonly coolsDown: boolean;
-  /** Stands as `cause` in the errors of the calls that are refused for this. */
+  /** The `cause` in the errors of the calls that are refused for this. */
   readonly cause: FailureDigest | undefined;
 }
 
-/** Asks a predicate of the user's; undefined where it does not answer. */
+/** Calls a predicate of the user's. Undefined if it gives no answer. */
 export type AskHook = (
   hook: 'shouldRetry' | 'isFailure' | 'idempotent',
   predicate: OutcomePredicate,
@@ -35,16 +35,16 @@ export interface AttemptFacts {
   readonly result: Outcome;
   readonly attempt: number;
   readonly durationMs: number;
-  /** What was thrown, where `result` is an answer that came as an error. */
+  /** The error that was thrown, if `result` is a response that came in one. */
   readonly thrown: unknown;
   readonly call: CallInfo;
-  /** The call's own statuses that are worth a retry; undefined: the policy's. */
+  /** The call's own statuses that are worth a retry. Undefined if those of the policy hold. */
   readonly statuses: readonly number[] | undefined;
-  /** The server may still be working on an earlier attempt with the same idempotency key. */
+  /** Set if the server may still be working on an earlier attempt with the same idempotency key. */
   readonly mayBeInProgress: boolean;
 }
 
-/** Whether there is nothing to judge: a good answer, and no predicate of the user's that may see it otherwise. */
+/** Tells if there is nothing to judge: the answer is good, and no predicate of the user's may see it otherwise. */
 export function isPlainSuccess(
   result: Outcome,
   { retry, breaker }: PolicySettings,
@@ -57,7 +57,7 @@ export function isPlainSuccess(
   return isGoodStatus(result.status, retry, call);
 }
 
-/** Tells if an answer is good by its status alone, if no predicate of the user's has to be asked. */
+/** Tells if an answer is good by its status, for a policy without predicates of the user's. */
 export function isGoodStatus(status: number, retry: PolicySettings['retry'], call: CallOptions | undefined): boolean {
   return status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(status));
 }
@@ -99,8 +99,8 @@ function judgedVerdict(
 }
 
 /**
- * A 413 with a hint is temporary (RFC 9110 §15.5.14), so it is worth a retry by default, as in got. Statuses that the user has
- * listed hold as written.
+ * A 413 with a hint is temporary (RFC 9110 §15.5.14), so it is worth a retry by default, as in got. Statuses that the
+ * user has listed hold as written.
  */
 function isTooLargeForNow(result: Outcome, statuses: ReadonlySet<number>): boolean {
   if (result.kind !== 'response' || result.status !== 413) return false;
@@ -121,7 +121,7 @@ function evidenceOf(
   return { failed, slow, cause: failed ? causeOf(result, thrown) : undefined };
 }
 
-/** A 429 shows that the server is alive, an error of unknown kind that there was an answer to make something of. */
+/** A 429 shows that the server is alive. An error of unknown kind shows that there was an answer. */
 function ambiguous(result: Outcome): HealthSample | undefined {
   if (result.kind === 'response') return THROTTLED;
   return result.kind === 'error' && !isKnown(result.code ?? '') ? UNCLEAR : undefined;
@@ -130,13 +130,13 @@ function ambiguous(result: Outcome): HealthSample | undefined {
 const THROTTLED: HealthSample = { ...healthy, countsIn: 'probes' };
 const UNCLEAR: HealthSample = { ...healthy, countsIn: 'rates' };
 
-/** No failure is not yet a success: an answer shows that the server is alive, an error shows nothing. */
+/** An answer that is no failure shows that the server is alive. An error that is none shows nothing. */
 function withOpinion(isFailure: boolean, result: Outcome): 'failure' | 'success' | 'neither' {
   if (isFailure) return 'failure';
   return result.kind === 'error' ? 'neither' : 'success';
 }
 
-/** A digest: the failure itself holds its caller's request, and would outlive that caller's call. */
+/** Returns a digest of the failure. The failure itself holds its caller's request, and would outlive that call. */
 function causeOf(result: Outcome, thrown: unknown): FailureDigest | undefined {
   if (result.kind === 'error') return digestOf(thrown ?? result.error, result.code, undefined);
   const status = result.kind === 'response' ? result.status : undefined;
@@ -151,13 +151,13 @@ function hintOf({ retry, coolDown }: PolicySettings, result: Outcome, wallNowMs:
   if (retry !== false && !retry.respectRetryAfter) return undefined;
   const hintMs = retryAfterHint(result.headers, wallNowMs);
   if (hintMs !== undefined || result.status !== 429) return hintMs;
-  // A quota may last for a day: it is no plea of the server's, and nobody is to wait for it longer than for a cool-down.
+  // A quota may last for a day. It is no request of the server's, so no call waits for it longer than for a cool-down.
   const { maxMs } = coolDown === false ? defaults.coolDown : coolDown;
   const quotaMs = rateLimitHint(result.headers, serverNowMs(result.headers, wallNowMs));
   return quotaMs === undefined ? undefined : Math.min(quotaMs, maxMs);
 }
 
-/** The one shape that predicates see. The result's own getters stay lazy. */
+/** Returns the outcome as predicates see it. Its getters stay lazy. */
 export function outcomeInfo({ result, attempt, durationMs }: AttemptFacts): OutcomeInfo {
   return Object.assign(Object.create(result) as Outcome, { attempt, durationMs });
 }

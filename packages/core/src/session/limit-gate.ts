@@ -14,7 +14,9 @@ export type AdmitAgain = (
   nowMs: number,
 ) => AttemptPermit | Refused | Promise<AttemptPermit | Refused>;
 
-/** Passes the key's limit, with the breaker's permit if the attempt has one. Returns a promise if it waits for a slot. */
+/**
+ * Passes the key's limit, with the breaker's permit if the attempt has one. Returns a promise if it waits for a slot.
+ */
 export function passLimit(
   state: CallContext,
   pass: BreakerPermit | undefined,

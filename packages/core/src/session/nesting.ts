@@ -3,26 +3,26 @@ import { processWide } from '../host/process-wide.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { AttemptPermit } from './permit.js';
 
-/** What an attempt holds that calls within it must not wait for: they would wait for the attempt, and it for them. */
+/** An attempt that holds something for which calls within it must not wait: they and it would wait for each other. */
 export interface AttemptScope {
   readonly permit: AttemptPermit;
   readonly outer: AttemptScope | undefined;
 }
 
 /**
- * The scope of an attempt that holds something scarce, a probe or a place under a cap; undefined for any other, so that nothing is
- * spent on the calls of a healthy key.
+ * Returns the scope of an attempt that holds something scarce: a probe, or a slot under a cap. Undefined for any other,
+ * so that the calls of a healthy key cost nothing.
  */
 export function scopeOf(permit: AttemptPermit, signal: AbortSignal | undefined): AttemptScope | undefined {
-  // An attempt that has ended holds nothing any more, and nothing would end its scope.
+  // An attempt that has ended holds nothing, and nothing would end its scope.
   if (permit.decision !== undefined) return undefined;
   if (permit.probed === undefined && permit.limit?.cap === undefined) return undefined;
   return { permit, outer: enclosing(signal) };
 }
 
 /**
- * Calls `fn` so that calls which it makes are known as nested, also after it has waited, if the host can tell. `endScope` must follow
- * when the attempt ends.
+ * Calls `fn` so that the calls which it makes are known as nested. If the host can follow a function, this holds also
+ * after `fn` has waited. `endScope` must be called when the attempt ends.
  */
 export function runInside<T>(scope: AttemptScope, fn: () => T): T {
   const before = host.current;
@@ -36,24 +36,24 @@ export function runInside<T>(scope: AttemptScope, fn: () => T): T {
 }
 
 /**
- * Ends what `runInside` began. Following functions slows down each promise of the process, and keeps doing so on Node 20 until it is
- * switched off: so it lasts as long as such an attempt does.
+ * Ends what `runInside` began. Following functions slows down each promise of the process, on Node 20 until it is
+ * switched off. So it lasts no longer than such attempts do.
  */
 export function endScope(permit: AttemptPermit): void {
   if (host.open.size > 0 && host.open.delete(permit) && host.open.size === 0) host.storage?.disable();
 }
 
-/** Makes calls known as nested that are given the attempt's own signal: works on every host. */
+/** Makes calls that get the attempt's own signal known as nested. This works on every host. */
 export function markSignal(signal: AbortSignal, scope: AttemptScope): void {
   host.signals.set(signal, scope);
 }
 
-/** Whether a call is made within an attempt that holds a probe of this breaker. */
+/** Tells if a call is made within an attempt that holds a probe of this breaker. */
 export function isInsideProbe(signal: AbortSignal | undefined, breaker: BreakerState): boolean {
   return isInside(signal, (permit) => permit.probed === breaker && permit.pass?.generation === breaker.generation);
 }
 
-/** Whether a call is made within an attempt that holds a place under this limit. */
+/** Tells if a call is made within an attempt that holds a slot under this limit. */
 export function isInsideLimit(signal: AbortSignal | undefined, limit: AttemptLimit): boolean {
   return isInside(signal, (permit) => permit.limit === limit);
 }
@@ -76,12 +76,12 @@ interface Storage {
 }
 
 interface Nesting {
-  /** Follows a function through its waits; undefined on hosts that have no such thing, browsers among them. */
+  /** Follows a function through its waits. Undefined on hosts that cannot do that, such as browsers. */
   readonly storage: Storage | undefined;
   /** Attempts whose functions `storage` follows. */
   readonly open: Set<AttemptPermit>;
   readonly signals: WeakMap<AbortSignal, AttemptScope>;
-  /** The scope whose function is running now, until its first wait. */
+  /** The scope of the function that runs now, until its first wait. */
   current: AttemptScope | undefined;
 }
 
@@ -96,7 +96,7 @@ interface HostProcess {
   getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => Storage } | undefined;
 }
 
-/** Asked of the process, not imported, since the core runs in browsers too. */
+/** Gets the module from the process and does not import it, since the core runs in browsers too. */
 function hostStorage(): Storage | undefined {
   const { process } = globalThis as { process?: HostProcess };
   const hooks = process?.getBuiltinModule?.('node:async_hooks');

@@ -3,7 +3,9 @@ import type { AttemptLimit } from '../limit/limit.js';
 import type { CallContext } from './call-context.js';
 import type { Decision, Permit } from './session.js';
 
-/** A permit, and what it holds until it is settled. It is its own admission, which spares an object for each attempt. */
+/**
+ * A permit, and what it holds until it is settled. It is its own admission, which spares an object for each attempt.
+ */
 export class AttemptPermit implements Permit {
   readonly admitted = true;
   readonly attempt: number;

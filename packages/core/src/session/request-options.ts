@@ -5,31 +5,36 @@ import { own, withoutPollution } from '../untrusted/own-properties.js';
 import { isObject } from '../untrusted/safe-read.js';
 import { type CallOptions, checkCall } from './call-options.js';
 
-/** What every adapter lets a user say of one request. */
+/** Options of one request, which every adapter has. */
 export interface RequestOptionsBase {
-  /** Attempts after the first. Goes before the policy's and the client's own. */
+  /** Attempts after the first. Overrides those of the policy and of the client. */
   readonly maxRetries?: number | undefined;
-  /** Which breaker, budget and cool-down the request belongs to. Default: what the policy says, else the origin of its URL. */
+  /**
+   * Selects the breaker, budget and cool-down of the request. Default: the policy's `keyOf`, else the origin of its
+   * URL.
+   */
   readonly key?: string | undefined;
   /**
-   * True: sending it twice does no harm, whatever its method. False: it would. Undefined: the method decides. A function answers for
-   * one failed attempt: `({ kind, status }) => kind === 'response' && status === 429 ? true : undefined`.
+   * True: sending it twice does no harm, whatever its method. False: it would. Undefined: the method decides. A
+   * function decides for one failed attempt: `({ kind, status }) => kind === 'response' && status === 429 ? true :
+   * undefined`.
    */
   readonly idempotent?: boolean | OutcomePredicate | undefined;
   /**
-   * Sent with every attempt, in the header that the policy's `idempotency` names (else `Idempotency-Key`). A request that carries one
-   * may be repeated. A header of that name which the request has already is kept and does the same.
+   * Key that is sent with every attempt, in the header that the policy's `idempotency` names (else `Idempotency-Key`).
+   * A request with a key may be repeated. A header of that name which the request has already is kept, and does the
+   * same.
    */
   readonly idempotencyKey?: string | undefined;
-  /** Hard limits, over those of the policy, in ms. The client's own timeout holds for each attempt besides. */
+  /** Hard limits in ms, in place of the policy's. The client's own timeout holds for each attempt as well. */
   readonly timeouts?: TimeoutOptions | undefined;
-  /** What the policy does with the request. Default: the policy's own mode. */
+  /** Mode of the policy for this request. Default: the policy's own mode. */
   readonly mode?: Mode | undefined;
 }
 
 /**
- * The `resilience` of a request's config or context: what the object itself says, and nothing that has been put on
- * `Object.prototype`. It is not checked yet.
+ * Returns the `resilience` of a request's config or context, unchecked. Anything that has been put on
+ * `Object.prototype` is left out.
  */
 export function requestOptionsIn<T extends RequestOptionsBase>(holder: unknown): T | false | undefined {
   if (!isObject(holder) || !('resilience' in holder) || !saysItself(holder)) return undefined;
@@ -37,7 +42,7 @@ export function requestOptionsIn<T extends RequestOptionsBase>(holder: unknown):
   return isObject(resilience) && !Array.isArray(resilience) ? withoutInherited(resilience) : resilience;
 }
 
-/** Whether it is the object's own word or that of a class, not something on `Object.prototype`. */
+/** Tells if the object or its class has the option, rather than `Object.prototype`. */
 function saysItself(holder: object): boolean {
   return Object.hasOwn(holder, 'resilience') || !Object.hasOwn(Object.prototype, 'resilience');
 }
@@ -49,8 +54,8 @@ function withoutInherited<T extends RequestOptionsBase>(options: T): T {
 }
 
 /**
- * Throws unless the options of a request are as they must be; the message names option, rule and value. `hooks` are the functions that
- * the adapter takes besides.
+ * Throws unless the options of a request are valid. The message names option, rule and value. `hooks` are the functions
+ * that the adapter takes as well.
  */
 export function checkRequestOptions(options: RequestOptionsBase, hooks: readonly string[] = ['beforeAttempt']): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

@@ -9,16 +9,19 @@ import { type AttemptFacts, outcomeInfo } from './judgement.js';
 import type { Decision } from './session.js';
 import { predicateCaller, safeBackoff } from './user-hooks.js';
 
-/** What is known of the attempt that may be followed by another. */
+/** An attempt that may be followed by another. */
 export interface FailedAttempt {
   readonly verdict: Verdict;
   readonly attempted: AttemptFacts;
   readonly hintMs: number | undefined;
-  /** The driver has no way to make another. */
+  /** Set if the driver has no way to make another. */
   readonly isLast: boolean;
 }
 
-/** Whether a retry follows: by the plan, then by breaker and budget, of which the budget is asked last since asking costs. */
+/**
+ * Decides if a retry follows: by the plan, then the breaker, then the budget. The budget comes last, since asking it
+ * costs.
+ */
 export function decide(state: CallContext, failed: FailedAttempt, nowMs: number): Decision {
   const { settings } = state;
   const { verdict } = failed;
@@ -33,7 +36,7 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   return decision;
 }
 
-/** Leave for a retry that somebody else's rules want: time, breaker and budget have their say, no other rule of the policy. */
+/** Decides about a retry by the driver's own rules. Of the policy's, only time, breaker and budget count. */
 export function permitRetry(
   state: CallContext,
   delayMs: number,
@@ -43,14 +46,14 @@ export function permitRetry(
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
   if (isLetGo(state)) return { retry: false, stopReason: 'disabled' };
   if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
-  // No attempt begins later than that, so there is no need to wait for one.
+  // No attempt begins later than that, so there is nothing to wait for.
   if (state.settings.retry !== false && delayMs > elapsedLeftMs(state, nowMs)) {
     return { retry: false, stopReason: 'elapsed' };
   }
   return granted(state, { retry: true, delayMs }, reason, nowMs);
 }
 
-/** Tells whether a request may be sent again, whatever became of it, if the policy allows retries at all. */
+/** Tells if a request may be sent again, whatever its outcome was, if the policy allows retries at all. */
 export function mayRepeat(state: CallContext): boolean {
   const { call, settings } = state;
   const { retry } = settings;
@@ -58,7 +61,7 @@ export function mayRepeat(state: CallContext): boolean {
   return repeatable(state, retry, undefined) === 'yes';
 }
 
-/** Whether nothing may be waited for any more. What is only observed waits for nothing, and is counted as before. */
+/** Tells if the call may wait for nothing any more. A call that is only observed never waits, and counts as before. */
 function isLetGo({ mode, released }: CallContext): boolean {
   return mode === 'enforce' && released !== undefined;
 }
@@ -72,7 +75,7 @@ function granted(
   const { log } = state;
   const refusal = refusalOf(state, nowMs);
   if (state.mode === 'observe') {
-    // Nothing is held back from a call that is only observed: no report of one may say so.
+    // Nothing is held back from a call that is only observed, and its report must not tell otherwise.
     if (refusal === undefined) log.wouldRetry(plan.delayMs, reason, chanceOf(state, nowMs));
     return { retry: false, stopReason: 'disabled' };
   }
@@ -81,13 +84,13 @@ function granted(
   return plan;
 }
 
-/** Which of breaker and budget forbids a retry now. A retry that neither forbids has been taken out of the budget. */
+/** Returns which of breaker and budget forbids a retry now. If neither does, the retry is taken out of the budget. */
 function refusalOf({ breaker, entry, mayMove }: CallContext, nowMs: number): 'circuit-open' | 'budget' | undefined {
   if (!mayMove && breaker?.isOpen(nowMs)) return 'circuit-open';
   return entry.tryWithdraw(nowMs) ? undefined : 'budget';
 }
 
-/** The share of good answers lately: the chance of a retry, as far as can be known without making it. */
+/** Returns the recent share of good answers: the best estimate of a retry's chance without making it. */
 function chanceOf({ breaker, entry }: CallContext, nowMs: number): number {
   const seen = breaker === undefined ? undefined : breaker.counts(nowMs);
   if (seen !== undefined && seen.calls > 0) return 1 - seen.failures / seen.calls;
@@ -117,14 +120,14 @@ function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAt
   );
 }
 
-/** Returns when the call may come back after the key's cool-down; undefined if the policy has none. */
+/** Returns when the call may come back after the key's cool-down. Undefined if the policy has none. */
 function turnOf({ settings, entry }: CallContext, nowMs: number): Turn | undefined {
   return settings.coolDown === false ? undefined : entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
 }
 
 /**
- * Whether the request may be sent again: by the call's own word, else by the methods that the call and the outcome name, all of
- * which have to be idempotent, else because nothing was sent.
+ * Tells if the request may be sent again. The call's own option decides first. Next, all methods that the call and the
+ * outcome name must be idempotent. Otherwise it may be if nothing was sent.
  */
 function repeatable(
   state: CallContext,
@@ -141,7 +144,7 @@ function repeatable(
   return wasSent ? 'not-idempotent' : 'yes';
 }
 
-/** What the call says of repeating it. A function cannot be asked about no outcome, and then may forbid it. */
+/** Returns the call's own `idempotent`. A function needs an outcome to decide about: without one it counts as a no. */
 function ownWord(state: CallContext, attempted: AttemptFacts | undefined): boolean | undefined {
   const idempotent = state.call?.idempotent;
   if (typeof idempotent !== 'function') return idempotent;

@@ -19,7 +19,7 @@ export interface Refused {
   readonly error: unknown;
 }
 
-/** What follows on an attempt. */
+/** Decision about what follows on an attempt. */
 export type Decision =
   | { readonly retry: true; readonly delayMs: number }
   | { readonly retry: false; readonly stopReason: StopReason };
@@ -67,8 +67,8 @@ export interface Session {
    */
   settle(permit: Permit, result: Outcome, thrown?: unknown, last?: boolean): Decision;
   /**
-   * Returns a permit whose attempt was cut short by the caller or by the deadline, or which sent nothing because a cache
-   * had the answer.
+   * Returns a permit whose attempt was cut short by the caller or by the deadline, or which sent nothing because a
+   * cache had the answer.
    */
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision;
   /**

@@ -17,8 +17,8 @@ import { predicateCaller } from './user-hooks.js';
 
 const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' });
 
-/** How an attempt ended. */
-export interface AttemptOutcome {
+/** An attempt that has ended. */
+export interface EndedAttempt {
   readonly result: Outcome;
   /** The error that a response came in, if it did. */
   readonly thrown: unknown;
@@ -30,7 +30,7 @@ export interface AttemptOutcome {
 export function settleAttempt(
   state: CallContext,
   permit: AttemptPermit,
-  { result, thrown, isLast }: AttemptOutcome,
+  { result, thrown, isLast }: EndedAttempt,
   nowMs: number,
 ): Decision {
   if (isPlainSuccess(result, state.settings, state.call)) return settleSuccess(state, permit, result, nowMs);
@@ -69,7 +69,8 @@ export function abandonAttempt(
     state.log.attemptUnmade();
     return SUCCEEDED;
   }
-  // An attempt that had most of the time and brought nothing is evidence against the server. One that began late is not.
+  // An attempt that had most of the time and brought nothing is evidence against the server. One that began late is
+  // not.
   const givenMs = timeGivenMs(state, why, nowMs);
   const hung = givenMs !== undefined && (nowMs - permit.startedMs) * 2 >= givenMs;
   const evidence: HealthSample | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
@@ -81,7 +82,7 @@ export function abandonAttempt(
 function factsOf(
   { call, entry, hasUnknownFate, idempotencyKey }: CallContext,
   { attempt }: AttemptPermit,
-  { result, thrown }: Omit<AttemptOutcome, 'isLast'>,
+  { result, thrown }: Omit<EndedAttempt, 'isLast'>,
   durationMs: number,
 ): AttemptFacts {
   const info = { key: entry.key, method: call?.method?.toUpperCase(), url: call?.url };

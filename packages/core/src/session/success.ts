@@ -6,8 +6,8 @@ import type { AttemptLimit } from '../limit/limit.js';
 import type { PolicySettings } from '../options/options.js';
 
 /**
- * Releases what a good answer's attempt holds, with what it showed: nothing has to be judged. Not one object with all of this, since it
- * would be made for each call.
+ * Releases all that an attempt with a good answer holds, and records that the server is well. The parameters are no
+ * object, since that would be made for each call.
  */
 export function recordSuccess(
   settings: PolicySettings,

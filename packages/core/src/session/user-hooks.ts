@@ -5,9 +5,9 @@ import { thrownText } from '../untrusted/thrown-text.js';
 import type { CallContext } from './call-context.js';
 import type { AskHook } from './judgement.js';
 
-// Functions that the user gives a policy. What they throw is told as an event, and the policy goes on without their word.
+// Functions that the user gives a policy. If one throws, an event tells so, and the policy decides without it.
 
-/** Asks the user's predicates; undefined where they do not answer. */
+/** Returns a function that calls the user's predicates. It returns undefined if they give no answer. */
 export function predicateCaller({ events, entry }: CallContext): AskHook {
   return (hook, predicate, outcome, call) => {
     try {
@@ -22,7 +22,7 @@ export function predicateCaller({ events, entry }: CallContext): AskHook {
   };
 }
 
-/** The user's backoff; where it throws, the default one decides, as it does wherever there is no number. */
+/** Returns the user's backoff as one that never throws. If it gives no number, the default backoff decides. */
 export function safeBackoff(backoff: Backoff, { events, entry }: CallContext): Backoff {
   if (typeof backoff !== 'function') return backoff;
   return (input) => {
@@ -37,7 +37,9 @@ export function safeBackoff(backoff: Backoff, { events, entry }: CallContext): B
   };
 }
 
-/** An idempotency key by the user's function; undefined where it fails, so that the call carries none and is not repeated. */
+/**
+ * Returns an idempotency key by the user's function. Undefined if it fails: the call has no key and is not repeated.
+ */
 export function generatedKey(
   generate: () => string,
   { events, entry }: Pick<CallContext, 'events' | 'entry'>,

@@ -33,6 +33,11 @@ export type StopReason =
   /** Retrying is off, by `retry: false` or by the mode. */
   | 'disabled';
 
+/** Tells if a call ended with something that a retry might have mended. */
+export function isGivenUp(reason: StopReason): boolean {
+  return reason !== 'success' && reason !== 'permanent' && reason !== 'cancelled' && reason !== 'disabled';
+}
+
 /** Report of one call. */
 export interface CallReport {
   readonly attempts: number;

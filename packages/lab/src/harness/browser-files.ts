@@ -5,7 +5,10 @@ import type { Plugin } from 'esbuild';
 
 const core = fileURLToPath(new URL('../../../core/', import.meta.url));
 
-/** The files of core that bundlers for browsers replace, and what they take in place of each. Paths are those within the package. */
+/**
+ * The files of core that bundlers for browsers replace, and what they take in place of each. Paths are those within the
+ * package.
+ */
 export function browserFiles(): Readonly<Record<string, string>> {
   return JSON.parse(readFileSync(join(core, 'package.json'), 'utf8')).browser;
 }
