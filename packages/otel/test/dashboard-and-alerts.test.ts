@@ -23,6 +23,21 @@ describe.each(JOBS)('metrics of the job %s', (job) => {
   );
 });
 
+test('the exporter of OpenTelemetry gives the same samples as our own text, but for the labels that it adds', () => {
+  for (const source of [scrapes.trouble, scrapes.calm]) {
+    const [own = [], exported = []] = ['own', 'exporter'].map((job) =>
+      (source.get(job) ?? [])
+        .filter(({ name }) => name.startsWith('breakwater_'))
+        .map(({ name, labels: { job: _job, otel_scope_name: _scope, ...labels }, value, at }) =>
+          JSON.stringify([name, Object.entries(labels).sort(), Math.round(value * 1e9) / 1e9, at]),
+        )
+        .sort(),
+    );
+    expect(own.length).toBeGreaterThan(500);
+    expect(exported).toEqual(own);
+  }
+});
+
 describe('the reader of queries', () => {
   it('refuses what is no query, and finds each selector with its matchers', () => {
     expect(() => selectorsOf('sum(a')).toThrow(SyntaxError);
@@ -80,7 +95,7 @@ describeWithPrometheus('Prometheus itself', () => {
 
   it('shows figures that the traffic has made', () =>
     withPrometheus(all(scrapes.trouble), async ({ query }) => {
-      const panel = async (title: string, job = 'suffixed') => {
+      const panel = async (title: string, job = 'exporter with units') => {
         const { expression } = panelQueries(job).find((other) => other.title === `${title} (A)`) ?? { expression: '' };
         return query(expression, SCRAPED_AT);
       };
