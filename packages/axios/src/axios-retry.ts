@@ -65,8 +65,8 @@ const axiosRetry: AxiosRetry = Object.assign(install, {
 });
 
 function install(axiosInstance: AxiosTarget, axiosRetryConfig: AxiosRetryOptions = {}): IAxiosRetryReturn {
-  const { resilience, ...options } = axiosRetryConfig;
-  const policy = addedPolicy('axios-retry', resilience);
+  const { resilience: _, ...options } = axiosRetryConfig;
+  const policy = addedPolicy('axios-retry', axiosRetryConfig);
   const rule = axiosRetryRule(options, () => policy.settings.clock.wallNow());
   const { requestId, responseId } = installRule(axiosInstance, policy, rule);
   return { requestInterceptorId: requestId, responseInterceptorId: responseId };

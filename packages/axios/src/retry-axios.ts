@@ -20,9 +20,9 @@ export interface AttachOptions {
  * @returns the id of the response interceptor, for {@link detach}
  * @throws TypeError if it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
  */
-export function attach(instance?: AxiosTarget, { resilience }: AttachOptions = {}): number {
+export function attach(instance?: AxiosTarget, options: AttachOptions = {}): number {
   const target = instance ?? axios;
-  const policy = addedPolicy('retry-axios', resilience);
+  const policy = addedPolicy('retry-axios', options);
   const rule = retryAxiosRule(() => policy.settings.clock.wallNow());
   const { responseId, ejectRequest } = installRule(target, policy, rule);
   const undo = ejections.get(target) ?? new Map<number, () => void>();

@@ -135,3 +135,44 @@ test('an attempt that cannot be connected counts for the place that was tried', 
   expect(counts(policy, dead)).toMatchObject({ failures: 2 });
   expect(counts(policy, primary.url)).toMatchObject({ failures: 0 });
 });
+
+describe('a request that beforeAttempt sends elsewhere', () => {
+  const sentTo = (url: string, from = 1): { resilience: { beforeAttempt: BeforeAttempt } } => ({
+    resilience: {
+      beforeAttempt: (config, attempt) => {
+        if (attempt >= from) config.baseURL = url;
+      },
+    },
+  });
+
+  test('starts and meets the cool-down of the server that it is sent to, and of no other', async () => {
+    const later: Reply = { status: 429, headers: { 'retry-after': '100' } };
+    const { api, clock, policy, primary, secondary } = await pair([GOOD], [later]);
+    for (let call = 0; call < 2; call += 1) {
+      await errorOf(api.get('/', sentTo(secondary.url)));
+      await clock.advance(2_000);
+    }
+
+    const error = await errorOf(api.get('/', sentTo(secondary.url)));
+
+    expect(error).toMatchObject({ code: 'ERR_COOL_DOWN', key: secondary.url });
+    expect(secondary.requests).toHaveLength(2);
+    const { keys } = policy.snapshot();
+    expect(keys[secondary.url]?.coolDown?.remainingMs).toBeGreaterThan(0);
+    expect(keys[primary.url]?.coolDown?.remainingMs).toBe(0);
+    expect((await api.get('/')).status).toBe(200);
+  });
+
+  test('takes each retry from the budget of the server whose answer it follows', async () => {
+    const budget = { ratio: 0, minRetriesPerSecond: 1, windowMs: 5_000 };
+    const options = { budget, breaker: false, retry: { maxRetries: 3 } } as const;
+    const { api, clock, policy, primary, secondary } = await pair([BAD], [BAD], options);
+
+    await errorOf(drive(clock, api.get('/', sentTo(secondary.url, 2))));
+
+    const { keys } = policy.snapshot();
+    const left = [primary, secondary].map(({ url }) => keys[url]?.budget?.available);
+    expect([primary.requests.length, secondary.requests.length]).toEqual([1, 3]);
+    expect(left).toEqual([4, 3]);
+  });
+});

@@ -103,6 +103,21 @@ describe.each(['http', 'fetch'] as const)('nock, with the %s adapter', (adapter)
     expect(scopes.map((scope) => scope.isDone())).toEqual([true, true, true]);
   });
 
+  test('that does not know a host fails the request at once, and nothing counts as a failure', async () => {
+    if (!nock.isActive()) nock.activate();
+    nock.disableNetConnect();
+    const { policy } = steadyPolicy();
+    const api = axios.create({ baseURL: 'http://unmocked.invalid', adapter });
+    attachResilience(api, policy);
+
+    const error = await errorOf(api.get('/'));
+    nock.enableNetConnect();
+
+    expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'permanent' });
+    const { breaker } = policy.snapshot().keys['http://unmocked.invalid'] ?? {};
+    expect(breaker?.counts).toMatchObject({ failures: 0 });
+  });
+
   test('is asked once for a POST, whatever the agent', async () => {
     if (!nock.isActive()) nock.activate();
     const { policy, clock } = steadyPolicy();

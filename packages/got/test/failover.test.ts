@@ -111,3 +111,47 @@ test('a retry after a redirect counts for the place that the redirect led to', a
   expect(reportOf(response)).toMatchObject({ attempts: 2, key: target.url });
   expect(counts(policy, entrance.url)).toMatchObject({ calls: 1, failures: 1 });
 });
+
+describe('a request that beforeAttempt sends elsewhere', () => {
+  const sentTo = (url: string, from = 1): { context: { resilience: { beforeAttempt: BeforeAttempt } } } => ({
+    context: {
+      resilience: {
+        beforeAttempt: (options, attempt) => {
+          if (attempt >= from) options.url = new URL(url);
+        },
+      },
+    },
+  });
+
+  test('starts and meets the cool-down of the server that it is sent to, and of no other', async () => {
+    const { client, clock, policy, primary, secondary } = await pair();
+    primary.play(200);
+    secondary.play({ status: 429, headers: { 'retry-after': '100' } });
+    for (let call = 0; call < 2; call += 1) {
+      await failureOf(client(primary.url, sentTo(secondary.url)));
+      await clock.advance(2_000);
+    }
+
+    const error = await failureOf(client(primary.url, sentTo(secondary.url)));
+
+    expect(error).toMatchObject({ code: 'ERR_COOL_DOWN', key: secondary.url });
+    expect(secondary.hits).toBe(2);
+    const { keys } = policy.snapshot();
+    expect(keys[secondary.url]?.coolDown?.remainingMs).toBeGreaterThan(0);
+    expect(keys[primary.url]?.coolDown?.remainingMs).toBe(0);
+    expect((await client(primary.url)).statusCode).toBe(200);
+  });
+
+  test('takes each retry from the budget of the server whose answer it follows', async () => {
+    const budget = { ratio: 0, minRetriesPerSecond: 1, windowMs: 5_000 };
+    const { client, policy, primary, secondary } = await pair({ budget, breaker: false, retry: { maxRetries: 3 } });
+    primary.play(503);
+    secondary.play(503);
+
+    await failureOf(client(primary.url, sentTo(secondary.url, 2)));
+
+    const { keys } = policy.snapshot();
+    expect([primary.hits, secondary.hits]).toEqual([1, 3]);
+    expect([primary, secondary].map(({ url }) => keys[url]?.budget?.available)).toEqual([4, 3]);
+  });
+});

@@ -206,3 +206,14 @@ describe('the idempotency key', () => {
     await client(`${origin}/orders`);
   });
 });
+
+test('a host that nock does not know fails the request at once, and nothing counts as a failure', async () => {
+  const { client, policy } = setup();
+
+  const error = await failureOf(client('https://unmocked.example.test'));
+
+  expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'permanent' });
+  const { breaker } = policy.snapshot().keys['https://unmocked.example.test'] ?? {};
+  expect(breaker?.counts).toMatchObject({ failures: 0 });
+  expect(callsUnderWay(policy)).toBe(0);
+});

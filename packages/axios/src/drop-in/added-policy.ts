@@ -13,14 +13,16 @@ export type AddedResilience = Policy | Omit<PolicyOptions, 'retry'>;
  *
  * @throws TypeError or RangeError for bad options, naming option, rule and value
  */
-export function addedPolicy(name: string, resilience: AddedResilience | undefined): Policy {
+export function addedPolicy(name: string, options: { readonly resilience?: AddedResilience | undefined }): Policy {
+  // Nothing that has been put on `Object.prototype`.
+  const resilience = Object.hasOwn(options, 'resilience') ? options.resilience : undefined;
   if (resilience === undefined) return createPolicy({ ...NOTHING, name });
   if (isPolicy(resilience)) return resilience;
   if (typeof resilience !== 'object' || resilience === null || Array.isArray(resilience)) {
     const given = Array.isArray(resilience) ? 'an array' : String(resilience);
     throw new TypeError(`resilience must be a policy or an object, got ${given}`);
   }
-  if ('retry' in resilience) {
+  if (Object.hasOwn(resilience, 'retry')) {
     throw new TypeError(`resilience.retry is not an option here: the options of ${name} decide on retries`);
   }
   const named = Object.entries(resilience).filter(([, value]) => value !== undefined);

@@ -3,10 +3,10 @@ import { runInNewContext } from 'node:vm';
 import { createPolicy, memoryStore, type PolicyOptions } from '@breakwater/core';
 import { ManualClock } from '@breakwater/core/testing';
 import { describe, expect, jest, test } from '@jest/globals';
-import axios, { AxiosError, type InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from '../../src/axios-retry.js';
 import { attachResilience, presets, reportOf } from '../../src/index.js';
-import { attach } from '../../src/retry-axios.js';
+import { type AddedResilience, attach } from '../../src/retry-axios.js';
 import { drive, errorOf, macrotask, steadyPolicy, told } from '../drive.js';
 import { serve } from '../set-up.js';
 import { dropIns } from './drop-ins.js';
@@ -472,4 +472,21 @@ test('retry-axios: axios itself may have it too', async () => {
   axios.interceptors.response.eject(id);
 
   expect(error.code).toBe('ERR_CIRCUIT_OPEN');
+});
+
+test.each<[string, (instance: AxiosInstance, resilience?: AddedResilience) => unknown]>([
+  ['axios-retry', (instance, resilience) => axiosRetry(instance, resilience ? { resilience } : { retries: 1 })],
+  ['retry-axios', (instance, resilience) => attach(instance, resilience && { resilience })],
+])('%s: resilience is not read from Object.prototype, nor is its retry', (_, install) => {
+  const prototype = Object.prototype as Record<string, unknown>;
+  try {
+    prototype.resilience = { breaker: { probes: 0 } };
+    expect(() => install(axios.create())).not.toThrow();
+    delete prototype.resilience;
+    prototype.retry = { maxRetries: 5 };
+    expect(() => install(axios.create(), { budget: false })).not.toThrow();
+  } finally {
+    delete prototype.resilience;
+    delete prototype.retry;
+  }
 });
