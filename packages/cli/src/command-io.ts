@@ -55,7 +55,7 @@ export function progressOn({ stderr }: Pick<CommandIo, 'stderr'>): Progress {
   return {
     show(text) {
       if (stderr.isTTY !== true) return;
-      stderr.write(`${CLEAR_LINE}${fitted(text, stderr.columns)}`);
+      stderr.write(`${CLEAR_LINE}${fitted(text, widthOf(stderr))}`);
       shown = true;
     },
     clear() {
@@ -74,7 +74,14 @@ function wantsColors(output: Output, { NO_COLOR, FORCE_COLOR, TERM }: CommandIo[
   return output.isTTY === true && TERM !== 'dumb';
 }
 
+/** Width of the terminal, in characters. One that does not know its size says 0. */
+export function widthOf({ columns }: Output): number {
+  return columns === undefined || columns === 0 ? USUAL_WIDTH : columns;
+}
+
+const USUAL_WIDTH = 80;
+
 /** A line that wraps could not be taken away again. */
-function fitted(text: string, columns = 80): string {
+function fitted(text: string, columns: number): string {
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

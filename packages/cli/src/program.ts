@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { type CommandIo, colorsFor, UsageError } from './command-io.js';
+import { type CommandIo, colorsFor, UsageError, widthOf } from './command-io.js';
 import { explainCommand } from './explain/command.js';
 import { migrateCommand } from './migrate/command.js';
 import { reviewCommand } from './review/command.js';
@@ -46,8 +46,8 @@ function programFor(io: CommandIo): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns ?? 80,
-      getErrHelpWidth: () => io.stderr.columns ?? 80,
+      getOutHelpWidth: () => widthOf(io.stdout),
+      getErrHelpWidth: () => widthOf(io.stderr),
       // Whether there are colours has been decided: what is not wanted is not there to be taken out.
       getOutHasColors: () => true,
       getErrHasColors: () => true,

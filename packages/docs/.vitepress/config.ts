@@ -104,7 +104,10 @@ export default defineConfig({
           page('Next.js', '/recipes/nextjs'),
         ],
       },
-      { text: 'Lab', items: [page('Published results', '/lab/published')] },
+      {
+        text: 'Lab',
+        items: [page('Built-in scenarios', '/lab/scenarios'), page('Published results', '/lab/published')],
+      },
       {
         text: 'Reference',
         items: [

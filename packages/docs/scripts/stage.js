@@ -4,22 +4,32 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 
 /**
  * Writes all pages into `target`. In the repository a link leads to a file; on the site it leads to that file's page, and a link to
- * a file that has no page becomes its text.
+ * a file that has no page becomes its text. Charts are expected to be drawn before the site is built.
  */
-export function stage(repository, target, { hasReference }) {
+export function stage(repository, target, { hasCharts, hasReference }) {
   rmSync(target, { recursive: true, force: true });
   const pages = pagesOf(repository, hasReference);
   for (const [file, page] of pages) {
     const from = join(repository, file);
     const to = join(target, page);
     mkdirSync(dirname(to), { recursive: true });
-    if (file.endsWith('.md')) writeFileSync(to, withSiteLinks(readFileSync(from, 'utf8'), file, pages));
+    if (file.endsWith('.md'))
+      writeFileSync(to, withCharts(withSiteLinks(readFileSync(from, 'utf8'), file, pages), hasCharts));
     else cpSync(from, to);
   }
   cpSync(join(repository, 'packages/docs/.vitepress'), join(target, '.vitepress'), {
     recursive: true,
     filter: (source) => !source.includes(`${sep}cache`),
   });
+}
+
+/** The charts of the lab are drawn for the site alone, into `lab/charts`. */
+function withCharts(text, hasCharts) {
+  return text.replaceAll(/^<!-- charts of ([\w-]+) -->$/gm, (_, name) =>
+    hasCharts
+      ? `![Charts of ${name}: calls answered and requests to servers over time, ends and durations of the calls](./charts/${name}.svg)`
+      : '',
+  );
 }
 
 /** The path of each page in the repository, with its path on the site. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '@breakwater/core';
+import { builtInScenarios } from '@breakwater/simulator';
 import { describe, expect, test } from '@jest/globals';
 import { membersOf, wordsOf } from '../src/docs-tables/declared.js';
 import { withTables } from '../src/docs-tables/fill.js';
@@ -40,6 +41,14 @@ const PARTS = [
 ];
 
 const PARTS_OF_A_POLICY = ['retry', 'budget', 'breaker', 'coolDown', 'limit', 'timeouts', 'idempotency'];
+
+test('each built-in scenario has a section with what it is about, and a place for its charts', () => {
+  const text = readFileSync(join(repository, 'packages/docs/lab/scenarios.md'), 'utf8');
+  const sections = builtInScenarios.map(
+    ({ about, name }) => `\n## ${name}\n\n${about}\n\n<!-- charts of ${name} -->\n`,
+  );
+  expect(text.slice(text.indexOf('\n## '))).toBe(sections.join(''));
+});
 
 describe('the documentation has each generated table as `npm run docs:tables` writes it', () => {
   test.each([...docsTables()])('%s', (name, table) => {

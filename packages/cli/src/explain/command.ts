@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CommandIo, colorsFor, UsageError } from '../command-io.js';
+import { type CommandIo, colorsFor, UsageError, widthOf } from '../command-io.js';
 import { textReport } from '../report/text-report.js';
 import { checkDocument, writeDocument } from './document.js';
 import { type Explanation, explain } from './explanation.js';
@@ -94,7 +94,7 @@ async function run(path: string | undefined, options: ExplainOptions, io: Comman
   }
   const sections = sectionsOf(explanation, settings);
   if (options.markdown === undefined) {
-    const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
+    const look = { colors: colorsFor(io.stdout, io.env), width: widthOf(io.stdout) };
     io.stdout.write(textReport(headingOf(explanation), sections, look));
     return;
   }

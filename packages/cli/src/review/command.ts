@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type CommandIo, colorsFor } from '../command-io.js';
+import { type CommandIo, colorsFor, widthOf } from '../command-io.js';
 import { textReport } from '../report/text-report.js';
 import { reviewOf } from './review.js';
 import { reviewSections } from './sections.js';
@@ -38,6 +38,6 @@ async function run(paths: readonly string[], asJson: boolean, io: CommandIo): Pr
     io.stdout.write(`${JSON.stringify(reviews, null, 2)}\n`);
     return;
   }
-  const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
+  const look = { colors: colorsFor(io.stdout, io.env), width: widthOf(io.stdout) };
   io.stdout.write(textReport('What would have happened', reviews.flatMap(reviewSections), look));
 }

@@ -1,6 +1,6 @@
 import { builtInScenarios } from '@breakwater/simulator';
 import { Command, InvalidArgumentError } from 'commander';
-import { type CommandIo, colorsFor, progressOn, UsageError } from '../command-io.js';
+import { type CommandIo, colorsFor, progressOn, UsageError, widthOf } from '../command-io.js';
 import { textReport } from '../report/text-report.js';
 import { percentText } from '../report/wording.js';
 import { chartsOf } from './chart/charts.js';
@@ -143,7 +143,7 @@ async function compare(
   const report = await reportOf(named, contenders, seeds, io);
   const sections = simulationSections(named.scenario, report.policies, seeds);
   const heading = `Simulation of ${named.name}`;
-  const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
+  const look = { colors: colorsFor(io.stdout, io.env), width: widthOf(io.stdout) };
   io.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : textReport(heading, sections, look));
   await writeReportFiles(options, heading, sections, chartsOf(named.scenario, report.policies), io);
 }

@@ -1,4 +1,4 @@
-import type { Colors, Output } from '../command-io.js';
+import { type Colors, type Output, widthOf } from '../command-io.js';
 import { screenLines } from './screen-text.js';
 import type { WatchedEvent, WatchedPage } from './watched-page.js';
 import { eventText, figure, timeText, verdictText } from './wording.js';
@@ -27,7 +27,7 @@ export function screenView(output: Output, colors: Colors, now: () => number): W
   output.write(ENTER);
   const draw = (page: WatchedPage): void => {
     drawnMs = now();
-    const size = { columns: output.columns ?? 80, rows: output.rows ?? 24 };
+    const size = { columns: widthOf(output), rows: output.rows || 24 };
     const lines = screenLines(page, status, size, colors);
     output.write(`${HOME}${lines.map((line) => `${line}${CLEAR_LINE_END}`).join('\n')}${CLEAR_BELOW}`);
   };

@@ -71,7 +71,9 @@ describeWithChromium('the documentation site', () => {
   beforeAll(async () => {
     // Side by side: the reference takes as long as all other pages together. Its own pages are looked at below.
     await Promise.all([
-      run(process.execPath, [join(scripts, 'build.js'), '--no-reference', '--out', dist], { maxBuffer: 2 ** 26 }),
+      run(process.execPath, [join(scripts, 'build.js'), '--no-reference', '--no-charts', '--out', dist], {
+        maxBuffer: 2 ** 26,
+      }),
       run(process.execPath, [join(scripts, 'reference.js'), reference], { maxBuffer: 2 ** 26 }),
     ]);
     server = createServer((request, response) => {

@@ -1,5 +1,6 @@
 /** Colours on a light page, each with its counterpart on a dark one. */
 const PAIRS = {
+  paper: ['#fdfdfd', '#12181f'],
   ink: ['#1b2430', '#e6ebf1'],
   soft: ['#5a6675', '#9fabba'],
   line: ['#dce2e9', '#2f3a46'],
@@ -21,6 +22,7 @@ const SERIES = [
 ] as const;
 
 export const palette: Readonly<Record<keyof typeof PAIRS, string>> = {
+  paper: PAIRS.paper[0],
   ink: PAIRS.ink[0],
   soft: PAIRS.soft[0],
   line: PAIRS.line[0],

@@ -1,5 +1,5 @@
 import type { PolicyOptions } from '@breakwater/core';
-import { type CommandIo, colorsFor, progressOn } from '../../command-io.js';
+import { type CommandIo, colorsFor, progressOn, widthOf } from '../../command-io.js';
 import { textReport } from '../../report/text-report.js';
 import { withOption } from '../options-at.js';
 import type { NamedScenario } from '../scenario-source.js';
@@ -46,7 +46,7 @@ export async function runRecommend(request: RecommendRequest, io: CommandIo): Pr
       policy: optionsOf(found.changes),
       ...found,
     };
-    const look = { colors: colorsFor(io.stdout, io.env), width: io.stdout.columns ?? 80 };
+    const look = { colors: colorsFor(io.stdout, io.env), width: widthOf(io.stdout) };
     const heading = `Settings for ${goals.map(({ text }) => text).join(', ')}`;
     io.stdout.write(
       json ? `${JSON.stringify(report, null, 2)}\n` : textReport(heading, recommendationSections(report), look),
