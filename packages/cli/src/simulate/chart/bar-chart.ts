@@ -28,7 +28,7 @@ export function barChart({ bars, description, isShare, policies, table, title }:
         option: {
           textStyle: { fontFamily: 'system-ui, sans-serif', color: palette.ink },
           legend: { top: 0, left: 'center', width: width - 16, itemGap: 16, textStyle: { color: palette.ink } },
-          grid: { left, right: 24, top: top + 8, bottom: 30 },
+          grid: { left, right: 40, top: top + 8, bottom: 30 },
           xAxis: {
             type: 'value',
             min: 0,
