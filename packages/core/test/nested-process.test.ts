@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+
+it('stops following promises when no attempt is under way that calls could be nested in', () => {
+  // In a process of its own: the test runner follows promises, too.
+  const program = `
+    import { executionAsyncId } from 'node:async_hooks';
+    import { createPolicy } from '@breakwater/core';
+    // Node 20 gives continuations an id of their own only as long as promises are followed.
+    const followed = () => Promise.resolve().then(() => executionAsyncId() !== 0);
+    const policy = createPolicy({ retry: false, limit: { kind: 'fixed', concurrency: 1 } });
+    const seen = [await policy.execute(followed), await followed()];
+    await policy.execute(() => Promise.reject(new Error('refused'))).catch(() => {});
+    seen.push(await followed());
+    // A driver may run a function of an attempt that has ended meanwhile.
+    const session = policy.begin();
+    const { permit } = await session.admit();
+    session.abandon(permit, 'cancelled');
+    session.inside(permit, () => 1);
+    session.end();
+    seen.push(await followed());
+    console.log(JSON.stringify(seen));
+  `;
+  const args = ['--import', 'tsx', '--conditions=@breakwater/source', '--input-type=module', '--eval', program];
+  const cwd = fileURLToPath(new URL('../', import.meta.url));
+  const seen = JSON.parse(
+    execFileSync(process.execPath, args, { cwd, env: { ...process.env, NODE_OPTIONS: '' }, encoding: 'utf8' }),
+  );
+  const [within, ...after] = seen;
+  // Later Nodes follow a function without its promises.
+  expect(within).toBe(Number(process.versions.node.split('.')[0]) < 24);
+  expect(after).toEqual([false, false, false]);
+});
