@@ -10,7 +10,12 @@ interface Globals {
   readonly describe: Register;
   beforeEach(hook: () => unknown): void;
   afterEach(hook: () => unknown): void;
-  readonly jest: { useFakeTimers(): void; fn(body: () => number): () => number };
+  readonly jest: {
+    useFakeTimers(): void;
+    fn(body: () => number): () => number;
+    spyOn(object: object, name: string): { mockImplementation(body: () => unknown): void };
+    restoreAllMocks(): void;
+  };
 }
 
 function collected(write: (globals: Globals) => void) {
@@ -62,6 +67,11 @@ it('is not misled by an immediate that another test has left', async () => {
 it('has mock functions, and tells what only jest has', () => {
   collected(({ jest }) => {
     expect(jest.fn(() => 3)()).toBe(3);
+    const object = { method: () => 'own' };
+    jest.spyOn(object, 'method').mockImplementation(() => 'mock');
+    expect(object.method()).toBe('mock');
+    jest.restoreAllMocks();
+    expect(object.method()).toBe('own');
     expect(() => jest.useFakeTimers()).toThrow(NeedsJest);
   });
 });

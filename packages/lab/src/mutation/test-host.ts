@@ -1,5 +1,5 @@
 import { bind } from 'jest-each';
-import { fn } from 'jest-mock';
+import { ModuleMocker } from 'jest-mock';
 
 type Body = () => unknown;
 
@@ -68,12 +68,19 @@ export function testHost(expect: unknown): TestHost {
       beforeEach: (hook: Body) => void block.before.push(hook),
       afterEach: (hook: Body) => void block.after.push(hook),
       jest: new Proxy(
-        { fn, setTimeout: () => {} },
+        {
+          fn: mocker.fn.bind(mocker),
+          spyOn: mocker.spyOn.bind(mocker),
+          restoreAllMocks: mocker.restoreAllMocks.bind(mocker),
+          setTimeout: () => {},
+        },
         { get: (known, name) => Reflect.get(known, name) ?? missing(name) },
       ),
     },
   };
 }
+
+const mocker = new ModuleMocker(globalThis);
 
 function chain(block: Block): readonly Block[] {
   return block.outer === undefined ? [block] : [...chain(block.outer), block];
