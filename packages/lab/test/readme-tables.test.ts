@@ -107,7 +107,7 @@ test("the core's README names nothing that is not exported", () => {
 test.each(PARTS)('the page of the part "%s" has the headings that all parts have', (part) => {
   const page = pages().find((document) => document.lines[0] === `# ${part}`);
   const found = headings(page as Readme).filter(({ level }) => level === 2);
-  const expected = ['What it does', 'Usage', 'Defaults', 'Events', 'Patterns', 'When not to use it'];
+  const expected = ['What it does', 'Usage', 'Defaults', 'Events and metrics', 'Patterns', 'When not to use it'];
   expect(found.map(({ text }) => text).filter((text) => expected.includes(text))).toEqual(expected);
 });
 
