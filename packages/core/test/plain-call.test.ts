@@ -136,3 +136,34 @@ describe('an attempt that its client goes on with', () => {
     expect(policy.snapshot().keys.a).toMatchObject({ attempts: 1, retries: 0 });
   });
 });
+
+describe('traits that throw', () => {
+  const broken = (): never => {
+    throw new Error('unreadable');
+  };
+  const works = () => 'value';
+  const fails = () => Promise.reject(new Error('failed'));
+  const traits: readonly (readonly [string, Partial<ClientTraits>, () => unknown])[] = [
+    ['outcomeOf', { outcomeOf: broken }, works],
+    ['statusOf', { statusOf: broken, outcomeOf: broken }, works],
+    ['outcomeOfError', { outcomeOfError: broken }, fails],
+    ['again', { again: broken }, fails],
+    ['the promise of again', { again: () => Promise.reject(new Error('again')), outcomeOfError: broken }, fails],
+  ];
+
+  test.each(
+    traits.flatMap(([name, own, fn]) =>
+      [
+        ['the short way', {}],
+        ['the loop', THROUGH_THE_LOOP],
+      ].map(([way, options]) => [name, way as string, options as object, own, fn] as const),
+    ),
+  )('%s: the call ends, and its attempt holds nothing, by %s', async (_name, _way, options, own, fn) => {
+    const { policy, told } = bench(options);
+
+    await expect(policy.executeWith({ ...plainTraits, ...own }, fn, { key: 'a' })).rejects.toThrow();
+
+    expect(policy.snapshot().keys.a?.inFlight).toBe(0);
+    expect(told('call')).toHaveLength(1);
+  });
+});

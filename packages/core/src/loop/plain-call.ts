@@ -48,13 +48,20 @@ export function runPlainCall<T>(
   // Closures: an object with all that they need would be one more for each call.
   return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
     (value) => {
-      let status = traits.statusOf?.(value);
+      let status: number | undefined;
       let response: unknown = value;
-      let isGood = status !== undefined && isGoodStatus(status, settings.retry, call);
-      if (status === undefined) {
-        const result = outcomeIn(value, traits);
-        isGood = isPlainSuccess(result, settings, call);
-        if (result.kind === 'response') ({ status, response } = result);
+      let isGood = false;
+      try {
+        status = traits.statusOf?.(value);
+        isGood = status !== undefined && isGoodStatus(status, settings.retry, call);
+        if (status === undefined) {
+          const result = outcomeIn(value, traits);
+          isGood = isPlainSuccess(result, settings, call);
+          if (result.kind === 'response') ({ status, response } = result);
+        }
+      } catch {
+        // A value that cannot be read. The loop reads it again, and ends the call with what that throws.
+        isGood = false;
       }
       if (!isGood) {
         const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };

@@ -57,6 +57,11 @@ export function continued<T>(
   call: CallOptions | undefined,
   error: unknown,
 ): Promise<T> | undefined {
-  const again = call === undefined ? undefined : traits.again?.(error, call);
-  return again && (Promise.resolve(again) as Promise<T>);
+  if (call === undefined || traits.again === undefined) return undefined;
+  try {
+    const again = traits.again(error, call);
+    return again && (Promise.resolve(again) as Promise<T>);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
