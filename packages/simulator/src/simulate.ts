@@ -3,6 +3,7 @@ import { mixedSeed } from './chance/dice.js';
 import { Applications } from './client/applications.js';
 import type { PolicyChoice } from './client/caller.js';
 import { simulatedCalls } from './client/simulated-calls.js';
+import { type RivalName, rivals } from './rivals/rivals.js';
 import { durationMs, type Scenario } from './scenario/scenario.js';
 import { ModelServer } from './server/model-server.js';
 import { type Observers, playOn, type SimulationResult, serversOf } from './stage.js';
@@ -11,7 +12,7 @@ import { SimulationClock } from './time/simulation-clock.js';
 /** Options of a simulation. */
 export interface SimulationOptions extends Observers {
   /**
-   * Layer between the clients and their servers.
+   * Layer between the clients and their servers. Clients with a policy of their own keep that.
    *
    * @default the default policy
    */
@@ -46,7 +47,7 @@ export async function simulate(scenario: Scenario, options: SimulationOptions = 
   const applications = new Applications({
     clock,
     seed: mixedSeed(seed, POLICIES),
-    policy,
+    policyOf: (application) => ownPolicy(scenario, application) ?? policy,
     sharedStore,
     onPolicy: (made, application, process) => options.onPolicy?.(made, application, process),
   });
@@ -61,6 +62,15 @@ export async function simulate(scenario: Scenario, options: SimulationOptions = 
   const play = playOn(stage, scenario, seed, options);
   await clock.run(durationMs(scenario) + drainMs);
   return play.result;
+}
+
+/** The policy that the scenario gives to an application. */
+function ownPolicy({ clients }: Scenario, application: string): PolicyChoice | undefined {
+  const own = Object.entries(clients).find(
+    ([name, model]) => (model.application ?? name) === application && model.policy !== undefined,
+  );
+  const policy = own?.[1].policy;
+  return typeof policy === 'string' ? rivals[policy as RivalName].policy : policy;
 }
 
 const SERVERS = 1;

@@ -71,3 +71,30 @@ test('immediate retries keep the small server of the metastable scenario down; w
   expect(await last(naive)).toBeLessThan(0.05);
   expect(await last('none')).toBeGreaterThan(0.95);
 });
+
+test('a layer keeps the policy that the scenario gives it, whatever is compared', async () => {
+  const scenario = builtInScenarios.find(({ name }) => name === 'layers') as Scenario;
+  const clients = {
+    ...scenario.clients,
+    'stock-to-database': { ...scenario.clients['stock-to-database'], policy: 'none' },
+  };
+  const attemptsOf = async (own: Scenario, policy: 'none' | object) => {
+    const result = await simulate({ ...own, phases: own.phases.slice(0, 2) }, { policy });
+    const per = (client: string) => result.figures({ client }).attempts / result.figures({ client }).calls;
+    return { shop: per('shop'), database: per('stock-to-database') };
+  };
+  const own = { ...scenario, clients } as Scenario;
+  const all = await attemptsOf(scenario, {});
+  expect(all.database).toBeGreaterThan(1.05);
+  const mixed = await attemptsOf(own, {});
+  expect(mixed.database).toBe(1);
+  expect(mixed.shop).toBeGreaterThan(1.05);
+  // Options are taken, too.
+  const withOptions = { ...clients['stock-to-database'], policy: { retry: { maxRetries: 1 } } };
+  const options = await attemptsOf(
+    { ...own, clients: { ...clients, 'stock-to-database': withOptions } } as Scenario,
+    'none',
+  );
+  expect(options.shop).toBe(1);
+  expect(options.database).toBeGreaterThan(1.05);
+});

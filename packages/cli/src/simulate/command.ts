@@ -5,6 +5,7 @@ import { textReport } from '../report/text-report.js';
 import { percentText } from '../report/wording.js';
 import { chartsOf } from './chart/charts.js';
 import { prepareReportFiles, writeReportFiles } from './chart/report-files.js';
+import { type ClientPolicy, clientPolicyIn, withClientPolicies } from './client-policies.js';
 import { type Contender, contenderNames, DEFAULTS, loadContender, policyOfFile } from './contender.js';
 import { loadFrom } from './from/load.js';
 import { meanOutcome, type Outcome } from './outcome.js';
@@ -18,6 +19,7 @@ import { openPlayers } from './threads/players.js';
 
 interface SimulateOptions {
   readonly policy?: string;
+  readonly policyFor?: readonly ClientPolicy[];
   readonly compare?: readonly string[];
   readonly sweep?: readonly Sweep[];
   readonly seed?: number;
@@ -41,6 +43,11 @@ export function simulateCommand(io: CommandIo): Command {
     )
     .argument('<scenario...>', `a file (JSON, or a module that exports it), or one of ${nameList()}`)
     .option('--policy <file>', 'the policy: options as JSON, or a module; without it, the defaults')
+    .option(
+      '--policy-for <client=policy>',
+      'a policy of its own for one client, whatever is compared: a file, or a name as for --compare; may be repeated',
+      (text: string, others: readonly ClientPolicy[] = []) => [...others, clientPolicyIn(text)],
+    )
     .option(
       '--compare <names>',
       `other policies, comma-separated: files, or ${contenderNames().join(', ')} (default: none)`,
@@ -119,17 +126,18 @@ async function run(given: readonly string[], options: SimulateOptions, io: Comma
   await compare(await scenarioNamed(only, options, io.cwd), options, seeds ?? [1], io);
 }
 
-/** With `--from`, the scenario comes to what production measured. */
+/** With `--from`, the scenario comes to what production measured; with `--policy-for`, clients have policies of their own. */
 async function scenarioNamed(
   name: string,
-  { from, key, timeout }: SimulateOptions,
+  { from, key, policyFor = [], timeout }: SimulateOptions,
   cwd: string,
 ): Promise<NamedScenario> {
   if (from === undefined && (key ?? timeout) !== undefined) {
     throw new UsageError(`--${key === undefined ? 'timeout' : 'key'} is for --from`);
   }
   const named = await loadScenario(name, cwd);
-  return from === undefined ? named : loadFrom(from, named, { key, timeoutMs: timeout }, cwd);
+  const own = from === undefined ? named : await loadFrom(from, named, { key, timeoutMs: timeout }, cwd);
+  return withClientPolicies(own, policyFor, cwd);
 }
 
 async function compare(

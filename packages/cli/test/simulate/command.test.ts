@@ -21,6 +21,10 @@ const folder = directoryWith({
   'bad.json': JSON.stringify({ ...HALF, clients: { client: { ...HALF.clients.client, timeoutMs: -1 } } }),
   'bad.ts': 'export default { clients: {}, phases: [] };',
   'broken.json': '{',
+  'own-bad.json': JSON.stringify({
+    ...HALF,
+    clients: { client: { ...HALF.clients.client, policy: { retry: { maxRetries: -1 } } } },
+  }),
   'policy.json': '{}',
   'patient.json': '{ "retry": { "maxRetries": 0 }, "breaker": false, "limit": false }',
   'bad-policy.json': '{ "retry": { "maxRetries": -1 } }',
@@ -77,6 +81,22 @@ test('compares policies in the order in which they are named, its own first', as
   expect(defaults?.mean.attemptsPerCall).toBeGreaterThan(1);
 });
 
+test('--policy-for gives a client a policy of its own, whatever is compared', async () => {
+  const { policies } = await figures(
+    'layers',
+    '--policy-for',
+    'stock-to-database=none',
+    '--policy-for',
+    'shop=patient.json',
+  );
+  const own = (await figures('layers')).policies;
+  expect(policies.map(({ name }) => name)).toEqual(['defaults', 'none']);
+  // Only what lies between is compared: it retries what the last layer does not.
+  expect(policies[0]?.mean.attemptsPerCall).toBeGreaterThan(policies[1]?.mean.attemptsPerCall ?? 99);
+  expect(policies[0]?.mean.attemptsPerCall).toBeLessThan(own[0]?.mean.attemptsPerCall ?? 0);
+  expect(policies[1]?.mean).toEqual(own[1]?.mean);
+});
+
 test('sweeps an option of the policy, which stays as it is otherwise', async () => {
   const { policies } = await figures('half.json', '--policy', 'policy.json', '--sweep', 'retry.maxRetries=0..3');
   const names = [0, 1, 2, 3].map((retries) => `maxRetries ${retries}`);
@@ -113,6 +133,11 @@ describe('bad input is refused by an error that names file, path, rule and value
     [['brownot'], 'there is no scenario "brownot"; give a file, or one of blip, brownout'],
     [['half.json', '--policy', 'bad-policy.json'], 'bad-policy.json: retry.maxRetries must be an integer >= 0, got -1'],
     [['half.json', '--compare', 'nobody'], '--compare must name files or some of defaults, none'],
+    [['half.json', '--policy-for', 'client'], '--policy-for must be <client>=<policy>, got "client"'],
+    [['half.json', '--policy-for', 'shop=none'], '--policy-for must name one of the clients client, got "shop"'],
+    [['half.json', '--policy-for', 'client=nobody'], '--policy-for must give a file or one of defaults, none'],
+    [['half.json', '--policy-for', 'client=bad-policy.json'], 'bad-policy.json: retry.maxRetries must be an integer'],
+    [['own-bad.json'], 'own-bad.json: clients.client.policy.retry.maxRetries must be an integer >= 0, got -1'],
     [['half.json', '--seed', '1', '--seeds', '1-3'], 'give --seed or --seeds, not both'],
     [['half.json', '--seed', '1-3'], 'Several seeds are for --seeds.'],
     [['half.json', '--seeds', '3-1'], 'It must be whole numbers'],

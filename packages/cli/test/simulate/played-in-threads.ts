@@ -1,5 +1,5 @@
 // Plays tasks in one thread and in two, and prints both results and the number of threads: run by players.test.ts.
-import { rivals } from '@breakwater/simulator';
+import { rivals, type Scenario } from '@breakwater/simulator';
 import type { PlayTask } from '../../src/simulate/threads/play-task.js';
 import { openPlayers } from '../../src/simulate/threads/players.js';
 
@@ -12,12 +12,17 @@ const scenario = {
   clients: { client: { traffic: { kind: 'poisson', perSecond: 50 }, timeoutMs: 1_000 } },
   phases: [{ name: 'all', ms: 1_000, servers: { server: { faults: [{ kind: 'status', status: 503, share: 0.3 }] } } }],
 } as const;
+const withOwnPolicy: Scenario = {
+  ...scenario,
+  clients: { client: { ...scenario.clients.client, policy: { retry: { shouldRetry: () => false } } } },
+};
 const tasks: PlayTask[] = [
   { scenario, policy: {}, seed: 1 },
   { scenario, policy: 'none', seed: 1 },
   { scenario, policy: rivals.got.policy, seed: 1 },
   // A function cannot be sent to a thread.
   { scenario, policy: { retry: { shouldRetry: () => false } }, seed: 1 },
+  { scenario: withOwnPolicy, policy: {}, seed: 1 },
   { scenario, policy: { retry: { maxElapsedMs: Number.POSITIVE_INFINITY } }, seed: 2 },
 ];
 

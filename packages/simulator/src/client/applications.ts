@@ -6,7 +6,8 @@ import { type Caller, createCaller, type PolicyChoice } from './caller.js';
 export interface ApplicationRules {
   readonly clock: Clock;
   readonly seed: number;
-  readonly policy: PolicyChoice;
+  /** Policy of an application. */
+  policyOf(application: string): PolicyChoice;
   /** The processes of an application share the state of their breakers. */
   readonly sharedStore: boolean;
   onPolicy(policy: Policy, application: string, process: number): void;
@@ -23,7 +24,7 @@ export class Applications {
 
   /** The callers of an application's first processes. */
   callers(application: string, processes: number): readonly Caller[] {
-    const { clock, onPolicy, policy: choice, seed, sharedStore } = this.#rules;
+    const { clock, onPolicy, policyOf, seed, sharedStore } = this.#rules;
     let known = this.#known.get(application);
     if (known === undefined) {
       known = { callers: [], store: sharedStore ? memoryStore() : undefined };
@@ -33,7 +34,7 @@ export class Applications {
     while (callers.length < processes) {
       const process = callers.length;
       const dice = new Dice(seed, this.#known.size, process);
-      const { caller, policy } = createCaller(choice, { clock, random: () => dice.next(), store });
+      const { caller, policy } = createCaller(policyOf(application), { clock, random: () => dice.next(), store });
       callers.push(caller);
       if (policy !== undefined) onPolicy(policy, application, process);
     }

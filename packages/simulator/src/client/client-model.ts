@@ -1,3 +1,4 @@
+import type { PolicyOptions } from '@breakwater/core';
 import type { Duration } from '../chance/duration.js';
 import type { Traffic } from './traffic.js';
 
@@ -27,6 +28,13 @@ export interface ClientModel {
   readonly tenants?: number | undefined;
   /** Clients of one application share its policies. @default the client's own name */
   readonly application?: string | undefined;
+  /**
+   * The policy of the client's application, whatever is compared: options as for `createPolicy`, `none`, or the name of a
+   * rival such as `naive`. Clients of one application have one policy.
+   *
+   * @default the policy of the simulation
+   */
+  readonly policy?: PolicyOptions | string | undefined;
   /** Processes that share the traffic, in turns, each with a policy of its own. @default 1 */
   readonly processes?: number | undefined;
 }

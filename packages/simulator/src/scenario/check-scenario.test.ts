@@ -51,6 +51,7 @@ const whole = {
       tenants: 5,
       application: 'shop',
       processes: 3,
+      policy: { retry: { maxRetries: 1 }, breaker: false },
       mix: [
         {
           share: 0.5,
@@ -133,6 +134,22 @@ describe('names path, rule and value of what is wrong', () => {
       'phases/0/servers/one/calls',
       'other',
       "phases[0].servers.one.calls must name a client of the scenario, got 'other'",
+    ],
+    [
+      'clients/shop/policy',
+      'nave',
+      "clients.shop.policy must be one of 'none', 'naive', 'axios-retry', 'got', 'token-bucket', 'breaker-only', got 'nave'",
+    ],
+    ['clients/shop/policy', 3, 'clients.shop.policy must be options of a policy or one of none, naive, '],
+    [
+      'clients/shop/policy',
+      { retry: { maxRetries: -1 } },
+      'clients.shop.policy.retry.maxRetries must be an integer >= 0, got -1',
+    ],
+    [
+      'clients/other',
+      { traffic: [], servers: 'one', application: 'shop', policy: 'none' },
+      "clients.other.policy must be that of the other clients of application 'shop', got 'none'",
     ],
     ['clients/shop/processes', 0, 'clients.shop.processes must be an integer >= 1, got 0'],
     ['phases/0/ms', Number.NaN, 'phases[0].ms must be a finite number > 0, got null'],

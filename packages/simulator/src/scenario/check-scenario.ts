@@ -1,3 +1,5 @@
+import { createPolicy, type PolicyOptions } from '@breakwater/core';
+import { rivals } from '../rivals/rivals.js';
 import type { Behaviour } from '../server/behaviour.js';
 import {
   above0,
@@ -92,6 +94,25 @@ const callKind = object(
   ['share'],
 );
 
+const rivalNames = oneOf(...Object.keys(rivals));
+
+/** Options of a policy, in the words of core, or a name. */
+function clientPolicy(path: string, value: unknown): void {
+  if (typeof value === 'string') {
+    rivalNames(path, value);
+    return;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(broken(path, `be options of a policy or one of ${Object.keys(rivals).join(', ')}`, value));
+  }
+  try {
+    createPolicy(value as PolicyOptions).close();
+  } catch (error) {
+    if (error instanceof Error) error.message = `${path}.${error.message}`;
+    throw error;
+  }
+}
+
 const client = object(
   {
     ...called,
@@ -102,6 +123,7 @@ const client = object(
     tenants: integerFrom(1),
     application: text,
     processes: integerFrom(1),
+    policy: clientPolicy,
   },
   ['traffic'],
 );
@@ -124,7 +146,7 @@ function status(): Rule {
   };
 }
 
-/** Checks that named parts exist, and that the shares of a mix add up to 1. */
+/** Checks that named parts exist, that the clients of an application agree on its policy, and that the shares of a mix add up to 1. */
 function checkNames({ servers = { server: {} }, clients, phases }: Scenario): void {
   const has = (names: object, what: string, path: string, name: string): void => {
     if (!Object.hasOwn(names, name)) throw new RangeError(broken(path, `name ${what} of the scenario`, name));
@@ -140,6 +162,7 @@ function checkNames({ servers = { server: {} }, clients, phases }: Scenario): vo
     }
     if (mix !== undefined) checkShares(`${path}.mix`, mix);
   }
+  checkPolicies(clients);
   const checkCalls = (path: string, { calls }: Behaviour): void => {
     if (calls !== undefined) has(clients, 'a client', `${path}.calls`, calls);
   };
@@ -150,6 +173,20 @@ function checkNames({ servers = { server: {} }, clients, phases }: Scenario): vo
     }
     for (const name of Object.keys(changed ?? {})) has(servers, 'servers', `phases[${index}].servers`, name);
     for (const name of Object.keys(traffic ?? {})) has(clients, 'clients', `phases[${index}].traffic`, name);
+  }
+}
+
+function checkPolicies(clients: Scenario['clients']): void {
+  const known = new Map<string, string>();
+  for (const [name, { application = name, policy }] of Object.entries(clients)) {
+    if (policy === undefined) continue;
+    const text = JSON.stringify(policy);
+    const other = known.get(application) ?? text;
+    known.set(application, other);
+    if (other === text) continue;
+    throw new RangeError(
+      broken(`${at('clients', name)}.policy`, `be that of the other clients of application '${application}'`, policy),
+    );
   }
 }
 

@@ -16,6 +16,8 @@ export interface SentTask {
 
 /** Returns the task in a form for a thread; undefined if its policy has functions, which cannot be sent. */
 export function sentTask({ policy, scenario, seed }: PlayTask): SentTask | undefined {
+  // A client may have a policy of its own.
+  if (hasFunction(scenario.clients)) return undefined;
   if (typeof policy === 'function') {
     const [rival] = Object.entries(rivals).find(([, known]) => known.policy === policy) ?? [];
     return rival === undefined ? undefined : { scenario, policy: { rival: rival as RivalName }, seed };
