@@ -120,12 +120,21 @@ interface PlainAttempt<T> {
 /** Emits the end of the attempt, then that of its call. */
 function tellSuccess(events: EventHub, entry: KeyEntry, status: number | undefined, elapsedMs: number): void {
   const { key } = entry;
-  const attempt = { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined } as const;
   // There are no attributes: a policy with `attributesOf` is not plain.
-  tellAttempt(events, key, undefined, attempt);
+  if (events.topics.attempt.hasListeners) {
+    const attempt = { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined } as const;
+    tellAttempt(events, key, undefined, attempt);
+  }
   entry.sessions -= 1;
-  const end = { stopReason: 'success', attempts: 1, elapsedMs, waitedMs: 0, status, code: undefined } as const;
-  tellCall(events, key, undefined, { outcome: 'success', ...end });
+  tellCall(events, key, undefined, {
+    outcome: 'success',
+    stopReason: 'success',
+    attempts: 1,
+    elapsedMs,
+    waitedMs: 0,
+    status,
+    code: undefined,
+  });
 }
 
 /** Makes the session that the attempt had no need of, and goes on in the loop. */
