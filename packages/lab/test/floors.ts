@@ -83,7 +83,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['index', 'prometheus'],
       ['instrument', 'exposition'],
       ['meter', 'trace'],
-      ['options', 'metrics', 'scope'],
+      ['options', 'metrics', 'scope', 'global-providers'],
     ],
   },
   {

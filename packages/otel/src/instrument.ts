@@ -1,5 +1,6 @@
 import type { Policy } from '@breakwater/core';
-import { installCallTracer, isPolicy, processWide, type TracedPolicy } from '@breakwater/core/adapter';
+import { type CallTracer, installCallTracer, isPolicy, processWide, type TracedPolicy } from '@breakwater/core/adapter';
+import { hasGlobalProviders } from './global-providers.js';
 import { Metering } from './meter/metering.js';
 import { type InstrumentOptions, type InstrumentSettings, resolveInstrumentOptions } from './options.js';
 import { Tracing } from './trace/tracing.js';
@@ -22,10 +23,7 @@ export function instrument(options: InstrumentOptions = {}): () => void {
   const own = new Instrumentation(settings);
   active.list = [...active.list, own];
   own.metering.refresh();
-  const uninstall = installCallTracer({
-    trace: (policy, isDriven) => own.trace(policy, isDriven),
-    drive: (fn) => own.tracing.drive(fn),
-  });
+  const uninstall = installCallTracer(own);
   return () => {
     uninstall();
     own.metering.close();
@@ -44,22 +42,30 @@ interface Extent {
 const active = processWide<{ list: readonly Extent[] }>('otel.instrumentations.1', () => ({ list: [] }));
 
 /** One call of `instrument`. */
-class Instrumentation implements Extent {
+class Instrumentation implements Extent, CallTracer {
   readonly metering: Metering;
   readonly tracing: Tracing;
   readonly #settings: InstrumentSettings;
+  /** No provider was given. */
+  readonly #isGlobal: boolean;
 
   constructor(settings: InstrumentSettings) {
     this.#settings = settings;
+    this.#isGlobal = settings.meterProvider === undefined && settings.tracerProvider === undefined;
     this.metering = new Metering(settings, (policy) => this.#isTaken(policy, 'meterProvider'));
     this.tracing = new Tracing(settings);
   }
 
   trace(policy: TracedPolicy, isDriven: boolean): ReturnType<Tracing['trace']> {
+    if (this.#isGlobal && !hasGlobalProviders()) return undefined;
     this.metering.refresh();
-    if (!isPolicy(policy) || !this.covers(policy)) return undefined;
+    if (!this.tracing.isOn || !isPolicy(policy) || !this.covers(policy)) return undefined;
     if (this.#isTaken(policy, 'tracerProvider')) return undefined;
     return this.tracing.trace(policy, isDriven);
+  }
+
+  drive<T>(fn: () => T): T {
+    return this.tracing.drive(fn);
   }
 
   covers(policy: Policy): boolean {

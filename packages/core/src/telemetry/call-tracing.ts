@@ -53,10 +53,11 @@ export interface CallStart {
 /** One for ESM and CommonJS: a tracer follows the calls of both. */
 export const tracing = processWide<Tracing>('call-tracing.1', () => ({ tracer: undefined, installed: [] }));
 
-interface Tracing {
+/** What is installed. */
+export interface Tracing {
   /** All that are installed, as one that never throws; undefined if there is none. */
   tracer: CallTracer | undefined;
-  installed: readonly CallTracer[];
+  installed: readonly { readonly tracer: CallTracer }[];
 }
 
 /** Calls `fn`, which starts a client that runs its attempts itself, so that its call can be traced. */

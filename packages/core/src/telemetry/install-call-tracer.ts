@@ -1,16 +1,34 @@
-import { type CallTrace, type CallTracer, tracing } from './call-tracing.js';
+import { type CallTrace, type CallTracer, type Tracing, tracing } from './call-tracing.js';
 
 /** Installs a tracer for all calls that begin from now on. The returned function removes it. */
 export function installCallTracer(tracer: CallTracer): () => void {
   // An object of its own, so that one that is installed twice is removed once.
-  const own: CallTracer = { trace: (...call) => tracer.trace(...call), drive: (fn) => tracer.drive(fn) };
+  const own = { tracer };
   install([...tracing.installed, own]);
   return () => install(tracing.installed.filter((other) => other !== own));
 }
 
-function install(tracers: readonly CallTracer[]): void {
-  tracing.installed = tracers;
-  tracing.tracer = tracers.length === 0 ? undefined : jointTracer(tracers);
+function install(installed: Tracing['installed']): void {
+  tracing.installed = installed;
+  const [first, ...others] = installed;
+  if (first === undefined) tracing.tracer = undefined;
+  else if (others.length === 0) tracing.tracer = safeTracer(first.tracer);
+  else tracing.tracer = jointTracer(installed.map(({ tracer }) => tracer));
+}
+
+/** A tracer of which nothing that it throws reaches a call. Nearly always there is one, and each call passes through here. */
+function safeTracer(tracer: CallTracer): CallTracer {
+  return {
+    trace(policy, isDriven) {
+      try {
+        const trace = tracer.trace(policy, isDriven);
+        return trace === undefined ? undefined : jointTrace([trace]);
+      } catch {
+        return undefined;
+      }
+    },
+    drive: (fn) => calledOnce((noted) => tracer.drive(noted), fn),
+  };
 }
 
 /** Several tracers as one. Nothing that they throw reaches a call. */

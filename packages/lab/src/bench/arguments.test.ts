@@ -33,7 +33,7 @@ test('takes its options', () => {
 describe('refuses', () => {
   test.each(['', 'exec', 'execute,'])('the sections "%s"', (text) => {
     expect(() => parseSections(text)).toThrow(
-      'There are execute, axios, got, reject, allocation, memory, bad-day, bundle.',
+      'There are execute, axios, got, reject, allocation, memory, bad-day, otel, bundle.',
     );
   });
 

@@ -13,7 +13,7 @@ export interface BenchOptions extends Effort {
   readonly writeDocs: boolean;
 }
 
-const about = `Measures what Breakwater costs beside its peers: policy.execute, axios and got on the happy path, a rejection by an open circuit, \
+const about = `Measures what Breakwater costs beside its peers: policy.execute, axios and got on the happy path, a rejection by an open circuit, OpenTelemetry, \
 what a call allocates, memory, a bad day, and bundles. Each section runs in a process of its own, in which all libraries take turns in many rounds.`;
 
 const MAX_COUNT = 1_000_000_000;

@@ -12,7 +12,7 @@ export interface Built {
 }
 
 /** The packages that are measured. */
-const PACKAGES = ['core', 'axios', 'got'];
+const PACKAGES = ['core', 'axios', 'got', 'otel'];
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url));
 

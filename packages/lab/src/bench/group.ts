@@ -1,6 +1,16 @@
 import type { Samples } from './timed.js';
 
-export const sectionNames = ['execute', 'axios', 'got', 'reject', 'allocation', 'memory', 'bad-day', 'bundle'] as const;
+export const sectionNames = [
+  'execute',
+  'axios',
+  'got',
+  'reject',
+  'allocation',
+  'memory',
+  'bad-day',
+  'otel',
+  'bundle',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** Amount of work of a section; undefined for the amount that makes the section steady. */

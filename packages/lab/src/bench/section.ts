@@ -36,6 +36,8 @@ async function sectionOf(name: SectionName): Promise<Section> {
       return (await import('./bad-day.js')).badDay;
     case 'memory':
       return (await import('./memory.js')).memory;
+    case 'otel':
+      return (await import('./otel.js')).otel;
     case 'bundle':
       return (await import('./bundle.js')).bundleSizes;
   }

@@ -38,6 +38,11 @@ const judges: Readonly<Record<string, Judge>> = {
     slowdown('axios', 'a POST, over bare axios', group, byRelease(group, AXIOS_PERCENT)),
   ],
   'got: GET over loopback, 32 at a time': (group) => [slowdown('got', 'a GET, over bare got', group, 6)],
+  'otel: execute, no SDK': (group) => {
+    const share = caseOf(group, 'instrumented, no SDK')?.share?.median;
+    const more = share && (share - 1) * 100;
+    return [atMost('otel', 'a call that does nothing, instrumented without an SDK', more, 15, '%')];
+  },
   'reject: by an open circuit': (group) =>
     ['cockatiel', 'opossum'].map((peer) => compare('reject', group, 'breakwater', peer, 0.33)),
   'allocation: execute': (group) => [

@@ -31,6 +31,11 @@ export class Tracing {
     return (provider as Partial<StandIn>).getDelegate?.() ?? provider;
   }
 
+  /** There is a tracer provider. */
+  get isOn(): boolean {
+    return this.#currentTracer() !== undefined;
+  }
+
   trace(policy: TracedPolicy, isDriven: boolean): CallTrace | undefined {
     const tracer = this.#currentTracer();
     if (tracer === undefined) return undefined;
