@@ -1,7 +1,7 @@
 // Policies
 
 export type { BreakerControl, ControlOptions } from './key/breaker-control.js';
-export type { CallCounts } from './key/key-entry.js';
+export type { CallCounts } from './key/call-counts.js';
 export type { BreakerSnapshot, KeySnapshot, PolicySnapshot, StoreSnapshot } from './key/key-snapshot.js';
 export type { BreakerOpening } from './key/opening.js';
 export { originOf } from './key/origin.js';

@@ -1,6 +1,7 @@
 import { Releaser } from './host/releaser.js';
 import { type BreakerControl, breakerControl, type ControlOptions, nameOfActor } from './key/breaker-control.js';
-import { type CallCounts, KeyEntry, type KeyHost, newCallCounts } from './key/key-entry.js';
+import { type CallCounts, newCallCounts } from './key/call-counts.js';
+import { KeyEntry, type KeyHost } from './key/key-entry.js';
 import { KeyRegistry } from './key/key-registry.js';
 import { instanceOf, keySnapshot, type PolicySnapshot, storeSnapshot } from './key/key-snapshot.js';
 import { originOf } from './key/origin.js';

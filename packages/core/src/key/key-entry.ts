@@ -1,54 +1,19 @@
 import type { Transition } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
-import { AdaptiveLimit } from '../limit/adaptive-limit.js';
-import { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
-import type { LimitSettings } from '../options/limit-options.js';
 import type { PolicySettings } from '../options/options.js';
-import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.js';
+import type { KeyBudget } from '../retry/budget.js';
 import type { CoolDown } from '../retry/cool-down.js';
 import type { BreakerStore, KeyUser, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
+import type { CallCounts } from './call-counts.js';
 import { Breaker, type BreakerCommons } from './key-breaker.js';
+import { budgetOf, isSame, limitOf } from './key-parts.js';
 import { KeyTraffic } from './key-traffic.js';
 import { type BreakerOpening, openingOf } from './opening.js';
-
-/** Counters of a key. */
-export interface CallCounts {
-  calls: number;
-  attempts: number;
-  retries: number;
-  /** Enforced calls that succeeded by a retry. */
-  saved: number;
-  rejected: number;
-  wouldRetry: number;
-  wouldReject: number;
-}
-
-export function newCallCounts(): CallCounts {
-  return { calls: 0, attempts: 0, retries: 0, saved: 0, rejected: 0, wouldRetry: 0, wouldReject: 0 };
-}
-
-/** Parts that few keys have. Made when the first of them is needed. */
-class RareParts {
-  retries = 0;
-  saved = 0;
-  rejected = 0;
-  wouldRetry = 0;
-  wouldReject = 0;
-  budgetExhausted = false;
-  /** Time at which the budget last refused a retry. */
-  refusedMs = 0;
-  /** Undefined while the circuit is closed. */
-  opening: BreakerOpening | undefined = undefined;
-  observed: ObservedCounts | undefined = undefined;
-  /** The link to the store, if there is no breaker that has it. */
-  link: StoreLink | undefined = undefined;
-  /** Off by default. */
-  limit: AttemptLimit | undefined = undefined;
-}
+import { NO_PARTS, RareParts } from './rare-parts.js';
 
 /** Common parts of the keys of a policy. */
 export interface KeyHost {
@@ -283,29 +248,5 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   }
 }
 
-const NO_PARTS: Readonly<RareParts> = new RareParts();
-
 /** A key with few calls must not hold them for long. */
 const MAX_TURN_MS = 1_000;
-
-/** The store's budget, or one of the key's own. */
-function budgetOf(rules: BudgetRules | false, link: StoreLink): KeyBudget | undefined {
-  return rules === false ? undefined : (link.budget?.(rules) ?? new RetryBudget(rules));
-}
-
-/** Keeps the old limit if it is of the same kind: it has the attempts in flight and those that wait. */
-function limitOf(settings: LimitSettings, old: AttemptLimit | undefined, nowMs: number, link: StoreLink): AttemptLimit {
-  if (settings.kind === 'fixed') {
-    if (!(old instanceof FixedLimit)) return new FixedLimit(settings, link);
-    old.changeRules(settings, nowMs);
-    return old;
-  }
-  if (!(old instanceof AdaptiveLimit)) return new AdaptiveLimit(settings, link);
-  old.changeRules(settings, nowMs);
-  return old;
-}
-
-/** Tells if two parts hold the same values. Functions in them are not compared. */
-function isSame(one: object | false, other: object | false): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}

@@ -8,7 +8,8 @@ import { type ObservedSnapshot, observedSnapshot } from '../telemetry/observed-c
 import { present } from '../untrusted/present.js';
 import { peek } from '../untrusted/safe-read.js';
 import type { WindowCounts } from '../window/window.js';
-import type { CallCounts, KeyEntry } from './key-entry.js';
+import type { CallCounts } from './call-counts.js';
+import type { KeyEntry } from './key-entry.js';
 import type { BreakerOpening } from './opening.js';
 
 /** State of one key's breaker. */

@@ -1,4 +1,5 @@
-import type { CallCounts, KeyEntry } from '../key/key-entry.js';
+import type { CallCounts } from '../key/call-counts.js';
+import type { KeyEntry } from '../key/key-entry.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { Verdict } from '../outcome/verdict.js';
 import type { CallAttributes } from '../telemetry/call-attributes.js';

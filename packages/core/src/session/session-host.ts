@@ -1,5 +1,6 @@
+import type { CallCounts } from '../key/call-counts.js';
 import type { Breaker } from '../key/key-breaker.js';
-import type { CallCounts, KeyEntry } from '../key/key-entry.js';
+import type { KeyEntry } from '../key/key-entry.js';
 import type { PolicySettings } from '../options/options.js';
 import type { CallAttributes } from '../telemetry/call-attributes.js';
 import type { EventHub } from '../telemetry/event-hub.js';
