@@ -19,6 +19,10 @@ const METHODS = new Set([
   'paginate',
 ]);
 
+export function isRequestMethod(name: string | undefined): boolean {
+  return name !== undefined && METHODS.has(name);
+}
+
 /**
  * The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`, `api[method](url)`; undefined
  * for other calls.

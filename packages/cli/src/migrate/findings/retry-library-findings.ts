@@ -1,12 +1,11 @@
-import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import { exchangeImports, localNameOf, type Need } from '../edit/import-edits.js';
 import type { Rewritten } from '../edit/import-statements.js';
 import { assertionBehind, writeRequest, writeSetUp } from '../edit/policy-edits.js';
 import type { Context, Source } from '../file/source.js';
-import { requestingClient } from '../find/http-call.js';
 import type { RetryLibrary } from '../find/libraries.js';
 import { keyOf } from '../find/library-value.js';
+import { runsPerRequest } from '../find/repeated-set-ups.js';
 import { type Finding, findingAt } from '../finding.js';
 import { planRequest, type RequestPlan } from '../translate/request-plans.js';
 import { planSetUps, type SetUpPlan } from '../translate/set-up-plans.js';
@@ -169,18 +168,9 @@ function dropInNote({ file }: Source, { setUp, instance, translation }: SetUpPla
   return findingAt(file, call.node, 'note', library, message);
 }
 
-/** A set-up in a function that sends a request itself runs each time that the function is called. */
 function repeatedSetUp({ file }: Source, { setUp }: SetUpPlan, { imported }: Context): Finding[] {
   const { call, library } = setUp;
-  const outer = call.findParent((path) => path.isFunction()) as NodePath<t.Function> | null;
-  if (outer === null || ('kind' in outer.node && outer.node.kind === 'constructor')) return [];
-  let sends = false;
-  outer.traverse({
-    CallExpression(path) {
-      if (path.node !== call.node && requestingClient(path, imported) !== undefined) sends = true;
-    },
-  });
-  if (!sends) return [];
+  if (!runsPerRequest(call, imported)) return [];
   const message = 'the set-up runs with every call of its function: each gets a circuit and a budget of its own';
   const advice =
     'Create the instance and set it up once, outside the function; on one that is shared, each set-up adds to the others.';
