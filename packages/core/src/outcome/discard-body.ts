@@ -1,4 +1,5 @@
 import { isObject } from '../untrusted/safe-read.js';
+import { ignoreRejection } from '../untrusted/thenable.js';
 
 /**
  * Frees an answer that is not read: destroys a Node stream, cancels a web stream. Looks at the value itself and at its
@@ -22,7 +23,6 @@ function discardStream(part: unknown): void {
     stream.on('error', () => {});
     stream.destroy();
   } else if (typeof stream.cancel === 'function' && stream.locked === false) {
-    const cancelled: unknown = stream.cancel();
-    if (cancelled instanceof Promise) cancelled.catch(() => {});
+    ignoreRejection(stream.cancel());
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { type Bench, bench, networkError, outcome, watch } from '../../test/policy-fixture.js';
+import { type Bench, bench, networkError, outcome, throttle, watch } from '../../test/policy-fixture.js';
 import { isCircuitOpen } from '../outcome/errors.js';
+import { ManualClock } from '../testing/manual-clock.js';
 import { memoryStore } from './memory-store.js';
 import type { BreakerStore, StoreLink, StoreStatus } from './store.js';
 
@@ -238,4 +239,61 @@ it('takes an answer that is no promise for one', async () => {
       policy.execute(() => 'fine'),
     ),
   ).toBe('fine');
+});
+
+it('passes on to a store all that it wants to know, and tells it no more than that', async () => {
+  const told: unknown[][] = [];
+  const note =
+    (...name: string[]) =>
+    (...given: unknown[]) =>
+      void told.push([...name, ...given]);
+  const store = storeWith(() => ({
+    transitioned: ({ to }) => void told.push(['transitioned', to]),
+    coolDownChanged: note('coolDownChanged'),
+    outcomeRecorded: ({ failed }) => void told.push(['outcomeRecorded', failed]),
+    detach: note('detach'),
+  }));
+  const made = bench({ ...rules, store }, new ManualClock({ startMs: -2_000 }));
+  const { clock, policy } = made;
+  await throttle(policy);
+  await clock.advance(2_000);
+  await outcome(clock, policy.execute(fail));
+  policy.breaker('default').reset();
+  await policy.execute(() => ({ status: 429, headers: { 'retry-after': '7' } }));
+  policy.breaker('default').reset();
+  policy.close();
+  expect(told.filter(([what]) => what !== 'outcomeRecorded')).toEqual([
+    ['transitioned', 'open'],
+    ['transitioned', 'closed'],
+    ['coolDownChanged', 7_000],
+    ['coolDownChanged', 0],
+    ['detach'],
+  ]);
+  expect(told.filter(([what]) => what === 'outcomeRecorded')).toContainEqual(['outcomeRecorded', true]);
+});
+
+it.each([
+  [3, 3],
+  [1, 1],
+  [0, 1],
+  [Number.NaN, 1],
+  ['many', 1],
+])('takes %p instances for %d, since this one is there', async (instances, places) => {
+  const store = storeWith(() => ({ instances: () => instances as number }));
+  const { clock, policy } = bench({ store, breaker: false, limit: { kind: 'fixed', concurrency: 3, queue: 0 } });
+  const calls = [1, 2, 3].map(() =>
+    watch(policy.execute(() => new Promise((resolve) => clock.schedule(() => resolve(1), 10)))),
+  );
+  await clock.runAll();
+  expect(calls.filter(({ value }) => value === 1)).toHaveLength(3 / places);
+});
+
+it('shows the fleet of a store in snapshots, and one instance if it cannot tell', async () => {
+  const seen = async (fleet: () => unknown) => {
+    const { policy } = bench({ store: storeWith(() => ({ fleet: fleet as never })) });
+    await policy.execute(() => 1);
+    return policy.snapshot().keys.default?.fleet;
+  };
+  expect(await seen(() => ({ instances: 3, sinceSyncMs: 40 }))).toEqual({ instances: 3, sinceSyncMs: 40 });
+  expect(await seen(throwing)).toEqual({ instances: 1 });
 });

@@ -1,4 +1,5 @@
 import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.js';
+import { SafeBudget } from './safe-budget.js';
 import type { BreakerStore, KeyState, KeyUser, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 
@@ -52,7 +53,9 @@ class MemoryLink implements StoreLink {
 
   budget(rules: BudgetRules): KeyBudget {
     for (const { budget } of this.state.watchers) {
-      if (budget instanceof RetryBudget && budget.isBy(rules)) return budget;
+      // Another store may be around this one: then the policy keeps its budget in a safe one.
+      const shared = budget instanceof SafeBudget ? budget.inner : budget;
+      if (shared instanceof RetryBudget && shared.isBy(rules)) return shared;
     }
     return new RetryBudget(rules);
   }

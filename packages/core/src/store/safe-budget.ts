@@ -18,6 +18,11 @@ export class SafeBudget implements KeyBudget {
     if (inner === undefined) this.#own = new RetryBudget(rules);
   }
 
+  /** The store's budget. */
+  get inner(): KeyBudget | undefined {
+    return this.#inner;
+  }
+
   get windowMs(): number {
     return this.#rules.windowMs;
   }

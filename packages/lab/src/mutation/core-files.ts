@@ -25,7 +25,7 @@ export function inProcessTests(): readonly string[] {
 
 /** Modules that give a test a server, a process or a page of its own: slow, and for what no mistake here can break. */
 const OUTSIDE =
-  /^(?:node:(?:http|https|http2|net|tls|dns|child_process|v8|vm|worker_threads)|got|nock|esbuild|playwright-core)$/;
+  /^(?:node:(?:http|https|http2|tls|dns|child_process|v8|vm|worker_threads)|got|nock|esbuild|playwright-core)$/;
 
 function needsMore(file: string, seen: Set<string>): boolean {
   if (seen.has(file)) return false;
