@@ -1,7 +1,8 @@
 import { type CounterName, type HistogramName, instruments } from '../metrics/instruments.js';
+import type { MetricAttributes } from '../metrics/metric-attributes.js';
 import type { Recorder } from '../metrics/recorder.js';
-import type { MetricAttributes } from '../metrics/series.js';
-import { type Labels, labelsOf } from './labels.js';
+import type { Labels } from './labels.js';
+import { SeriesTable } from './series-table.js';
 
 /** A counter's series. */
 export interface CounterSeries {
@@ -18,22 +19,18 @@ export interface HistogramSeries {
   count: number;
 }
 
-/** Series of one metric, as in OpenTelemetry's SDK. All that come later share one. */
-const MAX_SERIES = 2_000;
-const OVERFLOW: MetricAttributes = { 'otel.metric.overflow': 'true' };
-
 /** Counts and sums of everything measured so far. */
 export class Counted implements Recorder {
-  readonly #counters = new Map<CounterName, Map<string, CounterSeries>>();
-  readonly #histograms = new Map<HistogramName, Map<string, HistogramSeries>>();
+  readonly #counters = new Map<CounterName, SeriesTable<CounterSeries>>();
+  readonly #histograms = new Map<HistogramName, SeriesTable<HistogramSeries>>();
 
   add(name: CounterName, value: number, attributes: MetricAttributes): void {
-    seriesOf(this.#counters, name, attributes, newCounter).value += value;
+    tableOf(this.#counters, name, newCounter).of(attributes).value += value;
   }
 
   record(name: HistogramName, value: number, attributes: MetricAttributes): void {
     const { buckets } = instruments[name];
-    const series = seriesOf(this.#histograms, name, attributes, newHistogram);
+    const series = tableOf(this.#histograms, name, newHistogram).of(attributes);
     let at = 0;
     // A bound belongs to its bucket.
     while (at < buckets.length && value > (buckets[at] as number)) at += 1;
@@ -42,12 +39,12 @@ export class Counted implements Recorder {
     series.count += 1;
   }
 
-  counters(name: CounterName): CounterSeries[] {
-    return [...(this.#counters.get(name)?.values() ?? [])];
+  counters(name: CounterName): readonly CounterSeries[] {
+    return this.#counters.get(name)?.all() ?? [];
   }
 
-  histograms(name: HistogramName): HistogramSeries[] {
-    return [...(this.#histograms.get(name)?.values() ?? [])];
+  histograms(name: HistogramName): readonly HistogramSeries[] {
+    return this.#histograms.get(name)?.all() ?? [];
   }
 
   /** Forgets the series of a metric. */
@@ -60,27 +57,14 @@ export class Counted implements Recorder {
 const newCounter = (labels: Labels): CounterSeries => ({ labels, value: 0 });
 const newHistogram = (labels: Labels): HistogramSeries => ({ labels, counts: [], sum: 0, count: 0 });
 
-function seriesOf<N, S>(
-  metrics: Map<N, Map<string, S>>,
+function tableOf<N, S extends object>(
+  tables: Map<N, SeriesTable<S>>,
   name: N,
-  attributes: MetricAttributes,
   create: (labels: Labels) => S,
-): S {
-  const all = metrics.get(name) ?? new Map<string, S>();
-  if (all.size === 0) metrics.set(name, all);
-  const known = all.get(idOf(attributes));
+): SeriesTable<S> {
+  const known = tables.get(name);
   if (known !== undefined) return known;
-  // One place is kept for those that find none.
-  const kept = all.size < MAX_SERIES - 1 ? attributes : OVERFLOW;
-  const id = idOf(kept);
-  const series = all.get(id) ?? create(labelsOf(kept));
-  all.set(id, series);
-  return series;
-}
-
-/** Runs for each measurement, so it sorts nothing: attributes of one metric come in one order. */
-function idOf(attributes: MetricAttributes): string {
-  let id = '';
-  for (const name in attributes) id += `${name}\u0000${attributes[name]}\u0000`;
-  return id;
+  const table = new SeriesTable(create);
+  tables.set(name, table);
+  return table;
 }

@@ -1,4 +1,4 @@
-import type { MetricAttributes } from '../metrics/series.js';
+import type { MetricAttributes } from '../metrics/metric-attributes.js';
 
 /** Labels of a sample, by name. */
 export type Labels = Readonly<Record<string, string>>;

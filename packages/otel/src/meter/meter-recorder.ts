@@ -7,9 +7,9 @@ import {
   instruments,
   type ObservableName,
 } from '../metrics/instruments.js';
+import type { MetricAttributes } from '../metrics/metric-attributes.js';
 import type { Observation } from '../metrics/observe-policies.js';
 import type { Recorder } from '../metrics/recorder.js';
-import type { MetricAttributes } from '../metrics/series.js';
 
 /** The instruments of one meter. */
 export class MeterRecorder implements Recorder {

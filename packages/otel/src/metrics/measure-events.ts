@@ -1,6 +1,7 @@
 import type { AttemptEvent, CallEvent, Policy, StopReason } from '@breakwater/core';
+import type { MetricAttributes } from './metric-attributes.js';
 import type { Recorder } from './recorder.js';
-import type { MetricAttributes, Series } from './series.js';
+import type { Series } from './series.js';
 
 /** Measures the calls, attempts and decisions of a policy from now on. Returns the undo. */
 export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, series: Series): () => void {
@@ -8,11 +9,11 @@ export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, se
     policy.on('call', (event) => measureCall(event, recorder, series)),
     policy.on('attempt', (event) => measureAttempt(event, recorder, series)),
     policy.on('retry', (event) => {
-      const attributes = { ...baseOf(event, series), 'breakwater.retry.reason': event.reason };
+      const attributes = series.with(baseOf(event, series), 'breakwater.retry.reason', event.reason);
       recorder.add('breakwater.retries', 1, attributes);
     }),
     policy.on('reject', (event) => {
-      const attributes = { ...baseOf(event, series), 'breakwater.rejection.reason': event.reason };
+      const attributes = series.with(baseOf(event, series), 'breakwater.rejection.reason', event.reason);
       recorder.add('breakwater.rejections', 1, attributes);
     }),
     policy.on('breaker', (event) => {
@@ -32,7 +33,7 @@ export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, se
 /** Returns the attributes of the event's key, and those of the policy's `attributesOf`, which the core has bounded. */
 function baseOf({ policy, key, attributes }: OneCallEvent, series: Series): MetricAttributes {
   const own = series.ofKey(policy, key);
-  return attributes === undefined ? own : { ...attributes, ...own };
+  return attributes === undefined ? own : series.merged(own, attributes);
 }
 
 type OneCallEvent = Pick<AttemptEvent, 'policy' | 'key' | 'attributes'>;
@@ -40,11 +41,9 @@ type OneCallEvent = Pick<AttemptEvent, 'policy' | 'key' | 'attributes'>;
 function measureCall(event: CallEvent, recorder: Recorder, series: Series): void {
   const { attempts, elapsedMs, waitedMs } = event;
   const attributes = baseOf(event, series);
-  recorder.record('breakwater.call.duration', elapsedMs / 1_000, {
-    ...attributes,
-    'breakwater.call.result': callResult(event),
-    ...callError(event, series),
-  });
+  const { 'error.type': errorType } = callError(event, series);
+  const ofResult = series.with(attributes, 'breakwater.call.result', callResult(event), errorType);
+  recorder.record('breakwater.call.duration', elapsedMs / 1_000, ofResult);
   // A call that was refused or cancelled before its first attempt has no amplification.
   if (attempts > 0) recorder.record('breakwater.call.attempts', attempts, attributes);
   if (waitedMs > 0) recorder.record('breakwater.call.wait', waitedMs / 1_000, attributes);
@@ -68,10 +67,15 @@ export function callResult({ outcome, attempts }: Pick<CallEvent, 'outcome' | 'a
 }
 
 /** Returns `error.type` of a call that failed; nothing for any other. */
-export function callError({ outcome, stopReason, status, code }: CallError, series: Series): MetricAttributes {
-  if (outcome !== 'failure') return {};
+export function callError({ outcome, stopReason, status, code }: CallError, series: Series): ErrorAttributes {
+  if (outcome !== 'failure') return NO_ERROR;
   return { 'error.type': series.errorType(status, code ?? NO_ANSWER[stopReason]) };
 }
+
+/** The error of a failure; nothing if there is none. */
+export type ErrorAttributes = { readonly 'error.type'?: string };
+
+const NO_ERROR: ErrorAttributes = Object.freeze({});
 
 type CallError = Pick<CallEvent, 'outcome' | 'stopReason' | 'status' | 'code'>;
 
@@ -84,18 +88,16 @@ const NO_ANSWER: Readonly<Partial<Record<StopReason, string>>> = {
 };
 
 function measureAttempt(event: AttemptEvent, recorder: Recorder, series: Series): void {
-  recorder.record('breakwater.attempt.duration', event.durationMs / 1_000, {
-    ...baseOf(event, series),
-    'breakwater.verdict': event.verdict,
-    ...attemptError(event, series),
-  });
+  const { 'error.type': errorType } = attemptError(event, series);
+  const attributes = series.with(baseOf(event, series), 'breakwater.verdict', event.verdict, errorType);
+  recorder.record('breakwater.attempt.duration', event.durationMs / 1_000, attributes);
 }
 
 /** Returns `error.type` of an attempt that failed; nothing for a good one or for one that the caller cancelled. */
 export function attemptError(
   { verdict, status, code }: Pick<AttemptEvent, 'verdict' | 'status' | 'code'>,
   series: Series,
-): MetricAttributes {
-  if (verdict === 'success' || verdict === 'cancelled') return {};
+): ErrorAttributes {
+  if (verdict === 'success' || verdict === 'cancelled') return NO_ERROR;
   return { 'error.type': series.errorType(status, code) };
 }

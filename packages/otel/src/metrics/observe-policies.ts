@@ -1,6 +1,7 @@
 import type { BreakerPhase, KeySnapshot, Policy } from '@breakwater/core';
 import { type ObservableName, observableNames } from './instruments.js';
-import type { MetricAttributes, Series } from './series.js';
+import type { MetricAttributes } from './metric-attributes.js';
+import type { Series } from './series.js';
 
 /** The value of an observable metric at this moment. */
 export interface Observation {

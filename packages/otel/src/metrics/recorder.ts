@@ -1,5 +1,5 @@
 import type { CounterName, HistogramName } from './instruments.js';
-import type { MetricAttributes } from './series.js';
+import type { MetricAttributes } from './metric-attributes.js';
 
 /** Takes measurements: the instruments of a meter, or series of our own. */
 export interface Recorder {

@@ -1,8 +1,7 @@
 import { withoutSecrets } from '@breakwater/core/adapter';
 import { BoundedNames, OTHER } from './bounded-names.js';
-
-/** Attributes of one measurement. */
-export type MetricAttributes = Readonly<Record<string, string | number | boolean>>;
+import { ExtendedAttributes } from './extended-attributes.js';
+import type { MetricAttributes } from './metric-attributes.js';
 
 /** Keys of a policy, policies, and types of errors with series of their own. */
 const MAX_NAMES = 100;
@@ -11,6 +10,7 @@ const MAX_NAMES = 100;
 export class Series {
   readonly #policies = new BoundedNames(MAX_NAMES);
   readonly #errors = new BoundedNames(MAX_NAMES);
+  readonly #extended = new ExtendedAttributes();
   readonly #keys = new Map<
     string,
     { readonly names: BoundedNames; readonly attributes: Map<string, MetricAttributes> }
@@ -42,6 +42,16 @@ export class Series {
   ofSpan(policy: string, key: string): MetricAttributes {
     const attributes = this.ofKey(policy, key);
     return attributes['breakwater.key'] === OTHER ? attributesOf(policy, key) : attributes;
+  }
+
+  /** Returns both. What a user has added loses against ours of the same name. */
+  merged(own: MetricAttributes, added: MetricAttributes): MetricAttributes {
+    return this.#extended.merged(own, added);
+  }
+
+  /** Returns attributes with one more, and with the error's type if there is one. */
+  with(attributes: MetricAttributes, name: string, value: string, errorType = ''): MetricAttributes {
+    return this.#extended.extended(attributes, name, value, errorType);
   }
 
   /** Returns `error.type` of a failure with this status or code. */

@@ -1,0 +1,36 @@
+import type { MetricAttributes } from './metric-attributes.js';
+
+/**
+ * Attributes with more added to them. The same object for the same ones, so that a measurement, of which there are
+ * several for each call, makes no object and its series is found by identity. What is added must be bounded.
+ */
+export class ExtendedAttributes {
+  readonly #merged = new WeakMap<MetricAttributes, WeakMap<MetricAttributes, MetricAttributes>>();
+  readonly #extended = new WeakMap<MetricAttributes, Map<string, Map<string, MetricAttributes>>>();
+
+  /** Returns the attributes of both. Those of `base` win. */
+  merged(base: MetricAttributes, added: MetricAttributes): MetricAttributes {
+    const all = this.#merged.get(base) ?? new WeakMap<MetricAttributes, MetricAttributes>();
+    this.#merged.set(base, all);
+    const merged = all.get(added) ?? Object.freeze({ ...added, ...base });
+    all.set(added, merged);
+    return merged;
+  }
+
+  /** Returns `base` with an attribute `name`, and with an `error.type` unless that is empty. */
+  extended(base: MetricAttributes, name: string, value: string, errorType: string): MetricAttributes {
+    const all = this.#extended.get(base)?.get(name)?.get(`${value} ${errorType}`);
+    return all ?? this.#extend(base, name, value, errorType);
+  }
+
+  #extend(base: MetricAttributes, name: string, value: string, errorType: string): MetricAttributes {
+    const names = this.#extended.get(base) ?? new Map<string, Map<string, MetricAttributes>>();
+    this.#extended.set(base, names);
+    const values = names.get(name) ?? new Map<string, MetricAttributes>();
+    names.set(name, values);
+    const error = errorType === '' ? {} : { 'error.type': errorType };
+    const extended = Object.freeze({ ...base, [name]: value, ...error });
+    values.set(`${value} ${errorType}`, extended);
+    return extended;
+  }
+}
