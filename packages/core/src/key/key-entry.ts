@@ -1,5 +1,6 @@
 import type { Transition } from '../breaker/state.js';
 import type { Clock } from '../host/clock.js';
+import { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { PolicySettings } from '../options/options.js';
 import type { KeyBudget } from '../retry/budget.js';
@@ -78,6 +79,13 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
 
   set limit(limit: AttemptLimit | undefined) {
     KeyEntry.#rareOf(this).limit = limit;
+  }
+
+  /** Admits the retries of timed-out attempts one after another. */
+  get serialRetries(): FixedLimit {
+    const rare = KeyEntry.#rareOf(this);
+    rare.serialRetries ??= new FixedLimit(ONE_BY_ONE);
+    return rare.serialRetries;
   }
 
   get budgetExhausted(): boolean {
@@ -187,8 +195,8 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
    * Records that a call has been served: that pays into the budget, and throttled answers do not speak for the whole
    * key.
    */
-  override served(nowMs: number): void {
-    super.served(nowMs);
+  override served(nowMs: number, beganMs: number): void {
+    super.served(nowMs, beganMs);
     this.budget?.answered(nowMs);
   }
 
@@ -247,6 +255,8 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     this.link.detach();
   }
 }
+
+const ONE_BY_ONE = { concurrency: 1, queue: Number.POSITIVE_INFINITY, maxQueueMs: Number.POSITIVE_INFINITY };
 
 /** A key with few calls must not hold them for long. */
 const MAX_TURN_MS = 1_000;

@@ -6,7 +6,7 @@ function calls(traffic: KeyTraffic, fromMs: number, ms: number, perSecond: numbe
   for (let call = 0; call < (ms * perSecond) / 1_000; call += 1) {
     const atMs = fromMs + (call * 1_000) / perSecond;
     traffic.called(atMs);
-    traffic.served(atMs + 0.4);
+    traffic.served(atMs + 0.4, atMs + 0.4);
   }
 }
 
@@ -49,14 +49,14 @@ describe('throttled', () => {
   it('does not if a call was served between', () => {
     const traffic = new KeyTraffic();
     traffic.throttled(0, true);
-    traffic.served(1_900);
+    traffic.served(1_900, 1_900);
     traffic.throttled(1_950, true);
     expect(traffic.throttled(2_500, true)).toBe(false);
   });
 
   it('waits for ten usual pauses between answers, on a key that is served seldom', () => {
     const traffic = new KeyTraffic();
-    for (let atMs = 0; atMs <= 200_000; atMs += 1_000) traffic.served(atMs);
+    for (let atMs = 0; atMs <= 200_000; atMs += 1_000) traffic.served(atMs, atMs);
     traffic.throttled(200_000, true);
     expect(traffic.throttled(209_900, true)).toBe(false);
     expect(traffic.throttled(210_001, true)).toBe(true);

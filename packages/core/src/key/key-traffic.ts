@@ -24,6 +24,8 @@ export class KeyTraffic {
   #sinceMs: number | undefined = undefined;
   #servedMs: number | undefined = undefined;
   #gapUs = 0;
+  /** Beginning of the latest attempt that was served. */
+  #servedBeganMs = 0;
   /**
    * Undefined for a key without calls in the stretch before this one whose last call was served, as most that are kept.
    */
@@ -44,15 +46,21 @@ export class KeyTraffic {
     return (1_000 * (calls + this.#calls)) / Math.max(MIN_MS, overMs);
   }
 
-  /** Records that a call has been served: throttled answers do not speak for the whole key. */
-  served(nowMs: number): void {
+  /** Records that an attempt has been served: throttled answers do not speak for the whole key. */
+  served(nowMs: number, beganMs: number): void {
     const wholeMs = Math.floor(nowMs);
+    this.#servedBeganMs = Math.max(this.#servedBeganMs, Math.floor(beganMs));
     if (this.#servedMs !== undefined && this.#past?.throttled === undefined) {
       const gapUs = 1_000 * Math.min(LONGEST_GAP_MS, wholeMs - this.#servedMs);
       this.#gapUs += Math.round((gapUs - this.#gapUs) * GAP_WEIGHT);
     }
     this.#servedMs = wholeMs;
     if (this.#past !== undefined) this.#past.throttled = undefined;
+  }
+
+  /** Tells if an attempt has been served that began after `beganMs`. */
+  hasServedLater(beganMs: number): boolean {
+    return this.#servedBeganMs > Math.floor(beganMs);
   }
 
   /**

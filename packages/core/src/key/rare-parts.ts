@@ -1,3 +1,4 @@
+import type { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { StoreLink } from '../store/store.js';
 import type { ObservedCounts } from '../telemetry/observed-calls.js';
@@ -20,6 +21,8 @@ export class RareParts {
   link: StoreLink | undefined = undefined;
   /** Off by default. */
   limit: AttemptLimit | undefined = undefined;
+  /** The turns of retries that follow on a timeout. */
+  serialRetries: FixedLimit | undefined = undefined;
 }
 
 /** The parts of a key that has none of its own. */

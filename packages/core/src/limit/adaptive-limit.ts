@@ -60,6 +60,10 @@ export class AdaptiveLimit implements AttemptLimit {
     return this.#load?.cap?.places;
   }
 
+  get isAdapting(): boolean {
+    return this.cap !== undefined;
+  }
+
   tryAcquire(nowMs: number): boolean {
     this.#instances = this.#share.instances?.(nowMs) ?? 1;
     const cap = this.#load?.cap;

@@ -11,6 +11,7 @@ export interface FixedLimitRules {
 
 /** A bulkhead: so many attempts in flight, so many waiting, the rest refused. */
 export class FixedLimit implements AttemptLimit {
+  readonly isAdapting = false;
   inFlight = 0;
   #rules: FixedLimitRules;
   readonly #share: LimitShare;

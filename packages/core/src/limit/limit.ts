@@ -28,6 +28,8 @@ export interface AttemptLimit {
   readonly waiting: number;
   /** Attempts in flight that are allowed now; undefined if there is no cap. */
   readonly cap: number | undefined;
+  /** Tells if it finds out how many attempts the server can take just now, retries among them. */
+  readonly isAdapting: boolean;
   /** Takes a place if one is free for a newcomer. */
   tryAcquire(nowMs: number): boolean;
   /**

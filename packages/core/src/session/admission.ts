@@ -2,13 +2,17 @@ import { passBreaker, refusalByBreaker } from './breaker-gate.js';
 import type { CallContext } from './call-context.js';
 import { type NextGate, passFirstGates } from './first-gates.js';
 import { type AttemptPermit, newPermit } from './permit.js';
+import { passInTurn } from './retry-turn.js';
 import type { Refused } from './session.js';
 
 type AdmissionResult = AttemptPermit | Refused;
 
-/** Passes the gates before an attempt in order: the caller's cancel, the key's cool-down, its breaker, its limit. */
+/**
+ * Passes the gates before an attempt in order: a retry's turn, the caller's cancel, the key's cool-down, its breaker, its
+ * limit.
+ */
 export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
-  return passFirstGates(state, nowMs, passLastGates);
+  return passInTurn(state, nowMs, passAllGates);
 }
 
 /**
@@ -20,6 +24,8 @@ export function approachAttempt(state: CallContext, nowMs: number): Refused | un
   const { mayMove } = state;
   return passFirstGates<Refused | undefined>(state, nowMs, mayMove ? () => undefined : refusalByBreaker, !mayMove);
 }
+
+const passAllGates: NextGate<AdmissionResult> = (state, nowMs) => passFirstGates(state, nowMs, passLastGates);
 
 const passLastGates: NextGate<AdmissionResult> = (state, nowMs) =>
   state.released === 'off' ? newPermit(state, undefined, undefined, nowMs) : passBreaker(state, nowMs, admitAttempt);

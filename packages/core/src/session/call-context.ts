@@ -1,5 +1,6 @@
 import type { Breaker } from '../key/key-breaker.js';
 import type { KeyEntry } from '../key/key-entry.js';
+import type { FixedLimit } from '../limit/fixed-limit.js';
 import { defaults } from '../options/defaults.js';
 import type { PolicySettings } from '../options/options.js';
 import type { CallTimeouts } from '../options/timeout-options.js';
@@ -26,6 +27,10 @@ export interface CallContext {
   hasUnknownFate: boolean;
   /** Set once the server has asked to be left alone. */
   wasThrottled: boolean;
+  /** Set while the next attempt repeats one that timed out, and the server has answered none that began later. */
+  needsTurn: boolean;
+  /** The turns of the key's retries, if the call has its turn. */
+  turn: FixedLimit | undefined;
   /** Set if the call waits for nothing any more: its policy was closed, or does not enforce it any more. */
   readonly released: 'closed' | 'off' | undefined;
   readonly log: CallRecord;

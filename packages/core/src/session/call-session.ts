@@ -1,6 +1,7 @@
 import { pause } from '../host/pause.js';
 import type { Breaker } from '../key/key-breaker.js';
 import type { KeyEntry } from '../key/key-entry.js';
+import type { FixedLimit } from '../limit/fixed-limit.js';
 import type { PolicySettings } from '../options/options.js';
 import type { CallTimeouts } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
@@ -17,6 +18,7 @@ import { keyToCarry } from './idempotency-key.js';
 import { endScope, markSignal, runInside, scopeOf } from './nesting.js';
 import type { AttemptPermit } from './permit.js';
 import { mayRepeat, permitRetry } from './retry-decision.js';
+import { endTurn } from './retry-turn.js';
 import type { Admission, Decision, Permit, Refused, Session } from './session.js';
 import type { BegunCall, SessionHost, SessionTraits } from './session-host.js';
 import { abandonAttempt, settleAttempt } from './settlement.js';
@@ -40,6 +42,8 @@ export class CallSession implements Session, CallContext {
   readonly log: CallRecord;
   hasUnknownFate = false;
   wasThrottled = false;
+  needsTurn = false;
+  turn: FixedLimit | undefined = undefined;
   readonly #host: SessionHost;
   readonly #release: CallRelease;
   readonly #mayMove: (() => boolean) | undefined;
@@ -161,6 +165,7 @@ export class CallSession implements Session, CallContext {
     entry.callBegan(nowMs);
     before.sessions -= 1;
     this.breaker = entry.breaker;
+    this.needsTurn = false;
   }
 
   settle(permit: Permit, result: Outcome, thrown?: unknown, isLast = false): Decision {
@@ -220,7 +225,10 @@ export class CallSession implements Session, CallContext {
 
   /** Keeps the permit of the attempt under way, so that nothing is lost if the driver forgets it. */
   #track(admitted: AttemptPermit | Refused): Admission {
-    if (!admitted.admitted) return admitted;
+    if (!admitted.admitted) {
+      endTurn(this);
+      return admitted;
+    }
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
     this.#open = admitted;
     if (this.#ended) this.abandon(admitted, 'cancelled');
@@ -230,6 +238,7 @@ export class CallSession implements Session, CallContext {
   #close(open: AttemptPermit, decision: Decision): Decision {
     open.decision = decision;
     endScope(open);
+    endTurn(this);
     if (this.#open === open) this.#open = undefined;
     if (!decision.retry) this.log.stopped(decision.stopReason);
     return decision;
@@ -247,6 +256,7 @@ export class CallSession implements Session, CallContext {
     if (this.#ended) return;
     this.#ended = true;
     this.entry.sessions -= 1;
+    endTurn(this);
     this.log.ended(nowMs);
   }
 }

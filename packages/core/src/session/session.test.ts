@@ -207,3 +207,19 @@ it.each([
   expect(session.mayRepeat()).toBe(expected);
   session.end();
 });
+
+it('gives the turn of a timed-out retry on if its call has ended while it waited', async () => {
+  const { policy } = bench({ breaker: false });
+  const timedOut = { kind: 'error', error: new Error('late'), code: 'ETIMEDOUT' } as const;
+  const sessions = [policy.begin(), policy.begin(), policy.begin()];
+  for (const session of sessions) session.settle(await admitted(session), timedOut);
+  const [first, second, third] = sessions as [Session, Session, Session];
+  const permit = await admitted(first);
+  const waiting = second.admit();
+  const next = admitted(third);
+  second.end();
+  first.settle(permit, { kind: 'value', value: 1 });
+  await waiting;
+  expect((await next).attempt).toBe(2);
+  for (const session of sessions) session.end();
+});

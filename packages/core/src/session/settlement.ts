@@ -39,9 +39,11 @@ export function settleAttempt(
   const ask = predicateCaller(state);
   const { verdict, evidence, hintMs, coolsDown, cause } = judge(settings, attempted, settings.clock.wallNow(), ask);
   if (leavesFateUnknown(state, result)) state.hasUnknownFate = true;
-  release(state, permit, evidence, loadSignalOf(result), nowMs);
+  const sign = loadSignalOf(result);
+  release(state, permit, evidence, sign, nowMs);
+  state.needsTurn = sign === 'timed-out' && !entry.hasServedLater(permit.startedMs);
   if (coolsDown && hintMs !== undefined) coolDown(state, hintMs, nowMs, cause);
-  else if (isServed(verdict, result)) entry.served(nowMs);
+  else if (isServed(verdict, result)) entry.served(nowMs, permit.startedMs);
   log.attemptEnded(permit, verdict, result, nowMs);
   const failed = { verdict, attempted, hintMs, isLast };
   const decision = verdict === 'success' ? SUCCEEDED : decide(state, failed, nowMs);

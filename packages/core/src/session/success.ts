@@ -22,7 +22,7 @@ export function recordSuccess(
   if (breaker !== undefined && pass !== undefined) {
     breaker.record(pass, isSlow(settings, startedMs, nowMs) ? slowButHealthy : healthy, nowMs);
   }
-  entry.served(nowMs);
+  entry.served(nowMs, startedMs);
 }
 
 function isSlow({ breaker }: PolicySettings, startedMs: number, nowMs: number): boolean {

@@ -12,6 +12,7 @@ const SEEDS = [1, 2];
 
 /** The families of which all shapes hold. The program shows how far the others are away from it. */
 const HELD: ReadonlySet<string> = new Set([
+  'hang-once-full',
   'share-hangs',
   'share-fails',
   'share-fails-random',
@@ -34,6 +35,7 @@ const HELD: ReadonlySet<string> = new Set([
   'user-rules',
   'rare-traffic',
   'overload',
+  'brownout',
   'slow-recovery',
   'calm-mixed-latencies',
   'calm-long-beside-short',

@@ -1,0 +1,57 @@
+import { MAX_TIMER_MS } from '../host/clock.js';
+import type { FixedLimit } from '../limit/fixed-limit.js';
+import { DeadlineExceededError } from '../outcome/errors.js';
+import { type CallContext, isCancelled, timeLeftMs } from './call-context.js';
+import type { NextGate } from './first-gates.js';
+import type { AttemptPermit } from './permit.js';
+import { refused } from './refusal.js';
+import type { Refused } from './session.js';
+
+type AdmissionResult = AttemptPermit | Refused;
+
+/**
+ * Passes `next` when it is the attempt's turn. The server may still be working on what has timed out. If it has answered
+ * nothing that began later, more of the same would keep it from catching up: such retries of a key go one after another.
+ */
+export function passInTurn(
+  state: CallContext,
+  nowMs: number,
+  next: NextGate<AdmissionResult>,
+): AdmissionResult | Promise<AdmissionResult> {
+  if (!mustTakeTurn(state)) return next(state, nowMs);
+  const turns = state.entry.serialRetries;
+  if (!turns.tryAcquire(nowMs)) return waitForTurn(state, turns, nowMs, next);
+  state.turn = turns;
+  return next(state, nowMs);
+}
+
+/** Gives the turn to the next retry, if the call has one. */
+export function endTurn(state: CallContext): void {
+  const { turn } = state;
+  state.turn = undefined;
+  turn?.release(0, 0);
+}
+
+function mustTakeTurn({ entry, mode, needsTurn, settings, turn }: CallContext): boolean {
+  if (!needsTurn || turn !== undefined || mode === 'observe' || settings.budget === false) return false;
+  // A limit that is awake admits as many retries as the server can take.
+  return entry.limit?.isAdapting !== true;
+}
+
+async function waitForTurn(
+  state: CallContext,
+  turns: FixedLimit,
+  nowMs: number,
+  next: NextGate<AdmissionResult>,
+): Promise<AdmissionResult> {
+  const { call, entry, log, settings } = state;
+  log.waitBegan(nowMs);
+  const patienceMs = call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY;
+  const maxMs = Math.max(0, Math.min(timeLeftMs(state, nowMs), patienceMs, MAX_TIMER_MS));
+  const isGiven = await turns.acquire(settings.clock, maxMs, call?.signal, (wake) => state.onRelease(wake));
+  const laterMs = state.now();
+  log.waitEnded(laterMs);
+  if (isGiven) state.turn = turns;
+  if (isGiven || isCancelled(state) || state.released !== undefined) return next(state, laterMs);
+  return refused(state, 'budget', new DeadlineExceededError(entry.key, maxMs));
+}
