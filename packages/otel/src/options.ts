@@ -1,4 +1,4 @@
-import { type Policy, policies as policiesOfProcess } from '@breakwater/core';
+import type { Policy } from '@breakwater/core';
 import { isPolicy } from '@breakwater/core/adapter';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 
@@ -56,11 +56,6 @@ export function resolveInstrumentOptions(options: InstrumentOptions): Instrument
   check('spans', spans, spans === 'call' || spans === 'active' || spans === false, "'call', 'active' or false");
   check('attemptSpans', attemptSpans, typeof attemptSpans === 'boolean', 'true or false');
   return { policies: policySet(options.policies), meterProvider, tracerProvider, spans, attemptSpans };
-}
-
-/** Returns the policies that are covered now. */
-export function coveredPolicies({ policies }: InstrumentSettings): Iterable<Policy> {
-  return policies ?? policiesOfProcess();
 }
 
 function policySet(policies: Iterable<Policy> | undefined): ReadonlySet<Policy> | undefined {

@@ -1,6 +1,6 @@
 import type { Policy } from '@breakwater/core';
 import { isPolicy } from '@breakwater/core/adapter';
-import type { PolicySource } from './followed-policies.js';
+import type { PolicySource } from '../metrics/followed-policies.js';
 
 /** Options of `prometheus()`. */
 export interface PrometheusOptions {

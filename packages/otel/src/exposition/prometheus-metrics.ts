@@ -1,10 +1,10 @@
 import type { Policy } from '@breakwater/core';
+import { FollowedPolicies } from '../metrics/followed-policies.js';
 import { measureEvents } from '../metrics/measure-events.js';
 import { Series } from '../metrics/series.js';
 import { watchStore } from '../metrics/watch-store.js';
 import { Counted } from './counted.js';
 import { familiesOf, type MetricSources } from './families.js';
-import { FollowedPolicies } from './followed-policies.js';
 import { checkedSource, type PrometheusOptions } from './options.js';
 import { type PromClientRegistry, registerFamilies } from './prom-client.js';
 import { type ScrapeRequest, type ScrapeResponse, scrapeHandler } from './scrape-handler.js';

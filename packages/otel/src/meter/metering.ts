@@ -1,11 +1,12 @@
-import { type Policy, watchPolicies } from '@breakwater/core';
+import type { Policy } from '@breakwater/core';
 import { createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { FollowedPolicies } from '../metrics/followed-policies.js';
 import { measureEvents } from '../metrics/measure-events.js';
 import { observePolicies } from '../metrics/observe-policies.js';
 import type { Recorder } from '../metrics/recorder.js';
 import { Series } from '../metrics/series.js';
 import { watchStore } from '../metrics/watch-store.js';
-import { coveredPolicies, type InstrumentSettings } from '../options.js';
+import type { InstrumentSettings } from '../options.js';
 import { SCOPE } from '../scope.js';
 import { MeterRecorder } from './meter-recorder.js';
 
@@ -21,7 +22,7 @@ export class Metering {
   readonly #degraded = new WeakSet<Policy>();
   #provider: MeterProvider | undefined;
   #recorder: MeterRecorder | undefined;
-  #stop = (): void => {};
+  #followed: FollowedPolicies | undefined;
 
   constructor(settings: InstrumentSettings, isTaken: (policy: Policy) => boolean) {
     this.#settings = settings;
@@ -39,30 +40,19 @@ export class Metering {
     this.close();
     this.#provider = provider;
     const meter = provider.getMeter(SCOPE);
-    if (meter !== createNoopMeter()) this.#start(new MeterRecorder(meter, () => this.#read()));
+    if (meter === createNoopMeter()) return;
+    const recorder = new MeterRecorder(meter, () => this.#read());
+    this.#recorder = recorder;
+    this.#followed = new FollowedPolicies(this.#settings.policies, (policy) => this.#listen(policy, recorder));
   }
 
   /** Stops to record and to listen. */
   close(): void {
-    this.#stop();
-    this.#stop = () => {};
+    this.#followed?.stop();
+    this.#followed = undefined;
     this.#recorder?.close();
     this.#recorder = undefined;
     this.#provider = undefined;
-  }
-
-  #start(recorder: MeterRecorder): void {
-    this.#recorder = recorder;
-    // Holds no policy: those that nothing else holds are collected with their listeners.
-    const undo = new WeakMap<Policy, () => void>();
-    const added = (policy: Policy): void => void undo.set(policy, this.#listen(policy, recorder));
-    const { policies } = this.#settings;
-    for (const policy of policies ?? []) added(policy);
-    const unwatch = policies === undefined ? watchPolicies({ added }) : () => {};
-    this.#stop = () => {
-      unwatch();
-      for (const policy of coveredPolicies(this.#settings)) undo.get(policy)?.();
-    };
   }
 
   #listen(policy: Policy, recorder: Recorder): () => void {
@@ -81,7 +71,7 @@ export class Metering {
   }
 
   #read(): ReturnType<typeof observePolicies> {
-    const own = [...coveredPolicies(this.#settings)].filter((policy) => !this.#isTaken(policy));
+    const own = (this.#followed?.current() ?? []).filter((policy) => !this.#isTaken(policy));
     return observePolicies(own, this.#series, this.#degraded);
   }
 }
