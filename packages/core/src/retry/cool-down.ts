@@ -29,7 +29,7 @@ export class CoolDown {
 
   /** Holds the key for `hintMs` from now; false, and nothing changed, if it is held for longer already. */
   start(hintMs: number, nowMs: number, cause: FailureDigest | undefined): boolean {
-    if (hintMs <= 0 || hintMs <= this.remainingMs(nowMs)) return false;
+    if (hintMs <= this.remainingMs(nowMs)) return false;
     Object.assign(CoolDown.#own(this), { untilMs: nowMs + hintMs, hintMs, everyMs: undefined, cause });
     return true;
   }
