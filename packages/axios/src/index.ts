@@ -1,4 +1,4 @@
-// What goes with it, so that one package is enough
+// The core's names that go with it, so that one package is enough
 export {
   type CallReport,
   createPolicy,

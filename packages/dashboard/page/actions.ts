@@ -96,7 +96,7 @@ function confirm(
   no.focus();
 }
 
-/** What went wrong, in words; undefined if nothing did. */
+/** Returns the failure in words; undefined if there was none. */
 async function act(what: Readonly<Record<string, string>>): Promise<string | undefined> {
   const token = document.querySelector<HTMLMetaElement>('meta[name="breakwater-token"]')?.content ?? '';
   try {

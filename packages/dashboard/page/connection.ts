@@ -2,7 +2,7 @@ import type { DeltaView, FullView } from '../src/view/wire.js';
 
 export type ConnectionStatus = 'connecting' | 'live' | 'polling' | 'lost' | 'denied';
 
-/** What a connection reports. */
+/** Reports of a connection. */
 export interface ConnectionEvents {
   full(view: FullView): void;
   delta(view: DeltaView): void;

@@ -9,7 +9,7 @@ import type { Selection, SortColumn, TableRow } from './table-rows.js';
 interface Column {
   readonly title: string;
   readonly sort: SortColumn | undefined;
-  /** What the heading means, for a tooltip. */
+  /** Meaning of the heading, for a tooltip. */
   readonly hint: string;
 }
 

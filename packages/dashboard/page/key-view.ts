@@ -11,7 +11,7 @@ import { stateBadge, stateWord } from './state-badge.js';
 const LOG_ENTRIES = 200;
 const POLICY_EVERY_MS = 5_000;
 
-/** What `policy.json` answers. */
+/** Answer of `policy.json`. */
 interface PolicyAnswer {
   readonly parts: readonly { readonly title: string; readonly text: string }[];
   readonly instances: readonly InstanceRow[];

@@ -10,7 +10,7 @@ const SIGNS: Readonly<Record<LogEntry['level'], readonly [sign: string, word: st
   info: ['○', 'Note'],
 };
 
-/** What has happened, newest first. */
+/** The events, newest first. */
 export interface LogList {
   readonly element: HTMLElement;
   show(entries: readonly LogEntry[]): void;

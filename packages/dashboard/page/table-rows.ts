@@ -6,7 +6,7 @@ export interface TableRow {
   readonly policy: string;
   readonly key: string;
   readonly state: KeyRow['state'];
-  /** What stands beside the state: since when, or on how many instances. */
+  /** Text beside the state: since when, or on how many instances. */
   readonly stateNote: { readonly sinceMs: number } | string | undefined;
   readonly trouble: number;
   readonly says: string;

@@ -1,7 +1,7 @@
 import { counted } from './format.js';
 import type { TableRow } from './table-rows.js';
 
-/** What the page says at the top, for a reader who has half a minute. */
+/** The page's first sentence, for a reader who has half a minute. */
 export interface PageVerdict {
   readonly level: 'good' | 'warn' | 'bad' | 'idle';
   readonly text: string;

@@ -3,7 +3,7 @@ import { type RequestOptionsBase, requestOptionsIn } from '@breakwater/core/adap
 import type { AttemptOptions, GotOptions } from './got-types.js';
 
 /**
- * What may be said of one request, under `context.resilience`; of all requests of an instance, in its own `context`.
+ * Options of one request, under `context.resilience`; of all requests of an instance, in its own `context`.
  * `false` there leaves the request to got alone.
  *
  * @example

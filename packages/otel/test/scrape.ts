@@ -10,7 +10,7 @@ export interface ScrapedSample {
   readonly value: number;
 }
 
-/** What a scrape over HTTP brought. */
+/** Result of a scrape over HTTP. */
 export interface Scrape {
   readonly text: string;
   readonly contentType: string | null;

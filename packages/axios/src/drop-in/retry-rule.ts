@@ -2,7 +2,7 @@ import type { StopReason } from '@breakwater/core';
 import type { FullResponse } from '../axios-types.js';
 import type { OwnConfig } from '../request/attempt-config.js';
 
-// What a drop-in for another library brings along: when that library retries, after how long, and whom it tells.
+// Rules of the library that a drop-in replaces: when it retries, after how long, and which callbacks it calls.
 
 /** The config of one attempt, which the user's callbacks may write to. */
 export interface DropInConfig extends OwnConfig {

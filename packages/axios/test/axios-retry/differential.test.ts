@@ -229,7 +229,7 @@ function change(onRetry: Options['onRetry'], config: AxiosRequestConfig, count: 
   }
 }
 
-// What the caller has cancelled is never retried, which is meant: with axios-retry, some conditions would.
+// A call that its caller has cancelled is never retried, which is meant: with axios-retry, some conditions would.
 const careful = options.map((given) => ({ ...given, retryCondition: 'isNetworkError' as const }));
 
 test.each([

@@ -71,7 +71,7 @@ export async function requests(instance: AxiosInstance): Promise<void> {
   await instance.get('/', { raxConfig: { retries: 2 } });
 }
 
-// What they could not do: options of a policy, or a policy
+// Options that the originals do not have: options of a policy, or a policy
 dropInRetry.default(api, { retries: 3, resilience: { breaker: { consecutiveFailures: 3 }, budget: {} } });
 dropInRetry.default(api, { resilience: createPolicy() });
 dropInRax.attach(api, { resilience: { name: 'billing', coolDown: {} } });

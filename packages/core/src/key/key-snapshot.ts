@@ -92,7 +92,7 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, w
   };
 }
 
-/** What the store has no value for is absent. */
+/** Leaves out the parts of which the store has no value. */
 function fleetSnapshot({ link }: KeyEntry): FleetSnapshot | undefined {
   const fleet = link.fleet?.();
   if (fleet === undefined) return undefined;

@@ -22,7 +22,7 @@ export interface KeyBudget {
   available(nowMs: number): number;
 }
 
-/** What a budget is judged by: calls that have begun and that were answered, and retries, in one window. */
+/** Counts by which a budget is judged: calls that have begun and that were answered, and retries, in one window. */
 export interface BudgetCounts {
   readonly began: number;
   readonly answered: number;
@@ -98,7 +98,7 @@ export class RetryBudget extends TimeWindow implements KeyBudget {
     this.record(nowMs, true, false);
   }
 
-  /** What has been counted in the window. */
+  /** Counts of the window. */
   counts(nowMs: number): BudgetCounts {
     this.expire(nowMs);
     const { calls, failures: withdrawn, slow: answered } = this;

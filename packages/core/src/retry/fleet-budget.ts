@@ -6,7 +6,7 @@ export interface FleetBudgetCounts extends BudgetCounts {
   readonly refused: number;
 }
 
-/** What a fleet has counted in the window, as it was seen last. */
+/** Counts of a fleet in the window, as seen last. */
 export interface FleetBudgetView {
   /** Counts of the others: without those of this instance. */
   readonly rest: BudgetCounts;

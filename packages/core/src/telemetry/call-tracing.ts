@@ -53,7 +53,7 @@ export interface CallStart {
 /** One for ESM and CommonJS: a tracer follows the calls of both. */
 export const tracing = processWide<Tracing>('call-tracing.1', () => ({ tracer: undefined, installed: [] }));
 
-/** What is installed. */
+/** The tracers that are installed. */
 export interface Tracing {
   /** All that are installed, as one that never throws; undefined if there is none. */
   tracer: CallTracer | undefined;

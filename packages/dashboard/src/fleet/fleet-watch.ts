@@ -9,7 +9,7 @@ const TOPIC = 'dashboard';
 const LOOK_EVERY_MS = 2_000;
 const MAX_INSTANCES = 500;
 /**
- * What was read is not shown for longer than this: the last text from a store that has gone would look like the
+ * A text that was read is not shown for longer than this: the last text from a store that has gone would look like the
  * present.
  */
 const STALE_MS = 10_000;

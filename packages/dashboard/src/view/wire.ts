@@ -1,4 +1,4 @@
-// What the page and `breakwater watch` receive. Absent: unknown, or there is no such thing.
+// Data that the page and `breakwater watch` receive. Absent: unknown, or there is no such thing.
 
 import type { BreakerPhase, Mode } from '@breakwater/core';
 import type { FailureReason } from '../measure/key-meter.js';

@@ -35,7 +35,7 @@ export const otel: Section = async (effort) => {
 
 const NO_SDK = 'instrumented, no SDK';
 
-/** What a case has set up is taken down after it: it is one for the process, and the cases take turns. */
+/** Takes down after a case what it has set up: it is one for the process, and the cases take turns. */
 function during(begin: () => () => void, run: (calls: number) => Promise<void>): (calls: number) => Promise<void> {
   return async (calls) => {
     const end = begin();

@@ -1,4 +1,4 @@
-// What a breaker that a fleet shares costs: npm run bench:redis
+// Measures the cost of a breaker that a fleet shares: npm run bench:redis
 import { program, runProgram } from '../harness/program.js';
 import type { Kind } from './caller.js';
 import { benchFleet } from './fleet.js';

@@ -1,4 +1,4 @@
-// What a page has: axios and the adapter as a bundler packs them for browsers.
+// The code of a page: axios and the adapter as a bundler packs them for browsers.
 import * as breakwater from '@breakwater/axios';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 

@@ -1,4 +1,4 @@
-// What comes is not what it should be.
+// Answers that are not as they should be.
 import { gzipSync } from 'node:zlib';
 import { answers, CHUNKED, compressed, ends, fine, HEAD, stalls } from './faults.js';
 import type { Case } from './observe.js';

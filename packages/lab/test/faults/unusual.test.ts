@@ -1,4 +1,4 @@
-// What is seldom seen and mostly right; and a server that changes its mind between attempts.
+// Answers that are rare and mostly right; and a server that changes its mind between attempts.
 import { answers, CHUNKED, ends, fine, HALF, HEAD, redirects, resets, says } from './faults.js';
 import type { Case } from './observe.js';
 import { testFaults } from './table.js';

@@ -11,7 +11,7 @@ const MAX_HEARD = 10_000;
 const CHECKS_WITHOUT_PUSH = 3;
 
 /**
- * What the rest of the fleet has changed: by messages while they come, and from the board where they may have been missed.
+ * Changes by the rest of the fleet: by messages while they come, and from the board if some may have been missed.
  * Remembers the circuits that are not closed and that nobody here has used yet, so that their first call finds them open.
  */
 export class FleetFeed {
@@ -55,7 +55,7 @@ export class FleetFeed {
     this.#heard.clear();
   }
 
-  /** What was heard of a breaker before it was used here, with what is left of its time. */
+  /** News of a breaker before it was used here, with the rest of its time. */
   take(name: string): FleetView | undefined {
     const heard = this.#heard.get(name);
     if (heard === undefined) return undefined;

@@ -11,7 +11,7 @@ export interface SyncPace {
   readonly pollMs: number;
 }
 
-/** What is done at that pace. */
+/** Work that is done at that pace. */
 export interface Syncer {
   /** One round trip. Never rejects. */
   sync(): Promise<void>;

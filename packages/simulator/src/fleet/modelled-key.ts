@@ -3,7 +3,7 @@ import type { CoolDown, FleetBudgetCounts, FleetBudgetView, StoreId } from '@bre
 /** Time for which a process counts as one that has the key in use, in ms. */
 const IN_USE_MS = 10_000;
 
-/** What the store of a modelled fleet keeps of one key. */
+/** Memory of one key in the store of a modelled fleet. */
 export interface ModelledKey {
   /** Adds what a process has counted, and returns what it is to know. */
   report(

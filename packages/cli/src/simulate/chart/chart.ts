@@ -3,7 +3,7 @@ import type { TableBlock } from '../../report/section.js';
 /** A chart, before it is drawn. */
 export interface Chart {
   readonly title: string;
-  /** What is to be seen, in words. */
+  /** Description in words. */
   readonly description: string;
   /** The same figures. */
   readonly table: TableBlock;

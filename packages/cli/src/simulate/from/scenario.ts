@@ -4,7 +4,7 @@ import { counted, durationText, numberText, percentText } from '../../report/wor
 import type { NamedScenario } from '../scenario-source.js';
 import type { KeyTraffic, KnownLatency } from './traffic.js';
 
-/** What is known beside the traffic. */
+/** Facts beside the traffic. */
 export interface FromRules {
   /** Key that the trouble of the scenario comes to; needed if there are several. */
   readonly key: string | undefined;
@@ -115,7 +115,7 @@ function usualTimeoutMs(latency: KnownLatency | undefined): number {
   return Math.max(1_000, Math.round(5 * p95Ms));
 }
 
-/** What the load makes of a server is not the scenario's, but production's. */
+/** The effect of load on a server is production's, not the scenario's. */
 function withoutLoad({ slots: _slots, serviceMs: _serviceMs, faults: _faults, ...rest }: Behaviour): Behaviour {
   return rest;
 }

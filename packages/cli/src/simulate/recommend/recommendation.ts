@@ -12,7 +12,7 @@ export interface Recommendation {
   /** `not-confirmed`: what was better in the search is not with the seeds kept apart. */
   readonly reason: 'meets-all' | 'closer' | 'nothing-better' | 'not-confirmed';
   readonly changes: readonly ReasonedChange[];
-  /** What was found and not confirmed. */
+  /** Result of the search that other seeds did not confirm. */
   readonly dropped: readonly Change[];
   readonly tried: number;
   readonly checks: readonly Check[];
