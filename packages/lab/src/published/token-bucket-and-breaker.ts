@@ -75,7 +75,7 @@ export const clientCount: Study = {
   title: 'State in each client: the same traffic over more clients',
   source: SOURCE,
   assumptions:
-    '100 calls a second in all for 60 s, over 10, 100 and 1,000 clients, each with its own bucket or breaker.',
+    '100 calls a second in all for 60 s, over 10, 100 and 1,000 clients, each with its own bucket or breaker. Each begins with a call.',
   async findings() {
     const found: Finding[] = [];
     for (const [clients, success, load, breakerSuccess] of BY_CLIENTS) {
@@ -103,7 +103,11 @@ export const clientCount: Study = {
 
 /** Success, and requests per call, if a share x of the requests fails. */
 export async function fate(policy: PolicyChoice, x: number, ms: number, clients = 100, perSecond = 1_000) {
-  const traffic = { kind: 'poisson', perSecond: perSecond / clients } as const;
+  // Each client of the source begins with a call, which counts where a client makes six in all.
+  const traffic = [
+    { kind: 'burst', size: 1, everyMs: ms + 1 },
+    { kind: 'poisson', perSecond: perSecond / clients },
+  ] as const;
   const result = await simulate(
     {
       servers: {
