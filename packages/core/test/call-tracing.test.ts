@@ -44,7 +44,7 @@ it('follows a call from its beginning to its end, each attempt inside the trace'
   await outcome(clock, policy.execute(server, { url, method: 'GET' }));
   expect(told).toEqual([
     'default',
-    ['begin', { key, method: 'GET', url, breaker: 'closed', oneRequestPerAttempt: false }],
+    ['begin', { key, method: 'GET', url, attributes: undefined, breaker: 'closed', oneRequestPerAttempt: false }],
     ['attemptBegin', { attempt: 1, key }],
     'attempt',
     ['attempt', { attempt: 1, verdict: 'transient', durationMs: 7, status: 503, code: undefined }],

@@ -17,7 +17,7 @@ const key = {
 it('makes an INTERNAL span of a call, with its waits as events', async () => {
   const traces = tracers();
   traces.register();
-  const { clock, policy } = bench();
+  const { clock, policy } = bench({ attributesOf: ({ method }) => ({ tenant: 'acme', of: method }) });
   instrumented();
   await ended(clock, policy.execute(scripted([{ status: 503 }, { status: 200 }], { clock }), { url, method: 'GET' }));
   const [span] = traces.spans();
@@ -29,6 +29,8 @@ it('makes an INTERNAL span of a call, with its waits as events', async () => {
   ]);
   expect(span?.attributes).toEqual({
     ...key,
+    tenant: 'acme',
+    of: 'GET',
     'breakwater.breaker.state': 'closed',
     'breakwater.call.result': 'successful_with_retry',
     'breakwater.call.attempts': 2,

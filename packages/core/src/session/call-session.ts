@@ -125,9 +125,10 @@ export class CallSession implements Session, CallContext {
   /** Lets `trace` follow the call, which has just begun. */
   followedBy(trace: CallTrace): this {
     const { breaker, call, key, oneRequestPerAttempt } = this;
+    const { attributes } = this.log;
     this.log.trace = trace;
     const { method, url } = call ?? {};
-    trace.tell('begin', { key, method, url, breaker: breaker?.state.phase, oneRequestPerAttempt });
+    trace.tell('begin', { key, method, url, attributes, breaker: breaker?.state.phase, oneRequestPerAttempt });
     return this;
   }
 

@@ -1,4 +1,5 @@
 import { processWide } from '../host/process-wide.js';
+import type { CallAttributes } from './call-attributes.js';
 import type { AttemptEvent, CallEvent, EventDetails } from './events.js';
 
 /** Follows the calls of a process, such as to make a span of each. A failure of its own never fails a call. */
@@ -44,6 +45,8 @@ export interface CallStart {
   readonly key: string;
   readonly method: string | undefined;
   readonly url: string | undefined;
+  /** Result of the policy's `attributesOf`; undefined if there is none. */
+  readonly attributes: CallAttributes | undefined;
   /** State of the key's breaker; undefined if the policy has none. */
   readonly breaker: string | undefined;
   /** An attempt is one request and nothing else, its redirects aside. */

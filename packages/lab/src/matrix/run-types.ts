@@ -91,7 +91,7 @@ function everyEntry(directory: string): string {
   const scope = join(directory, 'node_modules/@breakwater');
   const specifiers = readdirSync(scope).flatMap((name) => {
     const manifest = JSON.parse(readFileSync(join(scope, name, 'package.json'), 'utf8')) as { exports?: object };
-    const entries = Object.keys(manifest.exports ?? {}).filter((entry) => entry !== './package.json');
+    const entries = Object.keys(manifest.exports ?? {}).filter((entry) => !entry.endsWith('.json'));
     return entries.map((entry) => `@breakwater/${name}${entry.slice(1)}`);
   });
   const imports = specifiers.map((specifier, at) => `import * as entry${at} from '${specifier}';`);

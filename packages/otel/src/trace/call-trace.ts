@@ -94,7 +94,11 @@ export class SpanTrace implements CallTrace {
     this.#start = start;
     this.#attributes = series.ofSpan(name, key);
     if (oneRequestPerAttempt) this.#counter = requestCounter();
-    const seen = { ...this.#attributes, ...(breaker !== undefined && { 'breakwater.breaker.state': breaker }) };
+    const seen = {
+      ...start.attributes,
+      ...this.#attributes,
+      ...(breaker !== undefined && { 'breakwater.breaker.state': breaker }),
+    };
     if (spans === 'call') {
       const options = { kind: SpanKind.INTERNAL, attributes: seen };
       this.#span = this.#tracer.startSpan(`breakwater ${name}`, options, this.#parent);

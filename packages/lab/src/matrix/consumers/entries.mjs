@@ -12,7 +12,11 @@ for (const name of process.argv.slice(2)) {
     if (entry === './package.json') continue;
     const specifier = `${name}${entry.slice(1)}`;
     const ways = [];
-    if (typeof target === 'string' || target.import || target.default) ways.push(['import', () => import(specifier)]);
+    // Data is no module: Node imports it with an attribute of its own, which not all releases have.
+    const isData = entry.endsWith('.json');
+    if (isData) ways.push(['require', () => require(specifier)]);
+    else if (typeof target === 'string' || target.import || target.default)
+      ways.push(['import', () => import(specifier)]);
     if (target.require) ways.push(['require', () => require(specifier)]);
     for (const [way, load] of ways) {
       const title = `${way} ${specifier}`;
