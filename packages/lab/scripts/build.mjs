@@ -4,6 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { browserFieldOf } from './browser-field.js';
 import { BUNDLED, bundle } from './bundle.js';
 import { CALLABLE, callable, callableTypes } from './callable.js';
 
@@ -82,7 +83,8 @@ function compile(name, directory, type) {
       callableTypes(`${module}.exports`, typesOf(program, join(directory, 'src', `${module}.ts`))),
     );
   }
-  writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ type, sideEffects: false }, null, 2)}\n`);
+  const browser = browserFieldOf(manifestOf(name), type === 'module' ? 'esm' : 'cjs');
+  writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ type, sideEffects: false, ...browser }, null, 2)}\n`);
   console.log(`@breakwater/${name}: ${sources.length} files as ${type}`);
 }
 

@@ -11,6 +11,8 @@ import {
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import * as browserErrors from '../../core/src/outcome/browser-errors.js';
+// @ts-expect-error: a script of the build, without types
+import { browserFieldOf } from '../scripts/browser-field.js';
 import { browserFiles, browserFilesOfSource } from '../src/harness/browser-files.js';
 
 const core = new URL('../../core/', import.meta.url);
@@ -91,6 +93,17 @@ describe('the files that stand for others in browsers', () => {
     expect(inModules).toHaveLength(5);
     expect(Object.keys(replaced)).toHaveLength(10);
     for (const [file, into] of inModules) expect(replaced[toCommonJs(file)]).toBe(toCommonJs(into));
+  });
+
+  test('are replaced by the package.json of each build, which is the nearest one', () => {
+    const into = './outcome/browser-errors.js';
+
+    for (const build of ['esm', 'cjs']) {
+      const { browser: field } = browserFieldOf({ browser: browserFiles() }, build);
+      expect(Object.values(field)).toEqual([into, into, into, into, into]);
+      expect(field).toHaveProperty(['./outcome/node-codes.js'], into);
+    }
+    expect(browserFieldOf({}, 'esm')).toEqual({});
   });
 
   test('lack no function, and tell of no failure what a browser cannot know', async () => {
