@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it, test } from '@jest/globals';
 import { describeWithPrometheus, promtool, withPrometheus } from './prometheus-server.js';
 import { selectorsOf } from './promql.js';
@@ -80,6 +81,13 @@ describe('the dashboard', () => {
     expect(left).toEqual([]);
     expect(variableQueries('own').map(({ title }) => title)).toEqual(['job', 'policy', 'key']);
   });
+});
+
+test('dashboard and alerts are in the package, and a program can find the dashboard', () => {
+  const require = createRequire(import.meta.url);
+  expect(require('@breakwater/otel/grafana/breakwater.json')).toEqual(dashboard);
+  const { files } = require('@breakwater/otel/package.json') as { files: readonly string[] };
+  expect(files).toEqual(expect.arrayContaining(['grafana', 'alerts']));
 });
 
 describeWithPrometheus('Prometheus itself', () => {

@@ -1,4 +1,5 @@
 import { type BreakerStore, createPolicy, type Policy } from '@breakwater/core';
+import { ManualClock } from '@breakwater/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import { instruments } from '../src/metrics/instruments.js';
 import { prometheus } from '../src/prometheus.js';
@@ -97,6 +98,20 @@ describe('a scrape over HTTP', () => {
     });
     metrics.stop();
   });
+});
+
+it('answers 500 if a policy cannot be read, and the process goes on', async () => {
+  const clock = new ManualClock();
+  const search = createPolicy({ name: 'search', clock });
+  const metrics = prometheus({ policies: [search] });
+  clock.wallNow = () => {
+    throw new Error('no time');
+  };
+  await serving(metrics.handler, async (url) => {
+    const { status } = await fetch(url);
+    expect(status).toBe(500);
+  });
+  metrics.stop();
 });
 
 describe('labels', () => {

@@ -12,7 +12,10 @@ export interface ScrapeResponse {
   end(body?: string): unknown;
 }
 
-/** Returns a handler for a scrape: it answers GET and HEAD with `text()`. */
+/**
+ * Returns a handler for a scrape: it answers GET and HEAD with `text()`, and with 500 if that throws, as it does if a
+ * user's clock throws: in `node:http` an error of a handler would end the process.
+ */
 export function scrapeHandler(text: () => string): (request: ScrapeRequest, response: ScrapeResponse) => void {
   return ({ method }, response) => {
     if (method !== 'GET' && method !== 'HEAD') {
@@ -21,9 +24,15 @@ export function scrapeHandler(text: () => string): (request: ScrapeRequest, resp
       response.end();
       return;
     }
-    response.statusCode = 200;
-    response.setHeader('content-type', TEXT_CONTENT_TYPE);
+    let body = '';
+    try {
+      body = text();
+      response.statusCode = 200;
+      response.setHeader('content-type', TEXT_CONTENT_TYPE);
+    } catch {
+      response.statusCode = 500;
+    }
     // `node:http` sends no body in answer to HEAD.
-    response.end(text());
+    response.end(body);
   };
 }
