@@ -4,8 +4,8 @@ import { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { PolicySettings } from '../options/options.js';
 import type { KeyBudget } from '../retry/budget.js';
-import type { CoolDown } from '../retry/cool-down.js';
-import type { BreakerStore, KeyUser, StoreLink } from '../store/store.js';
+import type { CoolDown, Turn } from '../retry/cool-down.js';
+import type { BreakerStore, FleetSnapshot, KeyUser, StoreLink } from '../store/store.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-calls.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
@@ -200,9 +200,32 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     this.budget?.answered(nowMs);
   }
 
-  /** Returns how far apart the calls come back that a cool-down has held: at half the key's rate, on top of it. */
+  /** Returns the turn of the next call that a cool-down holds. */
+  nextTurn(nowMs: number, random: () => number): Turn {
+    const isAlone = KeyEntry.#fleetOf(this).instances <= 1;
+    return this.coolDown.nextTurn(nowMs, this.turnEveryMs(nowMs), isAlone ? 0 : random());
+  }
+
+  /**
+   * Returns how far apart the calls come back that a cool-down has held: at half the key's rate, on top of it. In a fleet
+   * all together come back at a third of its rate, since the instances do not see each other's calls.
+   */
   turnEveryMs(nowMs: number): number {
-    return Math.min(MAX_TURN_MS, 2_000 / this.callsPerSecond(nowMs));
+    const { instances, callsPerSecond } = KeyEntry.#fleetOf(this);
+    if (instances <= 1) return Math.min(MAX_TURN_MS, 2_000 / this.callsPerSecond(nowMs));
+    return instances * Math.min(MAX_TURN_MS, 3_000 / (callsPerSecond ?? this.callsPerSecond(nowMs) * instances));
+  }
+
+  /**
+   * Returns the turn after those that are given away to calls that a cool-down has held; undefined if there are none to
+   * come, or no fleet.
+   */
+  turnInFleet(nowMs: number): Turn | undefined {
+    return KeyEntry.#fleetOf(this).instances > 1 ? this.coolDown.turnAfterEnd(nowMs) : undefined;
+  }
+
+  static #fleetOf(entry: KeyEntry): FleetSnapshot {
+    return entry.link.fleet?.() ?? ALONE;
   }
 
   /** Holds the key for `hintMs`. */
@@ -257,6 +280,7 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
 }
 
 const ONE_BY_ONE = { concurrency: 1, queue: Number.POSITIVE_INFINITY, maxQueueMs: Number.POSITIVE_INFINITY };
+const ALONE: FleetSnapshot = Object.freeze({ instances: 1 });
 
 /** A key with few calls must not hold them for long. */
 const MAX_TURN_MS = 1_000;

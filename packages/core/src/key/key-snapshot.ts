@@ -96,8 +96,8 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, w
 function fleetSnapshot({ link }: KeyEntry): FleetSnapshot | undefined {
   const fleet = link.fleet?.();
   if (fleet === undefined) return undefined;
-  const { instances, sinceSyncMs, openedBy } = fleet;
-  return { instances, ...present({ sinceSyncMs, openedBy }) };
+  const { instances, callsPerSecond, sinceSyncMs, openedBy } = fleet;
+  return { instances, ...present({ callsPerSecond, sinceSyncMs, openedBy }) };
 }
 
 export function storeSnapshot(store: BreakerStore, health: StoreHealth): StoreSnapshot | undefined {

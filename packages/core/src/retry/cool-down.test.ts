@@ -314,3 +314,29 @@ it('is not waited for by a retry longer than the client would, unless the call i
   expect(clock.now()).toBeGreaterThanOrEqual(5_000);
   expect(own.value).toBe('fine');
 });
+
+it('begins the turns of a fleet at a moment of its own, within a turn and three times the hint', () => {
+  const turns = (everyMs: number, firstAt: number): number[] => {
+    const coolDown = new CoolDown();
+    coolDown.start(1_000, 0, undefined);
+    return [1, 2].map(() => {
+      const { waitMs } = coolDown.nextTurn(0, everyMs, firstAt);
+      coolDown.takeTurn(0, waitMs);
+      return waitMs;
+    });
+  };
+  expect(turns(500, 0)).toEqual([1_000, 1_500]);
+  expect(turns(500, 0.5)).toEqual([1_250, 1_750]);
+  expect(turns(60_000, 0.5)).toEqual([2_500, 62_500]);
+});
+
+it('has turns after its end as long as some that were given away are to come', () => {
+  const coolDown = new CoolDown();
+  expect(coolDown.turnAfterEnd(0)).toBeUndefined();
+  coolDown.start(1_000, 0, undefined);
+  coolDown.nextTurn(0, 500);
+  coolDown.takeTurn(0, 1_500);
+  expect(coolDown.turnAfterEnd(999)).toBeUndefined();
+  expect(coolDown.turnAfterEnd(1_200)).toEqual({ waitMs: 800, spreadMs: 100 });
+  expect(coolDown.turnAfterEnd(1_500)).toBeUndefined();
+});

@@ -30,7 +30,13 @@ export class CoolDown {
   /** Holds the key for `hintMs` from now; false, and nothing changed, if it is held for longer already. */
   start(hintMs: number, nowMs: number, cause: FailureDigest | undefined): boolean {
     if (hintMs <= this.remainingMs(nowMs)) return false;
-    Object.assign(CoolDown.#own(this), { untilMs: nowMs + hintMs, hintMs, everyMs: undefined, cause });
+    Object.assign(CoolDown.#own(this), {
+      untilMs: nowMs + hintMs,
+      hintMs,
+      everyMs: undefined,
+      firstMs: undefined,
+      cause,
+    });
     return true;
   }
 
@@ -47,14 +53,26 @@ export class CoolDown {
 
   /**
    * Returns when the next turn begins, in ms from now, and over how long it is spread; zeros if there is no cool-down.
-   * `everyMs` is how far apart the turns are. The first one asked for holds until the end.
+   * `everyMs` is how far apart the turns are. The first one asked for holds until the end. `firstAt`, in 0..1, moves the
+   * first turn, and with it all others: the instances of a fleet must not all begin at the end.
    */
-  nextTurn(nowMs: number, everyMs: number): Turn {
+  nextTurn(nowMs: number, everyMs: number, firstAt = 0): Turn {
     const held = this.#held;
     if (held?.untilMs === undefined || held.untilMs <= nowMs) return NOW;
     held.everyMs ??= everyMs;
-    const turnMs = Math.max(held.untilMs, held.lastTurnMs + held.everyMs);
+    held.firstMs ??= firstAt * Math.min(held.everyMs, FIRST_WITHIN_HINTS * held.hintMs);
+    const turnMs = Math.max(held.untilMs + held.firstMs, held.lastTurnMs + held.everyMs);
     return { waitMs: turnMs - nowMs, spreadMs: Math.min(held.everyMs, MAX_SPREAD * held.hintMs) };
+  }
+
+  /** Returns the turn after the last one that was given away, once the time is over; undefined if all turns are over, too. */
+  turnAfterEnd(nowMs: number): Turn | undefined {
+    const held = this.#held;
+    if (held?.everyMs === undefined || held.lastTurnMs <= nowMs || this.remainingMs(nowMs) > 0) return undefined;
+    return {
+      waitMs: held.lastTurnMs + held.everyMs - nowMs,
+      spreadMs: Math.min(held.everyMs, MAX_SPREAD * held.hintMs),
+    };
   }
 
   /** Gives away the turn that begins `waitMs` from now. */
@@ -87,6 +105,7 @@ export class CoolDown {
       hintMs: 0,
       lastTurnMs: Number.NEGATIVE_INFINITY,
       everyMs: undefined,
+      firstMs: undefined,
       wakers: undefined,
     };
     return coolDown.#held;
@@ -101,6 +120,8 @@ interface Held {
   hintMs: number;
   lastTurnMs: number;
   everyMs: number | undefined;
+  /** How long after the end the first turn begins. */
+  firstMs: number | undefined;
   wakers: Set<() => void> | undefined;
 }
 
@@ -112,3 +133,8 @@ export interface Turn {
 
 const NOW: Turn = Object.freeze({ waitMs: 0, spreadMs: 0 });
 const MAX_SPREAD = 0.1;
+/**
+ * Instances with few calls have one that waits, or none: as many as came in the time of the hint. Within three times
+ * that, they come at a third of the rate.
+ */
+const FIRST_WITHIN_HINTS = 3;

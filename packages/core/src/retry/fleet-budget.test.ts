@@ -81,3 +81,11 @@ it('tells what it has counted once', () => {
   expect(budget.takeUnsent()).toEqual({ began: 1, answered: 1, withdrawn: 1, refused: 2 });
   expect(budget.takeUnsent()).toEqual({ began: 0, answered: 0, withdrawn: 0, refused: 0 });
 });
+
+it('knows the calls of all instances in a second, if it has a view of them', () => {
+  const budget = new FleetBudget(rules, always);
+  expect(budget.callsPerSecond(0)).toBeUndefined();
+  for (let call = 0; call < 20; call += 1) budget.began(0);
+  budget.viewed({ rest: { ...NO_COUNTS, began: 480 }, refused: 0, instances: 8, nextMs: 1_000 }, 0);
+  expect(budget.callsPerSecond(0)).toBe(50);
+});

@@ -84,6 +84,12 @@ export class FleetBudget implements KeyBudget {
     });
   }
 
+  /** Calls in a second that all instances have begun in the window; undefined without a view of them. */
+  callsPerSecond(nowMs: number): number | undefined {
+    if (this.#view === undefined) return undefined;
+    return (1_000 * (this.#own.counts(nowMs).began + this.#view.rest.began)) / this.windowMs;
+  }
+
   /** Takes out what has not been told to the others. */
   takeUnsent(): FleetBudgetCounts {
     const taken = this.#unsent;

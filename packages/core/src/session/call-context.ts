@@ -31,6 +31,8 @@ export interface CallContext {
   needsTurn: boolean;
   /** The turns of the key's retries, if the call has its turn. */
   turn: FixedLimit | undefined;
+  /** Set if the next attempt comes at the end of the call's own hint, and not in a turn after a cool-down of the key. */
+  isUnpaced: boolean;
   /** Set if the call waits for nothing any more: its policy was closed, or does not enforce it any more. */
   readonly released: 'closed' | 'off' | undefined;
   readonly log: CallRecord;

@@ -44,6 +44,7 @@ export class CallSession implements Session, CallContext {
   wasThrottled = false;
   needsTurn = false;
   turn: FixedLimit | undefined = undefined;
+  isUnpaced = false;
   readonly #host: SessionHost;
   readonly #release: CallRelease;
   readonly #mayMove: (() => boolean) | undefined;

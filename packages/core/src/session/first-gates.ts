@@ -1,6 +1,7 @@
 import { MAX_TIMER_MS } from '../host/clock.js';
 import { pause } from '../host/pause.js';
 import { CoolDownError } from '../outcome/errors.js';
+import type { Turn } from '../retry/cool-down.js';
 import { spread } from '../retry/spread.js';
 import { type CallContext, deadlineLeftMs, isCancelled, timeLeftMs } from './call-context.js';
 import { cancelled, refused, tooLate } from './refusal.js';
@@ -33,12 +34,38 @@ export function passFirstGates<T>(
   if (isKeyKnown && settings.coolDown !== false && entry.coolDown.remainingMs(nowMs) > 0) {
     const { maxWaiting } = settings.coolDown;
     if (mode === 'enforce') return passCoolDown(state, maxWaiting, next);
-    const { waitMs } = entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
+    const { waitMs } = entry.nextTurn(nowMs, settings.random);
     if (coolDownIsTooLong(state, maxWaiting, waitMs, nowMs)) {
       state.log.wouldReject('cool-down', entry.coolDown.remainingMs(nowMs));
     }
   }
-  return next(state, nowMs);
+  const turn = isKeyKnown && mode === 'enforce' && state.isUnpaced ? entry.turnInFleet(nowMs) : undefined;
+  return turn === undefined ? next(state, nowMs) : passAfterOthers(state, turn, nowMs, next);
+}
+
+/**
+ * Waits for a turn after those of the calls that a cool-down held: in a fleet, the calls that saw it begin would come
+ * back all at once beside them. A call that cannot wait so long comes back within the time that it has.
+ */
+async function passAfterOthers<T>(
+  state: CallContext,
+  turn: Turn,
+  nowMs: number,
+  next: NextGate<T>,
+): Promise<T | Refused> {
+  const { settings, entry, call } = state;
+  state.isUnpaced = false;
+  const fits = !waitsTooLong(state, turn.waitMs, nowMs);
+  if (fits) entry.coolDown.takeTurn(nowMs, turn.waitMs);
+  state.log.waitBegan(nowMs);
+  const leftMs = Math.min(timeLeftMs(state, nowMs), call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY);
+  const [fromMs, withinMs] = fits ? [turn.waitMs, turn.spreadMs] : [0, turn.waitMs];
+  const waitMs = Math.min(spread(fromMs, withinMs, leftMs, settings.random), MAX_TIMER_MS);
+  const inTime = await pause(settings.clock, waitMs, call?.signal, (wake) => state.onRelease(wake));
+  if (inTime) state.timePassed(nowMs + waitMs);
+  const laterMs = state.now();
+  state.log.waitEnded(laterMs);
+  return passFirstGates(state, laterMs, next);
 }
 
 /**
@@ -52,6 +79,7 @@ function letGo(state: CallContext): Refused {
 async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: NextGate<T>): Promise<T | Refused> {
   const { clock, random } = state.settings;
   const { coolDown } = state.entry;
+  state.isUnpaced = false;
   let dueMs = 0;
   let untilMs: number | undefined;
   for (;;) {
@@ -65,7 +93,7 @@ async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: Nex
     if (remainingMs === 0) return tooLate(state, nowMs) ?? next(state, nowMs);
     // A cool-down that has been made longer meanwhile has other turns.
     if (coolDown.untilMs !== untilMs || state.released !== undefined) {
-      const turn = coolDown.nextTurn(nowMs, state.entry.turnEveryMs(nowMs));
+      const turn = state.entry.nextTurn(nowMs, random);
       if (state.released !== undefined || coolDownIsTooLong(state, maxWaiting, turn.waitMs, nowMs)) {
         state.log.rejected('cool-down', remainingMs);
         return refused(state, 'cool-down', new CoolDownError(state.entry.key, remainingMs, coolDown.cause));
@@ -90,7 +118,10 @@ async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: Nex
 }
 
 function coolDownIsTooLong(state: CallContext, maxWaiting: number, waitMs: number, nowMs: number): boolean {
+  return state.entry.coolDown.waiting >= maxWaiting || waitsTooLong(state, waitMs, nowMs);
+}
+
+function waitsTooLong(state: CallContext, waitMs: number, nowMs: number): boolean {
   const patienceMs = state.call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY;
-  const fits = waitMs <= Math.min(timeLeftMs(state, nowMs), patienceMs) && waitMs < deadlineLeftMs(state, nowMs);
-  return state.entry.coolDown.waiting >= maxWaiting || !fits;
+  return waitMs > Math.min(timeLeftMs(state, nowMs), patienceMs) || waitMs >= deadlineLeftMs(state, nowMs);
 }

@@ -32,7 +32,11 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   const plan = plannedRetry(state, settings.retry, failed, nowMs);
   if (!plan.retry) return plan;
   const decision = granted(state, plan, verdict === 'throttled' ? 'throttled' : 'transient', nowMs);
-  if (decision.retry) state.entry.coolDown.takeTurn(nowMs, turnOf(state, nowMs)?.waitMs ?? 0);
+  if (decision.retry) {
+    const turnMs = turnOf(state, nowMs)?.waitMs ?? 0;
+    state.entry.coolDown.takeTurn(nowMs, turnMs);
+    state.isUnpaced = verdict === 'throttled' && turnMs === 0;
+  }
   return decision;
 }
 
@@ -122,7 +126,7 @@ function plannedRetry(state: CallContext, retry: RetrySettings, failed: FailedAt
 
 /** Returns when the call may come back after the key's cool-down. Undefined if the policy has none. */
 function turnOf({ settings, entry }: CallContext, nowMs: number): Turn | undefined {
-  return settings.coolDown === false ? undefined : entry.coolDown.nextTurn(nowMs, entry.turnEveryMs(nowMs));
+  return settings.coolDown === false ? undefined : entry.nextTurn(nowMs, settings.random);
 }
 
 /**

@@ -92,6 +92,8 @@ export interface StoreLink {
 export interface FleetSnapshot {
   /** Number of instances that have the key in use, this one included. */
   readonly instances: number;
+  /** Calls of the key in a second, of all instances together; absent if it is not known. */
+  readonly callsPerSecond?: number | undefined;
   /** Time since the fleet's last answer about the key, in ms; absent before the first. */
   readonly sinceSyncMs?: number | undefined;
   /** Ids of the instances whose failures opened the circuit for the fleet, a few of them; absent if there are none. */

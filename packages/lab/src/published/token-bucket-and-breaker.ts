@@ -101,11 +101,18 @@ export const clientCount: Study = {
   },
 };
 
-/** Success, and requests per call, if a share x of the requests fails. */
-export async function fate(policy: PolicyChoice, x: number, ms: number, clients = 100, perSecond = 1_000) {
+/** Success, and requests per call, if a share x of the requests fails: of the calls after `settlingMs`. */
+export async function fate(
+  policy: PolicyChoice,
+  x: number,
+  ms: number,
+  clients = 100,
+  perSecond = 1_000,
+  settlingMs = 0,
+) {
   // Each client of the source begins with a call, which counts where a client makes six in all.
   const traffic = [
-    { kind: 'burst', size: 1, everyMs: ms + 1 },
+    { kind: 'burst', size: 1, everyMs: settlingMs + ms + 1 },
     { kind: 'poisson', perSecond: perSecond / clients },
   ] as const;
   const result = await simulate(
@@ -117,10 +124,10 @@ export async function fate(policy: PolicyChoice, x: number, ms: number, clients 
         },
       },
       clients: Object.fromEntries(Array.from({ length: clients }, (_, index) => [`client-${index}`, { traffic }])),
-      phases: [{ name: 'all', ms }],
+      phases: [...(settlingMs > 0 ? [{ name: 'settling', ms: settlingMs }] : []), { name: 'all', ms }],
     },
     { policy },
   );
-  const { attempts, calls, success } = result.figures();
+  const { attempts, calls, success } = result.figures({ phase: 'all' });
   return { success, load: attempts / calls };
 }

@@ -40,6 +40,11 @@ export class BudgetShare implements KeyBudget {
     return this.#budget.available(nowMs);
   }
 
+  /** Calls of the fleet in a second; undefined if they are not known. */
+  callsPerSecond(nowMs: number): number | undefined {
+    return this.#budget.callsPerSecond(nowMs);
+  }
+
   /** Takes out what has not been sent. It counts as lost until `viewed` confirms it. */
   take(): FleetBudgetCounts {
     return this.#budget.takeUnsent();

@@ -211,7 +211,8 @@ export class FleetBreaker {
     if (this.#answered === undefined) return { instances: 1 };
     const { view, atMs } = this.#answered;
     const openedBy = view.generation === this.#generation && view.openedBy.length > 0 ? view.openedBy : undefined;
-    return { instances: view.instances, sinceSyncMs: this.#host.background.now() - atMs, openedBy };
+    const callsPerSecond = this.#budget?.callsPerSecond(this.#context.clock.now());
+    return { instances: view.instances, callsPerSecond, sinceSyncMs: this.#host.background.now() - atMs, openedBy };
   }
 
   close(): void {

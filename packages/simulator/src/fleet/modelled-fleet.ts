@@ -1,5 +1,11 @@
 import { type BreakerStore, type Clock, memoryStore } from '@breakwater/core';
-import { type BudgetRules, FleetBudget, type KeyBudget, type StoreLink } from '@breakwater/core/store';
+import {
+  type BudgetRules,
+  FleetBudget,
+  type FleetSnapshot,
+  type KeyBudget,
+  type StoreLink,
+} from '@breakwater/core/store';
 import { type ModelledKey, modelledKeys } from './modelled-key.js';
 
 /** Pace of a modelled store: that of `@breakwater/redis`. */
@@ -38,6 +44,7 @@ export function modelledFleet(pace: FleetPace = {}): ModelledFleet {
             state: link.state,
             budget: (rules) => member.budget(rules),
             instances: () => member.instances(),
+            fleet: () => member.fleet(),
             coolDownChanged: (remainingMs) => {
               const untilMs = clock.now() + remainingMs;
               const tell = (): void => key.coolDown(untilMs - clock.now(), clock.now(), link.state.coolDown);
@@ -91,6 +98,10 @@ class Member {
       },
       available: (nowMs) => budget.available(nowMs),
     };
+  }
+
+  fleet(): FleetSnapshot {
+    return { instances: this.instances(), callsPerSecond: this.#budget?.callsPerSecond(this.#clock.now()) };
   }
 
   instances(): number {

@@ -29,29 +29,44 @@ export function modelledKeys(): (id: StoreId) => ModelledKey {
   };
 }
 
-interface Report extends FleetBudgetCounts {
-  readonly process: object;
-  readonly atMs: number;
+const SLICES = 10;
+const NO_COUNTS: FleetBudgetCounts = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
+
+/** Counts of a tenth of the window: of all processes, and of each. */
+interface Slice {
+  sum: FleetBudgetCounts;
+  readonly byProcess: Map<object, FleetBudgetCounts>;
 }
 
 function modelledKey(): ModelledKey {
-  let reports: Report[] = [];
+  const slices = new Map<number, Slice>();
   const lastMs = new Map<object, number>();
   const coolDowns = new Set<CoolDown>();
+  let prunedMs = 0;
   return {
     report(process, counts, windowMs, nowMs) {
       lastMs.set(process, nowMs);
-      if (counts !== undefined) reports.push({ ...counts, process, atMs: nowMs });
-      reports = reports.filter(({ atMs }) => atMs > nowMs - windowMs);
-      for (const [other, atMs] of lastMs) if (atMs <= nowMs - IN_USE_MS) lastMs.delete(other);
-      const others = reports.filter((report) => report.process !== process);
-      const sum = (of: readonly Report[], what: keyof FleetBudgetCounts): number =>
-        of.reduce((total, report) => total + report[what], 0);
-      return {
-        rest: { began: sum(others, 'began'), answered: sum(others, 'answered'), withdrawn: sum(others, 'withdrawn') },
-        refused: sum(reports, 'refused'),
-        instances: lastMs.size,
-      };
+      if (nowMs - prunedMs >= 1_000) {
+        prunedMs = nowMs;
+        for (const [other, atMs] of lastMs) if (atMs <= nowMs - IN_USE_MS) lastMs.delete(other);
+      }
+      const newest = Math.floor((nowMs * SLICES) / windowMs);
+      if (counts !== undefined) {
+        const slice = slices.get(newest) ?? { sum: NO_COUNTS, byProcess: new Map() };
+        slices.set(newest, slice);
+        slice.sum = plus(slice.sum, counts, 1);
+        slice.byProcess.set(process, plus(slice.byProcess.get(process) ?? NO_COUNTS, counts, 1));
+      }
+      let [all, rest] = [NO_COUNTS, NO_COUNTS];
+      for (const [at, { sum, byProcess }] of slices) {
+        if (at <= newest - SLICES) {
+          slices.delete(at);
+          continue;
+        }
+        all = plus(all, sum, 1);
+        rest = plus(rest, plus(sum, byProcess.get(process) ?? NO_COUNTS, -1), 1);
+      }
+      return { rest, refused: all.refused, instances: lastMs.size };
     },
     joined(coolDown) {
       coolDowns.add(coolDown);
@@ -64,5 +79,14 @@ function modelledKey(): ModelledKey {
         else coolDown.lift();
       }
     },
+  };
+}
+
+function plus(one: FleetBudgetCounts, other: FleetBudgetCounts, sign: 1 | -1): FleetBudgetCounts {
+  return {
+    began: one.began + sign * other.began,
+    answered: one.answered + sign * other.answered,
+    withdrawn: one.withdrawn + sign * other.withdrawn,
+    refused: one.refused + sign * other.refused,
   };
 }
