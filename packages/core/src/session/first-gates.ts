@@ -39,7 +39,8 @@ export function passFirstGates<T>(
       state.log.wouldReject('cool-down', entry.coolDown.remainingMs(nowMs));
     }
   }
-  const turn = isKeyKnown && mode === 'enforce' && state.isUnpaced ? entry.turnInFleet(nowMs) : undefined;
+  const isPaced = !isKeyKnown || mode !== 'enforce' || !state.isUnpaced || settings.coolDown === false;
+  const turn = isPaced ? undefined : entry.turnInFleet(nowMs);
   return turn === undefined ? next(state, nowMs) : passAfterOthers(state, turn, nowMs, next);
 }
 

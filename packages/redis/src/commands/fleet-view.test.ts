@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseNews, parseView } from './fleet-view.js';
+import { parseNews, parseNote, parseView } from './fleet-view.js';
 
 const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250 1 8 176 40 1a-2b,3c-4d 33 50 40 5 6';
 
@@ -30,6 +30,21 @@ it("reads a script's answer", () => {
 
 it('reads a message, whose name may have spaces', () => {
   expect(parseNews(`${text} billing:a b`)).toEqual({ name: 'billing:a b', view: parseView(text) });
+});
+
+it('reads a note of the board, whose name may have spaces', () => {
+  const view = {
+    generation: 7,
+    phase: 'open',
+    remainingMs: 900,
+    growth: 2,
+    why: 'probe-failed',
+    instances: 1,
+    openedBy: [],
+  };
+  expect(parseNote('7 open 900 2 probe-failed billing:a b')).toMatchObject({ name: 'billing:a b', view });
+  expect(parseNote('7 open soon 2 probe-failed billing:a b')).toBeUndefined();
+  expect(parseNote('7 open 900 2 probe-failed')).toBeUndefined();
 });
 
 it.each(['', 'hello', `${text} more`, text.replace('open', 'ajar'), text.replace('900', 'soon')])(

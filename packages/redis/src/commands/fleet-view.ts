@@ -43,6 +43,9 @@ export interface FleetView {
 }
 
 const FIELDS = 26;
+/** Fields that the board has, which come first, and what stands for the others. */
+const NOTE_FIELDS = 5;
+const UNNOTED = '0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 - 0 0 0 0 0'.split(' ');
 /** Fields that are words, or lists of them. */
 const WORDS: ReadonlySet<number> = new Set([1, 4, 20]);
 
@@ -57,6 +60,12 @@ export function parseNews(text: string): { readonly name: string; readonly view:
   const view = viewOf(words.slice(0, FIELDS));
   const name = words.slice(FIELDS).join(' ');
   return view === undefined || name === '' ? undefined : { name, view };
+}
+
+/** Reads a note of the board: the phase of a breaker, and its name. */
+export function parseNote(text: string): { readonly name: string; readonly view: FleetView } | undefined {
+  const words = text.split(' ');
+  return parseNews([...words.slice(0, NOTE_FIELDS), ...UNNOTED, ...words.slice(NOTE_FIELDS)].join(' '));
 }
 
 function viewOf(words: readonly string[]): FleetView | undefined {

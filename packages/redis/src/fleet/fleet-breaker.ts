@@ -24,6 +24,7 @@ import type { Health } from '../commands/health.js';
 import type { RedisStoreSettings } from '../options.js';
 import { BudgetShare } from './budget-share.js';
 import { OutcomePool } from './outcome-pool.js';
+import { ProbeTurns } from './probe-turns.js';
 import { SyncLoop } from './sync-loop.js';
 import { budgetName, NO_WINDOW, windowName } from './window-name.js';
 
@@ -69,7 +70,7 @@ export class FleetBreaker {
   #coolUnsaid = false;
   #coolToldMs = Number.NEGATIVE_INFINITY;
   #failedMs = Number.NEGATIVE_INFINITY;
-  #refusedUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #probeTurns: ProbeTurns;
   #tokens = 0;
   #rulesDiffer = false;
   /** The fleet's last answer, and when it came. */
@@ -84,6 +85,7 @@ export class FleetBreaker {
     this.#id = id;
     this.#context = context;
     this.#window = windowName(context, host.settings);
+    this.#probeTurns = new ProbeTurns(context.random);
     this.#line = new CommandQueue(host.background, host.health, this, () => this.#cutOff());
     this.#loop = new SyncLoop(host.background, host.settings, {
       sync: () => this.#sync(),
@@ -127,9 +129,12 @@ export class FleetBreaker {
   }
 
   moved({ to, why }: Transition): void {
-    if (to === 'half-open') return;
+    if (to === 'half-open') {
+      this.#probeTurns.began(this.#context.clock.now(), this.#fleetSize());
+      return;
+    }
     this.#ledger.clear();
-    this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#probeTurns.ended();
     this.#why = why;
     if (to === 'open') {
       this.#queue('open');
@@ -146,7 +151,7 @@ export class FleetBreaker {
   async acquireProbe(): Promise<ProbeGrant | undefined> {
     const { rules, clock } = this.#context;
     if (rules === undefined || this.#openOnlyHere || this.#host.health.isDegraded(this)) return undefined;
-    const waitMs = this.#refusedUntilMs - clock.now();
+    const waitMs = this.#probeTurns.waitMs(clock.now());
     if (waitMs > 0) return { granted: false, retryAfterMs: waitMs };
     this.#tokens += 1;
     const token = `${this.#host.instance}.${this.#tokens}`;
@@ -156,7 +161,7 @@ export class FleetBreaker {
     if (view.phase === 'closed') return undefined;
     const retryAfterMs = view.waitMs > 0 ? view.waitMs : rules.openMs;
     // However many calls come meanwhile, the fleet is asked once per `syncMs`, or when it says that a probe has ended.
-    this.#refusedUntilMs = clock.now() + Math.min(retryAfterMs, this.#host.settings.syncMs);
+    this.#probeTurns.refused(clock.now(), Math.min(retryAfterMs, this.#host.settings.syncMs), this.#fleetSize());
     return { granted: false, retryAfterMs };
   }
 
@@ -203,7 +208,7 @@ export class FleetBreaker {
   /** Number of instances that had the key in use when the fleet was seen last. */
   instances(): number {
     this.#loop.noteCall(false);
-    return this.#answered?.view.instances ?? 1;
+    return this.#fleetSize();
   }
 
   /** The fleet as it was seen last. */
@@ -218,6 +223,10 @@ export class FleetBreaker {
   close(): void {
     this.#loop.stop();
     this.#line.close();
+  }
+
+  #fleetSize(): number {
+    return this.#answered?.view.instances ?? 1;
   }
 
   /** What the others have seen is out of date now. */
@@ -397,7 +406,7 @@ export class FleetBreaker {
     this.#generation = view.generation;
     this.#openOnlyHere = false;
     this.#pending = undefined;
-    this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#probeTurns.ended();
     this.#ledger.clear();
     if (rules === undefined) return;
     // Half-open already: a call that began a moment ago must not find it open for that moment more.
@@ -407,6 +416,7 @@ export class FleetBreaker {
     breaker.openSteps = view.growth;
     if (transition === undefined) return;
     if (view.why === 'probes-succeeded') breaker.ramping = rules.ramp !== false && rules.ramp.length > 0;
+    if (waitsForProbes) this.#probeTurns.began(clock.now(), this.#fleetSize());
     announce(this.state, transition);
     this.#loop.wake();
   }
@@ -442,7 +452,7 @@ export class FleetBreaker {
 
   #noteLeases({ leases }: FleetView): void {
     const probes = this.#context.rules?.probes ?? 0;
-    if (leases < probes) this.#refusedUntilMs = Number.NEGATIVE_INFINITY;
+    if (leases < probes) this.#probeTurns.freed(this.#context.clock.now(), this.#fleetSize());
   }
 }
 

@@ -1,12 +1,15 @@
 import type { RedisPort, Subscriber } from '../clients/port.js';
 import type { Background } from '../commands/background.js';
-import { type FleetView, parseNews } from '../commands/fleet-view.js';
+import { type FleetView, parseNews, parseNote } from '../commands/fleet-view.js';
 import type { Health } from '../commands/health.js';
 import type { KeyLayout } from '../commands/key-layout.js';
 import { runScript } from '../commands/run-script.js';
 
 const CHECK_MS = 1_000;
-const MAX_HEARD = 10_000;
+/** Breakers of the others that are remembered: as many as a policy keeps keys by default. */
+const MAX_HEARD = 1_000;
+/** Notes in a page of the board: a millisecond of Redis. */
+const PAGE = 200;
 /** Checks in a row without a connection that listens, after which the messages count as lost: it may be connecting. */
 const CHECKS_WITHOUT_PUSH = 3;
 
@@ -20,9 +23,10 @@ export class FleetFeed {
   readonly #background: Background;
   readonly #health: Health;
   readonly #deliver: (name: string, view: FleetView) => boolean;
-  readonly #heard = new Map<string, { readonly view: FleetView; readonly atMs: number }>();
+  readonly #unused = new Map<string, { readonly view: FleetView; readonly atMs: number }>();
   #subscriber: Subscriber | undefined;
   #isSubscribed = false;
+  #loading: Promise<void> | undefined;
   #checksWithoutPush = 0;
   #cancelCheck: (() => void) | undefined;
 
@@ -52,25 +56,42 @@ export class FleetFeed {
     this.#cancelCheck?.();
     this.#cancelCheck = undefined;
     this.#unsubscribe();
-    this.#heard.clear();
+    this.#unused.clear();
   }
 
   /** News of a breaker before it was used here, with the rest of its time. */
   take(name: string): FleetView | undefined {
-    const heard = this.#heard.get(name);
+    const heard = this.#unused.get(name);
     if (heard === undefined) return undefined;
-    this.#heard.delete(name);
+    this.#unused.delete(name);
     const { view, atMs } = heard;
     return { ...view, remainingMs: Math.max(0, view.remainingMs - (this.#background.now() - atMs)) };
   }
 
-  /** Reads the board. Never rejects: what cannot be read now is read again later. */
-  async load(): Promise<void> {
+  /** Reads the board, or waits for the reading under way. Never rejects. */
+  load(): Promise<void> {
+    this.#loading ??= this.#readBoard().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  /**
+   * Reads page by page, so that Redis goes on with other commands in between. It ends after as many notes as are
+   * remembered: a breaker that is not among them is found when it is used.
+   */
+  async #readBoard(): Promise<void> {
     try {
-      const found: unknown = await runScript(this.#port, 'board', this.#layout.board, []);
-      if (Array.isArray(found)) for (const text of found) this.#hear(String(text));
+      let [cursor, notes] = ['0', 0];
+      do {
+        const page: unknown = await runScript(this.#port, 'board', this.#layout.board, [cursor, PAGE]);
+        if (!Array.isArray(page)) return;
+        cursor = String(page[0]);
+        notes += page.length - 1;
+        for (const text of page.slice(1)) this.#heard(parseNote(String(text)));
+      } while (cursor !== '0' && notes < MAX_HEARD);
     } catch {
-      // Without Redis there is no news.
+      // Without Redis there is no news. What cannot be read now is read again later.
     }
   }
 
@@ -109,12 +130,13 @@ export class FleetFeed {
     subscriber.onReconnect(missedSome);
     subscriber
       .subscribe(this.#layout.channel, (message) => {
-        if (current()) this.#hear(message);
+        if (current()) this.#heard(parseNews(message));
       })
       .then(
         () => {
           if (current()) this.#isSubscribed = true;
-          missedSome();
+          // What is being read may have been read before the messages came.
+          void Promise.resolve(this.#loading).then(missedSome);
         },
         () => {
           if (current()) this.#unsubscribe();
@@ -128,17 +150,16 @@ export class FleetFeed {
     this.#isSubscribed = false;
   }
 
-  #hear(text: string): void {
-    const news = parseNews(text);
+  #heard(news: ReturnType<typeof parseNews>): void {
     if (news === undefined) return;
     const { name, view } = news;
     if (this.#deliver(name, view)) return;
-    const known = this.#heard.get(name)?.view.generation ?? 0;
+    const known = this.#unused.get(name)?.view.generation ?? 0;
     if (view.generation < known) return;
-    this.#heard.delete(name);
+    this.#unused.delete(name);
     const worthKnowing = view.phase !== 'closed' || view.coolRemainingMs > 0;
     if (!worthKnowing) return;
-    if (this.#heard.size >= MAX_HEARD) this.#heard.delete(this.#heard.keys().next().value ?? '');
-    this.#heard.set(name, { view, atMs: this.#background.now() });
+    if (this.#unused.size >= MAX_HEARD) this.#unused.delete(this.#unused.keys().next().value ?? '');
+    this.#unused.set(name, { view, atMs: this.#background.now() });
   }
 }
