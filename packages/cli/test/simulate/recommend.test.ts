@@ -94,6 +94,23 @@ describe('a search, on outcomes that are known', () => {
   });
 });
 
+test('a search that does not begin with the defaults says what they reach, and if they are best', async () => {
+  const start: PolicyOptions = { retry: { maxRetries: 1 } };
+  const outcomeOf = ({ budget, retry }: PolicyOptions) => ({
+    success: retriesOf(retry) === 3 ? 0.97 : ratioOf(budget) === 0.4 ? 0.95 : 0.9,
+  });
+  const other = await recommendWith(outcomeOf, 'success>99%', { start, defaults: {} });
+  // The search itself comes to three retries.
+  expect(other).toMatchObject({ verdict: 'change', checks: [{ defaults: expect.closeTo(0.97) }] });
+  const asDefaults = ({ budget, retry }: PolicyOptions) => ({
+    success: retry === undefined && budget === undefined ? 0.995 : 0.9,
+  });
+  const best = await recommendWith(asDefaults, 'success>99%', { start, defaults: {} });
+  expect(best).toMatchObject({ verdict: 'defaults', reason: 'meets-all', changes: [] });
+  expect(best.checks).toMatchObject([{ metBefore: false, metAfter: true, after: expect.closeTo(0.995) }]);
+  expect((await recommendWith(asDefaults, 'success>99%', { start })).verdict).toBe('keep');
+});
+
 describe('breakwater simulate --recommend', () => {
   const folder = directoryWith({
     'hangs.json': JSON.stringify(SCENARIO),
@@ -128,6 +145,10 @@ describe('breakwater simulate --recommend', () => {
       checks: [{ scenario: 'hangs.json', what: 'p95<800ms', metBefore: false, metAfter: true }],
     });
     expect(Object.keys(report.policy)).toEqual(['timeouts']);
+    const args = ['hangs.json', '--policy', 'policy.json', '--recommend', '--for', 'success>10%', '--seed', '1'];
+    const text = (await simulate(...args)).stdout;
+    expect(text).toContain('Keep policy.json: it is best. Every goal is met.');
+    expect(text).toMatch(/The defaults reach [\d.]+ % for success>10% in hangs\.json\./);
   });
 
   test('prints verdict, options, reasons and the goals', async () => {
@@ -177,14 +198,18 @@ describe('breakwater simulate --recommend', () => {
 });
 
 /** A recommendation for two seeds, where a function of the policy and the seed is what a simulation would give. */
-function recommendWith(outcomeOf: (policy: PolicyOptions, seed: number) => Partial<Outcome>, goals: string) {
+function recommendWith(
+  outcomeOf: (policy: PolicyOptions, seed: number) => Partial<Outcome>,
+  goals: string,
+  others: { readonly start?: PolicyOptions; readonly defaults?: PolicyOptions } = {},
+) {
   const players = {
     play: async (tasks: readonly { policy: unknown; seed: number }[]) =>
       tasks.map(({ policy, seed }) => ({ ...GOOD, ...outcomeOf(policy as PolicyOptions, seed) })),
     close: async () => {},
   };
   const bench = new Bench([{ name: 'a', scenario: SCENARIO }], players);
-  return recommend(bench, { start: {}, goals: goalsIn(goals), seeds: [1, 2], heldOut: [3, 4] });
+  return recommend(bench, { start: {}, ...others, goals: goalsIn(goals), seeds: [1, 2], heldOut: [3, 4] });
 }
 
 const GOOD: Outcome = {

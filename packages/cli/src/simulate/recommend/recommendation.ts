@@ -7,8 +7,8 @@ import { search } from './search.js';
 
 /** Settings for goals, with the reasons, and what they reach with seeds that the search has not seen. */
 export interface Recommendation {
-  /** `keep`: the policy that the search begins with is best. */
-  readonly verdict: 'keep' | 'change';
+  /** `keep`: the policy that the search begins with is best. `defaults`: it is not, and the defaults are. */
+  readonly verdict: 'keep' | 'change' | 'defaults';
   /** `not-confirmed`: what was better in the search is not with the seeds kept apart. */
   readonly reason: 'meets-all' | 'closer' | 'nothing-better' | 'not-confirmed';
   readonly changes: readonly ReasonedChange[];
@@ -41,12 +41,16 @@ export interface Effect {
 export interface Check extends Effect {
   readonly metBefore: boolean;
   readonly metAfter: boolean;
+  /** Value with the defaults; absent if the search begins with them. */
+  readonly defaults?: number;
   /** Two standard errors of the difference. */
   readonly uncertainty: number;
 }
 
 export interface RecommendationRules {
   readonly start: PolicyOptions;
+  /** Given if the search does not begin with them. */
+  readonly defaults?: PolicyOptions | undefined;
   readonly goals: readonly Goal[];
   readonly seeds: readonly number[];
   /** Seeds that the search does not see. */
@@ -63,22 +67,26 @@ export async function recommend(bench: Bench, rules: RecommendationRules): Promi
   );
   const found = await search(bench, { ...rules, knobs });
   rules.onProgress?.(`seeds ${heldOut.join(', ')}`);
-  const [before = [], after = []] = await bench.trials([start, found.policy], heldOut);
+  const others = rules.defaults === undefined ? [] : [rules.defaults];
+  const [before = [], after = [], defaults] = await bench.trials([start, found.policy, ...others], heldOut);
   const isConfirmed = found.changes.length > 0 && isCloser(after, before, goals);
-  if (!isConfirmed) {
-    const checks = checksOf(bench, goals, before, before);
-    const reason =
-      found.changes.length > 0 ? 'not-confirmed' : meetsAll(before, goals) ? 'meets-all' : 'nothing-better';
-    return { verdict: 'keep', reason, changes: [], dropped: found.changes, tried: found.tried, checks };
+  const best = isConfirmed ? after : before;
+  const { changes, tried } = found;
+  if (defaults !== undefined && isCloser(defaults, best, goals)) {
+    const checks = checksOf(bench, goals, before, defaults, defaults);
+    return { verdict: 'defaults', reason: reasonOf(defaults, goals), changes: [], dropped: changes, tried, checks };
   }
-  return {
-    verdict: 'change',
-    reason: meetsAll(after, goals) ? 'meets-all' : 'closer',
-    changes: await reasonsFor(bench, goals, seeds, start, found.changes),
-    dropped: [],
-    tried: found.tried,
-    checks: checksOf(bench, goals, before, after),
-  };
+  const checks = checksOf(bench, goals, before, best, defaults);
+  if (!isConfirmed) {
+    const reason = changes.length > 0 ? 'not-confirmed' : meetsAll(before, goals) ? 'meets-all' : 'nothing-better';
+    return { verdict: 'keep', reason, changes: [], dropped: changes, tried, checks };
+  }
+  const reasoned = await reasonsFor(bench, goals, seeds, start, changes);
+  return { verdict: 'change', reason: reasonOf(after, goals), changes: reasoned, dropped: [], tried, checks };
+}
+
+function reasonOf(trial: Trial, goals: readonly Goal[]): 'meets-all' | 'closer' {
+  return meetsAll(trial, goals) ? 'meets-all' : 'closer';
 }
 
 /** The effects of each change, on top of those before it. */
@@ -148,7 +156,13 @@ function effectsOf(bench: Bench, goals: readonly Goal[], before: Trial, after: T
   );
 }
 
-function checksOf(bench: Bench, goals: readonly Goal[], before: Trial, after: Trial): Check[] {
+function checksOf(
+  bench: Bench,
+  goals: readonly Goal[],
+  before: Trial,
+  after: Trial,
+  defaults: Trial | undefined,
+): Check[] {
   return bench.scenarios.flatMap(({ name: scenario }, index) =>
     goals.map((goal) => {
       const { figure, text } = goal;
@@ -162,6 +176,7 @@ function checksOf(bench: Bench, goals: readonly Goal[], before: Trial, after: Tr
         ...values,
         metBefore: meets(goal, values.before),
         metAfter: meets(goal, values.after),
+        ...(defaults !== undefined && { defaults: meanFigure(defaults[index] ?? [], figure) }),
         uncertainty: 2 * error,
       };
     }),

@@ -1,6 +1,7 @@
 import type { PolicyOptions } from '@breakwater/core';
 import { type CommandIo, colorsFor, progressOn, widthOf } from '../../command-io.js';
 import { textReport } from '../../report/text-report.js';
+import { DEFAULTS } from '../contender.js';
 import { withOption } from '../options-at.js';
 import type { NamedScenario } from '../scenario-source.js';
 import { openPlayers } from '../threads/players.js';
@@ -30,6 +31,7 @@ export async function runRecommend(request: RecommendRequest, io: CommandIo): Pr
   try {
     const found = await recommend(new Bench(scenarios, players), {
       start: start.options,
+      defaults: start.name === DEFAULTS ? undefined : {},
       goals,
       seeds,
       heldOut,

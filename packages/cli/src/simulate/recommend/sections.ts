@@ -8,6 +8,7 @@ import type { RecommendationReport } from './report.js';
 export function recommendationSections(report: RecommendationReport): Section[] {
   const { changes, policy } = report;
   const several = report.scenarios.length > 1;
+  const besides = defaultsText(report);
   return [
     {
       title: 'Verdict',
@@ -30,7 +31,10 @@ export function recommendationSections(report: RecommendationReport): Section[] 
         ]),
     {
       title: `Goals, with the seeds kept apart`,
-      blocks: [{ kind: 'table', table: checksTable(report) }],
+      blocks: [
+        { kind: 'table', table: checksTable(report) },
+        ...(besides === undefined ? [] : [{ kind: 'text' as const, text: besides }]),
+      ],
     },
   ];
 }
@@ -48,6 +52,10 @@ function verdictOf(report: RecommendationReport): string {
         : `${one ? 'comes' : 'come'} closer to the goals and ${one ? 'meets' : 'meet'} ${met}`;
     const before = `${name} ${isDefaults ? 'meet' : 'meets'} ${countOf(checks, 'metBefore')}`;
     return sentence(`${counted(changes.length, 'change')} of ${name} ${end}; ${before}`);
+  }
+  if (verdict === 'defaults') {
+    const meets = `they ${reason === 'meets-all' ? 'meet every goal' : `meet ${countOf(checks, 'metAfter')} of the goals`}`;
+    return sentence(`the defaults are best: ${meets}; ${name} meets ${countOf(checks, 'metBefore')}`);
   }
   const best = `Keep ${name}: ${isDefaults ? 'they are' : 'it is'} best.`;
   switch (reason) {
@@ -94,17 +102,26 @@ function effectText({ after, before, figure, scenario, what }: Effect, several: 
 }
 
 function checksTable({ checks, start, verdict }: RecommendationReport) {
-  const isChange = verdict === 'change';
+  const isKept = verdict === 'keep';
+  const after = verdict === 'defaults' ? 'defaults' : 'changed';
   return {
-    head: ['scenario', 'goal', start, ...(isChange ? ['changed', 'difference'] : []), 'met'],
+    head: ['scenario', 'goal', start, ...(isKept ? [] : [after, 'difference']), 'met'],
     rows: checks.map((check) => [
       check.scenario,
       check.what,
       figureText(check.figure, check.before),
-      ...(isChange ? [figureText(check.figure, check.after), differenceText(check)] : []),
-      (isChange ? check.metAfter : check.metBefore) ? 'yes' : 'no',
+      ...(isKept ? [] : [figureText(check.figure, check.after), differenceText(check)]),
+      check.metAfter ? 'yes' : 'no',
     ]),
   };
+}
+
+/** Nothing if they stand in the table. */
+function defaultsText({ checks, verdict }: RecommendationReport): string | undefined {
+  const texts = checks.flatMap(({ defaults, figure, scenario, what }) =>
+    defaults === undefined ? [] : [`${figureText(figure, defaults)} for ${what} in ${scenario}`],
+  );
+  return verdict === 'defaults' || texts.length === 0 ? undefined : sentence(`the defaults reach ${enumerated(texts)}`);
 }
 
 /** `+1.2 ± 0.3 %` */
