@@ -42,7 +42,9 @@ export interface BreakerSummary {
   readonly instances: number;
   /** Time since the last of them came, in ms. */
   readonly sinceSyncMs: number;
-  /** Ids of the processes whose failures opened the circuit, eight at most, as on the live page; empty if it is closed. */
+  /**
+   * Ids of the processes whose failures opened the circuit, eight at most, as on the live page; empty if it is closed.
+   */
   readonly openedBy: readonly string[];
 }
 

@@ -2,7 +2,10 @@ import type { Policy } from '@breakwater/core';
 import { isPolicy, processWide } from '@breakwater/core/adapter';
 import { membersOf } from './members.js';
 
-/** Returns the policy of an axios instance that it is attached to, or of a got instance that is extended with it; else undefined. */
+/**
+ * Returns the policy of an axios instance that it is attached to, or of a got instance that is extended with it; else
+ * undefined.
+ */
 export function policyOfClient(value: unknown): Policy | undefined {
   if (typeof value !== 'function') return undefined;
   const { defaults } = membersOf(value, ['defaults']);

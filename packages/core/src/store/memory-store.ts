@@ -34,7 +34,9 @@ export function isMemoryStore(store: BreakerStore): boolean {
 
 const made = new WeakSet<BreakerStore>();
 
-/** When each policy last asked for a place in a limit, by the state that they share: nearly all states have one policy. */
+/**
+ * When each policy last asked for a place in a limit, by the state that they share: nearly all states have one policy.
+ */
 const lastUses = new WeakMap<KeyState, Map<KeyUser, number>>();
 
 /** A class, since there is one of these for each key that is kept. */

@@ -118,7 +118,8 @@ export interface BudgetEvent extends PolicyEvent {
 
 /**
  * The store fails, so that each process goes on by itself, or works again; or it answers and its messages no longer
- * come, or come again (`key` is empty). Or the processes that share `key` go by different breaker rules, or no longer do.
+ * come, or come again (`key` is empty). Or the processes that share `key` go by different breaker rules, or no longer
+ * do.
  */
 export interface StoreEvent extends PolicyEvent {
   readonly status: 'degraded' | 'restored' | 'poll-only' | 'push-restored' | 'rules-differ' | 'rules-agree';

@@ -16,7 +16,10 @@ function install(installed: Tracing['installed']): void {
   else tracing.tracer = jointTracer(installed.map(({ tracer }) => tracer));
 }
 
-/** A tracer of which nothing that it throws reaches a call. Nearly always there is one, and each call passes through here. */
+/**
+ * A tracer of which nothing that it throws reaches a call. Nearly always there is one, and each call passes through
+ * here.
+ */
 function safeTracer(tracer: CallTracer): CallTracer {
   return {
     trace(policy, isDriven) {

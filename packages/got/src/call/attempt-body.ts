@@ -11,7 +11,9 @@ export function isOneShotBody(body: unknown): boolean {
   return !beginsAnew(body);
 }
 
-/** A generator is its own iterator, and so has `next`. A stream is read to its end. got makes one of these of a form. */
+/**
+ * A generator is its own iterator, and so has `next`. A stream is read to its end. got makes one of these of a form.
+ */
 function beginsAnew(body: unknown): boolean {
   const has = (name: string | symbol): boolean => typeof Reflect.get(Object(body), name) === 'function';
   if (!has(Symbol.iterator) && !has(Symbol.asyncIterator)) return false;

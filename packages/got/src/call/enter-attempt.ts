@@ -6,7 +6,9 @@ import type { CallRun } from './call-run.js';
 import type { CallState } from './call-state.js';
 import { prepareAttempt } from './prepare-attempt.js';
 
-/** Asks the policy for an attempt, and begins it. A promise only if there is something to wait for. Throws a refusal. */
+/**
+ * Asks the policy for an attempt, and begins it. A promise only if there is something to wait for. Throws a refusal.
+ */
 export function admitAttempt(state: CallState, run: CallRun, options: GotOptions): void | Promise<void> {
   throwIfOver(state, run);
   run.waitEnded();

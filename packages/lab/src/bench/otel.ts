@@ -9,8 +9,8 @@ import { AGAIN, type Section } from './group.js';
 import { measure } from './measure.js';
 
 /**
- * The happy path of a policy that is instrumented for OpenTelemetry, over the same policy that is not. First in a process that has no SDK
- * and never had one, then with metrics, and with metrics and spans, which go nowhere.
+ * The happy path of a policy that is instrumented for OpenTelemetry, over the same policy that is not. First in a
+ * process that has no SDK and never had one, then with metrics, and with metrics and spans, which go nowhere.
  */
 export const otel: Section = async (effort) => {
   const policy = createPolicy();

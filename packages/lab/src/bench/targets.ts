@@ -13,7 +13,10 @@ export interface Target {
   readonly node?: string;
 }
 
-/** The targets of all that was measured. Some differ by release of Node: what is compared there costs more or less by itself. */
+/**
+ * The targets of all that was measured. Some differ by release of Node: what is compared there costs more or less by
+ * itself.
+ */
 export function targetsOf(groups: readonly GroupFigures[]): Target[] {
   return groups.flatMap((group) => {
     const targets = (judges[group.name]?.(group) ?? []).filter((target) => target !== undefined);

@@ -12,8 +12,8 @@ export interface Result {
 }
 
 /**
- * Silence after which a process is in an endless loop that passes no mutated place: far more than its longest test takes
- * on a busy machine.
+ * Silence after which a process is in an endless loop that passes no mutated place: far more than its longest test
+ * takes on a busy machine.
  */
 const SILENCE_MS = 10_000;
 const SILENCE_TIMES = 8;

@@ -44,7 +44,9 @@ export function handedOnBy(file: string, program: NodePath<t.Program>): Exports<
   });
 }
 
-/** Returns a name for the instance that an expression stands for, equal in all files; undefined if it cannot be told. */
+/**
+ * Returns a name for the instance that an expression stands for, equal in all files; undefined if it cannot be told.
+ */
 export function instanceAt(
   file: string,
   path: NodePath<t.Node | null | undefined> | undefined,

@@ -4,8 +4,8 @@ import { keyOf } from '../find/library-value.js';
 import { type Finding, findingAt } from '../finding.js';
 
 /**
- * Lists automatic mocks of axios in a project whose set-ups of retry-axios become policies. `axios.create()` of such a mock returns
- * undefined, which retry-axios takes for axios itself, and `attachResilience` for a mistake.
+ * Lists automatic mocks of axios in a project whose set-ups of retry-axios become policies. `axios.create()` of such a
+ * mock returns undefined, which retry-axios takes for axios itself, and `attachResilience` for a mistake.
  */
 export function axiosMockFindings({ file, program }: Source, { setUps, step, verdicts }: Context): Finding[] {
   const isConcerned =

@@ -8,8 +8,8 @@ import { keyOf } from '../find/library-value.js';
 import { type Finding, findingAt } from '../finding.js';
 
 /**
- * Notes request interceptors of instances that a retry library is set up on, in the same file or another one. The libraries run them
- * anew for each retry, the drop-ins and policies once for each request.
+ * Notes request interceptors of instances that a retry library is set up on, in the same file or another one. The
+ * libraries run them anew for each retry, the drop-ins and policies once for each request.
  */
 export function requestInterceptorFindings({ file, program, sightings }: Source, context: Context): Finding[] {
   const { imported } = context;
