@@ -39,7 +39,9 @@ export function setHeader(headers: RequestHeaders, name: string, value: string):
 }
 
 function nameOf(headers: RequestHeaders, name: string): string {
-  const lower = name.toLowerCase();
-  // Most names differ in length already.
-  return Object.keys(headers).find((key) => key.length === lower.length && key.toLowerCase() === lower) ?? name;
+  for (const key of Object.keys(headers)) {
+    // Most names differ in length already. This runs for every POST.
+    if (key.length === name.length && key.toLowerCase() === name.toLowerCase()) return key;
+  }
+  return name;
 }
