@@ -69,14 +69,13 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
   });
 
   test("axios's own timeout is transient", async () => {
-    const { api, clock, verdicts } = await setUp({ adapter, timeout: 30 }, {}, 'silence', { status: 200 });
+    // No attempt is answered: on a busy machine, so short a timeout might end one that is.
+    const { api, clock, verdicts } = await setUp({ adapter, timeout: 30 }, {}, 'silence');
 
-    await drive(clock, api.get('/'));
+    await errorOf(drive(clock, api.get('/')));
 
-    expect(verdicts).toEqual([
-      ['transient', adapter === 'http' ? 'ECONNABORTED' : 'ETIMEDOUT'],
-      ['success', 200],
-    ]);
+    const timedOut = ['transient', adapter === 'http' ? 'ECONNABORTED' : 'ETIMEDOUT'];
+    expect(verdicts).toEqual([timedOut, timedOut]);
   });
 
   test('too many redirects are permanent', async () => {
