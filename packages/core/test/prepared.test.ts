@@ -79,3 +79,34 @@ it.each(['cancel', 'deadline'])('makes no attempt if a %s comes while it is prep
   else expect(call.value).toEqual(new Error('gone'));
   expect(policy.snapshot().totals).toMatchObject({ calls: 1, attempts: 0 });
 });
+
+it('counts a call where its attempts are made, if a preparation sends them to other places', async () => {
+  const { clock, policy } = bench();
+  const places = ['b', 'c'];
+  const moving: ClientTraits = {
+    ...traitsWith(async () => ({ key: places.shift() })),
+    mayMove: () => true,
+  };
+  const call = policy.executeWith(moving, scripted([{ status: 503 }, { value: 'fine' }]), { key: 'a' });
+  expect(await outcome(clock, call)).toBe('fine');
+  const { keys, totals } = policy.snapshot();
+  const counts = ['a', 'b', 'c'].map((key) => [keys[key]?.calls, keys[key]?.attempts, keys[key]?.inFlight]);
+  expect(counts).toEqual([
+    [0, 0, 0],
+    [1, 1, 0],
+    [1, 1, 0],
+  ]);
+  expect(totals).toMatchObject({ calls: 1, attempts: 2, retries: 1, saved: 1 });
+});
+
+it('asks the circuit of the place that an attempt is sent to, not of the one before', async () => {
+  const { policy } = bench({ breaker: { consecutiveFailures: 1 }, retry: false });
+  await policy.execute(() => Promise.reject(networkError()), { key: 'broken' }).catch(() => {});
+  const to = (place: string): ClientTraits => ({
+    ...traitsWith(async () => ({ key: place })),
+    mayMove: () => true,
+  });
+  expect(await policy.executeWith(to('closed'), () => 'fine', { key: 'broken' })).toBe('fine');
+  const refused = await policy.executeWith(to('broken'), () => 1, { key: 'closed' }).catch((error: unknown) => error);
+  expect(isCircuitOpen(refused)).toBe(true);
+});
