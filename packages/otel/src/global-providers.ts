@@ -1,6 +1,6 @@
 /**
- * Where all copies of the API's major 1 find each other's providers. Not asked of the API, which would take longer than all the rest of an
- * instrumented call: this is asked for each call, also in processes without an SDK.
+ * The place where all copies of the API's major 1 find each other's providers. A question to the API would take longer
+ * than all the rest of an instrumented call, and each call asks, in processes without an SDK too.
  */
 const SLOT = Symbol.for('opentelemetry.js.api.1');
 

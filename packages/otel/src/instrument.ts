@@ -6,15 +6,15 @@ import { type InstrumentOptions, type InstrumentSettings, resolveInstrumentOptio
 import { Tracing } from './trace/tracing.js';
 
 /**
- * Records metrics and spans of policies with OpenTelemetry: of all policies of the process by default, also of those that are made later
- * and of those of other copies of the core. Returns the undo, which leaves no listener, callback or hook behind; calls under way keep
- * their spans.
+ * Records metrics and spans of policies with OpenTelemetry: of all policies of the process by default, also of those
+ * that are made later and of those of other copies of the core. Returns the undo, which leaves no listener, callback or
+ * hook behind; calls under way keep their spans.
  *
- * It may be called before an SDK is registered. As long as there is none, it costs next to nothing. If it is called twice for the same
- * policy and providers, nothing is recorded twice.
+ * It may be called before an SDK is registered. As long as there is none, it costs next to nothing. If it is called
+ * twice for the same policy and providers, nothing is recorded twice.
  *
- * Each attempt and each `beforeAttempt` runs in the context of its call's span, so that `traceparent` and baggage can be injected there.
- * Requests are left to the instrumentations of OpenTelemetry for HTTP, see {@link resendCountHook}.
+ * Each attempt and each `beforeAttempt` runs in the context of its call's span, so that `traceparent` and baggage can
+ * be injected there. Requests are left to the instrumentations of OpenTelemetry for HTTP, see {@link resendCountHook}.
  *
  * @throws TypeError for options that are not as they must be, naming option, rule and value.
  */

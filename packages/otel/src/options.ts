@@ -11,13 +11,13 @@ export interface InstrumentOptions {
   /** Takes the spans. @default the global one, also if it is registered later */
   readonly tracerProvider?: TracerProvider | undefined;
   /**
-   * `'call'`: each call has a span of its own. `'active'`: the span that is active when a call begins gets its attributes and
-   * events. `false`: neither. @default 'call'
+   * `'call'`: each call has a span of its own. `'active'`: the span that is active when a call begins gets its
+   * attributes and events. `false`: neither. @default 'call'
    */
   readonly spans?: 'call' | 'active' | false | undefined;
   /**
-   * Makes a span of each attempt. Only for processes without the instrumentations of OpenTelemetry for HTTP: with them, each request
-   * would have two. @default false
+   * Makes a span of each attempt. Only for processes without the instrumentations of OpenTelemetry for HTTP: with them,
+   * each request would have two. @default false
    */
   readonly attemptSpans?: boolean | undefined;
 }

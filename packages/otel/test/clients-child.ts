@@ -1,5 +1,5 @@
-// Makes calls beside the instrumentations of OpenTelemetry for HTTP, and prints what was sent and recorded as JSON. They patch
-// `node:http` for the whole process, so that this is one of its own.
+// Makes calls beside the instrumentations of OpenTelemetry for HTTP, and prints what was sent and recorded as JSON.
+// They patch `node:http` for the whole process, so that this is one of its own.
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
-// Makes policies that nothing else holds while calls are recorded, and prints how many of them are left. Run with --expose-gc.
+// Makes policies that nothing else holds while calls are recorded, and prints how many of them are left. Run with
+// --expose-gc.
 import { createPolicy, policies } from '@breakwater/core';
 import { metrics, trace } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';

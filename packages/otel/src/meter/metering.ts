@@ -11,8 +11,9 @@ import { SCOPE } from '../scope.js';
 import { MeterRecorder } from './meter-recorder.js';
 
 /**
- * Records the metrics of policies with the meter provider that there is. The API has no stand-in for a provider that is registered
- * later, so an instrument that is made too early never records: instruments are made, and policies listened to, once there is one.
+ * Records the metrics of policies with the meter provider that there is. The API has no stand-in for a provider that is
+ * registered later, so an instrument that is made too early never records: instruments are made, and policies listened
+ * to, once there is one.
  */
 export class Metering {
   readonly #settings: InstrumentSettings;
@@ -33,7 +34,10 @@ export class Metering {
     return this.#settings.meterProvider ?? metrics.getMeterProvider();
   }
 
-  /** Takes over the provider that there is now. Called with each call that begins, so nearly always there is nothing to do. */
+  /**
+   * Takes over the provider that there is now. Called with each call that begins, so nearly always there is nothing to
+   * do.
+   */
   refresh(): void {
     const { provider } = this;
     if (provider === this.#provider) return;

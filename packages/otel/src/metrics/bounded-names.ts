@@ -1,7 +1,9 @@
 /** Stands for all names beyond a bound, as the conventions of OpenTelemetry have it. */
 export const OTHER = '_OTHER';
 
-/** The first so many names that are seen. All later ones are one, so that no flood of names becomes a flood of series. */
+/**
+ * The first so many names that are seen. All later ones are one, so that no flood of names becomes a flood of series.
+ */
 export class BoundedNames {
   readonly #most: number;
   readonly #names = new Set<string>();

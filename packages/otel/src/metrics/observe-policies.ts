@@ -14,8 +14,8 @@ export interface Observation {
 export type DegradedStores = Readonly<Pick<WeakSet<Policy>, 'has'>>;
 
 /**
- * Reads all observable metrics. Policies of one name, and keys beyond the bound, share a series: it has the sum of their values, or the
- * longest of their cool-downs.
+ * Reads all observable metrics. Policies of one name, and keys beyond the bound, share a series: it has the sum of
+ * their values, or the longest of their cool-downs.
  */
 export function observePolicies(policies: Iterable<Policy>, series: Series, degraded: DegradedStores): Observation[] {
   const merged = new Map<ObservableName, Map<string, { value: number; readonly attributes: MetricAttributes }>>(

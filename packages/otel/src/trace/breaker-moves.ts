@@ -3,7 +3,9 @@ import type { Attributes } from '@opentelemetry/api';
 
 type Tell = (attributes: Attributes) => void;
 
-/** Hands the moves of breakers to the calls that are under way. A policy is listened to only while it has such calls. */
+/**
+ * Hands the moves of breakers to the calls that are under way. A policy is listened to only while it has such calls.
+ */
 export class BreakerMoves {
   readonly #policies = new WeakMap<TracedPolicy, PolicyCalls>();
 

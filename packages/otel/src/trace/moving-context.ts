@@ -1,8 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * The context of a client that runs its attempts itself: it is set once, as the client starts, and is another with each attempt. What is
- * derived from it is the context of that moment.
+ * The context of a client that runs its attempts itself: it is set once, as the client starts, and is another with each
+ * attempt. What is derived from it is the context of that moment.
  */
 export class MovingContext implements Context {
   /** The context in which the client was started. */

@@ -34,9 +34,10 @@ export function withoutCounter(parent: Context): Context {
 }
 
 /**
- * Returns `http.request.resend_count` for the request that is about to be sent; nothing for the first one of a call. It is a
- * `startOutgoingSpanHook` of `@opentelemetry/instrumentation-http` and a `startSpanHook` of `@opentelemetry/instrumentation-undici`, and
- * needs `instrument()`, which puts the count into the context. Redirects count, as the conventions have it.
+ * Returns `http.request.resend_count` for the request that is about to be sent; nothing for the first one of a call. It
+ * is a `startOutgoingSpanHook` of `@opentelemetry/instrumentation-http` and a `startSpanHook` of
+ * `@opentelemetry/instrumentation-undici`, and needs `instrument()`, which puts the count into the context. Redirects
+ * count, as the conventions have it.
  *
  * Source: semantic conventions for HTTP spans, `http.request.resend_count`.
  */
