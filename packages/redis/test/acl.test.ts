@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+import { type RedisServer, say, startRedis } from './redis-server.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const rule = /^ACL SETUSER app .*$/m.exec(readme)?.[0] ?? '';

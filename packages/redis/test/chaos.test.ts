@@ -2,9 +2,10 @@ import { setTimeout as pass } from 'node:timers/promises';
 import type { PolicyOptions } from '@breakwater/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { type Fleet, startFleet, until } from './fleet.js';
 import type { Setup } from './fleet-worker.js';
-import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+import { type RedisServer, say, startRedis } from './redis-server.js';
 
 jest.setTimeout(30_000);
 

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@j
 import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { connect, type OpenClient } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+import { type RedisServer, say, startRedis } from './redis-server.js';
 
 jest.setTimeout(30_000);
 

@@ -4,9 +4,10 @@ import { Cluster as IoredisCluster5 } from 'ioredis-5';
 import { createCluster as createCluster5 } from 'redis-5';
 import { forceClose, forceOpen, listBreakers } from '../src/admin.js';
 import { layoutFor, nameOf } from '../src/commands/key-layout.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { type Fleet, startFleet, until } from './fleet.js';
 import { type RedisCluster, startCluster } from './redis-cluster.js';
-import { describeWithRedis, type RedisServer } from './redis-server.js';
+import type { RedisServer } from './redis-server.js';
 
 jest.setTimeout(60_000);
 

@@ -7,8 +7,9 @@ import { forceOpen, listBreakers } from '../src/admin.js';
 import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { describeWithRedis, freePort, type RedisServer, say, startRedis } from './redis-server.js';
+import { freePort, type RedisServer, say, startRedis } from './redis-server.js';
 
 jest.setTimeout(20_000);
 

@@ -4,7 +4,8 @@ import { type StoreContractCase, storeContract } from '@breakwater/core/testing'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
-import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { type RedisServer, startRedis } from './redis-server.js';
 
 // Real servers, timers and garbage collection, on a machine that may have other things to do.
 jest.setTimeout(30_000);

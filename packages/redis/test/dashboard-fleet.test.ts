@@ -6,7 +6,8 @@ import { dashboard, type FullView } from '@breakwater/dashboard';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
-import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { type RedisServer, startRedis } from './redis-server.js';
 
 /** An instance notices a reader within five seconds. */
 const TIMEOUT_MS = 60_000;

@@ -7,9 +7,10 @@ import { createCluster as createCluster6 } from 'redis-6';
 import { layoutFor, nameOf } from '../src/commands/key-layout.js';
 import { redisStore } from '../src/redis-store.js';
 import type { OpenClient } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
 import { type RedisCluster, startCluster } from './redis-cluster.js';
-import { describeWithRedis, type RedisServer, say } from './redis-server.js';
+import { type RedisServer, say } from './redis-server.js';
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,8 @@
 // One process of a fleet, as the tests need it: does what its parent asks and says what became of it.
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setImmediate as immediately, setTimeout as pass } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createPolicy, isCircuitOpen, type Policy, type PolicyOptions, systemClock } from '@breakwater/core';
 import { Cluster, Redis } from 'ioredis-5';
 import { createClient, createCluster } from 'redis-5';
@@ -15,6 +17,8 @@ export interface Setup {
    * @default 'redis'
    */
   readonly client?: 'redis' | 'ioredis';
+  /** Does not wait for the connection, for a server that refuses it. */
+  readonly connects?: 'later';
   readonly store: Omit<RedisStoreOptions, 'client'>;
   readonly policy: PolicyOptions;
   readonly upstream: string;
@@ -43,6 +47,9 @@ let store: RedisStore | undefined;
 let endClient: () => unknown = () => {};
 let loading = false;
 const agent = new Agent({ keepAlive: true });
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 export const operations = {
   async start(setup: Setup): Promise<void> {
@@ -133,6 +140,12 @@ export const operations = {
     policy.breaker(key)[action]();
   },
 
+  /** Heap in use after a full collection, in bytes. */
+  heapBytes(): number {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  },
+
   flush(): Promise<void> | undefined {
     return store?.flush();
   },
@@ -148,7 +161,13 @@ export interface FleetEvent {
   readonly atMs: number;
 }
 
-async function openRedis({ redis, client: library, store: options, layoutVersion }: Setup): Promise<RedisStore> {
+async function openRedis({
+  redis,
+  client: library,
+  connects,
+  store: options,
+  layoutVersion,
+}: Setup): Promise<RedisStore> {
   const reconnectStrategy = (): number => 50;
   if (typeof redis === 'string' && library === 'ioredis') {
     const client = new Redis(redis, { retryStrategy: reconnectStrategy });
@@ -159,7 +178,9 @@ async function openRedis({ redis, client: library, store: options, layoutVersion
   if (typeof redis === 'string') {
     const client = createClient({ url: redis, socket: { reconnectStrategy } });
     client.on('error', () => {});
-    await client.connect();
+    const connected = client.connect();
+    if (connects === 'later') connected.catch(() => {});
+    else await connected;
     endClient = () => client.destroy();
     return openStore({ ...options, client }, layoutVersion);
   }

@@ -2,9 +2,10 @@ import { setTimeout as pass } from 'node:timers/promises';
 import type { BreakerOptions, PolicyOptions } from '@breakwater/core';
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { layoutFor, nameOf } from '../src/commands/key-layout.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { type Fleet, nowMs, startFleet, until } from './fleet.js';
 import type { Setup } from './fleet-worker.js';
-import { describeWithRedis, freePort, type RedisServer, say, startRedis } from './redis-server.js';
+import { freePort, type RedisServer, say, startRedis } from './redis-server.js';
 import { answer, startUpstream, type Upstream } from './upstream.js';
 
 const SYNC_MS = 250;

@@ -4,7 +4,8 @@ import type { Background } from '../src/commands/background.js';
 import { instanceBoard } from '../src/instances/instance-board.js';
 import { redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
-import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { type RedisServer, say, startRedis } from './redis-server.js';
 
 /** A background with tasks that the test runs. */
 function steppedBackground() {

@@ -1,9 +1,10 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { PolicyOptions } from '@breakwater/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { describeWithRedis } from './describe-with-redis.js';
 import { type Fleet, startFleet, until } from './fleet.js';
 import type { LoadResult, Setup } from './fleet-worker.js';
-import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+import { type RedisServer, startRedis } from './redis-server.js';
 import { type SlowProxy, slowProxy } from './slow-proxy.js';
 
 jest.setTimeout(120_000);

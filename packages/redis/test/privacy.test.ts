@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
 import { Redis } from 'ioredis-5';
 import { reachableText } from '../../core/test/reachable.js';
 import { redisStore } from '../src/redis-store.js';
-import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { type RedisServer, startRedis } from './redis-server.js';
 
 // Real servers, timers and garbage collection, on a machine that may have other things to do.
 jest.setTimeout(30_000);

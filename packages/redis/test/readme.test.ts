@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { describeWithRedis } from './describe-with-redis.js';
 import { owned } from './processes.js';
-import { describeWithRedis, startRedis } from './redis-server.js';
+import { startRedis } from './redis-server.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(home, 'README.md'), 'utf8');

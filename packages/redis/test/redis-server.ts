@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, test } from '@jest/globals';
 import { owned } from './processes.js';
 
 /** A real server, started for a test and ended by it. */
@@ -115,23 +114,4 @@ export async function say(port: number, command: string): Promise<string> {
   let heard = '';
   for await (const chunk of socket) heard += String(chunk);
   return heard;
-}
-
-const found = spawnSync('redis-server', ['--version']).status === 0;
-
-/** Suites that need a `redis-server`. Without one they are skipped with a message; they fail if `CI` is set. */
-export function describeWithRedis(title: string, suite: () => void): void {
-  if (found) {
-    describe(title, suite);
-    return;
-  }
-  // The reporter of the tests knows these words.
-  const missing = `${title}, for want of redis-server`;
-  if (process.env.CI) {
-    test(missing, () => {
-      throw new Error('there is no redis-server (Debian: apt-get install -y redis-server)');
-    });
-  } else {
-    describe.skip(missing, suite);
-  }
 }

@@ -6,8 +6,9 @@ import { breakerCommandsFor } from '../src/commands/breaker-commands.js';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { connect, type OpenClient } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
+import { type RedisServer, startRedis } from './redis-server.js';
 
 const byRate: BreakerOptions = { consecutiveFailures: false, failureRate: 0.5, minimumCalls: 20, openMs: 20_000 };
 

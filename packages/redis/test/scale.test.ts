@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
-import { describeWithRedis, type RedisServer, say, startRedis } from './redis-server.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { type RedisServer, say, startRedis } from './redis-server.js';
 
 const OPEN_BREAKERS = 10_000;
 

@@ -7,8 +7,9 @@ import { listBreakers } from '../src/admin.js';
 import type { RedisClient } from '../src/clients/redis-client.js';
 import { redisStore } from '../src/redis-store.js';
 import type { OpenClient } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { describeWithRedis, type RedisServer, say, startRedis, startSentinel } from './redis-server.js';
+import { type RedisServer, say, startRedis, startSentinel } from './redis-server.js';
 
 jest.setTimeout(60_000);
 
