@@ -3,7 +3,7 @@
 export { tripIfDue } from './breaker/machine.js';
 export { adoptFleetPhase } from './breaker/override.js';
 export { countsOf, openRemainingMs, type TransitionListener } from './breaker/phase.js';
-export type { BreakerRules, TripRule, WindowRules } from './breaker/rules.js';
+export { type BreakerRules, probesAt, type TripRule, type WindowRules } from './breaker/rules.js';
 export type {
   BreakerPhase,
   BreakerState,

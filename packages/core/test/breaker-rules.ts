@@ -12,6 +12,7 @@ const base: BreakerRules = {
   openFactor: undefined,
   maxOpenMs: 30_000,
   probes: 1,
+  probeShare: 0,
   successesToClose: 2,
   probeLeaseMs: 30_000,
   ramp: false,

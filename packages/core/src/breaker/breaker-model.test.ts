@@ -205,6 +205,7 @@ const rules = fc.record<Rules>({
   openFactor: fc.constantFrom(1, 2),
   maxOpenMs: fc.constantFrom(400, 1_600),
   probes: fc.constantFrom(1, 2, 3),
+  probeShare: fc.constant(0),
   successesToClose: fc.constantFrom(1, 2, 3),
   probeLeaseMs: fc.constantFrom(300, 2_000),
   ramp: fc.constantFrom<false | number[]>(false, [0.1, 0.6]),

@@ -27,6 +27,7 @@ const base: BreakerRules = {
   openFactor: 1.5,
   maxOpenMs: 30_000,
   probes: 1,
+  probeShare: 0,
   successesToClose: 2,
   probeLeaseMs: 30_000,
   ramp: false,

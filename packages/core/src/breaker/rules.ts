@@ -18,9 +18,15 @@ export interface BreakerRules {
   readonly openFactor: number | undefined;
   readonly maxOpenMs: number;
   readonly probes: number;
+  readonly probeShare: number;
   readonly successesToClose: number;
   readonly probeLeaseMs: number;
   readonly ramp: readonly number[] | false;
+}
+
+/** Returns the number of probes that are let through at a time to a key with so many calls in a second. */
+export function probesAt({ probes, probeShare }: BreakerRules, callsPerSecond: number): number {
+  return Math.max(probes, Math.floor(probeShare * callsPerSecond));
 }
 
 /** The rule that tripped a breaker. */

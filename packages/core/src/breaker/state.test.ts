@@ -18,6 +18,7 @@ const rules: BreakerRules = {
   openFactor: 2,
   maxOpenMs: 8_000,
   probes: 1,
+  probeShare: 0,
   successesToClose: 1,
   probeLeaseMs: 5_000,
   ramp: false,

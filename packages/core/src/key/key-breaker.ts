@@ -2,7 +2,7 @@ import { admitThroughBreaker, needsProbe, refusalThroughBreaker } from '../break
 import { isCurrent, recordCallFailed, recordOutcome, releaseBreakerPermit } from '../breaker/machine.js';
 import { clearSamples, forceCloseBreaker, forceOpenBreaker, resetBreaker } from '../breaker/override.js';
 import { countsOf, openRemainingMs, type TransitionListener } from '../breaker/phase.js';
-import type { BreakerRules } from '../breaker/rules.js';
+import { type BreakerRules, probesAt } from '../breaker/rules.js';
 import type {
   BreakerAdmission,
   BreakerPermit,
@@ -14,6 +14,11 @@ import type {
 import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
+
+/** The calls of a key. */
+interface Traffic {
+  callsPerSecond(nowMs: number): number;
+}
 
 /** Common parts of the breakers of a policy: one object for all of them. */
 export interface BreakerCommons {
@@ -41,21 +46,22 @@ export class Breaker implements TransitionListener {
     return phase === 'closed' && !ramping;
   }
 
-  /** Returns a promise only if a fleet has to be asked for a probe. */
-  admit(nowMs: number): BreakerAdmission | Promise<BreakerAdmission> {
+  /** Returns a promise only if a fleet has to be asked for a probe. `traffic`: of the key, by which probes are counted. */
+  admit(nowMs: number, traffic?: Traffic): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
-    const admission = this.admitLocally(nowMs);
+    const admission = this.admitLocally(nowMs, traffic);
     return probing && admission.admitted ? Breaker.#askFleet(this, admission) : admission;
   }
 
   /** Decides by the local state alone, for callers that must not wait. */
-  admitLocally(nowMs: number): BreakerAdmission {
-    return admitThroughBreaker(this.state, this.#common.rules, nowMs, this.#common.random, this);
+  admitLocally(nowMs: number, traffic?: Traffic): BreakerAdmission {
+    const rules = Breaker.#rulesFor(this, nowMs, traffic);
+    return admitThroughBreaker(this.state, rules, nowMs, this.#common.random, this);
   }
 
   /** Returns the refusal that an attempt would get now, by the local state; undefined if it would be let through. */
-  refusal(nowMs: number): BreakerRefusal | undefined {
-    return refusalThroughBreaker(this.state, this.#common.rules, nowMs);
+  refusal(nowMs: number, traffic?: Traffic): BreakerRefusal | undefined {
+    return refusalThroughBreaker(this.state, Breaker.#rulesFor(this, nowMs, traffic), nowMs);
   }
 
   record(pass: BreakerPermit, evidence: HealthSample, nowMs: number): void {
@@ -120,7 +126,16 @@ export class Breaker implements TransitionListener {
     Breaker.#changed(this, resetBreaker(this.state, nowMs));
   }
 
-  /** Static, as are the next ones, since a private method takes memory in each object that has it. */
+  /**
+   * Returns the rules, with as many probes as the key's traffic allows. Static, as are the next ones, since a private
+   * method takes memory in each object that has it.
+   */
+  static #rulesFor(breaker: Breaker, nowMs: number, traffic: Traffic | undefined): BreakerRules {
+    const { rules } = breaker.#common;
+    if (traffic === undefined || rules.probeShare === 0 || !needsProbe(breaker.state, nowMs)) return rules;
+    return { ...rules, probes: probesAt(rules, traffic.callsPerSecond(nowMs)) };
+  }
+
   static async #askFleet(breaker: Breaker, pass: BreakerPermit): Promise<BreakerAdmission> {
     const grant = await breaker.link.acquireProbe?.();
     if (grant === undefined) return pass;

@@ -56,6 +56,12 @@ export interface BreakerOptions {
   readonly maxOpenMs?: number | undefined;
   /** Attempts let through at a time while the circuit is half-open. @default 1 */
   readonly probes?: number | undefined;
+  /**
+   * Probes at a time for each call that the key gets in a second, if that is more than `probes`: 0.01 lets ten through at
+   * 1,000 calls a second. Unset: 0 if `probes` is set.
+   * @default 0.01
+   */
+  readonly probeShare?: number | undefined;
   /** Successful probes that close the circuit. @default 2 */
   readonly successesToClose?: number | undefined;
   /**
@@ -96,6 +102,7 @@ export const breakerDefaults = deepFreeze({
   openFactor: undefined,
   maxOpenMs: 30_000,
   probes: 1,
+  probeShare: 0.01,
   successesToClose: 2,
   probeLeaseMs: 30_000,
   ramp: false,
@@ -134,10 +141,14 @@ export function resolveBreaker(given: BreakerOptions | false | undefined): Break
 /** Returns what stands for the defaults beside rules that the user sets: those hold as written. */
 function rulesAsWritten(
   options: BreakerOptions | undefined,
-): Partial<Pick<BreakerSettings, 'consecutiveForMs' | 'failureRate'>> {
+): Partial<Pick<BreakerSettings, 'consecutiveForMs' | 'failureRate' | 'probeShare'>> {
   const byRun = options?.consecutiveFailures !== undefined;
   const byRate = options?.minimumCalls !== undefined || options?.window !== undefined;
-  return { ...(byRun && { consecutiveForMs: 0 }), ...(byRate && { failureRate: USUAL_FAILURE_RATE }) };
+  return {
+    ...(byRun && { consecutiveForMs: 0 }),
+    ...(byRate && { failureRate: USUAL_FAILURE_RATE }),
+    ...(options?.probes !== undefined && { probeShare: 0 }),
+  };
 }
 
 const breakerChecks: Readonly<Record<keyof BreakerOptions, check.Check>> = {
@@ -154,6 +165,7 @@ const breakerChecks: Readonly<Record<keyof BreakerOptions, check.Check>> = {
   openFactor: check.atLeast(1),
   maxOpenMs: check.positiveDuration,
   probes: check.integerFrom(1),
+  probeShare: check.share,
   successesToClose: check.integerFrom(1),
   probeLeaseMs: check.atLeast(1),
   ramp: check.orFalse(check.listOf(check.positiveShare)),

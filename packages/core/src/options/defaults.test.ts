@@ -30,6 +30,7 @@ it('has the defaults that are documented, and no others', () => {
       openFactor: undefined,
       maxOpenMs: 30_000,
       probes: 1,
+      probeShare: 0.01,
       successesToClose: 2,
       probeLeaseMs: 30_000,
       ramp: false,

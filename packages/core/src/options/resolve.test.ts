@@ -41,6 +41,7 @@ const ranges: readonly (readonly [string, string, readonly number[]])[] = [
   ['breaker.openFactor', 'a finite number >= 1', [0.9, Number.NaN, Number.POSITIVE_INFINITY]],
   ['breaker.maxOpenMs', positive, [0, Number.POSITIVE_INFINITY]],
   ['breaker.probes', integer1, [0, 1.5]],
+  ['breaker.probeShare', share, [-0.1, 1.1, Number.NaN]],
   ['breaker.successesToClose', integer1, [0, 1.5]],
   ['breaker.probeLeaseMs', 'a finite number >= 1', [0, 0.5, Number.POSITIVE_INFINITY]],
   ['coolDown.maxWaiting', integer0, [-1, 0.5]],

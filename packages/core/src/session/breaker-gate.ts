@@ -14,10 +14,10 @@ export function passBreaker(
   nowMs: number,
   again: AdmitAgain,
 ): AttemptPermit | Refused | Promise<AttemptPermit | Refused> {
-  const { breaker } = state;
+  const { breaker, entry } = state;
   // If this call is part of an attempt that is the probe, the circuit closes by the outcome of that attempt.
   if (breaker === undefined || isWithinProbe(state, breaker)) return passLimit(state, undefined, nowMs, again);
-  const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs) : breaker.admit(nowMs);
+  const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs, entry) : breaker.admit(nowMs, entry);
   return admission instanceof Promise
     ? afterFleet(state, admission, again)
     : afterBreaker(state, admission, nowMs, again);
@@ -28,9 +28,9 @@ export function passBreaker(
  * be sent.
  */
 export function refusalByBreaker(state: CallContext, nowMs: number): Refused | undefined {
-  const { breaker } = state;
+  const { breaker, entry } = state;
   if (breaker === undefined || state.released === 'off' || isWithinProbe(state, breaker)) return undefined;
-  const refusal = breaker.refusal(nowMs);
+  const refusal = breaker.refusal(nowMs, entry);
   return refusal && circuitOpen(state, refusal.retryAfterMs);
 }
 

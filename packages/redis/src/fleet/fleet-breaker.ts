@@ -11,6 +11,7 @@ import {
   openRemainingMs,
   type ProbeEnd,
   type ProbeGrant,
+  probesAt,
   type StoreContext,
   type StoreId,
   type Transition,
@@ -155,7 +156,9 @@ export class FleetBreaker {
     if (waitMs > 0) return { granted: false, retryAfterMs: waitMs };
     this.#tokens += 1;
     const token = `${this.#host.instance}.${this.#tokens}`;
-    const view = await this.#send(() => this.#wire.run('probe', token, Math.ceil(rules.probeLeaseMs), rules.probes));
+    const view = await this.#send(() =>
+      this.#wire.run('probe', token, Math.ceil(rules.probeLeaseMs), this.#probes(rules)),
+    );
     if (view === undefined) return undefined;
     if (view.applied) return { granted: true, token };
     if (view.phase === 'closed') return undefined;
@@ -223,6 +226,11 @@ export class FleetBreaker {
   close(): void {
     this.#loop.stop();
     this.#line.close();
+  }
+
+  /** Number of probes that the fleet may make at a time. */
+  #probes(rules: BreakerRules): number {
+    return probesAt(rules, this.#budget?.callsPerSecond(this.#context.clock.now()) ?? 0);
   }
 
   #fleetSize(): number {
@@ -451,7 +459,8 @@ export class FleetBreaker {
   }
 
   #noteLeases({ leases }: FleetView): void {
-    const probes = this.#context.rules?.probes ?? 0;
+    const { rules } = this.#context;
+    const probes = rules === undefined ? 0 : this.#probes(rules);
     if (leases < probes) this.#probeTurns.freed(this.#context.clock.now(), this.#fleetSize());
   }
 }
