@@ -129,15 +129,13 @@ export class FleetBreaker {
     this.state.breaker.fleet = undefined;
   }
 
-  moved({ to, why }: Transition): void {
-    if (to === 'half-open') {
-      this.#probeTurns.began(this.#context.clock.now(), this.#fleetSize());
-      return;
-    }
+  moved({ to, why, openForMs }: Transition): void {
+    if (to === 'half-open') return;
     this.#ledger.clear();
     this.#probeTurns.ended();
     this.#why = why;
     if (to === 'open') {
+      this.#probeTurns.began(this.#context.clock.now() + openForMs, this.#fleetSize());
       this.#queue('open');
     } else if (to === 'closed' && why !== 'forced-close' && why !== 'reset') {
       const wasAlone = this.#openOnlyHere;
@@ -424,7 +422,7 @@ export class FleetBreaker {
     breaker.openSteps = view.growth;
     if (transition === undefined) return;
     if (view.why === 'probes-succeeded') breaker.ramping = rules.ramp !== false && rules.ramp.length > 0;
-    if (waitsForProbes) this.#probeTurns.began(clock.now(), this.#fleetSize());
+    if (view.phase === 'open') this.#probeTurns.began(clock.now() + remainingMs, this.#fleetSize());
     announce(this.state, transition);
     this.#loop.wake();
   }
@@ -461,7 +459,9 @@ export class FleetBreaker {
   #noteLeases({ leases }: FleetView): void {
     const { rules } = this.#context;
     const probes = rules === undefined ? 0 : this.#probes(rules);
-    if (leases < probes) this.#probeTurns.freed(this.#context.clock.now(), this.#fleetSize());
+    const nowMs = this.#context.clock.now();
+    const isDue = openRemainingMs(this.state.breaker, nowMs) === 0;
+    if (isDue && leases < probes) this.#probeTurns.freed(nowMs, this.#fleetSize());
   }
 }
 

@@ -21,9 +21,11 @@ export class ProbeTurns {
     return Math.max(0, this.#notBeforeMs - nowMs);
   }
 
-  /** The circuit waits for probes from now on. */
-  began(nowMs: number, instances: number): void {
-    this.#notBeforeMs = nowMs + this.#random() * roundMs(instances);
+  /**
+   * The circuit waits for probes from that moment on. A process that has its first call later than its turn asks at once.
+   */
+  began(fromMs: number, instances: number): void {
+    this.#notBeforeMs = fromMs + this.#random() * roundMs(instances);
   }
 
   /** The fleet has refused a lease, for `waitMs` as it seems. */

@@ -1,0 +1,42 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import { createPolicy } from '@breakwater/core';
+import { expect, it, jest } from '@jest/globals';
+import { redisStore } from '../src/redis-store.js';
+import { connect } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { until } from './fleet.js';
+import { startRedis } from './redis-server.js';
+
+jest.setTimeout(60_000);
+
+const SIZE = 30;
+
+describeWithRedis(`${SIZE} processes with few calls each`, () => {
+  it('probe an open circuit by their first calls, though they ask one after the other', async () => {
+    const server = await startRedis();
+    const { client, end } = await connect('redis 5', server.url);
+    const stores = Array.from({ length: SIZE }, () => redisStore({ client, quorum: 1, probeWaitMs: 5_000 }));
+    const breaker = { consecutiveFailures: 2, openMs: 200, openFactor: 1, successesToClose: 1 };
+    const policies = stores.map((store) =>
+      createPolicy({ name: 'billing', mode: 'enforce', retry: false, breaker, store }),
+    );
+    const call = (at: number, fn: () => unknown): Promise<unknown> =>
+      (policies[at] as (typeof policies)[number]).execute(fn, { key: 'a' }).catch(() => 'no answer');
+    const fail = (): never => {
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    };
+    for (let at = 0; at < SIZE; at += 1) await call(at, () => 'fine');
+    // Each learns how many there are.
+    for (const store of [...stores, ...stores]) await store.flush();
+    for (let failure = 0; failure < 2; failure += 1) await call(0, fail);
+    await until('all to know', 20_000, () => policies.every((policy) => policy.breaker('a').state === 'open'));
+    // The open time, and the turns of 30 processes after it.
+    await pass(220 + (1_000 * SIZE) / 80);
+    expect(await call(7, () => 'fine')).toBe('fine');
+    await until('all to know', 20_000, () => policies.every((policy) => policy.breaker('a').state === 'closed'));
+    for (const policy of policies) policy.close();
+    for (const store of stores) store.close();
+    await end();
+    await server.stop();
+  });
+});
