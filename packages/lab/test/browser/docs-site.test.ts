@@ -158,7 +158,7 @@ describeWithChromium('the documentation site', () => {
     const files = readdirSync(reference, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
     const packages = readFileSync(join(reference, 'index.md'), 'utf8').match(/@breakwater\/\w+/g);
     expect([...new Set(packages)].sort()).toEqual(
-      ['axios', 'core', 'dashboard', 'got', 'redis', 'simulator'].map((name) => `@breakwater/${name}`),
+      ['axios', 'core', 'dashboard', 'got', 'otel', 'redis', 'simulator'].map((name) => `@breakwater/${name}`),
     );
     expect(files.length).toBeGreaterThan(300);
     const unreadable = files.filter((file) =>
