@@ -91,8 +91,16 @@ it('opens for no failure that comes after the server is back', async () => {
   expect(state(made)).toBe('closed');
 });
 
-it('closes on two good probes of an outage, though others failed in between', async () => {
+it('closes on the first good probe', async () => {
   const made = auto();
+  await calls(made, 201, 10, 500);
+  await made.clock.advance(5_000);
+  await calls(made, 1, 0, 200);
+  expect(state(made)).toBe('closed');
+});
+
+it('closes on as many good probes of an outage as the user asks for, though others failed in between', async () => {
+  const made = auto({ breaker: { successesToClose: 2 } });
   await calls(made, 201, 10, 500);
   for (const status of [200, 500, 500, 200]) {
     expect(state(made)).not.toBe('closed');

@@ -62,7 +62,7 @@ export interface BreakerOptions {
    * @default 0.01
    */
   readonly probeShare?: number | undefined;
-  /** Successful probes that close the circuit. @default 2 */
+  /** Successful probes that close the circuit. @default 1 */
   readonly successesToClose?: number | undefined;
   /**
    * Time after which a probe that has not ended lets another one through, in ms. Its own outcome still counts.
@@ -103,7 +103,7 @@ export const breakerDefaults = deepFreeze({
   maxOpenMs: 30_000,
   probes: 1,
   probeShare: 0.01,
-  successesToClose: 2,
+  successesToClose: 1,
   probeLeaseMs: 30_000,
   ramp: false,
 } as const satisfies Defaults<BreakerOptions, 'isFailure'>);

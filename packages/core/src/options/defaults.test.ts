@@ -31,7 +31,7 @@ it('has the defaults that are documented, and no others', () => {
       maxOpenMs: 30_000,
       probes: 1,
       probeShare: 0.01,
-      successesToClose: 2,
+      successesToClose: 1,
       probeLeaseMs: 30_000,
       ramp: false,
     },

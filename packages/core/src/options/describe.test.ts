@@ -70,7 +70,7 @@ it('gives all parts as text', () => {
     'Policy "billing" (enforce)',
     'Retry: up to 3, waiting 0-100, 0-200, 0-400 ms, all within 30 s',
     'Budget: 20 % of calls (10 a second with few calls), over 10 s',
-    'Breaker: opens at 10 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 2 good probes',
+    'Breaker: opens at 10 failures in a row; for 1 s, x1.5 at each failed probe, 30 s at most; closes after 1 good probe',
     'Cool-down: as the server asks, 300 s at most; 256 calls may wait',
     'Limit: off',
     "Timeouts: the client's own",

@@ -105,7 +105,7 @@ test.each<[string, Case, number, RegExp, RegExp]>([
     { snapshot: { breaker: { ...closed, state: 'half-open' } } },
     80,
     /1 probe at a time may go through, all other calls are refused/,
-    /closes after 2 successes/,
+    /closes after 1 success/,
   ],
   [
     'an operator opened it',
