@@ -352,7 +352,7 @@ describe('beforeAttempt', () => {
     );
 
     expect((await api.get('/')).status).toBe(200);
-    expect(policy.breaker(url).state).toBe('half-open');
+    expect(policy.breaker(url).state).toBe('closed');
   });
 
   test('ends the call with its error after an attempt that had been answered', async () => {
