@@ -87,11 +87,12 @@ describe.each([
   });
 
   test('ends with a timeout if the attempts together take longer', async () => {
-    const late = () => void get().delay(75).replyWithError(networkError());
-    const api = client(late, late, answers(200));
+    const late = () => void get().delay(25).replyWithError(networkError());
+    const tooLate = () => void get().delay(60_000).reply(200);
+    const api = client(late, tooLate, answers(200));
     axiosRetry(api, { retries: 3 });
 
-    expect(await failureOf(api.get(url, { timeout: 100 }))).toMatchObject({ code: 'ECONNABORTED' });
+    expect(await failureOf(api.get(url, { timeout: 500 }))).toMatchObject({ code: 'ECONNABORTED' });
   });
 
   test('gives each attempt the whole timeout with shouldResetTimeout', async () => {
