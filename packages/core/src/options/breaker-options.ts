@@ -58,8 +58,8 @@ export interface BreakerOptions {
   readonly probes?: number | undefined;
   /**
    * Probes at a time for each call that the key gets in a second, if that is more than `probes`: 0.01 lets ten through at
-   * 1,000 calls a second. Unset: 0 if `probes` is set.
-   * @default 0.01
+   * 1,000 calls a second.
+   * @default 0
    */
   readonly probeShare?: number | undefined;
   /** Successful probes that close the circuit. @default 1 */
@@ -102,7 +102,7 @@ export const breakerDefaults = deepFreeze({
   openFactor: undefined,
   maxOpenMs: 30_000,
   probes: 1,
-  probeShare: 0.01,
+  probeShare: 0,
   successesToClose: 1,
   probeLeaseMs: 30_000,
   ramp: false,
@@ -141,13 +141,12 @@ export function resolveBreaker(given: BreakerOptions | false | undefined): Break
 /** Returns what stands for the defaults beside rules that the user sets: those hold as written. */
 function rulesAsWritten(
   options: BreakerOptions | undefined,
-): Partial<Pick<BreakerSettings, 'consecutiveForMs' | 'failureRate' | 'probeShare'>> {
+): Partial<Pick<BreakerSettings, 'consecutiveForMs' | 'failureRate'>> {
   const byRun = options?.consecutiveFailures !== undefined;
   const byRate = options?.minimumCalls !== undefined || options?.window !== undefined;
   return {
     ...(byRun && { consecutiveForMs: 0 }),
     ...(byRate && { failureRate: USUAL_FAILURE_RATE }),
-    ...(options?.probes !== undefined && { probeShare: 0 }),
   };
 }
 

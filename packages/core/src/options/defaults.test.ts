@@ -30,7 +30,7 @@ it('has the defaults that are documented, and no others', () => {
       openFactor: undefined,
       maxOpenMs: 30_000,
       probes: 1,
-      probeShare: 0.01,
+      probeShare: 0,
       successesToClose: 1,
       probeLeaseMs: 30_000,
       ramp: false,
