@@ -10,10 +10,19 @@ const pages = ['parts', 'operations', 'reference'].flatMap((folder) =>
   ),
 );
 const all = Object.entries<Instrument>(instruments);
-const known = new Set(all.flatMap(([name, { attributes }]) => [name, ...attributes]).concat('breakwater.policy'));
+/** Names in the sources of the spans: they are no data as those of the metrics are. */
+const trace = fileURLToPath(new URL('../../otel/src/trace/', import.meta.url));
+const ofSpans = readdirSync(trace).flatMap((file) =>
+  [...readFileSync(`${trace}${file}`, 'utf8').matchAll(/'(breakwater\.[a-z_.]+)'/g)].map(([, name = '']) => name),
+);
+const known = new Set([
+  ...all.flatMap(([name, { attributes }]) => [name, ...attributes]),
+  ...ofSpans,
+  'breakwater.policy',
+]);
 
 describe('the documentation', () => {
-  test.each(pages)('names no metric and no attribute that does not exist: %s', (_page, text) => {
+  test.each(pages)('names no metric, no span event and no attribute that does not exist: %s', (_page, text) => {
     const named = [...text.matchAll(/`(breakwater\.(?!json|yml)[a-z_.]+)`/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });

@@ -5,10 +5,10 @@ import { type LimitMoment, type LimitRun, limitPlot, playLimit } from './limit-p
 const runs = playLimit();
 const SLOW = { fromMs: 4_500, toMs: 9_000 };
 
-test('with the limit most calls of the slow server are answered, and without it none', async () => {
+test('with the limit most calls of the slow server are answered, and without it fewer than one in five', async () => {
   const [limited, free] = await moments(SLOW);
   expect(mean(limited.map(({ answered }) => answered))).toBeGreaterThan(0.6);
-  expect(mean(free.map(({ answered }) => answered))).toBeLessThan(0.01);
+  expect(mean(free.map(({ answered }) => answered))).toBeLessThan(0.2);
 });
 
 test('the cap exists only while the server is slow and shortly after', async () => {
