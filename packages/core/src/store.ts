@@ -1,7 +1,7 @@
 // For authors of stores. Experimental: this port may change in any release until shared budgets have settled it.
 
 export { tripIfDue } from './breaker/machine.js';
-export { adoptFleetPhase } from './breaker/override.js';
+export { adoptFleetCounts, adoptFleetGrowth, adoptFleetPhase, beginRamp } from './breaker/override.js';
 export { countsOf, openRemainingMs, type TransitionListener } from './breaker/phase.js';
 export { type BreakerRules, probesAt, type TripRule, type WindowRules } from './breaker/rules.js';
 export type {

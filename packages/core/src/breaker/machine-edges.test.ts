@@ -2,7 +2,14 @@ import { expect, it } from '@jest/globals';
 import { breakerRules } from '../../test/breaker-rules.js';
 import { admitThroughBreaker, refusalThroughBreaker } from './admission.js';
 import { recordCallFailed, recordOutcome, releaseBreakerPermit, tripIfDue } from './machine.js';
-import { adoptFleetPhase, clearSamples, forceCloseBreaker, forceOpenBreaker } from './override.js';
+import {
+  adoptFleetCounts,
+  adoptFleetGrowth,
+  adoptFleetPhase,
+  clearSamples,
+  forceCloseBreaker,
+  forceOpenBreaker,
+} from './override.js';
 import { countsOf, openRemainingMs } from './phase.js';
 import type { BreakerRules } from './rules.js';
 import {
@@ -198,4 +205,14 @@ it('takes no open time over from a fleet whose circuit is not open', () => {
   const state = newBreakerState();
   expect(adoptFleetPhase(state, 'half-open', 700, 0)).toMatchObject({ to: 'half-open', openForMs: 0 });
   expect(adoptFleetPhase(state, 'forced-open', 700, 0)).toMatchObject({ to: 'forced-open', openForMs: 0 });
+});
+
+it('takes counts and growth over from a fleet, and leaves the states of other keys alone', () => {
+  const state = newBreakerState();
+  adoptFleetCounts(state, { calls: 3, failures: 2, slow: 1, failingInstances: 1 });
+  adoptFleetGrowth(state, 4);
+  expect(state).toMatchObject({ fleet: { calls: 3, failures: 2 }, openSteps: 4 });
+  adoptFleetCounts(state, undefined);
+  expect(state.fleet).toBeUndefined();
+  expect(newBreakerState()).toMatchObject({ fleet: undefined, openSteps: 0 });
 });

@@ -1,6 +1,7 @@
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { returnLease } from './admission.js';
 import { decayedGrowth, grow } from './open-time.js';
+import { beginRamp } from './override.js';
 import { changePhase, countsOf, open } from './phase.js';
 import { type BreakerRules, trippedRule, windowFor } from './rules.js';
 import { countsCalls, extendRun, recordRun } from './run.js';
@@ -101,6 +102,6 @@ function recordProbe(
   state.probeSuccesses += 1;
   if (state.probeSuccesses < rules.successesToClose) return undefined;
   const transition = changePhase(state, 'closed', 'probes-succeeded', nowMs);
-  state.ramping = rules.ramp !== false && rules.ramp.length > 0;
+  beginRamp(state, rules);
   return transition;
 }

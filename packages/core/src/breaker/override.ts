@@ -1,6 +1,7 @@
 import { changePhase } from './phase.js';
+import type { BreakerRules } from './rules.js';
 import { endRun } from './run.js';
-import type { BreakerPhase, BreakerState, Transition } from './state.js';
+import { type BreakerPhase, type BreakerState, type FleetCounts, ownAll, type Transition } from './state.js';
 
 /** Opens the circuit until `forceClose`, whatever the outcomes are. */
 export function forceOpenBreaker(state: BreakerState, nowMs: number): Transition | undefined {
@@ -41,6 +42,25 @@ export function adoptFleetPhase(
   state.openForMs = phase === 'open' ? remainingMs : 0;
   state.cause = undefined;
   return { ...transition, openForMs: state.openForMs };
+}
+
+/** Takes over what the rest of the fleet has counted; undefined if its counts are not known any more. */
+export function adoptFleetCounts(state: BreakerState, counts: FleetCounts | undefined): void {
+  if (counts === undefined && state.fleet === undefined) return;
+  ownAll(state);
+  state.fleet = counts;
+}
+
+/** Takes over the steps of `openFactor` by which the fleet's next open time has grown. */
+export function adoptFleetGrowth(state: BreakerState, openSteps: number): void {
+  if (state.openSteps === openSteps) return;
+  ownAll(state);
+  state.openSteps = openSteps;
+}
+
+/** Lets traffic through by `ramp`, if the rules have one, in a circuit that good probes have just closed. */
+export function beginRamp(state: BreakerState, { ramp }: BreakerRules): void {
+  state.ramping = ramp !== false && ramp.length > 0;
 }
 
 /**

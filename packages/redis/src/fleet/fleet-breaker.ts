@@ -1,8 +1,11 @@
 import {
+  adoptFleetCounts,
+  adoptFleetGrowth,
   adoptFleetPhase,
   announce,
   type BreakerRules,
   type BudgetRules,
+  beginRamp,
   type FleetSnapshot,
   type HealthSample,
   type KeyBudget,
@@ -92,7 +95,7 @@ export class FleetBreaker {
       sync: () => this.#sync(),
       mustKeepPolling: () => this.#mustKeepPolling(),
       asleep: () => {
-        this.state.breaker.fleet = undefined;
+        adoptFleetCounts(this.state.breaker, undefined);
         this.#budget?.cutOff(this.#context.clock.now());
       },
     });
@@ -126,7 +129,7 @@ export class FleetBreaker {
     if (window === this.#window) return;
     this.#window = window;
     this.#ledger.clear();
-    this.state.breaker.fleet = undefined;
+    adoptFleetCounts(this.state.breaker, undefined);
   }
 
   moved({ to, why, openForMs }: Transition): void {
@@ -237,7 +240,7 @@ export class FleetBreaker {
 
   /** What the others have seen is out of date now. */
   #cutOff(): void {
-    this.state.breaker.fleet = undefined;
+    adoptFleetCounts(this.state.breaker, undefined);
     this.#budget?.cutOff(this.#context.clock.now());
     this.#loop.wake();
   }
@@ -299,7 +302,7 @@ export class FleetBreaker {
     if (rules === undefined || breaker.phase !== 'closed') return;
     const rest = this.#ledger.rest(view);
     const pooled = rest.calls > 0 && (view.failing >= view.needed || rest.failures + rest.slow === 0);
-    breaker.fleet = pooled ? { ...rest, failingInstances: view.failing } : undefined;
+    adoptFleetCounts(breaker, pooled ? { ...rest, failingInstances: view.failing } : undefined);
     const transition = tripIfDue(breaker, rules, breaker.cause, clock.now(), random);
     if (transition === undefined) return;
     announce(this.state, transition);
@@ -419,9 +422,9 @@ export class FleetBreaker {
     const waitsForProbes = view.phase === 'open' && view.remainingMs === 0 && breaker.phase !== 'half-open';
     const remainingMs = Math.min(view.remainingMs, longestOpenMs(rules));
     const transition = adoptFleetPhase(breaker, waitsForProbes ? 'half-open' : view.phase, remainingMs, clock.now());
-    breaker.openSteps = view.growth;
+    adoptFleetGrowth(breaker, view.growth);
     if (transition === undefined) return;
-    if (view.why === 'probes-succeeded') breaker.ramping = rules.ramp !== false && rules.ramp.length > 0;
+    if (view.why === 'probes-succeeded') beginRamp(breaker, rules);
     if (view.phase === 'open') this.#probeTurns.began(clock.now() + remainingMs, this.#fleetSize());
     announce(this.state, transition);
     this.#loop.wake();
