@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-const core = fileURLToPath(new URL('../../../core/', import.meta.url));
+// By its name, not by a path: the benches bundle this file to another folder.
+const core = dirname(createRequire(import.meta.url).resolve('@breakwater/core/package.json'));
 
 /**
  * The files of core that bundlers for browsers replace, and what they take in place of each. Paths are those within the
