@@ -95,7 +95,7 @@ describe('a tarball', () => {
     'of %s, as it is here, has no source and no test',
     async (name) => {
       const shipped =
-        /^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts|js\.map)|dist\/(esm|cjs)\/package\.json)$/;
+        /^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts|js\.map)|dist\/(esm|cjs)\/package\.json|grafana\/.+\.json|alerts\/.+\.yml)$/;
       const files = await packed(join(repository, 'packages', name));
 
       expect(files).toContain('package.json');

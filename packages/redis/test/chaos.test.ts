@@ -94,8 +94,8 @@ for (const client of ['redis', 'ioredis'] as const) {
     });
 
     it('lets no further client in', async () => {
-      await say(redis.port, 'CONFIG SET maxclients 1');
-      await say(redis.port, 'CLIENT KILL TYPE pubsub');
+      // By one connection: another one is not let in any more.
+      await say(redis.port, 'CONFIG SET maxclients 1\r\nCLIENT KILL TYPE pubsub');
       await expectUndisturbed();
       await redis.signal('SIGKILL');
       await redis.revive();
