@@ -19,7 +19,7 @@ export interface SimulationOptions extends Observers {
   readonly policy?: PolicyChoice | undefined;
   /** Names the random numbers, in its lower 32 bits: the same seed, the same result. @default 1 */
   readonly seed?: number | undefined;
-  /** The processes of an application share the state of their breakers, as through a store without delay. @default false */
+  /** The processes of an application share the state of their breakers. @default the scenario's `sharedStore` */
   readonly sharedStore?: boolean | undefined;
   /** Time for calls to end after the last phase, in ms; what has not ended by then is unfinished. @default 600000 */
   readonly drainMs?: number | undefined;
@@ -35,7 +35,7 @@ export interface SimulationOptions extends Observers {
  * @throws TypeError or RangeError (the promise rejects) for a bad scenario, naming path, rule and value, and for bad options of the policy
  */
 export async function simulate(scenario: Scenario, options: SimulationOptions = {}): Promise<SimulationResult> {
-  const { seed = 1, policy = {}, sharedStore = false, drainMs = 600_000 } = options;
+  const { seed = 1, policy = {}, sharedStore = scenario.sharedStore === true, drainMs = 600_000 } = options;
   const clock = new SimulationClock();
   options.onClock?.(clock);
   const servers = new Map(

@@ -199,7 +199,10 @@ describe('a client', () => {
   test('may share the breakers of its processes', async () => {
     const dead = { ...scenarioOf({ processes: 10 }), servers: { one: { reach: 'refused' } } } as const;
     const attempts = async (sharedStore: boolean) => (await simulate(dead, { sharedStore })).figures().attempts;
-    expect(await attempts(true)).toBeLessThan((await attempts(false)) / 2);
+    const shared = await attempts(true);
+    expect(shared).toBeLessThan((await attempts(false)) / 2);
+    expect((await simulate({ ...dead, sharedStore: true })).figures().attempts).toBe(shared);
+    expect((await simulate(dead)).figures().attempts).toBe(await attempts(false));
   });
 
   test('must name servers that there are', async () => {

@@ -68,6 +68,7 @@ const whole = {
       ],
     },
   },
+  sharedStore: true,
   phases: [{ name: 'a', ms: 1_000, servers: { one: { slots: 1 } }, traffic: { shop: [] } }],
 };
 
@@ -92,7 +93,12 @@ describe('names path, rule and value of what is wrong', () => {
   test.each<[string, unknown, string]>([
     ['clients', undefined, 'clients must be given, got undefined'],
     ['phases', [], 'phases must have at least 1 entries, got 0'],
-    ['fases', [], "the scenario must have no fields but name, about, servers, clients, phases, got 'fases'"],
+    ['sharedStore', 1, 'sharedStore must be true or false, got 1'],
+    [
+      'fases',
+      [],
+      "the scenario must have no fields but name, about, servers, clients, sharedStore, phases, got 'fases'",
+    ],
     ['servers/one/slots', '10', "servers.one.slots must be a number or an object, got '10'"],
     ['servers/one/slots', -1, 'servers.one.slots must be a finite number >= 0, got -1'],
     ['servers/one/slots/overMs', 0, 'servers.one.slots.overMs must be a finite number > 0, got 0'],

@@ -134,7 +134,14 @@ const phase = object({ name: text, ms: above0, servers: recordOf(behaviour), tra
 ]);
 
 const scenario = object(
-  { name: text, about: text, servers: recordOf(behaviour), clients: recordOf(client), phases: listOf(phase, 1) },
+  {
+    name: text,
+    about: text,
+    servers: recordOf(behaviour),
+    clients: recordOf(client),
+    sharedStore: boolean,
+    phases: listOf(phase, 1),
+  },
   ['clients', 'phases'],
 );
 

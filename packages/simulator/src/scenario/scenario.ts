@@ -13,6 +13,12 @@ export interface Scenario {
    */
   readonly servers?: Readonly<Record<string, Behaviour>> | undefined;
   readonly clients: Readonly<Record<string, ClientModel>>;
+  /**
+   * The processes of an application share breakers, budgets and cool-downs, as through a store without delay.
+   *
+   * @default false
+   */
+  readonly sharedStore?: boolean | undefined;
   /** One after the other. */
   readonly phases: readonly Phase[];
 }
