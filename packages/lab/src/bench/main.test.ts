@@ -50,6 +50,8 @@ test(
       ...['an open circuit', '100 listeners', 'a full limit with 5,000 waiting'].flatMap((what) =>
         ['processor', 'garbage', 'event loop late at most by'].map((figure) => `bad day: ${what}, ${figure}`),
       ),
+      'otel: execute, no SDK',
+      'otel: execute, an SDK',
       'bundle: for browser',
       'bundle: for node',
     ]);
@@ -59,7 +61,7 @@ test(
     expect(targets.filter(({ measured }) => !Number.isFinite(measured))).toEqual([]);
     for (const { name } of groups) expect(stdout).toContain(`\n${name}\n`);
     expect(stdout).toMatch(/Targets: \d+ of \d+ met/);
-    expect(stderr).toContain('[8/8] bundle');
+    expect(stderr).toContain('[9/9] bundle');
   },
   TIMEOUT_MS,
 );
@@ -72,7 +74,9 @@ test(
     const { groups, targets } = JSON.parse(stdout) as Report;
     const sizes = groups.map(({ cases }) => cases.find(({ name }) => name.endsWith('for nothing'))?.samples);
     expect(sizes).toEqual([[0], [0]]);
-    expect(targets.map(({ met }) => met)).toEqual(new Array(6).fill(true));
+    // The size of the whole is not what was asked for; bundle.test.ts bounds it.
+    const parts = targets.filter(({ target }) => !target.endsWith('core and the axios adapter'));
+    expect(parts.map(({ met }) => met)).toEqual(new Array(6).fill(true));
   },
   TIMEOUT_MS,
 );
