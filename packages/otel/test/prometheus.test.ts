@@ -112,6 +112,8 @@ it('answers 500 if a policy cannot be read, and the process goes on', async () =
     expect(status).toBe(500);
   });
   metrics.stop();
+  // Closed, it is not among the policies of the process any more, which other tests read.
+  await search.close();
 });
 
 describe('labels', () => {
