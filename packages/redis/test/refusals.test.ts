@@ -45,7 +45,10 @@ describeWithRedis('two processes, with node-redis and ioredis', () => {
     expect(await fleet.askAll('state', 'a')).toEqual(['open', 'open']);
     for (const { events } of fleet.members) {
       const said = events.filter(({ event }) => event === 'store').map(({ to }) => to);
-      expect(said).toEqual([name === 'messages renamed' ? expect.stringMatching(/degraded|poll-only/) : 'degraded']);
+      // Without messages a store may find first that none come, or that none can be sent. It tells each once.
+      const known = name === 'messages renamed' ? ['degraded', 'poll-only'] : ['degraded'];
+      expect(known).toEqual(expect.arrayContaining(said));
+      expect(new Set(said).size).toBe(said.length);
     }
   });
 });
