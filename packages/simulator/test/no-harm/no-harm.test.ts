@@ -12,6 +12,7 @@ const SEEDS = [1, 2];
 
 /** The families of which all shapes hold. The program shows how far the others are away from it. */
 const HELD: ReadonlySet<string> = new Set([
+  'hang-once',
   'hang-once-full',
   'share-hangs',
   'share-fails',
