@@ -27,8 +27,11 @@ export interface CallContext {
   hasUnknownFate: boolean;
   /** Set once the server has asked to be left alone. */
   wasThrottled: boolean;
-  /** Set while the next attempt repeats one that timed out, and the server has answered none that began later. */
-  needsTurn: boolean;
+  /**
+   * The time that the last attempt took, in ms, if it timed out and the server has answered none that began later.
+   * Undefined otherwise.
+   */
+  lateMs: number | undefined;
   /** The turns of the key's retries, if the call has its turn. */
   turn: FixedLimit | undefined;
   /** Set if the next attempt comes at the end of the call's own hint, and not in a turn after a cool-down of the key. */

@@ -42,7 +42,7 @@ export class CallSession implements Session, CallContext {
   readonly log: CallRecord;
   hasUnknownFate = false;
   wasThrottled = false;
-  needsTurn = false;
+  lateMs: number | undefined = undefined;
   turn: FixedLimit | undefined = undefined;
   isUnpaced = false;
   readonly #host: SessionHost;
@@ -167,7 +167,7 @@ export class CallSession implements Session, CallContext {
     entry.callBegan(nowMs);
     before.sessions -= 1;
     this.breaker = entry.breaker;
-    this.needsTurn = false;
+    this.lateMs = undefined;
   }
 
   settle(permit: Permit, result: Outcome, thrown?: unknown, isLast = false): Decision {

@@ -32,8 +32,8 @@ export function endTurn(state: CallContext): void {
   turn?.release(0, 0);
 }
 
-function mustTakeTurn({ entry, mode, needsTurn, settings, turn }: CallContext): boolean {
-  if (!needsTurn || turn !== undefined || mode === 'observe' || settings.budget === false) return false;
+function mustTakeTurn({ entry, mode, lateMs, settings, turn }: CallContext): boolean {
+  if (lateMs === undefined || turn !== undefined || mode === 'observe' || settings.budget === false) return false;
   // A limit that is awake admits as many retries as the server can take.
   return entry.limit?.isAdapting !== true;
 }
@@ -44,10 +44,10 @@ async function waitForTurn(
   nowMs: number,
   next: NextGate<AdmissionResult>,
 ): Promise<AdmissionResult> {
-  const { call, entry, log, settings } = state;
+  const { call, entry, lateMs = 0, log, settings } = state;
   log.waitBegan(nowMs);
-  const patienceMs = call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY;
-  const maxMs = Math.max(0, Math.min(timeLeftMs(state, nowMs), patienceMs, MAX_TIMER_MS));
+  // No longer than the attempt took that timed out: a caller who gives up so soon would wait for it no longer either.
+  const maxMs = Math.max(0, Math.min(timeLeftMs(state, nowMs), lateMs, MAX_TIMER_MS));
   const isGiven = await turns.acquire(settings.clock, maxMs, call?.signal, (wake) => state.onRelease(wake));
   const laterMs = state.now();
   log.waitEnded(laterMs);

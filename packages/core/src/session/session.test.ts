@@ -223,3 +223,23 @@ it('gives the turn of a timed-out retry on if its call has ended while it waited
   expect((await next).attempt).toBe(2);
   for (const session of sessions) session.end();
 });
+
+it('waits for the turn of a timed-out retry no longer than its attempt took', async () => {
+  const { clock, policy } = bench({ breaker: false });
+  const timedOut = { kind: 'error', error: new Error('late'), code: 'ETIMEDOUT' } as const;
+  const sessions = [policy.begin(), policy.begin()] as const;
+  const permits = await Promise.all(sessions.map(admitted));
+  await clock.advance(300);
+  for (const [index, session] of sessions.entries()) session.settle(permits[index] as Permit, timedOut);
+  const [first, second] = sessions;
+  await admitted(first);
+  let end: unknown;
+  void Promise.resolve(second.admit()).then((admission) => {
+    end = admission;
+  });
+  await clock.advance(299);
+  expect(end).toBeUndefined();
+  await clock.advance(1);
+  expect(end).toMatchObject({ admitted: false, stopReason: 'budget' });
+  for (const session of sessions) session.end();
+});

@@ -41,7 +41,8 @@ export function settleAttempt(
   if (leavesFateUnknown(state, result)) state.hasUnknownFate = true;
   const sign = loadSignalOf(result);
   release(state, permit, evidence, sign, nowMs);
-  state.needsTurn = sign === 'timed-out' && !entry.hasServedLater(permit.startedMs);
+  const isLate = sign === 'timed-out' && !entry.hasServedLater(permit.startedMs);
+  state.lateMs = isLate ? nowMs - permit.startedMs : undefined;
   if (coolsDown && hintMs !== undefined) coolDown(state, hintMs, nowMs, cause);
   else if (isServed(verdict, result)) entry.served(nowMs, permit.startedMs);
   log.attemptEnded(permit, verdict, result, nowMs);
