@@ -185,7 +185,7 @@ describe('policies', () => {
     await after.execute(() => 1);
     expect(calls()).toMatchObject({ counts: [1, 1], known: expect.arrayContaining(['after', 'before']) });
     before.close();
-    // What was counted stays: a counter must not fall.
+    // Counts stay: a counter must not fall.
     expect(calls().counts).toEqual([1, 1]);
     expect(calls().known).not.toContain('before');
     after.close();

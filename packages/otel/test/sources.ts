@@ -7,7 +7,7 @@ import type { TimedSample } from './prometheus-server.js';
 import { type ScrapedSample, scrape, serving } from './scrape.js';
 import type { Traffic } from './traffic.js';
 
-/** How names are changed on their way: not at all, by a collector that adds units, by one that adds nothing. */
+/** Changes of names on their way: none, by a collector that adds units, by one that adds nothing. */
 const NAMINGS: Readonly<Record<string, (name: string) => string>> = {
   '': (name) => name,
   ' with units': withUnit,

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { breakerRules } from '../../test/breaker-rules.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { admitThroughBreaker, needsProbe } from './admission.js';
 import { isCurrent, recordOutcome, releaseBreakerPermit, tripIfDue } from './machine.js';
@@ -15,23 +16,7 @@ import {
   type Transition,
 } from './state.js';
 
-const base: BreakerRules = {
-  consecutiveFailures: 5,
-  consecutiveForMs: 0,
-  failureRate: 0.5,
-  minimumCalls: 20,
-  window: { kind: 'time', ms: 30_000 },
-  slowCallMs: undefined,
-  slowCallRate: 1,
-  openMs: 1_000,
-  openFactor: 1.5,
-  maxOpenMs: 30_000,
-  probes: 1,
-  probeShare: 0,
-  successesToClose: 2,
-  probeLeaseMs: 30_000,
-  ramp: false,
-};
+const base = breakerRules({ failureRate: 0.5, openMs: 1_000, openFactor: 1.5 });
 
 const cause: FailureDigest = { name: 'Error', code: 'ECONNRESET', status: undefined };
 const failed: HealthSample = { failed: true, slow: false, cause };

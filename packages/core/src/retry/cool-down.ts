@@ -120,7 +120,7 @@ interface Held {
   hintMs: number;
   lastTurnMs: number;
   everyMs: number | undefined;
-  /** How long after the end the first turn begins. */
+  /** Time from the end to the first turn. */
   firstMs: number | undefined;
   wakers: Set<() => void> | undefined;
 }

@@ -103,7 +103,7 @@ export class GotCall {
     if (passOverStaleSocket(run, error)) return AT_ONCE_MS;
     attempts.settleError(error);
     const decision = attempts.takeDecision();
-    // What is no attempt's failure is between got and its user: a hook that threw, or one that asks for another
+    // A failure that is none of an attempt's is between got and its user: a hook that threw, or that asks for another
     // request.
     const isOurs = decision !== undefined && (decision.retry || decision.stopReason !== 'success');
     if (session.mode !== 'enforce' || !isOurs || error.name === 'RetryError') return this.#state.userDelay.alone(input);

@@ -88,7 +88,7 @@ function promClientMetric(
     name,
     help,
     type,
-    // How the workers of a cluster are summed up.
+    // The way in which the workers of a cluster are summed up.
     aggregator: instrument === 'breakwater.cool_down.remaining' ? 'max' : 'sum',
     async get() {
       const samples =

@@ -135,7 +135,7 @@ export class FleetFeed {
       .then(
         () => {
           if (current()) this.#isSubscribed = true;
-          // What is being read may have been read before the messages came.
+          // Notes that are being read may be older than the messages that came.
           void Promise.resolve(this.#loading).then(missedSome);
         },
         () => {

@@ -27,7 +27,7 @@ export function isCompiled(call: NodePath<t.CallExpression>): boolean {
 
 export function isStatement(call: NodePath<t.CallExpression>): boolean {
   if (call.parentPath.isExpressionStatement()) return true;
-  // What the callback of `forEach` returns is thrown away.
+  // `forEach` throws away the value that its callback returns.
   const isBody = call.parentPath.isArrowFunctionExpression({ body: call.node });
   const outer = isBody ? call.parentPath.parentPath : undefined;
   const callee = outer?.isCallExpression() ? outer.get('callee') : undefined;

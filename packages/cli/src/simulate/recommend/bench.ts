@@ -37,7 +37,7 @@ export class Bench {
     const outcomes = await this.#players.play(tasks, (index) => onBegin(index + 1, tasks.length));
     for (const [index, outcome] of outcomes.entries()) {
       const task = tasks[index];
-      // What happens over time is of no concern here, and would be kept for each run.
+      // The course over time is of no concern here, and would be kept for each run.
       if (task !== undefined)
         this.#of(task.policy).set(task.name, { ...outcome, series: NO_SERIES, phases: [], clients: [] });
     }
