@@ -42,9 +42,9 @@ import { ignoreRejection } from './untrusted/thenable.js';
 import { thrownText } from './untrusted/thrown-text.js';
 
 /**
- * Makes a policy. All options are optional; `presets` has sets of them for common cases.
+ * Creates a policy. All options are optional; `presets` has sets of them for common cases.
  *
- * @throws TypeError or RangeError for options that are not as they must be, naming option, rule and value.
+ * @throws TypeError or RangeError for invalid options; the message names option, rule and value.
  */
 export function createPolicy(options: PolicyOptions = {}): Policy {
   return new CorePolicy(options);
@@ -178,7 +178,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
   }
 
   #run<T>(run: Run<T>, nowMs: number): Promise<T> {
-    // Always a promise: so is the loop's.
+    // Always a promise, as from the loop.
     return endAs(run.traits, run.call, () => runCall(run, nowMs, this.settings.clock)) as Promise<T>;
   }
 
@@ -278,7 +278,7 @@ class CorePolicy implements Policy, UncheckedPolicy {
     return this.settings.keyOf === undefined ? origin : this.#askedKey(this.settings.keyOf, call, origin);
   }
 
-  /** Returns the user's key, or the origin if the user's function fails: a key must not fail a call. */
+  /** Returns the user's key, or the origin if the user's function fails: a failing `keyOf` must not fail a call. */
   #askedKey(keyOf: (call: CallInfo) => string, call: CallOptions | undefined, origin: string): string {
     let message = 'must return a non-empty string';
     try {

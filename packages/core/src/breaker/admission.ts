@@ -36,7 +36,7 @@ export function refusalThroughBreaker(
   nowMs: number,
 ): BreakerRefusal | undefined {
   switch (state.phase) {
-    // While it ramps up, chance decides, which is not to be asked twice.
+    // While traffic ramps up, a random draw decides, and only the admission itself may draw.
     case 'closed':
       return undefined;
     case 'forced-open':
@@ -96,7 +96,7 @@ function liveLeases({ leases = [] }: BreakerState, nowMs: number): ProbeLease[] 
   return leases.filter((lease) => lease.expiresMs > nowMs);
 }
 
-/** Permits without a lease are all alike, and one object for all keys of a generation. */
+/** Returns a permit without a lease. All keys of one generation share one object. */
 function sharedPermit({ generation }: BreakerState): BreakerPermit {
   const place = generation % sharedPermits.length;
   const latest = sharedPermits[place];
@@ -106,7 +106,7 @@ function sharedPermit({ generation }: BreakerState): BreakerPermit {
   return permit;
 }
 
-/** The latest ones. Keys that have opened as often as others of this process are the rule: nearly all never have. */
+/** The latest shared permits, by generation. Nearly all keys have never opened and share one. */
 const sharedPermits = new Array<BreakerPermit | undefined>(16).fill(undefined);
 
 export function returnLease(state: BreakerState, id: number): void {

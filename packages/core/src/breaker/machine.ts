@@ -31,8 +31,8 @@ export function recordOutcome(
 }
 
 /**
- * Counts the rest of a call that ended with a failed attempt: without the retries that it might have had, or before
- * their number was reached. Only a run of calls asks for it.
+ * Counts the rest of a call that ended with a failed attempt and made fewer retries than it could have. Has an effect
+ * only if the rules count runs of calls.
  */
 export function recordCallFailed(
   state: BreakerState,
@@ -73,8 +73,8 @@ export function tripIfDue(
 }
 
 /**
- * Returns whether the permit is still valid: no newer generation has begun. A lease that has run out only lets another
- * probe go.
+ * Returns whether the permit is still valid: no newer generation has begun. An expired lease stays valid; it only lets
+ * another probe through.
  */
 export function isCurrent(state: BreakerState, permit: BreakerPermit): boolean {
   return permit.generation === state.generation;

@@ -23,8 +23,8 @@ export function openMsAt(rules: BreakerRules, outage: Outage, random: () => numb
 }
 
 /**
- * Returns when the outage began that opens the circuit now: the last one goes on if the server was well for less than 5
- * % of it.
+ * Returns the start of the outage for which the circuit opens now. The previous outage goes on if the server was well
+ * for only a small share of its length.
  */
 export function outageStart(state: BreakerState, nowMs: number): number {
   const wellMs = nowMs - state.phaseSinceMs;
@@ -33,8 +33,8 @@ export function outageStart(state: BreakerState, nowMs: number): number {
 }
 
 /**
- * Returns the steps after one more failed probe. They end once the open time has reached its upper bound, so that decay
- * begins there.
+ * Returns the steps after one more failed probe. They stop growing when the open time has reached its upper bound, so
+ * that decay begins there.
  */
 export function grow(rules: BreakerRules, steps: number): number {
   return rules.openFactor !== undefined && grownOpenMs(rules, steps) < rules.maxOpenMs ? steps + 1 : steps;

@@ -64,8 +64,8 @@ export function beginRamp(state: BreakerState, { ramp }: BreakerRules): void {
 }
 
 /**
- * Forgets what was counted, for rules that have changed: they judge what comes. The phase stays, and what is left of an
- * open time; results of attempts in flight count as before.
+ * Forgets all counts, because new rules judge only what follows. The phase stays, and so does the rest of an open time.
+ * Results of attempts in flight count as before.
  */
 export function clearSamples(state: BreakerState): void {
   endRun(state);

@@ -10,7 +10,7 @@ export interface TransitionListener {
   transitioned(transition: Transition): void;
 }
 
-/** Every change of phase goes through here: it starts a new generation with nothing counted. */
+/** Changes the phase and starts a new generation with nothing counted. Every change of phase goes through here. */
 export function changePhase(state: BreakerState, to: BreakerPhase, why: TransitionReason, nowMs: number): Transition {
   ownAll(state);
   const counts = countsOf(state, nowMs);

@@ -24,7 +24,7 @@ export interface BreakerRules {
   readonly ramp: readonly number[] | false;
 }
 
-/** Returns the number of probes that are let through at a time to a key with so many calls in a second. */
+/** Returns the number of probes that are let through at a time to a key with this many calls per second. */
 export function probesAt({ probes, probeShare }: BreakerRules, callsPerSecond: number): number {
   return Math.max(probes, Math.floor(probeShare * callsPerSecond));
 }
@@ -38,7 +38,7 @@ export type TripRule = 'consecutive-failures' | 'failure-rate' | 'slow-call-rate
  */
 export const BLIP_MS = 2_000;
 
-/** Returns the first rule that is met, if any. `counts` are those of the whole fleet, the run is this process's own. */
+/** Returns the first rule that is met, if any. `counts` are those of the whole fleet; the run is this process's own. */
 export function trippedRule(
   rules: BreakerRules,
   counts: WindowCounts,
@@ -66,7 +66,7 @@ function slowCallRateIsMet({ slowCallMs, slowCallRate, minimumCalls }: BreakerRu
   return counts.slow >= slowCallRate * counts.calls;
 }
 
-/** An empty window of the kind that the rules ask for. */
+/** Returns an empty window of the kind that the rules name. */
 export function windowFor(rules: WindowRules): OutcomeWindow {
   return rules.kind === 'time' ? new TimeWindow(rules.ms) : new CountWindow(rules.size);
 }

@@ -2,8 +2,7 @@ import { type BreakerRules, runMemoryMs } from './rules.js';
 import { type BreakerState, type HealthSample, ownAll } from './state.js';
 
 /**
- * So many failed calls make up for one good answer: a server that answers fewer than one call in ten serves no caller
- * well.
+ * Failed calls that one good answer makes up for: a server that answers fewer than one call in ten is of little use.
  */
 const FAILURES_PER_ANSWER = 9;
 /** Good answers in a row that end even the longest run: the server is back. */

@@ -45,13 +45,13 @@ export interface BreakerState {
   generation: number;
   phaseSinceMs: number;
   openForMs: number;
-  /** Steps of `openFactor` that the next open time has grown by. */
+  /** Steps of `openFactor` by which the next open time has grown. */
   openSteps: number;
-  /** Start of this outage: the circuit opened then, and has not been closed for long since. */
+  /** Start of this outage: the circuit opened then, and has not stayed closed for long since. */
   outageSinceMs: number;
   /** Failures of the run: attempts, or by default calls and parts of calls. */
   runLength: number;
-  /** Good answers that the run can have without an end. */
+  /** Good answers that the run still tolerates before it ends. */
   tolerance: number;
   /** The run's first and last failure. */
   runStartedMs: number;
@@ -70,10 +70,10 @@ export interface BreakerState {
   cause: FailureDigest | undefined;
 }
 
-/** Fields that every breaker has of its own: they change while all is well. */
+/** Fields that every breaker has of its own, since they change even while all calls succeed. */
 type CalmFields = Pick<BreakerState, 'phase' | 'generation' | 'runLength' | 'window'>;
 
-/** The rest, as it is before the first failure. */
+/** The other fields, with their values before the first failure. */
 const CALM: Omit<BreakerState, keyof CalmFields> = {
   phaseSinceMs: 0,
   openForMs: 0,
@@ -94,8 +94,8 @@ const CALM: Omit<BreakerState, keyof CalmFields> = {
 };
 
 /**
- * The state of a breaker of which nothing is known: closed. Of nearly all keys nothing else is ever known, so they
- * share the rest of it by their prototype until `ownAll` is called.
+ * Returns the state of a breaker of which nothing is known: closed. Nearly all keys stay in this state, so they share
+ * most fields by their prototype until `ownAll` is called.
  */
 export function newBreakerState(): BreakerState {
   const calm: CalmFields = { phase: 'closed', generation: 0, runLength: 0, window: undefined };
@@ -103,8 +103,8 @@ export function newBreakerState(): BreakerState {
 }
 
 /**
- * Gives a state all fields of its own, to be called before any but the calm ones is written. A copy that lacks some
- * gets them, too.
+ * Gives a state all fields of its own. Must be called before any field other than the calm ones is written. A copy that
+ * lacks some fields gets them, too.
  */
 export function ownAll(state: BreakerState): void {
   if (!Object.hasOwn(state, 'lateResults')) Object.assign(state, { ...CALM, ...state });
@@ -116,7 +116,7 @@ export interface BreakerPermit {
   readonly generation: number;
   /** The probe's lease; undefined for an attempt through a closed circuit. */
   readonly lease: number | undefined;
-  /** The fleet's lease behind it, if there is a fleet and it could be reached. */
+  /** The fleet's lease for this probe, if there is a fleet and it could be reached. */
   readonly token: string | undefined;
 }
 
@@ -126,26 +126,26 @@ export interface BreakerRefusal {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Decision about one attempt. */
+/** Result of asking the breaker for one attempt. */
 export type BreakerAdmission = BreakerPermit | BreakerRefusal;
 
-/** Finding of one attempt about the health of its server. */
+/** What one attempt shows about the health of its server. */
 export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;
-  /** Error or response that it failed with. */
+  /** The error or response with which it failed. */
   readonly cause: FailureDigest | undefined;
   /**
-   * Restricts what the sample counts for. `rates`: an answer of unknown worth, which counts as a good one while the
-   * circuit is closed and proves nothing as a probe. `probes`: a throttled answer, which as a probe shows that the
-   * server is alive, and counts for nothing else. Undefined: counts for both.
+   * Restricts what the sample counts for. `rates`: an answer that may be good or bad; it counts as good while the
+   * circuit is closed and proves nothing as a probe. `probes`: a throttled answer; as a probe it shows that the server
+   * is alive, and it counts for nothing else. Undefined: counts for both.
    */
   readonly countsIn?: 'rates' | 'probes' | undefined;
-  /** The part of its call that a failed attempt stands for, in 0..1. @default 1 */
+  /** Share of its call that a failed attempt stands for, in 0..1. @default 1 */
   readonly callShare?: number | undefined;
 }
 
-/** The sample of an attempt that went well. */
+/** Sample of an attempt that went well. */
 export const healthy: HealthSample = { failed: false, slow: false, cause: undefined };
-/** The sample of one that went well, but took too long. */
+/** Sample of an attempt that went well but took too long. */
 export const slowButHealthy: HealthSample = { failed: false, slow: true, cause: undefined };

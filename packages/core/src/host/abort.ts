@@ -1,12 +1,12 @@
-/** A signal that follows others, and the clean-up that takes its listeners off them. */
+/** A signal that follows others, and the clean-up that removes its listeners from them. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
-  /** Harmless when called again. */
+  /** Removes the listeners; harmless when called again. */
   unlink(): void;
 }
 
-/** A signal of its own that aborts, with the same reason, when any of the given ones does. */
+/** Returns a new signal that aborts, with the same reason, when any of the given ones does. */
 export function linkedAbort(...parents: readonly (AbortSignal | undefined)[]): LinkedAbort {
   const controller = new AbortController();
   const undo: (() => void)[] = [];
@@ -26,7 +26,10 @@ export function linkedAbort(...parents: readonly (AbortSignal | undefined)[]): L
   return { signal: controller.signal, abort: (reason) => controller.abort(reason), unlink };
 }
 
-/** Calls `listener` once when the signal aborts, at once if it has. The returned function takes that back. */
+/**
+ * Calls `listener` once when the signal aborts, or at once if it already has. The returned function removes the
+ * listener.
+ */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {
     listener();
@@ -40,8 +43,8 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 const ONCE: { readonly once: true } = Object.assign(Object.create(null), { once: true } as const);
 
 /**
- * Settles as `promise` does, or rejects with the signal's reason if that comes first. `late` gets the result of a
- * promise that settles after that. The listener is off the signal by the time this settles.
+ * Settles as `promise` does, or rejects with the signal's reason if that comes first. `late` gets the result if the
+ * promise settles after that. The listener has been removed from the signal by the time this settles.
  */
 export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late: LateHandlers<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -67,8 +70,8 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late:
 
 /** Handlers for an outcome that comes after its caller has gone. */
 export interface LateHandlers<T> {
-  /** It came to a value after all. */
+  /** Called with the value of a promise that was fulfilled late. */
   value(value: T): void;
-  /** It failed after all. */
+  /** Called with the error of a promise that was rejected late. */
   error(error: unknown): void;
 }

@@ -4,7 +4,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Source of a policy's time. Everything that waits or measures uses one of these. */
+/** Source of a policy's time. Everything that waits or measures uses a clock. */
 export interface Clock {
   /**
    * Milliseconds on a scale that never goes backwards, whatever happens to the wall clock. Only differences mean

@@ -1,6 +1,6 @@
-/** Listeners of a {@link LiveSet}. What they throw goes nowhere. */
+/** Listeners of a {@link LiveSet}. Their errors are ignored. */
 export interface LiveSetListener<T> {
-  /** A value has come in. */
+  /** Called with each value that is added. */
   added?(value: T): void;
   /** Called if a value was taken out, but not if it was garbage-collected. */
   removed?(value: T): void;
@@ -37,12 +37,12 @@ export class LiveSet<T extends object> {
     this.#notify('removed', value);
   }
 
-  /** The values at this moment, the oldest first. */
+  /** Returns the present values, oldest first. */
   values(): T[] {
     return [...this.#refs].flatMap((ref) => ref.deref() ?? []);
   }
 
-  /** Number of values and leftovers of collected values that it holds. */
+  /** Number of entries, those of collected values included. */
   get size(): number {
     return this.#refs.size;
   }
@@ -64,7 +64,7 @@ export class LiveSet<T extends object> {
       try {
         listener[change]?.(value);
       } catch {
-        // A listener must not fail the code that makes or closes a policy.
+        // A listener must not fail the code that creates or closes a policy.
       }
     }
   }

@@ -1,12 +1,12 @@
 import { onAbort } from './abort.js';
 import type { Clock } from './clock.js';
 
-/** Arranges that `wake` is called when a wait is to end early; returns what takes that back. */
+/** Registers `wake`, to be called when a wait is to end early. The returned function removes it. */
 export type EarlyEnd = (wake: () => void) => () => void;
 
 /**
- * Resolves after `ms`, or as soon as the signal aborts or `early` calls back: with true if the time has passed. Removes
- * its timer and its listeners.
+ * Resolves after `ms`, or as soon as the signal aborts or `early` calls back; with true only if the time has passed.
+ * Removes its timer and its listeners.
  */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
   return new Promise((resolve) => {

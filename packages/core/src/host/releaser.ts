@@ -9,7 +9,7 @@ export class Releaser {
     for (const wake of wakers ?? []) wake();
   }
 
-  /** Calls `wake` when released. The returned function takes that back. */
+  /** Calls `wake` when released. The returned function removes it. */
   onRelease(wake: () => void): () => void {
     this.#wakers ??= new Set();
     this.#wakers.add(wake);

@@ -1,6 +1,6 @@
-/** Keeps a value beside each object, without a trace on it: what a WeakMap does, at a fraction of the cost. */
+/** Keeps a value for each object without a visible trace on the object: a WeakMap at a fraction of the cost. */
 export class SideTable<V> {
-  /** Replaces the private field on objects to which the engine adds none. */
+  /** Used for objects to which the engine adds no private field. */
   readonly #others = new WeakMap<object, V>();
   readonly #field = hiddenField<V>();
 
@@ -8,7 +8,7 @@ export class SideTable<V> {
     if (!this.#field.set(target, value)) this.#others.set(target, value);
   }
 
-  /** The value that was set last. */
+  /** Returns the value that was set last. */
   get(target: object): V | undefined {
     return this.#field.get(target) ?? this.#others.get(target);
   }
@@ -22,8 +22,8 @@ class Returned {
 }
 
 /**
- * Adds a private field to objects of others, which no other code can see or reach. Every call that brings a response
- * stores something beside it, and an entry in a WeakMap costs as much as the rest of a call's work in a policy.
+ * Adds a private field to an object that other code cannot see or reach. Every call that brings a response stores a
+ * value this way, and an entry in a WeakMap would cost as much as the rest of a call's work in a policy.
  */
 function hiddenField<V>() {
   return class Hidden extends Returned {

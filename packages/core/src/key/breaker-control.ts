@@ -4,17 +4,18 @@ import type { EventHub } from '../telemetry/event-hub.js';
 import type { ControlAction } from '../telemetry/events.js';
 import type { KeyEntry } from './key-entry.js';
 
-/** Names the person or program that does something by hand. */
+/** Names the person or program that makes a change by hand. */
 export interface ControlOptions {
-  /** Name for the `control` event, of which 200 characters are kept. Without a name there is no event. */
+  /** Name for the `control` event; the first 200 characters are kept. Without a name there is no event. */
   readonly by?: string | undefined;
 }
 
-/** One breaker, by hand. */
+/** Manual control of one breaker. */
 export interface BreakerControl {
   readonly key: string;
   /**
-   * The breaker's phase. Reading it moves nothing: an open circuit whose time is up stays `open` until a call comes.
+   * The breaker's phase. Reading it changes nothing: an open circuit whose open time is over stays `open` until the
+   * next call.
    */
   readonly state: BreakerPhase;
   /** Opens the circuit until `close()` or `reset()`, whatever the outcomes are. */
@@ -25,7 +26,10 @@ export interface BreakerControl {
   reset(options?: ControlOptions): void;
 }
 
-/** `use` finds the key's entry, or makes it: another policy or process may have a state for it in the store. */
+/**
+ * Returns the control of one key's breaker. `use` finds the key's entry or makes it, because another policy or process
+ * may have a state for it in the store.
+ */
 export function breakerControl(
   key: string,
   clock: Clock,
@@ -65,7 +69,7 @@ export function breakerControl(
 
 const MAX_NAME_LENGTH = 200;
 
-/** The name that goes into the event; undefined if there is none. */
+/** Returns the name for the event; undefined if there is none. */
 export function nameOfActor(options: ControlOptions | undefined): string | undefined {
   const by: unknown = options?.by;
   return typeof by === 'string' && by !== '' ? by.slice(0, MAX_NAME_LENGTH) : undefined;

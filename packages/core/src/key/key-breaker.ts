@@ -40,20 +40,23 @@ export class Breaker implements TransitionListener {
     return this.link.state.breaker;
   }
 
-  /** Tells if it lets all calls through. */
+  /** Tells if the breaker lets all calls through. */
   get isCalm(): boolean {
     const { phase, ramping } = this.state;
     return phase === 'closed' && !ramping;
   }
 
-  /** Returns a promise only if a fleet has to be asked for a probe. `traffic`: of the key, by which probes are counted. */
+  /**
+   * Returns a promise only if a fleet has to be asked for a probe. `traffic` is the key's, which sets the number of
+   * probes.
+   */
   admit(nowMs: number, traffic?: Traffic): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
     const admission = this.admitLocally(nowMs, traffic);
     return probing && admission.admitted ? Breaker.#askFleet(this, admission) : admission;
   }
 
-  /** Decides by the local state alone, for callers that must not wait. */
+  /** Decides by the local state alone, for callers that cannot wait. */
   admitLocally(nowMs: number, traffic?: Traffic): BreakerAdmission {
     const rules = Breaker.#rulesFor(this, nowMs, traffic);
     return admitThroughBreaker(this.state, rules, nowMs, this.#common.random, this);
@@ -77,7 +80,7 @@ export class Breaker implements TransitionListener {
     if (transition !== undefined) this.transitioned(transition);
   }
 
-  /** Counts what a call's last attempt has not counted for of the whole call. */
+  /** Counts the part of a failed call that its last attempt has not counted yet. */
   recordCallFailed(pass: BreakerPermit, callShare: number, cause: FailureDigest | undefined, nowMs: number): void {
     const rest = { callShare, cause };
     const transition = recordCallFailed(this.state, this.#common.rules, pass, rest, nowMs, this.#common.random);
@@ -127,8 +130,8 @@ export class Breaker implements TransitionListener {
   }
 
   /**
-   * Returns the rules, with as many probes as the key's traffic allows. Static, as are the next ones, since a private
-   * method takes memory in each object that has it.
+   * Returns the rules, with as many probes as the key's traffic allows. This method and the next are static, because a
+   * private method takes memory in each object that has it.
    */
   static #rulesFor(breaker: Breaker, nowMs: number, traffic: Traffic | undefined): BreakerRules {
     const { rules } = breaker.#common;

@@ -25,7 +25,8 @@ export interface KeyHost {
 }
 
 /**
- * All that a policy keeps of one key. A policy may have a hundred thousand of them, so what is seldom needed is apart.
+ * Everything that a policy keeps for one key. A policy may have a hundred thousand of them, so rarely needed parts are
+ * kept apart.
  */
 export class KeyEntry extends KeyTraffic implements KeyUser {
   readonly key: string;
@@ -68,7 +69,7 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     return { calls: this.calls, attempts: this.attempts, retries, saved, rejected, wouldRetry, wouldReject };
   }
 
-  /** Counts one more of what few keys have. */
+  /** Adds to one of the counters that few keys need. */
   count(what: 'retries' | 'saved' | 'rejected' | 'wouldRetry' | 'wouldReject', by = 1): void {
     KeyEntry.#rareOf(this)[what] += by;
   }
@@ -120,9 +121,7 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     return this.sessions > 0 || this.link.state.breaker.phase === 'forced-open';
   }
 
-  /**
-   * Tells if forgetting the key would forget something that keeps a server from harm: an open circuit, or a cool-down.
-   */
+  /** Tells if the key has an open circuit or a cool-down, which protect a server and would be lost with the key. */
   isInTrouble(nowMs: number): boolean {
     return this.link.state.breaker.phase !== 'closed' || this.coolDown.remainingMs(nowMs) > 0;
   }
@@ -134,26 +133,26 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     return coolDown === false || this.coolDown.remainingMs(nowMs) === 0;
   }
 
-  /** Tells if a call would be held back now. */
+  /** Tells if a call would be refused or delayed now. */
   isHeld(nowMs: number): boolean {
     return this.breaker?.isOpen(nowMs) === true || this.coolDown.remainingMs(nowMs) > 0;
   }
 
-  /** Tells that the key is forgotten, if it is in trouble. */
+  /** Emits the `evict` event if the key is in trouble. */
   evicted(nowMs: number): void {
     if (!this.isInTrouble(nowMs)) return;
     const { phase } = this.link.state.breaker;
     this.#host.events.emit('evict', this.key, { breaker: phase, coolDownMs: this.coolDown.remainingMs(nowMs) });
   }
 
-  /** Made when first asked for: few keys are observed. */
+  /** Returns the counts of observed calls, which are made on first use, since few keys are observed. */
   observedCounts(): ObservedCounts {
     const rare = KeyEntry.#rareOf(this);
     rare.observed ??= newObservedCounts();
     return rare.observed;
   }
 
-  /** Counts a call that begins as one under way. */
+  /** Counts a call that begins. */
   callBegan(nowMs: number): void {
     this.sessions += 1;
     this.budget?.began(nowMs);
@@ -162,8 +161,8 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   }
 
   /**
-   * Takes one retry out of the budget. Emits an event if the budget has run out, and once it has refused no retry for a
-   * whole window again.
+   * Takes one retry out of the budget. Emits an event when the budget runs out, and another once it has refused no
+   * retry for a whole window.
    */
   tryWithdraw(nowMs: number): boolean {
     if (this.budget === undefined) return true;
@@ -179,8 +178,8 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   }
 
   /**
-   * A budget that has run out gets a retry together every few calls, and hands it out at once: that is no end of its
-   * shortage. Its ledger covers one window, so a window without a refusal is.
+   * Ends the shortage of a budget once it has refused no retry for a whole window, the span of its ledger. Before that,
+   * single retries become affordable and are spent at once, which does not end the shortage.
    */
   static #reviveBudget(entry: KeyEntry, nowMs: number): void {
     const rare = KeyEntry.#rareOf(entry);
@@ -192,23 +191,24 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   }
 
   /**
-   * Records that a call has been served: that pays into the budget, and throttled answers do not speak for the whole
-   * key.
+   * Records that a call has been served. This pays into the budget, and shows that throttled answers do not apply to
+   * the whole key.
    */
   override served(nowMs: number, beganMs: number): void {
     super.served(nowMs, beganMs);
     this.budget?.answered(nowMs);
   }
 
-  /** Returns the turn of the next call that a cool-down holds. */
+  /** Returns the turn of the next call that waits for the end of a cool-down. */
   nextTurn(nowMs: number, random: () => number): Turn {
     const isAlone = KeyEntry.#fleetOf(this).instances <= 1;
     return this.coolDown.nextTurn(nowMs, this.turnEveryMs(nowMs), isAlone ? 0 : random());
   }
 
   /**
-   * Returns how far apart the calls come back that a cool-down has held: at half the key's rate, on top of it. In a fleet
-   * all together come back at a third of its rate, since the instances do not see each other's calls.
+   * Returns the time between two calls that come back after a cool-down. They come at half the key's rate, on top of
+   * its usual calls. In a fleet they come at a third of the fleet's rate, since the instances do not see each other's
+   * calls.
    */
   turnEveryMs(nowMs: number): number {
     const { instances, callsPerSecond } = KeyEntry.#fleetOf(this);
@@ -217,8 +217,8 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   }
 
   /**
-   * Returns the turn after those that are given away to calls that a cool-down has held; undefined if there are none to
-   * come, or no fleet.
+   * Returns the turn after those already given to calls that waited for the end of a cool-down. Undefined if none are
+   * left, or if there is no fleet.
    */
   turnInFleet(nowMs: number): Turn | undefined {
     return KeyEntry.#fleetOf(this).instances > 1 ? this.coolDown.turnAfterEnd(nowMs) : undefined;
@@ -228,7 +228,7 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     return entry.link.fleet?.() ?? ALONE;
   }
 
-  /** Holds the key for `hintMs`. */
+  /** Starts a cool-down of `hintMs`, or extends the present one. */
   startCoolDown(hintMs: number, nowMs: number, cause: FailureDigest | undefined): void {
     if (!this.coolDown.start(hintMs, nowMs, cause)) return;
     this.link.coolDownChanged?.(hintMs);
@@ -246,7 +246,7 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   transitioned({ from, to, why, counts, openForMs }: Transition): void {
     // A store may report a phase while it is being attached: there is no link yet.
     const cause = to === 'open' ? KeyEntry.#linkOf(this)?.state.breaker.cause : undefined;
-    // A failed probe, or an operator, makes an outage no other one: what began it is worth keeping.
+    // A failed probe or an operator does not start a new outage: keep what began this one.
     const begun =
       to === 'closed' ? undefined : (this.opening ?? openingOf(why, counts, this.#host.clock.wallNow(), cause));
     KeyEntry.#rareOf(this).opening = begun;
@@ -254,7 +254,10 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     this.#host.events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 
-  /** Static, as are the next ones, since a private method takes memory in each object that has it. */
+  /**
+   * Returns the rare parts, made on first use. This method and the next are static, because a private method takes
+   * memory in each object that has it.
+   */
   static #rareOf(entry: KeyEntry): RareParts {
     entry.#rare ??= new RareParts();
     return entry.#rare;
@@ -282,5 +285,5 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
 const ONE_BY_ONE = { concurrency: 1, queue: Number.POSITIVE_INFINITY, maxQueueMs: Number.POSITIVE_INFINITY };
 const ALONE: FleetSnapshot = Object.freeze({ instances: 1 });
 
-/** A key with few calls must not hold them for long. */
+/** Longest time between two turns, so that a key with few calls does not hold them for long. */
 const MAX_TURN_MS = 1_000;

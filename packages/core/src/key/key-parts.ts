@@ -5,12 +5,15 @@ import type { LimitSettings } from '../options/limit-options.js';
 import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.js';
 import type { StoreLink } from '../store/store.js';
 
-/** The store's budget, or one of the key's own. */
+/** Returns the store's budget if it has one, else a new one of the key's own. */
 export function budgetOf(rules: BudgetRules | false, link: StoreLink): KeyBudget | undefined {
   return rules === false ? undefined : (link.budget?.(rules) ?? new RetryBudget(rules));
 }
 
-/** Keeps the old limit if it is of the same kind: it has the attempts in flight and those that wait. */
+/**
+ * Returns the limit for new rules. Keeps the old limit if it is of the same kind, since it knows the attempts in flight
+ * and those that wait.
+ */
 export function limitOf(
   settings: LimitSettings,
   old: AttemptLimit | undefined,

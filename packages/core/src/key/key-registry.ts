@@ -1,18 +1,16 @@
 import type { KeyEntry } from './key-entry.js';
 
-/**
- * Keys in use that a new key may pass over to find one to evict, so that a hundred thousand of them cost it nothing.
- */
+/** Most keys in use that a new key skips to find one to evict, so that its cost is bounded even with many keys. */
 const MAX_SPARED = 16;
 
-/** The keys of a policy in the order of their last use. No timers: what is idle goes when a new key comes. */
+/** The keys of a policy in the order of their last use. Sets no timers: idle keys are removed when a new key comes. */
 export class KeyRegistry {
   readonly #entries = new Map<string, KeyEntry>();
   #maxKeys: number;
   #idleMs: number;
   /**
-   * Keys in trouble that would have gone if they were well, in the order in which they were found; each is in the chain
-   * no more.
+   * Keys in trouble that would have been evicted otherwise, in the order in which they were found. They are not in the
+   * chain.
    */
   readonly #troubled = new Set<KeyEntry>();
   #newest: KeyEntry | undefined;
@@ -23,7 +21,7 @@ export class KeyRegistry {
     this.#idleMs = idleMs;
   }
 
-  /** Keeps no more than this from now on. */
+  /** Changes the bounds, and evicts what is over them. */
   resize(maxKeys: number, idleMs: number, nowMs: number): void {
     this.#maxKeys = maxKeys;
     this.#idleMs = idleMs;
@@ -31,7 +29,7 @@ export class KeyRegistry {
     this.#evictDownTo(this.#maxKeys, nowMs);
   }
 
-  /** Returns the key's entry, made by `create` if there is none, as the one used last. */
+  /** Returns the key's entry, which `create` makes if there is none, and marks it as used last. */
   use(key: string, nowMs: number, create: (key: string) => KeyEntry): KeyEntry {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -48,7 +46,7 @@ export class KeyRegistry {
     return entry;
   }
 
-  /** All entries, the one used last first. */
+  /** Returns all entries, the one used last first. */
   *all(): Iterable<KeyEntry> {
     for (let entry = this.#newest; entry !== undefined; entry = entry.older) yield entry;
     yield* [...this.#troubled].reverse();
@@ -71,7 +69,7 @@ export class KeyRegistry {
     this.#evictDownTo(this.#maxKeys - 1, nowMs);
   }
 
-  /** Evicts healthy keys first, then those in trouble: the one that was found longest ago goes first. */
+  /** Evicts healthy keys first, then those in trouble, of which the one found first goes first. */
   #evictDownTo(size: number, nowMs: number): void {
     this.#evictWhile(nowMs, () => this.#entries.size > size);
     for (const entry of this.#troubled) {
@@ -81,8 +79,8 @@ export class KeyRegistry {
   }
 
   /**
-   * A key in use is passed over and becomes one of the newest. After a number of those the search goes on with a later
-   * key.
+   * Evicts entries while `tooMany` is true for the oldest one. Keys in use are skipped and become the newest; after
+   * `MAX_SPARED` of them the next search goes on from there.
    */
   #evictWhile(nowMs: number, tooMany: (oldest: KeyEntry) => boolean): void {
     let spared = 0;
@@ -139,7 +137,7 @@ export class KeyRegistry {
   }
 }
 
-/** A whole number takes no memory of its own in each entry. A key is never idle too early. */
+/** Rounds up, since a whole number takes no memory of its own in each entry. No key counts as idle too early. */
 function wholeMs(nowMs: number): number {
   return Math.ceil(nowMs);
 }

@@ -16,16 +16,16 @@ import type { BreakerOpening } from './opening.js';
 export interface BreakerSnapshot {
   readonly state: BreakerPhase;
   readonly generation: number;
-  /** Since when it is in this state, in ms since 1970; absent if it has never been in another. */
+  /** Start of the present state, in ms since 1970; absent if it has never changed. */
   readonly sinceMs?: number | undefined;
   /** Why it left `closed`; absent while it is closed. */
   readonly opened?: BreakerOpening | undefined;
   /** Rest of the open time, in ms. */
   readonly openRemainingMs: number;
   readonly counts: WindowCounts;
-  /** Failures in the present run: attempts, or by the default rules calls, one that still retries among them. */
+  /** Failures in the present run: attempts, or by the default rules calls, including one that is still retrying. */
   readonly consecutiveFailures: number;
-  /** Results that came after their generation or their lease was over, and changed nothing. */
+  /** Results that came after their generation or their lease had ended, and changed nothing. */
   readonly late: number;
 }
 
@@ -37,7 +37,7 @@ export interface KeySnapshot extends Readonly<CallCounts> {
    * there were none.
    */
   readonly observed?: ObservedSnapshot | undefined;
-  /** Absent if the policy has none; so with the others. */
+  /** Absent if the policy has no breaker; the same holds for the fields below. */
   readonly breaker?: BreakerSnapshot | undefined;
   readonly budget?: { readonly available: number } | undefined;
   /** `cap` is absent while an adaptive limit sleeps. */
@@ -45,7 +45,7 @@ export interface KeySnapshot extends Readonly<CallCounts> {
     | { readonly inFlight: number; readonly waiting: number; readonly cap?: number | undefined }
     | undefined;
   readonly coolDown?: { readonly remainingMs: number; readonly waiting: number } | undefined;
-  /** The fleet that shares the key, as it was seen last; absent without one. */
+  /** The fleet that shares the key, as last seen; absent without a fleet. */
   readonly fleet?: FleetSnapshot | undefined;
 }
 
@@ -53,28 +53,28 @@ export interface KeySnapshot extends Readonly<CallCounts> {
 export interface StoreSnapshot {
   /** Id of this process among those of the fleet, as on the live page. */
   readonly instance: string;
-  /** Tells if the store fails, so that this process goes on by itself. */
+  /** Tells if the store is failing, so that this process decides alone. */
   readonly degraded: boolean;
-  /** Tells if the store sends no messages, so that changes are found by asking. */
+  /** Tells if the store sends no messages, so that changes are found by polling. */
   readonly pollOnly: boolean;
 }
 
 /**
- * A policy at one moment, as plain JSON: what has no value is absent, so that it is equal to itself parsed from its own
- * text.
+ * A policy at one moment, as plain JSON. Fields without a value are absent, so that it equals itself after a round trip
+ * through JSON.
  */
 export interface PolicySnapshot {
   readonly policy: string;
   readonly mode: Mode;
   readonly atMs: number;
-  /** Since the policy was made, keys that have been forgotten included. */
+  /** Counts since the policy was made, including keys that have been forgotten. */
   readonly totals: Readonly<CallCounts> & { readonly observed?: ObservedSnapshot | undefined };
   /** Absent if the store reaches no other process. */
   readonly store?: StoreSnapshot | undefined;
   readonly keys: Readonly<Record<string, KeySnapshot>>;
 }
 
-/** `wallNowMs` is the same moment as `nowMs`, by the wall clock. */
+/** Returns the snapshot of one key. `wallNowMs` is the same moment as `nowMs`, by the wall clock. */
 export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, withCoolDown: boolean): KeySnapshot {
   return {
     ...entry.counts,
@@ -92,7 +92,7 @@ export function keySnapshot(entry: KeyEntry, nowMs: number, wallNowMs: number, w
   };
 }
 
-/** Leaves out the parts of which the store has no value. */
+/** Returns the store's view of the fleet without the parts that have no value. */
 function fleetSnapshot({ link }: KeyEntry): FleetSnapshot | undefined {
   const fleet = link.fleet?.();
   if (fleet === undefined) return undefined;
@@ -108,7 +108,7 @@ export function storeSnapshot(store: BreakerStore, health: StoreHealth): StoreSn
 /** Returns the id of this process in the store's fleet; undefined if there is no fleet. */
 export function instanceOf(store: BreakerStore): string | undefined {
   const instance: unknown = peek(store, 'instance');
-  // A name that every object has is not the store's.
+  // A property that every object has does not come from the store.
   return typeof instance === 'string' && instance !== peek({}, 'instance') ? instance : undefined;
 }
 

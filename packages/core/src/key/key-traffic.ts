@@ -1,23 +1,26 @@
 /** Span over which calls are counted, in ms. */
 const STRETCH_MS = 5_000;
-/** A burst is not a rate: it is taken for the calls of a second. */
+/** Least span over which a rate is taken, so that a burst does not count as a high rate. */
 const MIN_MS = 1_000;
 
 /** Time without an answered call after which throttled answers apply to the whole key, in ms. */
 const UNSERVED_MS = 2_000;
-/** The same in usual times between two answers: calls that are served at random pause so long once in 20,000 times. */
+/**
+ * The same as a multiple of the usual time between two answers: with random arrivals such a pause comes about once in
+ * 20,000 times.
+ */
 const UNSERVED_GAPS = 10;
-/** A longer pause has no bearing on the key's rate: there was no traffic. */
+/** Longest pause that counts towards the usual time between answers: in a longer one there was no traffic. */
 const LONGEST_GAP_MS = 10_000;
 const GAP_WEIGHT = 1 / 16;
 
 /**
- * Counts a key's calls per second, over the last five to ten seconds, and tells whether a throttled answer applies to
- * the whole key. A server that throttles some of its tenants serves the others: it throttles all calls if a second call
- * is throttled and no call has been served for a while.
+ * Counts a key's calls per second over the last five to ten seconds, and tells whether a throttled answer applies to
+ * the whole key. A server that throttles only some tenants keeps serving others. So the whole key counts as throttled
+ * once a second call is throttled and no call has been served for a while.
  *
- * There is one of these for each key, as a part of its entry. Times are whole ms and gaps whole microseconds, which
- * take no memory of their own.
+ * Each key has one as a part of its entry. Times are whole ms and gaps whole microseconds, which take no memory of
+ * their own.
  */
 export class KeyTraffic {
   #calls = 0;
@@ -26,18 +29,16 @@ export class KeyTraffic {
   #gapUs = 0;
   /** Beginning of the latest attempt that was served. */
   #servedBeganMs = 0;
-  /**
-   * Undefined for a key without calls in the stretch before this one whose last call was served, as most that are kept.
-   */
+  /** Undefined if the key had no calls in the previous stretch and its last call was served, as for most keys. */
   #past: Past | undefined = undefined;
 
-  /** Records that a call has begun. */
+  /** Counts a call. */
   called(nowMs: number): void {
     KeyTraffic.#roll(this, Math.floor(nowMs));
     this.#calls += 1;
   }
 
-  /** Returns how many calls the key makes in a second. */
+  /** Returns the key's calls per second. */
   callsPerSecond(nowMs: number): number {
     const wholeMs = Math.floor(nowMs);
     KeyTraffic.#roll(this, wholeMs);
@@ -46,7 +47,7 @@ export class KeyTraffic {
     return (1_000 * (calls + this.#calls)) / Math.max(MIN_MS, overMs);
   }
 
-  /** Records that an attempt has been served: throttled answers do not speak for the whole key. */
+  /** Records that an attempt has been served, which shows that throttled answers do not apply to the whole key. */
   served(nowMs: number, beganMs: number): void {
     const wholeMs = Math.floor(nowMs);
     this.#servedBeganMs = Math.max(this.#servedBeganMs, Math.floor(beganMs));
@@ -64,7 +65,7 @@ export class KeyTraffic {
   }
 
   /**
-   * Records a throttled answer, and returns whether it speaks for the whole key. `isFirst`: its call has had no other.
+   * Records a throttled answer, and returns whether it applies to the whole key. `isFirst`: its call has had no other.
    */
   throttled(nowMs: number, isFirst: boolean): boolean {
     this.#past ??= { before: NO_STRETCH, throttled: undefined };
@@ -88,14 +89,14 @@ export class KeyTraffic {
   }
 }
 
-/** Memory of a key beside its calls of this stretch. */
+/** A key's memory beyond the calls of the present stretch. */
 interface Past {
   before: Stretch;
   /** Undefined while the last call was served. */
   throttled: ThrottledRun | undefined;
 }
 
-/** A stretch of time that is over. */
+/** A past stretch of time. */
 interface Stretch {
   readonly calls: number;
   readonly ms: number;

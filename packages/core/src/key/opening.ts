@@ -3,18 +3,18 @@ import type { FailureDigest } from '../untrusted/failure-digest.js';
 import { present } from '../untrusted/present.js';
 import type { WindowCounts } from '../window/window.js';
 
-/** Why a circuit left `closed`, as long as it has not returned there. */
+/** Why a circuit opened; kept until it is closed again. */
 export interface BreakerOpening {
   readonly why: TransitionReason;
   /** Counts of the window at that moment. */
   readonly counts: WindowCounts;
   /** Wall-clock time, in ms since 1970. */
   readonly atMs: number;
-  /** Describes the failure that opened it here; absent if a fleet or an operator opened it. */
+  /** Describes the failure that opened it; absent if a fleet or an operator opened it. */
   readonly cause?: { readonly [Field in keyof FailureDigest]?: FailureDigest[Field] } | undefined;
 }
 
-/** Returns the opening, without the fields that have no value: it stands in snapshots, which are plain JSON. */
+/** Returns the opening without the fields that have no value, since snapshots are plain JSON. */
 export function openingOf(
   why: TransitionReason,
   counts: WindowCounts,

@@ -1,6 +1,6 @@
 /**
- * An origin that is spelt as `URL` would spell it: a host in lower case of which the last label cannot be read as a
- * number, or four numbers of an IPv4 address as it prints them; no default port, nothing before the host.
+ * An origin spelt as `URL` would spell it: no default port and nothing before the host. The host is in lower case and
+ * its last label is no number, or it is an IPv4 address of four decimal numbers.
  */
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 const HOST = String.raw`(?:(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|${OCTET}(?:\.${OCTET}){3})`;
@@ -17,15 +17,18 @@ export function originOf(url: string | undefined): string | undefined {
   if (latest !== undefined && url.startsWith(latest) && endsHost(url.charCodeAt(latest.length))) return latest;
   const canonical = CANONICAL.exec(url)?.[0];
   if (canonical === undefined || canonical.includes('xn--')) return parsedOrigin(url);
-  // The very string that was given, if it is nothing else: two that are one are equal at a glance.
+  // Reuses the given string if it is the origin itself: comparing a string with itself is fastest.
   latest = canonical === url ? url : canonical;
   return latest;
 }
 
-/** Most calls have the origin, and often the string, of the call before: a map finds it at once. */
+/**
+ * The previous result. Most calls have the same origin as the call before, often in the same string object, which a map
+ * finds at once.
+ */
 let latest: string | undefined;
 
-/** Tells if the host and port are over: at the end, `/`, `?` or `#`. */
+/** Tells if the character code ends the host and port: the end of the text, `/`, `?` or `#`. */
 function endsHost(code: number): boolean {
   return Number.isNaN(code) || code === 47 || code === 63 || code === 35;
 }

@@ -17,13 +17,13 @@ export class RareParts {
   /** Undefined while the circuit is closed. */
   opening: BreakerOpening | undefined = undefined;
   observed: ObservedCounts | undefined = undefined;
-  /** The link to the store, if there is no breaker that has it. */
+  /** The link to the store, unless the breaker has it. */
   link: StoreLink | undefined = undefined;
   /** Off by default. */
   limit: AttemptLimit | undefined = undefined;
-  /** The turns of retries that follow on a timeout. */
+  /** Admits retries after timeouts one at a time. */
   serialRetries: FixedLimit | undefined = undefined;
 }
 
-/** The parts of a key that has none of its own. */
+/** The parts of a key that has none. */
 export const NO_PARTS: Readonly<RareParts> = new RareParts();

@@ -1,22 +1,25 @@
-/** A share of signs up to which a round counts as good: random errors are not overload. */
+/** Share of overload signs up to which a round counts as good: single random errors are not overload. */
 const TOLERATED_SHARE = 0.1;
-/** If a cut has not brought the share of overload signs below this part of what it was, load does not cause them. */
+/** If a cut has not brought the share of overload signs below this fraction of what it was, load is not their cause. */
 const RELIEF = 0.75;
-/** Results that are enough to judge a round before all of it is back. */
+/** Results that suffice to judge a round before all of it has come back. */
 const ROUND_SAMPLE = 16;
-/** Growth of a cap above the threshold with each answer: a tenth of it per round trip. */
+/** Growth of a cap above the threshold with each answer, which adds up to a tenth per round trip. */
 const GROWTH = 0.1;
-/** Answers are to come within this part of the time after which callers give up; beyond the second, the cap shrinks. */
+/**
+ * Answers should come within this fraction of the time after which callers give up; above the second fraction, the cap
+ * shrinks.
+ */
 const COMFORTABLE = 0.5;
 const TOO_LATE = 0.75;
-/** Up to so many times the usual, a time is as usual. */
+/** A time of up to this multiple of the usual time counts as usual. */
 const AS_USUAL = 1.25;
-/** Time for which the cap must not have been reached before the limit goes back to sleep. */
+/** Time during which the cap must not have been reached before the limit goes back to sleep, in ms. */
 const SLEEP_AFTER_MS = 1_000;
 
 /**
- * The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it
- * never falls below.
+ * The cap of an adaptive limit that is awake, and what attempts have shown since the last cut. The cap never falls
+ * below `floor`.
  */
 export class AdaptiveCap {
   cutMs = 0;
@@ -26,15 +29,15 @@ export class AdaptiveCap {
   #hasGrown = true;
   #reachedMs: number;
   #answersSinceReached = 0;
-  /** Attempts that began after the last cut. */
+  /** Answered attempts that began after the last cut. */
   #answered = 0;
   #signs = 0;
   #timeouts = 0;
-  /** The share for which the last cut was made, unless it was made for timeouts. */
+  /** Share of overload signs at the last cut; infinite if that cut was made for timeouts. */
   #shareBefore = Number.POSITIVE_INFINITY;
-  /** The share of attempts that are pushed away whatever the load. */
+  /** Share of attempts that the server pushes away at any load. */
   #background = 0;
-  /** The shortest time after which an attempt was given up since waking. */
+  /** Shortest time after which an attempt has timed out since the limit woke. */
   #patienceMs = Number.POSITIVE_INFINITY;
 
   readonly #usualMs: number;
@@ -85,7 +88,7 @@ export class AdaptiveCap {
     if (byTimeout) this.#timeouts += 1;
   }
 
-  /** Judges the round: cuts if attempts were pushed away, unless they are whatever the load. */
+  /** Judges the round: cuts the cap if attempts were pushed away, unless that happens at any load. */
   endRound(floor: number, nowMs: number): void {
     const share = this.#signs / (this.#answered + this.#signs);
     const isFree = this.#timeouts === 0;
@@ -101,7 +104,7 @@ export class AdaptiveCap {
     }
   }
 
-  /** Asks no more of the server than it has answered. */
+  /** Cuts the cap to what the server has answered. */
   cut(floor: number, nowMs: number, share: number): void {
     // Another cut with no answer in between brings no new information about the server's limit.
     if (this.#hasGrown) this.#threshold = this.#cap / 2;
@@ -112,7 +115,7 @@ export class AdaptiveCap {
 
   #grow(floor: number, durationMs: number): void {
     const cap = this.#cap;
-    // What the server usually takes is no overload, however close to the client's timeout it is.
+    // The usual time of an answer shows no overload, however close to the client's timeout it is.
     const isUsual = durationMs <= AS_USUAL * this.#usualMs;
     if (durationMs > TOO_LATE * this.#patienceMs && !isUsual) {
       this.#cap = Math.max(floor, cap - 1 / cap);

@@ -12,30 +12,30 @@ export interface AdaptiveLimitRules {
 /** Weight of one attempt in the share of overload signs, and the share that wakes the limit. */
 const WAKE_WEIGHT = 1 / 16;
 const WAKE_SHARE = 1 / 3;
-/** A share of signs that is as good as none. */
+/** Share of signs that counts as none. */
 const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
 /** Weight of one answer in the usual time of an answer. */
 const USUAL_WEIGHT = 1 / 16;
-/** The same for one that takes longer: trouble must not become usual before the limit wakes. */
+/** The same for a longer one, so that slow answers do not become usual before the limit wakes. */
 const LONGER_WEIGHT = 1 / 4_096;
 /**
- * A waiting retry gets a place while less than this share is taken. New calls go first: both are served equally often
- * in the end, but the retries that wait are served when the server is back, and the new ones would have been refused
- * meanwhile.
+ * Retries that wait get a slot only while less than this share is taken. New calls go first. In the end both are served
+ * equally often: waiting retries are still served when the server has recovered, but new calls would have been refused
+ * by then.
  */
 const SHARE_FOR_RETRIES = 0.75;
 
 /**
  * A cap on attempts in flight that exists only while the server is overloaded.
  *
- * While it is asleep it counts and caps nothing. Several signs of overload among the latest attempts wake it: it takes
- * the number in flight as its cap and cuts that by the share of attempts that were not answered, at most once per round
- * trip. The cap grows while it is in use and answers come well within the time after which attempts were seen to time
- * out: by one per answer up to half of the value before the cut, by a tenth per round trip beyond. It sleeps again if
- * it has not been reached for a second. Errors that come as often however few attempts are in flight are no sign of
- * load: they cause no second cut. Attempts over the cap are refused at once, except retries and calls that a cool-down
- * has held, which wait. An attempt that is older than four round trips and a second holds no slot.
+ * While asleep it only counts. Several signs of overload among the latest attempts wake it. It takes the number in
+ * flight as its cap and cuts that by the share of attempts that were not answered, at most once per round trip. The cap
+ * grows while it is in use and answers come well within the time after which attempts have timed out: by one per answer
+ * up to half of the value before the cut, and by a tenth per round trip beyond. It goes back to sleep if it has not
+ * been reached for a second. Errors that are as frequent with few attempts in flight are no sign of load, and cause no
+ * second cut. Attempts over the cap are refused at once, except retries and calls that a cool-down has held, which
+ * wait. An attempt older than both four round trips and a second holds no slot.
  */
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
@@ -121,7 +121,7 @@ export class AdaptiveLimit implements AttemptLimit {
     return ownPlaces(this.#rules.minConcurrency, this.#instances);
   }
 
-  /** Uses what the limit has seen since it woke, or else before. */
+  /** Duration of a round trip since the limit woke, or before if nothing is known since. */
   get #roundTripMs(): number {
     const latestMs = this.#load?.cap?.roundTripMs ?? 0;
     return latestMs > 0 ? latestMs : this.#usualMs;
@@ -203,7 +203,7 @@ class Load {
   places: Places | undefined = undefined;
 }
 
-/** There is nothing to learn from one more answer. */
+/** Tells if one more answer brings no new information. */
 function isAsleepAndWell({ cap, signShare, queue }: Load): boolean {
   return cap === undefined && signShare < NEGLIGIBLE_SHARE && queue.length === 0;
 }

@@ -9,7 +9,7 @@ export interface FixedLimitRules {
   readonly maxQueueMs: number;
 }
 
-/** A bulkhead: so many attempts in flight, so many waiting, the rest refused. */
+/** A bulkhead: a fixed number of attempts in flight, a fixed number that wait; the rest is refused. */
 export class FixedLimit implements AttemptLimit {
   readonly isAdapting = false;
   inFlight = 0;
@@ -54,7 +54,7 @@ export class FixedLimit implements AttemptLimit {
     this.#fill(nowMs);
   }
 
-  /** Attempts that wait already go on waiting, however short the queue is now. */
+  /** Attempts that already wait go on waiting, even if the queue is shorter now. */
   changeRules(rules: FixedLimitRules, nowMs: number): void {
     this.#rules = rules;
     this.#fill(nowMs);

@@ -1,13 +1,13 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 
-/** Reading of an attempt's outcome as a sign of the server's load. */
+/** What an attempt's outcome shows about the server's load. */
 export type LoadSignal =
-  /** It answered. */
+  /** The server answered. */
   | 'answered'
-  /** It did not answer in time. */
+  /** The server did not answer in time. */
   | 'timed-out'
-  /** It pushed the request away: 429, 503, a reset connection. */
+  /** The server pushed the request away: 429, 503, a reset connection. */
   | 'shed'
   /** No information: cancelled, refused because no server listens, or an error of the caller. */
   | 'none';
@@ -17,32 +17,32 @@ export interface LimitShare {
   instances?(nowMs: number): number;
 }
 
-/** Returns an instance's share of a fleet's places: one at least, or it could not make a call. */
+/** Returns an instance's share of a fleet's slots: at least one, since it could make no call otherwise. */
 export function ownPlaces(places: number, instances: number): number {
   return instances <= 1 ? places : Math.max(1, Math.floor(places / instances));
 }
 
-/** Caps the attempts in flight of one key. A place that is given is left exactly once. */
+/** Caps the attempts in flight of one key. Each slot that is taken is released exactly once. */
 export interface AttemptLimit {
   readonly inFlight: number;
   readonly waiting: number;
-  /** Attempts in flight that are allowed now; undefined if there is no cap. */
+  /** Attempts allowed in flight now; undefined if there is no cap. */
   readonly cap: number | undefined;
-  /** Tells if it finds out how many attempts the server can take just now, retries among them. */
+  /** Tells if it is measuring how many attempts the server can take, retries included. */
   readonly isAdapting: boolean;
-  /** Takes a place if one is free for a newcomer. */
+  /** Takes a slot if one is free for a new call. */
   tryAcquire(nowMs: number): boolean;
   /**
-   * Returns how long an attempt that finds no slot may wait for one, or that it may not. `hasWaited`: it is a retry, or
-   * a cool-down held it.
+   * Returns how long an attempt that finds no slot may wait for one; undefined if it may not wait. `hasWaited`: it is a
+   * retry, or a cool-down has held it.
    */
   maxWaitMs(hasWaited: boolean): number | undefined;
-  /** Waits for a place; false when there was none in time. */
+  /** Waits for a slot; resolves with false if there was none in time. */
   acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean>;
-  /** Gives the place back and tells what the attempt that began at `startedMs` showed. */
+  /** Releases the slot, and records what the attempt that began at `startedMs` showed. */
   release(nowMs: number, startedMs: number, sign: LoadSignal): void;
-  /** Forgets what it has seen: an adaptive limit goes back to sleep. Places that are taken stay taken. */
+  /** Forgets what it has seen: an adaptive limit goes back to sleep. Slots that are taken stay taken. */
   reset(): void;
-  /** Returns when a refused call may find a place, in ms: an estimate, by how long attempts take. */
+  /** Returns an estimate of when a refused call may find a slot, in ms, by how long attempts take. */
   retryAfterMs(): number;
 }

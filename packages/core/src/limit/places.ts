@@ -1,26 +1,23 @@
 /**
- * An attempt that is so many round trips old waits for something else than the others: a long poll, a stream, a server
- * that hangs.
+ * Age in round trips after which an attempt waits for something else than the others: a long poll, a stream, a hanging
+ * server.
  */
 const OLD_ROUND_TRIPS = 4;
-/**
- * And one that is younger than this is never old: a queue that has just grown makes round trips longer before they are
- * seen to be.
- */
+/** Age below which an attempt is never old, because a growing queue lengthens round trips before that is measured. */
 const YOUNG_MS = 1_000;
 
 /**
- * The places under a cap that attempts in flight hold. A place belongs to an attempt that makes progress: an old one
+ * The slots under a cap that are held by attempts in flight. Only an attempt that makes progress holds one: an old one
  * holds none.
  */
 export class Places {
   readonly #wokeMs: number;
   /** Attempts that began before the limit woke. */
   #before: number;
-  /** The others, by when they began, oldest first. */
+  /** Numbers of the other attempts by the time they began, oldest first. */
   readonly #startedMs = new Map<number, number>();
   #young = 0;
-  /** Attempts that began before hold no place any more. */
+  /** Attempts that began before this time hold no slot any more. */
   #oldUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(inFlight: number, nowMs: number) {
@@ -28,7 +25,7 @@ export class Places {
     this.#wokeMs = nowMs;
   }
 
-  /** Returns how many are taken. */
+  /** Returns the number of slots that are taken. */
   taken(nowMs: number, roundTripMs: number): number {
     const untilMs = nowMs - Math.max(YOUNG_MS, OLD_ROUND_TRIPS * roundTripMs);
     if (this.#wokeMs < untilMs) this.#before = 0;
@@ -37,7 +34,7 @@ export class Places {
       this.#young -= count;
       this.#startedMs.delete(startedMs);
     }
-    // Round trips may have become longer since: an attempt that was old stays so.
+    // Round trips may have become longer since. An attempt that has been old stays old.
     this.#oldUntilMs = Math.max(this.#oldUntilMs, untilMs);
     return this.#before + this.#young;
   }
@@ -52,7 +49,7 @@ export class Places {
     if (count !== undefined) this.#remove(startedMs, count);
     else if (startedMs <= this.#wokeMs && this.#before > 0) this.#before -= 1;
     else if (startedMs >= this.#oldUntilMs) {
-      // An attempt that waited for its place began a moment after the place was given.
+      // An attempt that waited for its slot began a moment after it got the slot.
       const [oldest] = this.#startedMs;
       if (oldest !== undefined) this.#remove(...oldest);
     }

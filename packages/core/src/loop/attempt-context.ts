@@ -4,7 +4,7 @@ import type { Mode } from '../options/mode.js';
 import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
 import type { Session } from '../session/session.js';
 
-/** An attempt, as the function that makes it sees it. */
+/** One attempt, as seen by the function that makes it. */
 export class AttemptContext {
   /** From 1. */
   readonly attempt: number;
@@ -17,12 +17,12 @@ export class AttemptContext {
     this.#signal = signal;
   }
 
-  /** The mode of this call. Under `observe` an attempt must be what it would be without a policy. */
+  /** The mode of this call. In mode `observe` an attempt must be the same as without a policy. */
   get mode(): Mode {
     return this.#session.mode;
   }
 
-  /** The idempotency key of the call, the same for each attempt. Undefined if there is none. */
+  /** The idempotency key of the call, the same for every attempt. Undefined if there is none. */
   get idempotencyKey(): string | undefined {
     return this.#session.idempotencyKey;
   }
@@ -45,7 +45,7 @@ type AttemptSession = Pick<Session, 'mode' | 'idempotencyKey' | 'remainingMs'>;
 /** A function that makes one attempt. */
 export type AttemptFunction<T> = (context: AttemptContext) => T | PromiseLike<T>;
 
-/** The end of an attempt. `deadline` and `cancelled` are no answer but the end of the call, which throws `reason`. */
+/** The end of an attempt. `deadline` and `cancelled` are not answers: the call ends, and throws `reason`. */
 export type AttemptEnd<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'thrown'; readonly error: unknown }
@@ -71,7 +71,7 @@ export class CallGuard {
     this.#deadlineTimer = clock.schedule(() => this.#abort.abort(deadline), totalMs);
   }
 
-  /** Runs one attempt. It ends at the latest when the caller cancels or time is up, whatever `fn` does then. */
+  /** Runs one attempt. It ends at the latest when the caller cancels or time is up, even if `fn` is still running. */
   async run<T>(fn: AttemptFunction<T>, attempt: number, late: LateHandlers<T>): Promise<AttemptEnd<T>> {
     const { attemptMs } = this.#session.timeouts;
     const own = linkedAbort(this.#abort.signal);

@@ -5,18 +5,18 @@ import type { Session } from '../session/session.js';
 import { isGivenUp } from '../telemetry/report.js';
 import type { AttemptEnd } from './attempt-context.js';
 
-/** The end of a call: an attempt's own value or error, or the error of a refusal, which has no result. */
+/** The end of a call: an attempt's value or error, or the error of a refusal, which has no result. */
 export interface CallEnd<T> {
   readonly ending: Extract<AttemptEnd<T>, { kind: 'value' | 'thrown' }>;
   readonly result: Outcome | undefined;
 }
 
-/** Returns the end of a call that was refused, or whose time is over. */
+/** Returns the end of a call that was refused or has run out of time. */
 export function endBy(error: unknown): CallEnd<never> {
   return { ending: { kind: 'thrown', error }, result: undefined };
 }
 
-/** Ends the session, and returns or throws the call's answer. The report is kept beside that. */
+/** Ends the session, then returns or throws the call's answer, with its report kept beside it. */
 export function finish<T>(session: Session, { ending, result }: CallEnd<T>, call: CallOptions | undefined): T {
   session.conclude();
   if (result?.kind === 'response') session.keepReport(result.response);
@@ -34,7 +34,7 @@ function throwIfExhausted(session: Session, ending: CallEnd<unknown>['ending']):
   throw wrapped;
 }
 
-/** Runs a call. If it ends with an error, the caller gets what the client's traits make of that. */
+/** Runs a call. The caller gets its error as the client's traits convert it. */
 export function endAs<T>(
   traits: ClientTraits,
   call: CallOptions | undefined,

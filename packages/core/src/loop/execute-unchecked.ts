@@ -4,8 +4,8 @@ import type { AttemptFunction } from './attempt-context.js';
 /** A policy that can run a call without a check of its options. */
 export interface UncheckedPolicy {
   /**
-   * Does what `executeWith` does, for an adapter that makes the options of its calls itself. They must be valid, and
-   * each field must be the object's own or its class's. The caller gets the errors that `traits.endError` returns.
+   * Does the same as `executeWith` for an adapter that makes valid options itself. Each field must be the object's own
+   * or its class's. The caller gets the errors that `traits.endError` returns.
    */
   executeUnchecked<T>(traits: ClientTraits, fn: AttemptFunction<T>, call: CallOptions): Promise<T>;
 }

@@ -20,11 +20,10 @@ import { continued } from './run-attempt.js';
 import { goOn } from './run-call.js';
 
 /**
- * Makes the one attempt of which nearly all calls consist: admitted at once and answered well. It has the effects that
- * a session and the loop would have, without either. If the attempt ends in any other way, the session is made then,
- * and the loop goes on.
+ * Makes the only attempt of nearly all calls: admitted at once and answered well. It has the effects of a session and
+ * the loop without making either. If the attempt ends in any other way, the session is made then, and the loop goes on.
  *
- * Returns undefined, and has done nothing, if the key cannot admit the call at once.
+ * Returns undefined, without any effect, if the key cannot admit the call at once.
  */
 export function runPlainCall<T>(
   host: SessionHost,
@@ -45,7 +44,7 @@ export function runPlainCall<T>(
   totals.attempts += 1;
   entry.calls += 1;
   entry.attempts += 1;
-  // Closures: an object with all that they need would be one more for each call.
+  // Closures, because an object with all their variables would be one more allocation per call.
   return begun(fn, new AttemptContext(PLAIN, 1, call?.signal)).then(
     (value) => {
       let status: number | undefined;
@@ -60,7 +59,7 @@ export function runPlainCall<T>(
           if (result.kind === 'response') ({ status, response } = result);
         }
       } catch {
-        // A value that cannot be read. The loop reads it again, and ends the call with what that throws.
+        // The value cannot be read. The loop reads it again, and ends the call with the error of that.
         isGood = false;
       }
       if (!isGood) {
@@ -68,7 +67,7 @@ export function runPlainCall<T>(
         return afterFirst(attempt, { kind: 'value', value });
       }
       const laterMs = settings.clock.now();
-      // Not Math.max, whose result would be one more number on the heap.
+      // Math.max would allocate one more number on the heap.
       const endedMs = laterMs > nowMs ? laterMs : nowMs;
       recordSuccess(settings, entry, breaker, pass, limit, nowMs, endedMs);
       if (host.events.hearsCalls) tellSuccess(host.events, entry, status, endedMs - nowMs);
@@ -95,7 +94,7 @@ function begun<T>(fn: AttemptFunction<T>, context: AttemptContext): Promise<T> {
   }
 }
 
-/** Returns the outcome of a value. All that are no objects share one, so that none is made for each. */
+/** Returns the outcome of a value. All values that are not objects share one outcome, to allocate less. */
 function outcomeIn(value: unknown, traits: ClientTraits): Outcome {
   const isMere = traits === plainTraits && (typeof value !== 'object' || value === null) && typeof value !== 'function';
   return isMere ? A_VALUE : traits.outcomeOf(value);
@@ -120,7 +119,7 @@ interface PlainAttempt<T> {
 /** Emits the end of the attempt, then that of its call. */
 function tellSuccess(events: EventHub, entry: KeyEntry, status: number | undefined, elapsedMs: number): void {
   const { key } = entry;
-  // There are no attributes: a policy with `attributesOf` is not plain.
+  // No attributes here: a policy with `attributesOf` is not plain.
   if (events.topics.attempt.hasListeners) {
     const attempt = { attempt: 1, verdict: 'success', durationMs: elapsedMs, status, code: undefined } as const;
     tellAttempt(events, key, undefined, attempt);
@@ -137,7 +136,7 @@ function tellSuccess(events: EventHub, entry: KeyEntry, status: number | undefin
   });
 }
 
-/** Makes the session that the attempt had no need of, and goes on in the loop. */
+/** Makes the session that the attempt did not need so far, and goes on in the loop. */
 function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Promise<T> {
   const { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs } = attempt;
   const permit = new AttemptPermit(1, pass, limit, startedMs, breaker?.state);
@@ -145,10 +144,10 @@ function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Pro
   return endAs(traits, call, () => goOn({ session, fn, call, traits }, permit, ending));
 }
 
-/** The part of a session that the context of an attempt reads, for an attempt without one. */
+/** The part of a session that an attempt's context reads, for an attempt without a session. */
 const PLAIN = { mode: 'enforce', idempotencyKey: undefined, remainingMs: () => undefined } as const;
 
-/** The report of a call that was answered well at once. */
+/** The report of a call that was answered well by its first attempt. */
 class PlainReport implements ReportSource {
   readonly #key: string;
   readonly #elapsedMs: number;
@@ -172,9 +171,7 @@ class PlainReport implements ReportSource {
   }
 }
 
-/**
- * Tells if a policy calls no function of the user's and limits no time, so that a first attempt may need no session.
- */
+/** Tells if a policy calls no user function and limits no time, so that a first attempt may go without a session. */
 export function isPlainPolicy({
   mode,
   enforceRate,
@@ -198,7 +195,7 @@ export function isPlainPolicy({
   );
 }
 
-/** Tells the same of a call. */
+/** Tells the same for a call. */
 export function isPlainCall(call: CallOptions | undefined, traits: ClientTraits): boolean {
   if (traits.prepare !== undefined) return false;
   if (call === undefined) return true;

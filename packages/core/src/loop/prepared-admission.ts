@@ -2,12 +2,12 @@ import type { ClientTraits } from '../session/call-options.js';
 import type { Admission, Session } from '../session/session.js';
 import type { AttemptEnd, CallGuard } from './attempt-context.js';
 
-/** An admission. If its attempt could not be prepared, `ended` is how that has ended. */
+/** An admission. `ended` is the end of an attempt whose preparation failed. */
 export type PreparedAdmission = Admission & { readonly ended?: Extract<AttemptEnd<never>, { kind: 'thrown' }> };
 
 /**
- * Prepares the next attempt, then requests its permit. Nothing scarce is held in the meantime: a preparation that makes
- * calls under the same key, such as for a token, cannot wait for its own call.
+ * Prepares the next attempt, then requests its permit. No slot or probe is held during the preparation: if it makes
+ * calls under the same key, for example for a token, it cannot wait for its own call.
  */
 export async function admitPrepared(
   session: Session,

@@ -8,11 +8,11 @@ export interface Run<T> {
   readonly fn: AttemptFunction<T>;
   readonly call: CallOptions | undefined;
   readonly traits: ClientTraits;
-  /** Undefined if there is nothing to race the attempts against. */
+  /** Undefined if there is no signal or limit to race the attempts against. */
   readonly guard?: CallGuard;
 }
 
-/** Makes one attempt, and returns how it ended. */
+/** Makes one attempt, and returns its end. */
 export async function runAttempt<T>(run: Run<T>, permit: Permit): Promise<AttemptEnd<T>> {
   const { session, traits, guard } = run;
   if (guard !== undefined) {
@@ -40,7 +40,7 @@ export function begun<T>(run: Run<T>, permit: Permit): Promise<T> {
   }
 }
 
-/** Makes an attempt with all that it continues with. */
+/** Makes an attempt, and all its continuations. */
 function attemptBy<T>({ fn, call, traits }: Run<T>, context: AttemptContext): T | PromiseLike<T> {
   const first = fn(context);
   if (traits.again === undefined) return first;
@@ -51,7 +51,7 @@ function attemptBy<T>({ fn, call, traits }: Run<T>, context: AttemptContext): T 
   });
 }
 
-/** Returns the rest of an attempt that continues after this error. Undefined if the error ends it. */
+/** Returns the continuation of an attempt after this error. Undefined if the error ends the attempt. */
 export function continued<T>(
   traits: ClientTraits,
   call: CallOptions | undefined,

@@ -8,9 +8,9 @@ import { admitPrepared, type PreparedAdmission } from './prepared-admission.js';
 import { begun, type Run, runAttempt } from './run-attempt.js';
 
 /**
- * Makes attempts until one is good enough or the session stops. Ends with the last real answer, untouched.
+ * Makes attempts until one is good enough or the session stops, then ends with the last real answer, unchanged.
  *
- * Nearly all calls are one attempt that is admitted at once and answered. They take neither the loop nor an async
+ * Nearly all calls consist of one attempt that is admitted at once and answered. They use neither the loop nor an async
  * function, whose frame would cost as much as all the rest. `nowMs` is the time at which the call began.
  */
 export function runCall<T>(run: Run<T>, nowMs: number, clock: Clock): Promise<T> {
@@ -30,7 +30,7 @@ export function runCall<T>(run: Run<T>, nowMs: number, clock: Clock): Promise<T>
   }
 }
 
-/** Goes on with a call whose first attempt has been made. */
+/** Continues a call whose first attempt has been made. */
 export function goOn<T>(run: Run<T>, permit: AttemptPermit, ending: AttemptEnd<T>): T | Promise<T> {
   return ending.kind === 'value' ? firstAnswered(run, permit, ending.value) : attempts(run, permit, ending);
 }
@@ -53,7 +53,8 @@ async function guarded<T>(run: Run<T>, nowMs: number, clock: Clock): Promise<T> 
 }
 
 /**
- * Rejects a moment later: hosts check each promise that is born rejected for a missing handler, which costs a round.
+ * Rejects a moment later, because hosts check every promise that is rejected at once for a missing handler, which costs
+ * time.
  */
 function refusedAtOnce(session: Session, error: unknown): Promise<never> {
   session.conclude();
@@ -89,7 +90,7 @@ function nextAdmission<T>(
   return admitPrepared(session, prepare, guard, nowMs);
 }
 
-/** The loop. `firstEnd` is the end of the first attempt, if that has been made. */
+/** The loop. `firstEnd` is the end of the first attempt, if it has been made already. */
 async function attempts<T>(
   run: Run<T>,
   first: PreparedAdmission | Promise<PreparedAdmission>,

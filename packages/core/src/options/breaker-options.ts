@@ -14,8 +14,8 @@ export interface BreakerOptions {
    */
   readonly consecutiveFailures?: number | false | undefined;
   /**
-   * Time that the run must have lasted as well, in ms. `'auto'`: 2 s, for a run of calls that counts a call from its
-   * first failed attempt, and that one good answer in ten does not end. Unset: 0 if `consecutiveFailures` is set, else
+   * Least duration of the run as well, in ms. `'auto'`: 2 s for a run of calls. Such a run counts a call from its first
+   * failed attempt, and does not end by one good answer in ten. Unset: 0 if `consecutiveFailures` is set, else
    * `'auto'`.
    * @default 'auto'
    */
@@ -26,7 +26,7 @@ export interface BreakerOptions {
    * @default false
    */
   readonly failureRate?: number | false | undefined;
-  /** Outcomes in the window below which no rate is taken. @default 20 */
+  /** Least number of outcomes in the window for a rate to be taken. @default 20 */
   readonly minimumCalls?: number | undefined;
   /**
    * Span of the rates: `{ kind: 'time', ms }`, or the last outcomes, as in `{ kind: 'count', size: 100 }`.
@@ -89,9 +89,10 @@ export interface BreakerSettings extends BreakerRules {
 }
 
 export const breakerDefaults = deepFreeze({
-  // If six calls in ten fail, ten in a row come about by chance 1 time in 160, and five in a row 1 time in 13.
+  // If six calls in ten fail, ten failures in a row come about by chance once in 160 times, and five in a row once in
+  // 13.
   consecutiveFailures: 10,
-  // A circuit that opens serves no caller: by default it opens if practically all calls fail, with their retries.
+  // An open circuit serves no caller: by default it opens only if practically all calls fail, including their retries.
   consecutiveForMs: 'auto',
   failureRate: false,
   minimumCalls: 20,
@@ -138,7 +139,7 @@ export function resolveBreaker(given: BreakerOptions | false | undefined): Break
   });
 }
 
-/** Returns what stands for the defaults beside rules that the user sets: those hold as written. */
+/** Returns what takes the place of the defaults if the user sets rules: those hold exactly as written. */
 function rulesAsWritten(
   options: BreakerOptions | undefined,
 ): Partial<Pick<BreakerSettings, 'consecutiveForMs' | 'failureRate'>> {
@@ -173,5 +174,5 @@ const breakerChecks: Readonly<Record<keyof BreakerOptions, check.Check>> = {
 
 const USUAL_FAILURE_RATE = 0.5;
 const windowKind = check.oneOf('time', 'count');
-/** Each key keeps a byte for each. */
+/** Upper bound of a window's size, since each key keeps a byte per outcome. */
 const MAX_WINDOW_SIZE = 1_000_000;

@@ -4,14 +4,14 @@ import * as check from './checks.js';
 import { type Defaults, part } from './fill.js';
 
 /**
- * Spending limit on retries for all calls of a key together, after Finagle's `RetryBudget`. It becomes smaller if fewer
- * than half of the calls are answered: a busy server that answers no call is sent no retries.
+ * Limit on the retries of all calls of a key together, after Finagle's `RetryBudget`. It shrinks if fewer than half of
+ * the calls are answered: a server that answers no call gets no retries.
  */
 export interface BudgetOptions {
   /** Retries allowed per call of the key, in 0..1. @default 0.2 */
   readonly ratio?: number | undefined;
   /**
-   * Retries per second that a key with few calls may make: it gets what `ratio` of its calls falls short of.
+   * Retries per second that a key may make even if `ratio` of its calls comes to less.
    * @default 10
    */
   readonly minRetriesPerSecond?: number | undefined;

@@ -1,8 +1,8 @@
 import type { OutcomeInfo } from '../outcome/outcome.js';
 
-/** The call that `shouldRetry`, `isFailure`, `keyOf` or `attributesOf` decides about. */
+/** A call, as `shouldRetry`, `isFailure`, `keyOf` and `attributesOf` see it. */
 export interface CallInfo {
-  /** Undefined in `keyOf`, which returns it. */
+  /** Undefined in `keyOf`, which determines it. */
   readonly key: string | undefined;
   /** In upper case; undefined for an `execute` without one. */
   readonly method: string | undefined;

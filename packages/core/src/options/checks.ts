@@ -5,7 +5,7 @@ import { quoted } from '../untrusted/quote.js';
 /** Throws unless `value` meets the rule; `path` names the option. */
 export type Check = (path: string, value: unknown) => void;
 
-/** The error's text: `retry.maxRetries must be an integer >= 0, got -1`. */
+/** Returns the error's text, such as `retry.maxRetries must be an integer >= 0, got -1`. */
 function mustBe(path: string, rule: string, value: unknown): string {
   return `${path} must be ${rule}, got ${shown(value)}`;
 }
@@ -48,7 +48,7 @@ export const nonEmptyString = type('a non-empty string', (value) => typeof value
 export const plainObject = type('an object', isPlainObject);
 export const objectOrFalse = type('an object or false', (value) => value === false || isPlainObject(value));
 
-/** Something with these methods. */
+/** Checks for an object with these methods. */
 export const hasMethods = (what: string, methods: readonly string[]): Check =>
   type(
     `${what} (an object with ${methods.join(', ')})`,
@@ -58,7 +58,7 @@ export const hasMethods = (what: string, methods: readonly string[]): Check =>
       methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
   );
 
-/** Any of a few words. */
+/** Checks for one of a few words. */
 export const oneOf = (...words: readonly string[]): Check => {
   const rule = `one of ${words.map((word) => `'${word}'`).join(', ')}`;
   return (path, value) => {
@@ -67,14 +67,14 @@ export const oneOf = (...words: readonly string[]): Check => {
   };
 };
 
-/** `false`, or what `check` allows. */
+/** Allows `false`, or what `check` allows. */
 export const orFalse =
   (check: Check): Check =>
   (path, value) => {
     if (value !== false) check(path, value);
   };
 
-/** An array of which each entry passes `check`. */
+/** Checks for an array in which each entry passes `check`. */
 export const listOf =
   (check: Check): Check =>
   (path, value) => {
@@ -83,10 +83,10 @@ export const listOf =
     for (let index = 0; index < value.length; index += 1) check(`${path}[${index}]`, value[index]);
   };
 
-/** RFC 9110 §5.6.2: what header names and methods are made of. */
+/** Characters of header names and methods, by RFC 9110 §5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const isToken = (value: unknown): boolean => typeof value === 'string' && TOKEN.test(value);
-/** Asked of every call. */
+/** The usual methods, which are found at once, since every call is checked. */
 const USUAL_METHODS: ReadonlySet<unknown> = new Set(
   ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST', 'PATCH'].flatMap((method) => [method, method.toLowerCase()]),
 );
@@ -99,7 +99,7 @@ export const httpStatus = number(
 
 const PRINTABLE = /^[!-~](?:[ -~]*[!-~])?$/;
 /**
- * Tells if a value is a String of RFC 9651 §3.3.3, as an Idempotency-Key has to be, without the space around it that a
+ * Tells if a value is a String of RFC 9651 §3.3.3, as an Idempotency-Key must be, without surrounding space, which a
  * header would lose.
  */
 export const isHeaderText = (value: unknown): value is string => typeof value === 'string' && PRINTABLE.test(value);
@@ -108,12 +108,12 @@ export const headerText: Check = (path, value) => {
   if (!isHeaderText(value)) throw new TypeError(mustBe(path, 'printable ASCII', value));
 };
 
-/** Each entry of `options` that is set passes its check, and there is no entry without one. */
+/** Throws unless each entry of `options` that is set passes its check, and each has one. */
 export function checkFields(path: string, options: object, checks: Readonly<Record<string, Check>>): void {
   fieldChecker(path, checks)(options);
 }
 
-/** `checkFields` for many objects of the same path: names are put together once. */
+/** Returns `checkFields` for many objects of the same path, with their names prepared once. */
 export function fieldChecker(path: string, checks: Readonly<Record<string, Check>>): (options: object) => void {
   const fullName = (name: string): string => (path === '' ? nameShown(name) : `${path}.${nameShown(name)}`);
   const fields = new Map(Object.entries(checks).map(([name, check]) => [name, { check, at: fullName(name) }]));
@@ -136,7 +136,7 @@ function nameShown(name: string): string {
   return PLAIN_NAME.test(name) ? name : quoted(name, MAX_SHOWN);
 }
 
-/** A value as a message shows it: short, and never a payload. */
+/** Returns a value as a message shows it: short, and never a payload. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quoted(value, MAX_SHOWN);
   if (typeof value === 'function') return 'a function';

@@ -16,7 +16,7 @@ export const defaults = deepFreeze({
   budget: budgetDefaults,
   breaker: breakerDefaults,
   coolDown: coolDownDefaults,
-  // Off: while it is awake it can refuse calls that the server would have answered. See docs/parts/limit.md.
+  // Off: while awake, it can refuse calls that the server would have answered. See docs/parts/limit.md.
   limit: false,
   timeouts: timeoutDefaults,
   idempotency: false,

@@ -4,7 +4,7 @@ import { quoted } from '../untrusted/quote.js';
 import type { BreakerSettings } from './breaker-options.js';
 import type { PolicySettings } from './options.js';
 
-/** Wait before one retry, in ms; undefined if a function of the user decides. */
+/** Wait before one retry, in ms; undefined if a user function decides. */
 export interface DelayDescription {
   readonly retry: number;
   readonly minMs: number | undefined;
@@ -14,7 +14,7 @@ export interface DelayDescription {
 
 /** Description of one part of a policy. */
 export interface PartDescription {
-  /** The option that it is set by. */
+  /** The option that configures it. */
   readonly part: 'retry' | 'budget' | 'breaker' | 'coolDown' | 'limit' | 'timeouts' | 'idempotency';
   readonly title: string;
   readonly text: string;
@@ -27,23 +27,19 @@ export interface PolicyDescription {
   readonly parts: readonly PartDescription[];
   /** The first twenty waits of a call that is not throttled. */
   readonly delays: readonly DelayDescription[];
-  /** The same of a call that is throttled each time. */
+  /** The first twenty waits of a call that is throttled each time. */
   readonly throttledDelays: readonly DelayDescription[];
   readonly worstCase: {
     /** Attempts of one call. */
     readonly attempts: number;
-    /**
-     * Waits of one call by backoff if it is throttled each time, in ms; undefined if a function of the user decides.
-     */
+    /** Total backoff of one call that is throttled each time, in ms; undefined if a user function decides. */
     readonly waitMs: number | undefined;
-    /** The same of one that is never throttled. */
+    /** Total backoff of one call that is never throttled, in ms. */
     readonly unthrottledWaitMs: number | undefined;
-    /**
-     * Attempts per call that the server sees at the most: without the budget, and with it at a high rate.
-     */
+    /** Most attempts per call that reach the server: without the budget, and with it at a high rate. */
     readonly loadWithoutBudget: number;
     readonly load: number;
-    /** Retries per second that the budget lets through however few calls there are. */
+    /** Retries per second that the budget allows even with few calls. */
     readonly minRetriesPerSecond: number;
   };
   readonly text: string;
@@ -78,7 +74,7 @@ function delaysOf({ retry }: PolicySettings, throttled: boolean): DelayDescripti
   });
 }
 
-/** Counts backoff alone; a server's hint may make a call wait up to `maxElapsedMs`. */
+/** Returns the longest total backoff of a call. A server's hint may make a call wait longer, up to `maxElapsedMs`. */
 function worstWaitMs(settings: PolicySettings, throttled: boolean): number | undefined {
   const { retry, timeouts } = settings;
   if (retry === false) return 0;

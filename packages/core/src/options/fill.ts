@@ -1,7 +1,7 @@
 import { own } from '../untrusted/own-properties.js';
 import { type Check, checkFields } from './checks.js';
 
-/** `base` with what is set in `options` over it, each value checked. `undefined` never overwrites a default. */
+/** Returns `base` with the values of `options` that are set, each checked. `undefined` never overwrites a default. */
 export function fill<T extends object, O extends object>(
   path: string,
   given: O | undefined,
@@ -14,10 +14,10 @@ export function fill<T extends object, O extends object>(
   return { ...base, ...Object.fromEntries(set) } as Filled<T, O>;
 }
 
-/** The types that the options allow for what the defaults name. */
+/** The fields of the defaults with the types that the options allow. */
 type Filled<T, O> = { [K in keyof T]: K extends keyof O ? Exclude<O[K], undefined> | Extract<T[K], undefined> : T[K] };
 
-/** Like `fill`, for a part that `false` switches off. The result is frozen. */
+/** Does the same as `fill` for a part that `false` switches off. The result is frozen. */
 export function part<T extends object>(
   path: string,
   options: object | false | undefined,
@@ -28,8 +28,8 @@ export function part<T extends object>(
 }
 
 /**
- * The defaults of a part: the compiler asks for one for each of its options, `undefined` for off. `NotValues` are the
- * options that are functions.
+ * The defaults of a part. The compiler demands one for each option, `undefined` for off. `NotValues` are the options
+ * that are functions.
  */
 export type Defaults<T, NotValues extends keyof T = never> = {
   readonly [Name in Exclude<keyof T, NotValues>]-?: T[Name];
@@ -38,7 +38,7 @@ export type Defaults<T, NotValues extends keyof T = never> = {
 /** Options of which each has a value. */
 export type Complete<T> = { readonly [Name in keyof T]-?: Exclude<T[Name], undefined> };
 
-/** `Infinity` is how a limit that was set is lifted: `undefined` names nothing. */
+/** Returns undefined for `Infinity`, by which a limit that was set is lifted, because `undefined` means the default. */
 export function finite(ms: number | undefined): number | undefined {
   return ms === Number.POSITIVE_INFINITY ? undefined : ms;
 }

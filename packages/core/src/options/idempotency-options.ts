@@ -3,7 +3,7 @@ import { deepFreeze } from '../untrusted/plain-object.js';
 import * as check from './checks.js';
 import { type Defaults, fill, upperCased } from './fill.js';
 
-/** Keys by which a server can tell a repeated request from a new one. */
+/** Keys by which a server recognises a repeated request. */
 export interface IdempotencyOptions {
   /** Header that carries the key. @default 'Idempotency-Key' */
   readonly header?: string | undefined;

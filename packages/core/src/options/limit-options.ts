@@ -40,7 +40,7 @@ export const fixedLimitDefaults = deepFreeze({
 export function resolveLimit(
   given: AdaptiveLimitOptions | FixedLimitOptions | false | undefined,
 ): LimitSettings | false {
-  // Off: while it is awake it can refuse calls that the server would have answered. See docs/parts/limit.md.
+  // Off: while awake, it can refuse calls that the server would have answered. See docs/parts/limit.md.
   if (given === undefined || given === false) return false;
   const options = own(given);
   limitKind('limit.kind', options.kind);

@@ -3,7 +3,7 @@ import { isPlainObject } from '../untrusted/plain-object.js';
 import { defaults } from './defaults.js';
 import type { PolicyOptions } from './options.js';
 
-/** The options that are made of options. All others, stores and clocks among them, are values. */
+/** The options that consist of options. All others, such as stores and clocks, are values. */
 const PARTS: ReadonlySet<string> = new Set([
   'retry',
   'budget',
@@ -14,7 +14,10 @@ const PARTS: ReadonlySet<string> = new Set([
   'idempotency',
 ] satisfies (keyof PolicyOptions)[]);
 
-/** `changes` over `base`, a copy at every depth: what is named changes, all else stays. `undefined` names nothing. */
+/**
+ * Returns a copy of `base` at every depth with `changes` applied: what is named changes, all else stays. `undefined`
+ * names nothing.
+ */
 export function mergeOptions(base: PolicyOptions, changes: PolicyOptions): PolicyOptions {
   return overlay(base, changes, (name) => PARTS.has(name));
 }
@@ -32,11 +35,11 @@ function overlay(base: object, changes: object, isPart: (name: string) => boolea
 
 const anyName = (): boolean => true;
 
-/** Returns the options under a part's changes: none if the part was off, or was of another kind. */
+/** Returns the options that a part's changes apply to: none if the part was off or of another kind. */
 function like(old: unknown, value: Record<string, unknown>): object {
   if (!isPlainObject(old)) return {};
   const { kind } = own(value);
-  // A backoff is the only part that may have no `kind`.
+  // Only a backoff may have no `kind`.
   const { kind: oldKind = defaults.retry.backoff.kind } = own(old);
   return kind === undefined || kind === oldKind ? old : {};
 }

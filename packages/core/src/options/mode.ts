@@ -10,7 +10,7 @@ export const checkMode = oneOf('enforce', 'observe', 'off');
 
 const VARIABLE = 'BREAKWATER_MODE';
 
-/** Returns the mode of a policy without one: that of the environment, if there is an environment and it names one. */
+/** Returns the mode of a policy that names none: that of the environment if there is one and it names a mode. */
 export function ambientMode(): Mode {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   const value = process?.env?.[VARIABLE];

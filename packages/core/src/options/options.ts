@@ -55,13 +55,13 @@ export interface PolicyOptions {
   /**
    * `({ key, method, url }) => ({ tenant, route })`: attributes of a call in its events, and so in metrics and logs.
    * Called once, as the call begins, in the caller's asynchronous context. At most 8 names and 100 values of each are
-   * kept, later values are `_OTHER`.
+   * kept; later values become `_OTHER`.
    * @default unset
    */
   readonly attributesOf?: AttributesFunction | undefined;
   /**
-   * Most keys to keep. The least recently used go first; those with an open circuit or a cool-down last, with the
-   * event `evict`. A key in use never goes.
+   * Largest number of keys to keep. The least recently used go first; those with an open circuit or a cool-down go
+   * last, with the event `evict`. A key in use is never removed.
    * @default 1_000
    */
   readonly maxKeys?: number | undefined;
@@ -78,7 +78,7 @@ export interface PolicyOptions {
 /** A policy's options, validated and complete. */
 export interface PolicySettings {
   readonly name: string;
-  /** Undefined: none is named. */
+  /** Undefined if none is named. */
   readonly instance: string | undefined;
   readonly mode: Mode;
   readonly enforceRate: number;
@@ -89,7 +89,7 @@ export interface PolicySettings {
   readonly limit: LimitSettings | false;
   readonly timeouts: CallTimeouts;
   readonly idempotency: IdempotencySettings | false;
-  /** Undefined: the URL's origin. */
+  /** Undefined for the default, the URL's origin. */
   readonly keyOf: ((call: CallInfo) => string) | undefined;
   readonly attributesOf: AttributesFunction | undefined;
   readonly maxKeys: number;

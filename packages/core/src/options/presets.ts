@@ -2,16 +2,16 @@ import { deepFreeze } from '../untrusted/plain-object.js';
 import { defaults } from './defaults.js';
 import type { PolicyOptions } from './options.js';
 
-// Neither a name nor a mode: a mode that is set would keep BREAKWATER_MODE from being asked.
+// Neither a name nor a mode: a preset mode would override BREAKWATER_MODE.
 const { name: _name, mode: _mode, ...standard } = defaults;
 
 /** Options for common cases, frozen at every depth. Spread one and change what differs, or use it as it is. */
 export const presets = deepFreeze({
-  /** Most things: the defaults. */
+  /** For most uses: the defaults. */
   standard,
   /**
-   * A third party's API, by the classic published recipe: backoff from 1 s to 30 s, ±25 %; the circuit opens for 30 s
-   * and one good probe closes it.
+   * For a third party's API, by the classic published recipe: backoff from 1 s to 30 s, ±25 %; the circuit opens for 30
+   * s and one good probe closes it.
    */
   externalApi: {
     retry: { backoff: { kind: 'exponential', baseMs: 1_000, factor: 2, maxMs: 30_000, jitter: 0.25 } },
@@ -24,13 +24,13 @@ export const presets = deepFreeze({
       successesToClose: 1,
     },
   },
-  /** A service of your own, close by: 3 failed calls in a row open the circuit, for 15 s. */
+  /** For a service of your own that is close by: 3 failed calls in a row open the circuit, for 15 s. */
   internalService: {
     breaker: { consecutiveFailures: 3, consecutiveForMs: 'auto', openMs: 15_000 },
   },
   /**
-   * A job that can wait and must get through: up to 30 retries within 10 minutes; no budget, breaker or limit, so that
-   * no call is refused.
+   * For a job that can wait and must get through: up to 30 retries within 10 minutes; no budget, breaker or limit, so
+   * that no call is refused.
    */
   batch: {
     retry: {
@@ -43,7 +43,7 @@ export const presets = deepFreeze({
     coolDown: { maxWaiting: 100_000 },
     limit: false,
   },
-  /** A server that takes a minute or more to come up: the circuit opens for 90 s, up to 5 minutes. */
+  /** For a server that takes a minute or more to come up: the circuit opens for 90 s, up to 5 minutes. */
   coldStart: {
     breaker: { openMs: 90_000, maxOpenMs: 300_000 },
   },

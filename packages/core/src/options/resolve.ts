@@ -14,11 +14,11 @@ import { resolveRetry } from './retry-options.js';
 import { resolveTimeouts } from './timeout-options.js';
 
 /**
- * A policy's options, validated and filled up with the defaults; a copy, so that changing the options later changes
- * nothing.
+ * Returns a policy's options, validated and completed with the defaults. The result is a copy: changing the options
+ * later has no effect on it.
  *
- * @throws TypeError for a value of the wrong type or an option that does not exist, RangeError for one out of its range
- * or in contradiction to another. The message names the option, the rule and the value.
+ * @throws TypeError for a value of the wrong type or an unknown option, RangeError for a value out of range or in
+ * contradiction to another. The message names the option, the rule and the value.
  */
 export function resolveOptions(given: PolicyOptions = {}): PolicySettings {
   check.plainObject('options', given);

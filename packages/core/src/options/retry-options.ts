@@ -23,15 +23,15 @@ export interface RetryOptions {
   /** Statuses that are worth a retry. @default [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524] */
   readonly statuses?: readonly number[] | undefined;
   /**
-   * No wait and no attempt begins later than this after the call began, in ms; `Infinity` for no bound.
+   * Time after the call began at which the last wait or attempt may begin, in ms; `Infinity` for no bound.
    * @default 30_000
    */
   readonly maxElapsedMs?: number | undefined;
   /** Obeys `Retry-After` and `retry-after-ms`, in retries and in cool-downs. @default true */
   readonly respectRetryAfter?: boolean | undefined;
   /**
-   * `(outcome, call) => boolean | undefined`. `true`: worth a retry, if repeating is safe. `false`: not. `undefined`:
-   * the policy's own verdict.
+   * `(outcome, call) => boolean | undefined`. `true`: worth a retry, if repeating is safe. `false`: not worth one.
+   * `undefined`: the policy's own verdict.
    * @default unset
    */
   readonly shouldRetry?: OutcomePredicate | undefined;

@@ -22,7 +22,7 @@ export const timeoutDefaults: CallTimeouts = deepFreeze({
   totalMs: undefined,
 } as const satisfies Defaults<TimeoutOptions>);
 
-/** A call's own timeouts over those of its policy. */
+/** Returns a call's own timeouts, completed with those of its policy. */
 export function resolveTimeouts(path: string, given: TimeoutOptions | undefined, base: CallTimeouts): CallTimeouts {
   if (given === undefined) return base;
   check.plainObject(path, given);
@@ -33,7 +33,7 @@ export function resolveTimeouts(path: string, given: TimeoutOptions | undefined,
   if (attemptMs !== undefined && totalMs !== undefined && attemptMs > totalMs) {
     throw contradiction(`${path}.attemptMs`, `at most ${path}.totalMs (${totalMs})`, attemptMs);
   }
-  // A call that is in more of a hurry than its policy contradicts nothing: its attempts end with it.
+  // A call with less time than its policy's `attemptMs` is no contradiction: its attempts end with it.
   return Object.freeze({
     attemptMs: finite(options.attemptMs ?? base.attemptMs),
     totalMs: finite(options.totalMs ?? base.totalMs),

@@ -4,7 +4,7 @@ import type { nothingSent as NothingSent } from './nothing-sent.js';
 import type { isTunnelAnswer as IsTunnelAnswer, tunnelCode as TunnelCode } from './proxy-tunnel.js';
 import type { isStaleSocket as IsStaleSocket } from './stale-socket.js';
 
-// Stands for five files in a bundle for browsers, by the `browser` map of package.json. A browser shows nothing of the
+// Replaces five files in a bundle for browsers, by the `browser` map of package.json. A browser shows nothing of the
 // connection beneath a request: it has no such codes and messages, no agents and no sockets, and no failure proves that
 // nothing was sent.
 

@@ -11,7 +11,7 @@ export function discardBody(answer: unknown): void {
     const { body, data } = answer as { body?: unknown; data?: unknown };
     for (const part of [answer, body, data]) discardStream(part);
   } catch {
-    // A getter that throws guards nothing that could be freed.
+    // If a getter throws, there is nothing that could be freed.
   }
 }
 

@@ -5,12 +5,13 @@ import { codeOfMessage } from './network-messages.js';
 import { tunnelCode } from './proxy-tunnel.js';
 
 /**
- * Returns the most telling code of an error: the first that tells what happened, on the error, its causes, or the
- * errors that an aggregate gathers. A code that tells little (axios's `ERR_NETWORK`, an abort's) counts only if no
- * inner one tells more, and so does an unknown one. Undefined if there is none.
+ * Returns the most telling code of an error: the first one that names what happened, on the error, its causes, or the
+ * errors that an aggregate gathers. An unknown code, or one that tells little (axios's `ERR_NETWORK`, an abort's),
+ * counts only if no inner one tells more. Undefined if there is none.
  *
  * A `TimeoutError`, `AbortError` or `NetworkError` without a code of its own reads as its name. A network failure that
- * a client puts in words (fetch's "Failed to fetch") reads as `ERR_NETWORK`, `ECONNRESET` and the like. Never throws.
+ * a client describes in words (fetch's "Failed to fetch") reads as `ERR_NETWORK`, `ECONNRESET` and the like. Never
+ * throws.
  */
 export function codeOf(error: unknown): string | undefined {
   let best: string | undefined;

@@ -1,6 +1,9 @@
 import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 
-/** An error, its causes, and what aggregates among them gather; from the outside in, at most 32. Cycles do no harm. */
+/**
+ * Returns an error, its causes, and the errors that aggregates among them gather: from the outside in, at most 32.
+ * Cycles are harmless.
+ */
 export function* linksOf(error: unknown): Generator<object, void> {
   const links: unknown[] = [error];
   for (let index = 0; index < links.length && index < MAX_LINKS; index += 1) {

@@ -1,7 +1,7 @@
 import { quoted } from '../untrusted/quote.js';
 
 /**
- * The codes of the errors that this library makes. The code is the contract: adapters put it on their clients' own
+ * The codes of the errors that this library makes. They are its contract: adapters put them on their clients' own
  * errors.
  */
 export type BreakwaterErrorCode =
@@ -12,7 +12,7 @@ export type BreakwaterErrorCode =
   | 'ERR_DEADLINE_EXCEEDED'
   | 'ERR_RETRY_EXHAUSTED';
 
-/** Base of all errors of this library. One is made only if no attempt brought an answer of its own. */
+/** Base of all errors of this library. Such an error is thrown only if no attempt brought an answer of its own. */
 export abstract class BreakwaterError extends Error {
   abstract readonly code: BreakwaterErrorCode;
 
@@ -22,8 +22,8 @@ export abstract class BreakwaterError extends Error {
 }
 
 /**
- * A call was refused without an attempt. The message is the same each time, so that logs can group it. There is no
- * stack trace: refusals come in thousands, always from the same place.
+ * A call was refused without an attempt. The message is always the same, so that logs can group it. There is no stack
+ * trace, because refusals come in thousands, always from the same place.
  */
 export abstract class RefusalError extends BreakwaterError {
   readonly key: string;
@@ -56,8 +56,7 @@ export class CircuitOpenError extends RefusalError {
 }
 
 /**
- * The server asked for a pause (`Retry-After`), and the call cannot wait for so long. `cause` is a digest of that
- * answer.
+ * The server asked for a pause (`Retry-After`), and the call cannot wait that long. `cause` is a digest of that answer.
  */
 export class CoolDownError extends RefusalError {
   static {
@@ -135,7 +134,7 @@ export class RetryExhaustedError extends BreakwaterError {
   }
 }
 
-/** Replaces an answer as `cause`, so that an open circuit keeps no body alive. */
+/** Stands in for an answer as `cause`, so that an open circuit keeps no body alive. */
 export class FailedResponseError extends Error {
   static {
     nameInstances(FailedResponseError, 'FailedResponseError');
@@ -150,8 +149,8 @@ export class FailedResponseError extends Error {
 }
 
 /**
- * Tells if an open circuit refused the call. Like all guards here it looks at `code`, through `cause`, so it works for
- * the errors of axios and got too.
+ * Tells if an open circuit refused the call. Like all these guards it reads `code`, and follows `cause`, so that it
+ * works for the errors of axios and got, too.
  */
 export const isCircuitOpen = (error: unknown): boolean => ownCode(error) === 'ERR_CIRCUIT_OPEN';
 /** Tells if the call was refused because of a cool-down. */
@@ -183,7 +182,8 @@ const POLICY_CODES: ReadonlySet<unknown> = new Set<PolicyErrorCode>([
 const MAX_CAUSES = 8;
 
 /**
- * Returns the outermost code of this library. Codes further in belong to what tripped the circuit, not to this call.
+ * Returns the outermost code of this library. Inner codes belong to the failure that tripped the circuit, not to this
+ * call.
  */
 function ownCode(error: unknown): unknown {
   let current = error;
@@ -195,7 +195,9 @@ function ownCode(error: unknown): unknown {
   return undefined;
 }
 
-/** Switches stack traces off: capturing one costs more than the rest of a refusal. */
+/**
+ * Switches stack traces off until the returned function is called: capturing one costs more than the rest of a refusal.
+ */
 function suspendStackTraces(): () => void {
   const holder = Error as { stackTraceLimit?: number };
   const limit = holder.stackTraceLimit;
@@ -206,7 +208,7 @@ function suspendStackTraces(): () => void {
   };
 }
 
-/** Names a class's instances on the prototype: the fastest way, and safe from minifiers. */
+/** Sets the name of a class's instances on the prototype: the fastest way, and safe from minifiers. */
 function nameInstances({ prototype }: { readonly prototype: object }, name: string): void {
   Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true });
 }

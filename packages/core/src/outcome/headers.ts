@@ -6,11 +6,11 @@ export type HeaderRecord = Readonly<Record<string, string>>;
 const NO_HEADERS: HeaderRecord = Object.freeze(Object.create(null) as Record<string, string>);
 
 /**
- * The headers of any client as one frozen record by lower-cased name, without a prototype.
+ * Returns the headers of any client as one frozen record by lower-cased name, without a prototype.
  *
- * Takes WHATWG `Headers`, `AxiosHeaders`, a `Map`, a list of pairs, Node's `IncomingHttpHeaders`, and plain objects
- * in any case. Values of one name are joined by `', '` (RFC 9110 §5.3); what is neither text nor number is left out.
- * Never throws: of a source that cannot be read, there is what could be.
+ * Reads WHATWG `Headers`, `AxiosHeaders`, a `Map`, a list of pairs, Node's `IncomingHttpHeaders`, and plain objects in
+ * any case. Values of one name are joined by `', '` (RFC 9110 §5.3). Values that are neither text nor number are left
+ * out. Never throws: of a source that breaks off, it returns what could be read.
  */
 export function headerRecord(source: unknown): HeaderRecord {
   if (!isObject(source)) return NO_HEADERS;
@@ -43,7 +43,7 @@ export function headerOf(source: unknown, name: string): string | undefined {
       if (text !== undefined) return text;
     }
   } catch {
-    // `Headers` throws at what cannot be a name, and anything may throw that is not what it seems.
+    // `Headers` throws for an invalid name, and an object that only looks like headers may throw anything.
   }
   return scan(source, wanted);
 }
@@ -78,7 +78,7 @@ function eachHeader(source: object, visit: Visit): void {
       if (isObject(plain)) for (const name of Object.keys(plain)) tell(name, peek(plain, name));
     }
   } catch {
-    // What was read until then stands.
+    // What was read so far counts.
   }
 }
 

@@ -1,9 +1,9 @@
 import { isObject, peek } from '../untrusted/safe-read.js';
 import { isStream } from './outcome.js';
 
-/** A body that is kept for the wait before a retry, since its answer may turn out to be the call's last. */
+/** A body that is kept during the wait before a retry, since its answer may turn out to be the call's last. */
 export interface HeldBody {
-  /** The answer is the caller's: nothing of ours reads its body any more. */
+  /** Called when the caller gets the answer: this library reads no more of its body. */
   handOut(): void;
 }
 
@@ -12,9 +12,9 @@ const NOTHING_TO_DO: HeldBody = { handOut() {} };
 const MAX_BYTES = 65_536;
 
 /**
- * Keeps the body of an answer if that costs no more than memory: of a Node stream that has come in as a whole, and of a
- * fetch `Response`, which is read in the background. Undefined if the body would keep its connection: it has to be
- * discarded. `discard` is called if the body of a `Response` turns out to be too long. Never throws.
+ * Keeps the body of an answer if that costs only memory: of a Node stream that has arrived completely, or of a fetch
+ * `Response`, which is read in the background. Undefined if the body would hold its connection: it has to be discarded.
+ * `discard` is called if the body of a `Response` turns out to be too long. Never throws.
  */
 export function holdBody(answer: unknown, discard: () => void): HeldBody | undefined {
   try {
@@ -60,7 +60,10 @@ function readAhead(response: FetchResponse, discard: () => void): HeldBody {
   return { handOut: cancel };
 }
 
-/** `complete` is that of a whole HTTP message, `ended` that of any Node stream whose source is used up. */
+/**
+ * Tells if all data has arrived. `complete` is set on a whole HTTP message, `ended` on any Node stream whose source is
+ * used up.
+ */
 function hasAllData(stream: unknown): boolean {
   const isDone = peek(stream, 'complete') === true || peek(peek(stream, '_readableState'), 'ended') === true;
   return isDone && peek(stream, 'destroyed') !== true;

@@ -20,7 +20,7 @@ function knownKind(code: string): ErrorKind | undefined {
   return KINDS.get(code) ?? nodeCodeKind(code);
 }
 
-/** The names of errors that have no code, or a number: as telling as a code. */
+/** Names of errors without a code, or with a number as code, which are as telling as a code. */
 export const TELLING_NAMES: ReadonlySet<string> = new Set([
   'TimeoutError', // AbortSignal.timeout, ky, p-timeout
   'AbortError',
@@ -30,17 +30,19 @@ export const TELLING_NAMES: ReadonlySet<string> = new Set([
 
 const ABORT_CODES = ['ABORT_ERR', 'AbortError', 'ERR_ABORTED', 'ERR_CANCELED'];
 
-/** Known codes whose cause tells more. They are used if no cause has a more telling code. */
+/** Known codes that count only if no cause has a more telling one. */
 const GENERIC: ReadonlySet<string> = new Set([
   // axios
   'ERR_NETWORK',
   'ERR_BAD_RESPONSE',
   'ERR_BAD_REQUEST',
-  // An abort whose cause is its reason: often a timeout
+  // An abort's cause is its reason: often a timeout
   ...ABORT_CODES,
 ]);
 
-/** Codes of the web and of ours, and those of Node that clients and mocks for browsers give their errors too. */
+/**
+ * Codes of the web and of this library, and those of Node that clients and mocks for browsers give their errors, too.
+ */
 const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ...all('unreached', ['ECONNREFUSED', 'ENOTFOUND']),
   ...all('lost', [
@@ -58,18 +60,18 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ERR_DEADLINE_EXCEEDED',
   ]),
   ...all('final', [
-    // Refusals of a policy further in. What tripped a circuit may stand as their cause, and is not what happened here
+    // Refusals by an inner policy. What tripped a circuit may be their cause, and is not what happened here
     'ERR_CIRCUIT_OPEN',
     'ERR_COOL_DOWN',
     'ERR_LIMITED',
-    // URLs that cannot be asked, and redirects without end
+    // URLs that cannot be requested, and endless redirects
     'ERR_INVALID_URL',
     'ERR_TOO_MANY_REDIRECTS',
     'ERR_UNSUPPORTED_PROTOCOL',
-    // axios: an answer or a request that makes no sense; a network error has a more telling code or cause
+    // axios: an invalid answer or request; a network error has a more telling code or cause
     'ERR_BAD_REQUEST',
     'ERR_BAD_RESPONSE',
-    // Something aborted, and it was not the caller
+    // An abort that did not come from the caller
     ...ABORT_CODES,
   ]),
 ]);

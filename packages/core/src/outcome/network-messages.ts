@@ -2,17 +2,17 @@ import { peek } from '../untrusted/safe-read.js';
 import { codeOfNodeMessage } from './node-messages.js';
 
 /**
- * Returns the code for a message of a client that puts a network failure in words instead of a code; undefined for any
- * other message. Only whole messages count: a text that merely mentions a failure proves nothing.
+ * Returns the code for the message of a client that describes a network failure in words instead of a code. Undefined
+ * for any other message. Only whole messages count: a text that merely mentions a failure proves nothing.
  */
 export function codeOfMessage(error: unknown): string | undefined {
   const message = peek(error, 'message');
   if (typeof message !== 'string') return undefined;
   const code = MESSAGES.get(message) ?? codeOfNodeMessage(message);
   if (code !== undefined) return code;
-  // The rest are fetch's, and all of fetch's are TypeErrors. Those of other realms are no instances of ours.
+  // The rest are fetch's, which are all TypeErrors. Those of other realms are not instances of this one.
   if (peek(error, 'name') !== 'TypeError') return undefined;
-  // undici gives the reason as the cause, and one without a code (a body that threw) is none of the network's.
+  // undici gives the reason as the cause. A cause without a code (a body that threw) is not a network failure.
   if (message === 'fetch failed') return peek(error, 'cause') === undefined ? 'ERR_NETWORK' : undefined;
   return FETCH_MESSAGES.has(message) || FETCH_WITH_ADDRESS.test(message) ? 'ERR_NETWORK' : undefined;
 }

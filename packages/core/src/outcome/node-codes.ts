@@ -2,11 +2,13 @@ import type { ErrorKind } from './error-kind.js';
 
 // A bundle for browsers has `browser-errors.ts` in place of this file.
 
-/** Returns the meaning of a code that only Node, its clients and the like of Bun have; undefined for any other. */
+/**
+ * Returns the meaning of a code that only Node, its clients and similar hosts such as Bun use; undefined for any other.
+ */
 export function nodeCodeKind(code: string): ErrorKind | undefined {
   const kind = KINDS.get(code);
   if (kind !== undefined) return kind;
-  // Malformed HTTP (llhttp), and what OpenSSL makes of a handshake or a record that went wrong.
+  // Malformed HTTP (llhttp), and OpenSSL's errors for a failed handshake or record.
   return code.startsWith('HPE_') || code.startsWith('ERR_SSL_') ? 'lost' : undefined;
 }
 
@@ -55,7 +57,7 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'FailedToOpenSocket',
   ]),
   ...all('lost', [
-    // The operating system's. ECANCELED is what becomes of a write when its connection goes
+    // The operating system's. ECANCELED is the result of a write whose connection is lost
     'ECANCELED',
     'ENOTCONN',
     'ESHUTDOWN',
@@ -64,7 +66,7 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ENETDOWN',
     'ENETRESET',
     'ENETUNREACH',
-    // The `request` package's, and what grew out of it
+    // The `request` package's, and those of its successors
     'ESOCKETTIMEDOUT',
     // Node's: a connection or a body that ended early. Z_BUF_ERROR is a compressed body that stops short
     'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
@@ -95,7 +97,7 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ConnectionClosed',
   ]),
   ...all('starved', [
-    // No port left, no such address family, no file descriptor, no memory
+    // No free port, no such address family, no file descriptor, no memory
     'EADDRINUSE',
     'EADDRNOTAVAIL',
     'EAFNOSUPPORT',
@@ -136,9 +138,9 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   ]),
   ...all('final', [
-    // A proxy that does not let us through
+    // A proxy that refuses us
     'ERR_PROXY_REFUSED',
-    // TLS: the two sides share no version or cipher, or the server does not take our certificate
+    // TLS: the two sides share no version or cipher, or the server rejects our certificate
     'ERR_SSL_NO_CIPHERS_AVAILABLE',
     'ERR_SSL_NO_PROTOCOLS_AVAILABLE',
     'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE',
@@ -153,13 +155,13 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
     'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
     'ERR_SSL_UNSUPPORTED_PROTOCOL',
-    // More headers than the client takes
+    // More headers than the client accepts
     'HPE_HEADER_OVERFLOW',
     'UND_ERR_HEADERS_OVERFLOW',
-    // Redirects that do not end well
+    // Redirects that fail
     'ERR_FR_REDIRECTION_FAILURE',
     'ERR_FR_TOO_MANY_REDIRECTS',
-    // A mock refused the request: it is the test that has to change
+    // A mock refused the request: the test has to change
     'ERR_NOT_MOCKED',
     ...ABORT_CODES,
   ]),

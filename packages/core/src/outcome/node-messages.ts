@@ -1,6 +1,8 @@
 // A bundle for browsers has `browser-errors.ts` in place of this file.
 
-/** Returns the code for a message of Node, of its clients or of a mock in it; undefined for any other message. */
+/**
+ * Returns the code for a message of Node, of its clients or of a mock that runs in it; undefined for any other message.
+ */
 export function codeOfNodeMessage(message: string): string | undefined {
   return MESSAGES.get(message) ?? (NOT_MOCKED.test(message) ? 'ERR_NOT_MOCKED' : undefined);
 }
@@ -22,7 +24,7 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['The HTTP/2 session closed before settings were received', 'ERR_HTTP2_INVALID_SESSION'],
   // msw's HttpResponse.error(), in Node
   ['Network error', 'ERR_NETWORK'],
-  // undici's reasons for what fetch would not do
+  // undici's reasons for requests that fetch refuses to make
   ['bad port', 'ERR_INVALID_URL'],
   ['redirect count exceeded', 'ERR_TOO_MANY_REDIRECTS'],
   ['unexpected redirect', 'ERR_TOO_MANY_REDIRECTS'],
@@ -30,7 +32,7 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A mock refused a request that it does not expect: nock with `disableNetConnect()`, msw with
- * `onUnhandledRequest: 'error'`.
+ * Messages of mocks that refuse an unexpected request: nock with `disableNetConnect()`, msw with `onUnhandledRequest:
+ * 'error'`.
  */
 const NOT_MOCKED = /^Nock: Disallowed net connect for "|^\[MSW\] Cannot bypass a request /;

@@ -8,10 +8,10 @@ import { isTunnelAnswer } from './proxy-tunnel.js';
 // A bundle for browsers has `browser-errors.ts` in place of this file.
 
 /**
- * Tells if the result proves that the server has not begun with the request, so that even one that is not idempotent
- * may be sent again: there was no connection, or its TLS handshake was not over, or HTTP/2 reports that the stream was
- * refused unseen (RFC 9113 §8.7), or a proxy opened no tunnel. Of several errors (happy eyeballs), each has to prove
- * it. After a redirect nothing is proven, if the client shows that there was one (axios over Node's http, got).
+ * Tells if the result proves that the server has not begun with the request, so that it may be sent again even if it is
+ * not idempotent. There was no connection, or its TLS handshake was not over, or HTTP/2 reports that the stream was
+ * refused unseen (RFC 9113 §8.7), or a proxy opened no tunnel. If there are several errors (happy eyeballs), each has
+ * to prove it. After a redirect nothing is proven, as far as the client shows redirects (axios over Node's http, got).
  */
 export function nothingSent(result: Outcome): boolean {
   switch (result.kind) {
@@ -24,7 +24,7 @@ export function nothingSent(result: Outcome): boolean {
   }
 }
 
-/** axios's answers name Node's request, which names that of follow-redirects; got's name its own. */
+/** Returns the request behind an answer. axios names Node's request, or that of follow-redirects; got names its own. */
 function requestOf({ response }: ResponseOutcome): unknown {
   const request = peek(response, 'request');
   return peek(request, '_redirectable') ?? request;
@@ -41,7 +41,7 @@ function provesNothingSent(error: unknown, depth: number): boolean {
   const code = ownCode(error);
   const cause = peek(error, 'cause');
   const causeCode = codeOf(cause);
-  // Wrappers copy the code of their cause, which alone knows the system call.
+  // Wrappers copy the code of their cause, which alone names the system call.
   if (causeCode !== undefined && (causeCode === code || code === undefined || !isTelling(code))) {
     return provesNothingSent(cause, depth + 1);
   }
@@ -67,15 +67,15 @@ function failedBeforeSending(error: object, kind: ErrorKind): boolean {
 
 function failedToConnect(error: object): boolean {
   if (CONNECT_CALLS.has(peek(error, 'syscall'))) return true;
-  // got's timeouts tell their phase.
+  // got's timeouts name their phase.
   const event = peek(error, 'event');
   return event === 'lookup' || event === 'connect' || peek(error, 'message') === BEFORE_TLS;
 }
 
-/** `bind` is for a local address of one's own. */
+/** System calls of connecting; `bind` binds to a local address that the caller has set. */
 const CONNECT_CALLS: ReadonlySet<unknown> = new Set(['getaddrinfo', 'bind', 'connect']);
 
-/** Node's ECONNRESET for a connection that ends within the TLS handshake. */
+/** Message of Node's ECONNRESET for a connection that ends within the TLS handshake. */
 const BEFORE_TLS = 'Client network socket disconnected before secure TLS connection was established';
 
 function wasRefusedUnseen(error: object): boolean {
@@ -83,7 +83,10 @@ function wasRefusedUnseen(error: object): boolean {
   return typeof message === 'string' && message.includes('NGHTTP2_REFUSED_STREAM');
 }
 
-/** follow-redirects, which axios uses, counts; got lists. The first leg was sent, whatever became of the last. */
+/**
+ * Tells if the request was redirected: follow-redirects, which axios uses, keeps a count, got a list. The first request
+ * was sent then, whatever became of the last.
+ */
 function wasRedirected(error: object): boolean {
   const request = peek(error, 'request');
   const count = peek(request, '_redirectCount');

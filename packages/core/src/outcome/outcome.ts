@@ -6,7 +6,7 @@ import { isTelling } from './network-codes.js';
 
 export type { HeaderRecord } from './headers.js';
 
-/** An attempt that brought an answer with a status, whatever the client makes of that status. */
+/** An attempt that brought an answer with a status, whether the client takes that status for a success or not. */
 export interface ResponseOutcome {
   readonly kind: 'response';
   readonly status: number;
@@ -28,7 +28,7 @@ export interface ValueOutcome {
 export interface ErrorOutcome {
   readonly kind: 'error';
   readonly error: unknown;
-  /** The first telling code on the error, on its causes, or on what an aggregate gathers. */
+  /** The first telling code of the error, its causes, or the errors that an aggregate gathers. */
   readonly code: string | undefined;
 }
 
@@ -41,46 +41,47 @@ export type OutcomeInfo = Outcome & { readonly attempt: number; readonly duratio
 /** Parts of a {@link ResponseOutcome}. */
 export interface ResponseParts {
   readonly status: number;
-  /** In any form that a client keeps them; not read before they are needed. */
+  /** In any form that a client uses; not read before they are needed. */
   readonly headers: unknown;
   readonly response: unknown;
   /**
-   * Gives the body as the client has it; called once, when asked for.
+   * Returns the body as the client has it; called once, on first use.
    * @default the response's `data`, else its `body`
    */
   readonly body?: (() => unknown) | undefined;
 }
 
 /**
- * Makes the outcome of an attempt that was answered. Headers and body are read at the first access, once. A body that
- * is JSON text is parsed; an unread stream is undefined.
+ * Returns the outcome of an attempt that was answered. Headers and body are read once, on first access. A body of JSON
+ * text is parsed; an unread stream becomes undefined.
  */
 export function responseOutcome(parts: ResponseParts): ResponseOutcome {
   return new LazyResponse(parts);
 }
 
-/** The outcome of an attempt that brought a value. */
+/** Returns the outcome of an attempt that brought a value. */
 export function valueOutcome(value: unknown): ValueOutcome {
   return { kind: 'value', value };
 }
 
-/** The outcome of an attempt that failed. Its code is looked for when first asked for, once. */
+/** Returns the outcome of an attempt that failed. Its code is looked up once, on first use. */
 export function errorOutcome(error: unknown): ErrorOutcome {
   return new LazyError(error);
 }
 
 /**
  * Reads a fulfilled value: an answer if it has a `status` or `statusCode` (an integer in 100..599) and `headers`, else
- * a mere value. Never throws.
+ * a plain value. Never throws.
  */
 export function outcomeOf(value: unknown): Outcome {
   return answerIn(value) ?? valueOutcome(value);
 }
 
 /**
- * Reads a thrown value. It is an answer if it or one of its causes carries one of 400 and more in `response` (axios,
- * got, ky) or looks like one itself (a thrown `Response`), else a failure. An error that carries an answer below 400 is
- * a failure: the answer broke off, or could not be read. Errors behind a telling code are not read. Never throws.
+ * Reads a thrown value. It is an answer if it looks like one itself (a thrown `Response`), or if it or one of its
+ * causes has one with a status of 400 or more in `response` (axios, got, ky). Otherwise it is a failure. An error with
+ * an answer below 400 is a failure: the answer broke off, or could not be read. Errors behind a telling code are not
+ * read. Never throws.
  */
 export function outcomeOfError(error: unknown): Outcome {
   for (const link of linksOf(error)) {
@@ -107,8 +108,8 @@ function isStatus(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 599;
 }
 
-// Classes, since each response of each call becomes one, and a getter in an object literal costs fifty times as much.
-// Headers and body are kept aside and not in #fields, so that it can be reached through objects that inherit from
+// Classes, since every response becomes one, and a getter in an object literal costs fifty times as much. Headers and
+// body are kept in a side table rather than in #fields, so that they can be read through objects that inherit from
 // these.
 
 class LazyResponse implements ResponseOutcome {
@@ -123,7 +124,7 @@ class LazyResponse implements ResponseOutcome {
     this.parts = parts;
   }
 
-  /** Bound, for predicates that take their argument apart. */
+  /** Bound, for predicates that destructure their argument. */
   get body(): () => unknown {
     const { parts } = this;
     return readingsOf(parts).body;
@@ -134,7 +135,7 @@ class LazyResponse implements ResponseOutcome {
   }
 }
 
-/** Parts of a response beyond its status, each read once. */
+/** Parts of a response other than its status, each read once. */
 interface Readings {
   readonly headers: () => HeaderRecord;
   readonly body: () => unknown;

@@ -39,7 +39,7 @@ function addMethods(methods: Set<string>, holder: unknown): void {
 
 const TOKEN = /^[A-Za-z-]{1,32}$/;
 
-/** A method alone may be one of anything: requests have an address or headers as well. */
+/** A method alone is not enough: requests have an address or headers as well. */
 function isRequest(candidate: unknown): boolean {
   if (!isObject(candidate)) return false;
   return ['url', 'headers', 'path', 'hostname'].some((name) => peek(candidate, name) !== undefined);

@@ -11,15 +11,15 @@ export function tunnelCode(error: unknown): 'ERR_PROXY_TUNNEL' | 'ERR_PROXY_REFU
 }
 
 /**
- * Tells if an answer is a proxy's refusal of a tunnel: agents such as https-proxy-agent, which axios uses for its
- * `proxy` option too, hand it out as if the server had given it, on a socket that has never been connected.
+ * Tells if an answer is a proxy's refusal of a tunnel. Agents such as https-proxy-agent, which axios uses for its
+ * `proxy` option too, return it as if it were the server's, on a socket that has never been connected.
  */
 export function isTunnelAnswer(response: unknown): boolean {
   const request = [peek(response, 'req'), peek(response, 'request')].find((candidate) =>
     hasProxy(peek(candidate, 'agent')),
   );
   const socket = peek(request, 'socket');
-  // A mock's sockets carry nothing either, but they are of other classes.
+  // A mock's sockets transfer nothing either, but they are of other classes.
   if (!isPlainSocket(peek(socket, 'constructor')) || peek(socket, 'pending') !== true) return false;
   return peek(socket, 'bytesRead') === 0 && peek(socket, 'bytesWritten') === 0;
 }
@@ -31,7 +31,7 @@ function isPlainSocket(type: unknown): boolean {
 function statusIn(error: unknown): string | undefined {
   const message = peek(error, 'message');
   if (typeof message !== 'string') return undefined;
-  // hpagent's words are short: a client of the user's own might use them for the answer of a server.
+  // hpagent's messages are short: a user's own client might use them for the answer of a server.
   const ofAgent = HPAGENT.exec(message)?.[1];
   if (ofAgent !== undefined) return usesProxyAgent(peek(error, 'request')) ? ofAgent : undefined;
   const told = MESSAGES.map((pattern) => pattern.exec(message)?.[1]).find((status) => status !== undefined);
@@ -40,7 +40,7 @@ function statusIn(error: unknown): string | undefined {
   return typeof status === 'number' ? String(status) : undefined;
 }
 
-/** The proxy could not reach the server, or is overloaded. */
+/** Statuses of a proxy that could not reach the server, or is overloaded. */
 const PASSING = /^(?:408|425|429|500|502|503|504|52\d)$/;
 
 const HPAGENT = /^Bad response: (\d{3})$/;
@@ -53,7 +53,7 @@ const MESSAGES: readonly RegExp[] = [
   /^Proxy response \((\d{3})\) !== 200 when HTTP Tunneling$/,
 ];
 
-/** Finds the agent of axios's requests, which follow-redirects makes, or of got's. */
+/** Tells if a request uses a proxy's agent: one of axios, made by follow-redirects, or one of got. */
 function usesProxyAgent(request: unknown): boolean {
   const inner = peek(request, '_currentRequest');
   const own = peek(peek(request, 'options'), 'agent');

@@ -2,16 +2,16 @@ import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import type { ErrorKind } from './error-kind.js';
 
 /**
- * Reads the error of a client other than an HTTP client: of gRPC, the AWS SDK, SQL databases, MongoDB or Kafka.
+ * Reads the error of a client for another service than HTTP: gRPC, the AWS SDK, SQL databases, MongoDB or Kafka.
  * Undefined for any other error. Never throws.
  */
 export function serviceErrorKind(error: object): ErrorKind | undefined {
   return grpcKind(error) ?? awsKind(error) ?? sqlKind(error) ?? mongoKind(error) ?? kafkaKind(error);
 }
 
-/** Statuses of gRPC by number. All others are answers of a server that is alive, and final. */
+/** Meanings of gRPC's status numbers. All others are final answers of a server that is alive. */
 const GRPC_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
-  [1, 'final'], // CANCELLED: by this side, as often as not
+  [1, 'final'], // CANCELLED: often by this side
   [2, 'broken'], // UNKNOWN
   [4, 'lost'], // DEADLINE_EXCEEDED
   [8, 'throttled'], // RESOURCE_EXHAUSTED
@@ -21,7 +21,8 @@ const GRPC_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
 ]);
 
 /**
- * `code` is a number, with `details` and `metadata` (@grpc/grpc-js, google-gax) or `details` and `path` (nice-grpc).
+ * Reads errors of gRPC. `code` is a number, with `details` and `metadata` (@grpc/grpc-js, google-gax) or `details` and
+ * `path` (nice-grpc).
  */
 function grpcKind(error: object): ErrorKind | undefined {
   const code = peek(error, 'code');
@@ -31,11 +32,11 @@ function grpcKind(error: object): ErrorKind | undefined {
   return isTyped && isWorded ? (GRPC_KINDS.get(code) ?? 'answered') : undefined;
 }
 
-/** Names of throttling errors that come with status 400 and, from some releases of the SDK, without `$retryable`. */
+/** Names of throttling errors that come with status 400 and, in some releases of the SDK, without `$retryable`. */
 const AWS_THROTTLED =
   /^(?:Throttl|RequestThrottled|ProvisionedThroughputExceeded|RequestLimitExceeded|BandwidthLimitExceeded|TooManyRequests|LimitExceeded|SlowDown|EC2Throttled|PriorRequestNotComplete|TransactionInProgress)/;
 
-/** `$metadata.httpStatusCode`, and `$retryable` if the service's model says so. */
+/** Reads errors of the AWS SDK: `$metadata.httpStatusCode`, and `$retryable` if the service's model has it. */
 function awsKind(error: object): ErrorKind | undefined {
   const metadata = peek(error, '$metadata');
   const retryable = peek(error, '$retryable');
@@ -55,10 +56,10 @@ function awsKind(error: object): ErrorKind | undefined {
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
-/** Two digits first, so that no code of Node's (`EPIPE`) is taken for one. */
+/** Retryable SQLSTATE classes. Two digits come first, so that no code of Node's (`EPIPE`) matches. */
 const RETRYABLE_CLASS = /^(?:08...|53...|57P0.|40001|40P01)$/;
 
-/** MySQL's own codes whose SQLSTATE is too general. */
+/** MySQL's own codes, for errors whose SQLSTATE is too general. */
 const MYSQL_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
   ['ER_LOCK_WAIT_TIMEOUT', 'contended'],
   ['ER_CON_COUNT_ERROR', 'lost'],
@@ -76,7 +77,10 @@ const PG_MESSAGES: ReadonlySet<unknown> = new Set([
   'Query read timeout',
 ]);
 
-/** SQLSTATE in `code` with a `severity` (pg, postgres.js), or in `sqlState` (mysql2, mariadb). */
+/**
+ * Reads errors of SQL clients: SQLSTATE in `code` with a `severity` (pg, postgres.js), or in `sqlState` (mysql2,
+ * mariadb).
+ */
 function sqlKind(error: object): ErrorKind | undefined {
   const code = peek(error, 'code');
   const mysql = MYSQL_KINDS.get(code);
@@ -102,7 +106,9 @@ const MONGO_CONTENDED: ReadonlySet<unknown> = new Set([112, 251]);
 const MONGO_NETWORK =
   /^Mongo(?:Network|NetworkTimeout|ServerSelection|PoolCleared|WaitQueueTimeout|TopologyClosed)Error$/;
 
-/** Labels of the driver (`errorLabels`, `hasErrorLabel`), and the names of its network errors. */
+/**
+ * Reads errors of MongoDB by the driver's labels (`errorLabels`, `hasErrorLabel`) and the names of its network errors.
+ */
 function mongoKind(error: object): ErrorKind | undefined {
   const name = peek(error, 'name');
   const isMongo = typeof name === 'string' && name.startsWith('Mongo');
@@ -118,7 +124,7 @@ function mongoKind(error: object): ErrorKind | undefined {
 
 const KAFKA_LOST = /Connection|Timeout|BrokerNotFound/;
 
-/** `retriable`, as kafkajs and Confluent's client have it. */
+/** Reads errors of Kafka by `retriable`, which kafkajs and Confluent's client set. */
 function kafkaKind(error: object): ErrorKind | undefined {
   const retriable = peek(error, 'retriable');
   if (typeof retriable !== 'boolean') return undefined;

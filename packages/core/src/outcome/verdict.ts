@@ -8,9 +8,9 @@ import { isStaleSocket } from './stale-socket.js';
 export type Verdict = 'success' | 'transient' | 'throttled' | 'permanent' | 'cancelled';
 
 /**
- * The default verdict. `statuses` are those worth another try; any other of 400 and more is `permanent`.
- * An error is `transient` when a code on it or further in shows a network failure or a timeout, else `permanent`.
- * Never `cancelled`: that a caller gave up shows on its signal, not on the error.
+ * Returns the default verdict. `statuses` are those worth a retry; any other status of 400 or more is `permanent`. An
+ * error is `transient` if a code on it or on a cause shows a network failure or a timeout, else `permanent`. Never
+ * returns `cancelled`: the caller's signal shows that, not the error.
  */
 export function verdictOf(result: Outcome, statuses: ReadonlySet<number>): Verdict {
   switch (result.kind) {

@@ -18,7 +18,7 @@ export interface Policy {
   /** The options, validated and complete; another object after each `update`. */
   readonly settings: PolicySettings;
   /**
-   * Runs `fn` until an attempt is good enough or the policy stops, and ends as the last attempt that got an answer did:
+   * Runs `fn` until an attempt is good enough or the policy stops. Ends as the last attempt that got an answer did:
    * with the same value or the same error. A value that looks like a response (`status` or `statusCode`, and `headers`)
    * is judged by its status.
    *
@@ -26,29 +26,30 @@ export interface Policy {
    * options.
    */
   execute<T>(fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
-  /** A function that calls `fn` through `execute`, with its own arguments and `this`. */
+  /** Returns a function that calls `fn` through `execute`, with its own arguments and `this`. */
   wrap<A extends unknown[], T>(fn: (...args: A) => T | PromiseLike<T>, call?: CallOptions): (...args: A) => Promise<T>;
-  /** The decisions of one call, for a client that drives its own attempts. Must be ended. */
+  /** Returns the decisions of one call, for a client that makes its own attempts. The session must be ended. */
   begin(call?: CallOptions, traits?: SessionTraits): Session;
-  /** Like `execute`, for a client with its own kinds of answers and errors. */
+  /** Does the same as `execute` for a client with its own kinds of answers and errors. */
   executeWith<T>(traits: ClientTraits, fn: AttemptFunction<T>, call?: CallOptions): Promise<T>;
   /**
-   * Calls `listener` with each such event, until the returned function is called. What a listener throws goes nowhere.
+   * Calls `listener` with each such event, until the returned function is called. Errors of a listener never reach a
+   * call.
    */
   on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void;
-  /** The breaker of a key, by hand. */
+  /** Returns the manual control of a key's breaker. */
   breaker(key: string): BreakerControl;
-  /** All keys at this moment, as plain JSON. */
+  /** Returns all keys at this moment, as plain JSON. */
   snapshot(): PolicySnapshot;
-  /** The policy as data and as text, with its worst-case waits and load. */
+  /** Returns the policy as data and as text, with its worst-case waits and load. */
   describe(): PolicyDescription;
   /**
    * Changes options while calls go on. Only the named options change, part by part: `{ retry: { maxRetries: 1 } }`
-   * keeps the backoff. The options are validated as a whole first: if that throws, nothing has changed.
+   * keeps the backoff. The options are first validated as a whole: if that throws, nothing has changed.
    *
    * New calls use the new options; calls under way end by their old ones. A breaker whose rules have not changed keeps
-   * its state. A breaker with new rules stays open, half-open or closed as it is, and counts from nothing. The same
-   * holds for the budget. A limit of the same kind keeps its attempts in flight and its queue.
+   * its state. A breaker with new rules stays open, half-open or closed as it is, with empty counts. The same holds for
+   * the budget. A limit of the same kind keeps its attempts in flight and its queue.
    *
    * @throws TypeError or RangeError as `createPolicy` does, and for `name`, `instance`, `store`, `clock` and `random`,
    * which cannot change.
@@ -64,7 +65,7 @@ export interface Policy {
   close(): void;
 }
 
-/** Tells a policy, of this copy of the package or of another one, from the options of one. */
+/** Tells a policy, of this copy of the package or another, from the options of one. */
 export function isPolicy(value: unknown): value is Policy {
   return typeof peek(value, 'executeWith' satisfies keyof Policy) === 'function';
 }

@@ -1,10 +1,10 @@
 import { MAX_TIMER_MS } from '../host/clock.js';
 import { applyJitter, type Jitter, jitterRange } from './jitter.js';
 
-/** The curve that delays follow from retry to retry; {@link backoffDelay} has the formulas. */
+/** Curve of the delays from retry to retry; {@link backoffDelay} has the formulas. */
 export type BackoffKind = 'exponential' | 'linear' | 'constant' | 'decorrelated';
 
-/** A backoff as data, with nothing left open. */
+/** A complete backoff as data. */
 export interface BackoffOptions {
   /** Curve of the delays: `'exponential'`, `'linear'`, `'constant'` or `'decorrelated'`. @default 'exponential' */
   readonly kind: BackoffKind;
@@ -14,7 +14,7 @@ export interface BackoffOptions {
   readonly throttledBaseMs: number;
   /** Ratio of one exponential delay to the one before; the other kinds do not use it. @default 2 */
   readonly factor: number;
-  /** Cap on the delay, in ms. Jitter comes after it, so ±25 % can go 25 % above. @default 20_000 */
+  /** Cap on the delay, in ms. Jitter is applied after it, so ±25 % can exceed it by 25 %. @default 20_000 */
   readonly maxMs: number;
   /**
    * `'none'`, `'full'` (anything from 0 to the delay), `'equal'` (from half of it), or a number in 0..1 (± that share).
@@ -24,12 +24,12 @@ export interface BackoffOptions {
   readonly jitter: Jitter;
 }
 
-/** A backoff as data, as users write it; what is missing or undefined is taken from the default backoff. */
+/** A backoff as data, as users write it; missing or undefined fields are taken from the default backoff. */
 export type BackoffSettings = { readonly [Name in keyof BackoffOptions]?: BackoffOptions[Name] | undefined };
 
 /** Input of a delay. */
 export interface BackoffInput {
-  /** Number of the retry that the delay comes before, from 1. */
+  /** Number of the retry that follows the delay, from 1. */
   readonly retry: number;
   /** The delay before the last retry, in milliseconds; undefined before the first. */
   readonly previousMs: number | undefined;
@@ -39,23 +39,23 @@ export interface BackoffInput {
   readonly random: () => number;
 }
 
-/** A backoff as code. It returns milliseconds; {@link backoffDelay} tells how other results are handled. */
+/** A backoff as code. It returns milliseconds; {@link backoffDelay} describes how other results are handled. */
 export type BackoffFunction = (input: BackoffInput) => number;
 
-/** Rule for the wait before each retry: data or code. */
+/** Rule for the wait before each retry, as data or code. */
 export type Backoff = BackoffOptions | BackoffFunction;
 
 /** Bounds of the delay before a retry. All in milliseconds. */
 export interface BackoffRange {
-  /** No delay is shorter. */
+  /** Lower bound of the delay. */
   readonly minMs: number;
   /** The mean before rounding; undefined for decorrelated delays that may have met the cap: no formula gives theirs. */
   readonly meanMs: number | undefined;
-  /** No delay is longer. */
+  /** Upper bound of the delay. */
   readonly maxMs: number;
 }
 
-/** Doubles from 100 ms (1 s when throttled) up to 20 s, and waits anywhere from nothing to that. */
+/** Doubles from 100 ms (1 s when throttled) up to 20 s, and waits a random part of that. */
 export const defaultBackoff: BackoffOptions = Object.freeze({
   kind: 'exponential',
   baseMs: 100,
@@ -93,11 +93,11 @@ export function backoffDelay(backoff: BackoffSettings | BackoffFunction, input: 
 }
 
 /**
- * The bounds of {@link backoffDelay}'s result, for a call of which every failure so far was of the same kind. They are
- * exact, rounding included: what a `random` that gives 0, or nearly 1, each time leads to.
+ * Returns the bounds of {@link backoffDelay}'s result, for a call whose failures so far were all of the same kind. They
+ * are exact, rounding included: the results with a `random` that always returns 0, or nearly 1.
  *
- * @param retry - which retry the delay comes before, from 1
- * @returns undefined for a function, of which nothing is known
+ * @param retry - number of the retry that follows the delay, from 1
+ * @returns undefined for a function, since nothing is known about it
  */
 export function backoffRange(
   backoff: BackoffSettings | BackoffFunction,
@@ -111,7 +111,7 @@ export function backoffRange(
   return { minMs: wholeTimerMs(minMs), meanMs: (minMs + maxMs) / 2, maxMs: wholeTimerMs(maxMs) };
 }
 
-/** Fills what is missing or undefined from the default backoff. */
+/** Completes a backoff with the fields of the default one that are missing or undefined. */
 export function resolveBackoff(backoff: BackoffSettings): BackoffOptions {
   return {
     kind: backoff.kind ?? defaultBackoff.kind,
@@ -142,7 +142,7 @@ function curve(
   const baseMs = startOf(options, throttled);
   switch (kind) {
     case 'exponential':
-      // The power becomes infinite at high retry numbers, and a base of 0 times that would be NaN.
+      // The power becomes infinite at high retry numbers, and multiplying it by a base of 0 would give NaN.
       return Math.min(capOf(options), baseMs * Math.min(options.factor ** (retry - 1), Number.MAX_VALUE));
     case 'linear':
       return Math.min(capOf(options), baseMs * retry);
@@ -161,7 +161,7 @@ function decorrelatedRange(options: BackoffOptions, retry: number, throttled: bo
   for (let n = 1; n <= retry; n += 1) {
     const reachMs = decorrelatedReach(baseMs, maxMs);
     if (reachMs > capMs) return { minMs, meanMs: undefined, maxMs: wholeTimerMs(capMs) };
-    // A base of nothing, or of a small part of a millisecond, never grows.
+    // A base of zero, or of a small part of a millisecond, never grows.
     if (wholeTimerMs(reachMs) === maxMs) break;
     meanMs = (baseMs + 3 * meanMs) / 2;
     maxMs = wholeTimerMs(reachMs);
@@ -170,7 +170,7 @@ function decorrelatedRange(options: BackoffOptions, retry: number, throttled: bo
 }
 
 /**
- * Returns the upper bound of the draw after `previousMs`. Not below the base, which throttling may have raised
+ * Returns the upper bound of the draw after `previousMs`. It is at least the base, which throttling may have raised
  * meanwhile.
  */
 function decorrelatedReach(baseMs: number, previousMs: number): number {
@@ -181,7 +181,7 @@ function startOf(options: BackoffOptions, throttled: boolean): number {
   return throttled ? Math.max(options.baseMs, options.throttledBaseMs) : options.baseMs;
 }
 
-/** Finite, so that a draw of 0 times the cap is 0 even if `maxMs` is Infinity. */
+/** Returns a finite cap, so that a draw of 0 times the cap is 0 even if `maxMs` is Infinity. */
 function capOf(options: BackoffOptions): number {
   return Math.min(options.maxMs, MAX_TIMER_MS);
 }

@@ -9,7 +9,7 @@ export interface BudgetRules {
   readonly windowMs: number;
 }
 
-/** Budget of a key, whoever shares it. Nothing of it waits. */
+/** A key's budget, which may be shared. None of its methods waits. */
 export interface KeyBudget {
   readonly windowMs: number;
   /** Counts a call that has begun. */
@@ -22,20 +22,17 @@ export interface KeyBudget {
   available(nowMs: number): number;
 }
 
-/** Counts by which a budget is judged: calls that have begun and that were answered, and retries, in one window. */
+/** Counts by which a budget is judged: calls that have begun, calls that were answered, and retries, in one window. */
 export interface BudgetCounts {
   readonly began: number;
   readonly answered: number;
   readonly withdrawn: number;
 }
 
-/** Calls that one answer pays for: half of them may fail before retries become fewer. */
+/** Calls that one answer pays for: half of the calls may fail before retries become fewer. */
 const ANSWER_PAYS_FOR = 2;
 
-/**
- * Returns the retries that a budget holds. `reserve`: the retries that calls, all answered, need not pay for, in one
- * window.
- */
+/** Returns the retries that a budget holds. `reserve`: retries of one window that exist without calls. */
 export function retriesLeft(ratio: number, reserve: number, { began, answered, withdrawn }: BudgetCounts): number {
   const unpaid = Math.max(0, reserve - began * ratio);
   const paying = Math.min(began, ANSWER_PAYS_FOR * answered);
@@ -51,13 +48,13 @@ export function reserveOf({ minRetriesPerSecond, windowMs }: BudgetRules): numbe
 /**
  * A retry budget after Finagle's `RetryBudget`: each call deposits `ratio`, each retry withdraws 1, over a sliding
  * window. If fewer than half of the calls are answered, each answer deposits twice `ratio` instead: a server that
- * answers no call is sent no retries, and can catch up.
+ * answers no call gets no retries, and can catch up.
  *
- * A key whose calls, all answered, would pay for less than `minRetriesPerSecond` gets the difference as a reserve.
- * Constant memory, no timers; time is an argument.
+ * If the calls of a key would pay for less than `minRetriesPerSecond` even if all were answered, it gets the difference
+ * as a reserve. Constant memory, no timers; time is an argument.
  *
- * It is its own ledger, since there is one for each key: a withdrawal is noted as a failed entry, an answer as a slow
- * one, the beginning of a call as neither.
+ * The budget is its own ledger, since there is one for each key. It stores a retry as a failed entry, an answer as a
+ * slow one, and the beginning of a call as neither.
  */
 export class RetryBudget extends TimeWindow implements KeyBudget {
   readonly #rules: BudgetRules;
@@ -93,19 +90,19 @@ export class RetryBudget extends TimeWindow implements KeyBudget {
     return retriesLeft(this.#rules.ratio, reserveOf(this.#rules), this.counts(nowMs));
   }
 
-  /** Notes a retry that another budget has allowed. */
+  /** Records a retry that another budget has allowed. */
   withdrew(nowMs: number): void {
     this.record(nowMs, true, false);
   }
 
-  /** Counts of the window. */
+  /** Returns the counts of the window. */
   counts(nowMs: number): BudgetCounts {
     this.expire(nowMs);
     const { calls, failures: withdrawn, slow: answered } = this;
     return { began: calls - withdrawn - answered, answered, withdrawn };
   }
 
-  /** Tells if it goes by these rules. */
+  /** Tells if the budget has these rules. */
   isBy({ ratio, minRetriesPerSecond, windowMs }: BudgetRules): boolean {
     const own = this.#rules;
     return own.ratio === ratio && own.minRetriesPerSecond === minRetriesPerSecond && own.windowMs === windowMs;

@@ -1,12 +1,12 @@
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 
 /**
- * Until when a server asked to be left alone. Time is an argument; nothing in here sets a timer.
+ * The time until which a server has asked to be left alone. Time is an argument; no timers are set here.
  *
- * The calls that wait for its end get turns, one after the other, so that they do not all come back in one moment.
+ * The calls that wait for its end get turns, one after the other, so that they do not all come back at the same moment.
  */
 export class CoolDown {
-  /** Undefined for a key that was never asked to be left alone and has had no caller that waits, as nearly always. */
+  /** Undefined for a key that has had neither a cool-down nor a waiting call, as nearly all keys. */
   #held: Held | undefined = undefined;
 
   /** Number of calls that wait for the end. */
@@ -18,7 +18,7 @@ export class CoolDown {
     CoolDown.#own(this).waiting = calls;
   }
 
-  /** Describes the answer that started it. */
+  /** Digest of the answer that started it. */
   get cause(): FailureDigest | undefined {
     return this.#held?.cause;
   }
@@ -27,7 +27,7 @@ export class CoolDown {
     CoolDown.#own(this).cause = cause;
   }
 
-  /** Holds the key for `hintMs` from now; false, and nothing changed, if it is held for longer already. */
+  /** Holds the key for `hintMs` from now. Returns false, and changes nothing, if the key is already held for longer. */
   start(hintMs: number, nowMs: number, cause: FailureDigest | undefined): boolean {
     if (hintMs <= this.remainingMs(nowMs)) return false;
     Object.assign(CoolDown.#own(this), {
@@ -45,7 +45,7 @@ export class CoolDown {
     return this.#held?.untilMs;
   }
 
-  /** Returns what is left of it, in ms; 0 if there is none. */
+  /** Returns the rest of it, in ms; 0 if there is none. */
   remainingMs(nowMs: number): number {
     const untilMs = this.#held?.untilMs;
     return untilMs === undefined ? 0 : Math.max(0, untilMs - nowMs);
@@ -53,8 +53,8 @@ export class CoolDown {
 
   /**
    * Returns when the next turn begins, in ms from now, and over how long it is spread; zeros if there is no cool-down.
-   * `everyMs` is how far apart the turns are. The first one asked for holds until the end. `firstAt`, in 0..1, moves the
-   * first turn, and with it all others: the instances of a fleet must not all begin at the end.
+   * `everyMs` is the time between turns. The first value holds until the end of the cool-down. `firstAt`, in 0..1,
+   * shifts all turns, so that the instances of a fleet do not all begin at the same moment.
    */
   nextTurn(nowMs: number, everyMs: number, firstAt = 0): Turn {
     const held = this.#held;
@@ -65,7 +65,10 @@ export class CoolDown {
     return { waitMs: turnMs - nowMs, spreadMs: Math.min(held.everyMs, MAX_SPREAD * held.hintMs) };
   }
 
-  /** Returns the turn after the last one that was given away, once the time is over; undefined if all turns are over, too. */
+  /**
+   * Returns the turn after the last one that was taken, once the cool-down has ended; undefined if the turns have
+   * ended, too.
+   */
   turnAfterEnd(nowMs: number): Turn | undefined {
     const held = this.#held;
     if (held?.everyMs === undefined || held.lastTurnMs <= nowMs || this.remainingMs(nowMs) > 0) return undefined;
@@ -75,12 +78,12 @@ export class CoolDown {
     };
   }
 
-  /** Gives away the turn that begins `waitMs` from now. */
+  /** Marks the turn that begins `waitMs` from now as taken. */
   takeTurn(nowMs: number, waitMs: number): void {
     if (waitMs > 0) CoolDown.#own(this).lastTurnMs = nowMs + waitMs;
   }
 
-  /** Ends it now and lets all waiting calls go on. */
+  /** Ends the cool-down now, and lets all waiting calls go on. */
   lift(): void {
     const held = this.#held;
     if (held === undefined) return;
@@ -88,7 +91,7 @@ export class CoolDown {
     for (const wake of [...(held.wakers ?? [])]) wake();
   }
 
-  /** Calls `wake` when the cool-down is lifted; the returned function takes that back. */
+  /** Calls `wake` when the cool-down is lifted; the returned function removes it. */
   onLift(wake: () => void): () => void {
     const held = CoolDown.#own(this);
     held.wakers ??= new Set();
@@ -96,7 +99,10 @@ export class CoolDown {
     return () => held.wakers?.delete(wake);
   }
 
-  /** Static, since a private method takes memory in each object that has it. */
+  /**
+   * Returns the memory of a key that is held, made on first use. Static, because a private method takes memory in each
+   * object that has it.
+   */
   static #own(coolDown: CoolDown): Held {
     coolDown.#held ??= {
       waiting: 0,
@@ -134,7 +140,8 @@ export interface Turn {
 const NOW: Turn = Object.freeze({ waitMs: 0, spreadMs: 0 });
 const MAX_SPREAD = 0.1;
 /**
- * Instances with few calls have one that waits, or none: as many as came in the time of the hint. Within three times
- * that, they come at a third of the rate.
+ * Factor on the hint's duration, over which a fleet's instances spread their first turns. Instances with few calls have
+ * at most one waiting call each. There are as many of those calls as came during the hint, so they come back at a third
+ * of that rate.
  */
 const FIRST_WITHIN_HINTS = 3;

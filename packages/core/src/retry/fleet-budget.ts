@@ -1,16 +1,16 @@
 import { type BudgetCounts, type BudgetRules, type KeyBudget, RetryBudget, reserveOf, retriesLeft } from './budget.js';
 
-/** Counts that the instances of a fleet tell each other. */
+/** Counts that the instances of a fleet exchange. */
 export interface FleetBudgetCounts extends BudgetCounts {
   /** Retries that the budget refused. */
   readonly refused: number;
 }
 
-/** Counts of a fleet in the window, as seen last. */
+/** Latest known counts of a fleet in the window. */
 export interface FleetBudgetView {
-  /** Counts of the others: without those of this instance. */
+  /** Counts of the other instances. */
   readonly rest: BudgetCounts;
-  /** Retries that all instances refused, this one included. */
+  /** Retries that all instances refused, including this one. */
   readonly refused: number;
   /** Number of instances that have the key in use. */
   readonly instances: number;
@@ -18,16 +18,16 @@ export interface FleetBudgetView {
   readonly nextMs: number;
 }
 
-/** Views for which what is left is to last. One alone would be spent before the next view shows it. */
+/** Views for which the rest of the budget is to last. One alone would be spent before the next view shows it. */
 const VIEWS_TO_LAST = 2;
 
 /**
- * A retry budget that the instances of a fleet share. It is judged by what all of them have counted, and nothing waits
- * for a network: a view of the fleet brings a batch of retries for the time until the next one.
+ * A retry budget that the instances of a fleet share. It is judged by the counts of all of them, and nothing waits for
+ * a network: each view of the fleet brings a batch of retries for the time until the next one.
  *
  * A batch is twice the instance's equal share of what the fleet has left, and at least one retry. If the fleet wants
- * more than is left, each retry is allowed by chance, so that all together spend what is left: an instance with few
- * calls would never save up a whole retry. Without a view, an instance goes by its own calls and by its share of the
+ * more than is left, each retry is allowed by chance, so that all together spend what is left: otherwise an instance
+ * with few calls would never save up a whole retry. Without a view, an instance uses its own calls and its share of the
  * reserve.
  */
 export class FleetBudget implements KeyBudget {
@@ -36,7 +36,7 @@ export class FleetBudget implements KeyBudget {
   readonly #own: RetryBudget;
   #unsent = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
   #view: FleetBudgetView | undefined;
-  /** Kept without a view: fleets seldom change their size. */
+  /** Kept while there is no view, since fleets seldom change their size. */
   #instances = 1;
   #batch = 0;
   #chance = 1;
@@ -84,20 +84,20 @@ export class FleetBudget implements KeyBudget {
     });
   }
 
-  /** Calls in a second that all instances have begun in the window; undefined without a view of them. */
+  /** Calls per second that all instances have begun in the window; undefined without a view of them. */
   callsPerSecond(nowMs: number): number | undefined {
     if (this.#view === undefined) return undefined;
     return (1_000 * (this.#own.counts(nowMs).began + this.#view.rest.began)) / this.windowMs;
   }
 
-  /** Takes out what has not been told to the others. */
+  /** Returns the counts that the others do not know yet, and marks them as sent. */
   takeUnsent(): FleetBudgetCounts {
     const taken = this.#unsent;
     this.#unsent = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
     return taken;
   }
 
-  /** Takes over what the fleet has counted, and a batch of retries with it; undefined: the fleet cannot be reached. */
+  /** Takes over the fleet's counts and a new batch of retries; undefined if the fleet cannot be reached. */
   viewed(view: FleetBudgetView | undefined, nowMs: number): void {
     this.#view = view;
     if (view === undefined) return;
@@ -110,7 +110,7 @@ export class FleetBudget implements KeyBudget {
     this.#chance = wanted > left ? left / wanted : 1;
   }
 
-  /** One instance alone goes by its own ledger, which is never late. */
+  /** Tells if the batch decides. An instance that is alone uses its own ledger, which is always current. */
   #isInBatch(): boolean {
     if (this.#view === undefined || this.#instances <= 1) return true;
     if (this.#batch < 1 || (this.#chance < 1 && this.#random() >= this.#chance)) return false;

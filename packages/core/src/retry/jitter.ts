@@ -11,7 +11,7 @@
 export type Jitter = 'none' | 'full' | 'equal' | number;
 
 /**
- * Spreads a delay. The result never leaves {@link jitterRange}, and is not rounded.
+ * Spreads a delay. The result is always within {@link jitterRange}, and is not rounded.
  *
  * @param delayMs - milliseconds, already capped
  * @param random - uniform in [0, 1), as `Math.random`; not called for `'none'`
@@ -29,7 +29,7 @@ export function applyJitter(jitter: Jitter, delayMs: number, random: () => numbe
   return delayMs * (1 + jitter * (2 * random() - 1));
 }
 
-/** The least and the most that {@link applyJitter} makes of a delay. It draws evenly, so its mean lies halfway. */
+/** Returns the least and the greatest result of {@link applyJitter}. It draws uniformly, so its mean lies halfway. */
 export function jitterRange(jitter: Jitter, delayMs: number): { readonly minMs: number; readonly maxMs: number } {
   switch (jitter) {
     case 'none':

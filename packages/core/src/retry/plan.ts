@@ -17,14 +17,14 @@ export interface RetryFacts {
   /** Beginning of this call's turn after the key's cool-down, and the time over which it is spread, in ms. */
   readonly coolDownMs: number;
   readonly coolDownSpreadMs: number;
-  /** Longest wait of the call for hints that other calls got, in ms. */
+  /** Longest time that the call waits for hints of other calls, in ms. */
   readonly patienceMs: number;
   /** Longest wait from now, by `maxElapsedMs` and by the deadline, in ms. */
   readonly elapsedLeftMs: number;
   readonly deadlineLeftMs: number;
 }
 
-/** Decides if to retry, and after how long, or why not. Breaker and budget decide after this. */
+/** Result of planning a retry: the wait, or why there is none. Breaker and budget decide after this. */
 export type RetryPlan =
   | { readonly retry: true; readonly delayMs: number }
   | { readonly retry: false; readonly stopReason: PlannedStop };
@@ -41,7 +41,9 @@ export type PlannedStop =
   | 'retry-after'
   | 'cool-down';
 
-/** Plans a retry: wait for the latest of backoff, hint and cool-down, if that fits what is left of the call's time. */
+/**
+ * Plans a retry: waits for the latest of backoff, hint and cool-down, if that fits into the rest of the call's time.
+ */
 export function planRetry(facts: RetryFacts, random: () => number): RetryPlan {
   const { verdict, repeatable, hintMs, elapsedLeftMs, deadlineLeftMs } = facts;
   if (verdict !== 'transient' && verdict !== 'throttled') return stop(verdict);
@@ -55,7 +57,7 @@ export function planRetry(facts: RetryFacts, random: () => number): RetryPlan {
     throttled: verdict === 'throttled',
     random,
   });
-  // An attempt may begin as late as maxElapsedMs allows, but not at the deadline itself, which would end it at once.
+  // An attempt may begin exactly at maxElapsedMs, but not at the deadline, which would end it at once.
   const fits = (waitMs: number): boolean => waitMs <= leftMs && waitMs < deadlineLeftMs;
   if (!fits(backoffMs)) return stop(deadlineLeftMs <= elapsedLeftMs ? 'deadline' : 'elapsed');
   if (hintMs !== undefined && !fits(hintMs)) return stop('retry-after');

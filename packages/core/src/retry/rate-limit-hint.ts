@@ -2,8 +2,8 @@ import type { HeaderRecord } from '../outcome/outcome.js';
 import { peek } from '../untrusted/safe-read.js';
 
 /**
- * Returns how long a caller whose quota is exhausted has to wait for the next one, in ms; undefined if the headers do
- * not say that a quota is exhausted, or not until when. Never throws.
+ * Returns how long a caller with an exhausted quota has to wait for the next one, in ms. Undefined if the headers name
+ * no exhausted quota, or no end of it. Never throws.
  *
  * Reads `RateLimit` as a structured field (`"default";r=0;t=30`) and as a list (`limit=100, remaining=0, reset=30`),
  * the pair `RateLimit-Remaining` and `RateLimit-Reset`, and `X-RateLimit-Remaining` with `X-RateLimit-Reset` (also
@@ -28,7 +28,7 @@ export function rateLimitHint(headers: HeaderRecord, serverNowMs: number): numbe
 
 const PREFIXES = ['ratelimit-', 'x-ratelimit-', 'x-rate-limit-'];
 
-/** Headers of 429s are short. Longer ones are not read. */
+/** Longest header that is read. Those of 429s are short. */
 const MAX_LENGTH = 4_096;
 
 function textOf(headers: HeaderRecord, name: string): string | undefined {
@@ -36,7 +36,7 @@ function textOf(headers: HeaderRecord, name: string): string | undefined {
   return typeof text === 'string' && text.length <= MAX_LENGTH ? text : undefined;
 }
 
-/** Waits of the exhausted quotas among the members of a `RateLimit` field. */
+/** Returns the waits of the exhausted quotas among the members of a `RateLimit` field. */
 function structuredWaits(field: string, serverNowMs: number): number[] {
   const isList = /(?:^|[,;\s])remaining\s*=/i.test(field);
   const quotas = isList ? [field.replaceAll(',', ';')] : field.split(',');

@@ -1,13 +1,13 @@
 import type { HeaderRecord } from '../outcome/outcome.js';
 import { peek } from '../untrusted/safe-read.js';
 
-/** A header's value in any form that clients have. An array counts if it has exactly one element. */
+/** A header's value in any form that clients use. An array counts if it has exactly one element. */
 export type HeaderValue = string | number | readonly string[] | null | undefined;
 
 /**
  * Returns the wait of a `Retry-After` header. The grammar is strict: digits for seconds, or one of the three forms of
- * an HTTP date, always in UTC. Accepted as well, since servers send them: `UTC` or `+0000` for `GMT`, and days of one
- * digit. A wrong weekday does not matter, since the rest of a date is complete without it.
+ * an HTTP date, always in UTC. Also accepts `UTC` or `+0000` for `GMT`, and days of one digit, since servers send them.
+ * A wrong weekday does not matter, since the rest of a date is complete without it.
  *
  * @param nowMs - the wall clock, in milliseconds since 1970
  * @returns milliseconds from `nowMs`, 0 for a past date, at most `Number.MAX_SAFE_INTEGER`; undefined if malformed
@@ -74,7 +74,7 @@ const RFC850_DATE = httpDate(`${LONG_WEEKDAY}, ${DAY}-${MONTH}-(?<year>[0-9]{2})
 const ASCTIME_DATE = httpDate(`${WEEKDAY} ${MONTH} (?<day>[0-9]{2}| ?[0-9]) ${TIME} (?<year>[0-9]{4})`);
 
 const DAY_MS = 86_400_000;
-/** Goes to the ends of JavaScript's calendar, on both sides of 1970. */
+/** Greatest instant of JavaScript's calendar, before or after 1970. */
 const MAX_INSTANT_MS = 100_000_000 * DAY_MS;
 const MEAN_YEAR_MS = 365.2425 * DAY_MS;
 
@@ -88,7 +88,7 @@ function textOf(value: unknown): string | undefined {
   try {
     return Array.isArray(value) && value.length === 1 && !Array.isArray(value[0]) ? textOf(value[0]) : undefined;
   } catch {
-    // Clients hand out headers that are not what they seem.
+    // Headers of some clients throw when they are read.
     return undefined;
   }
 }
@@ -107,16 +107,19 @@ function parseHttpDate(text: string, nowMs: number): number | undefined {
   return isDay ? instantIn(fullYear) : undefined;
 }
 
-/** The last year with these two digits in which the date is not more than 50 years ahead. */
+/** Returns the last year with these two digits in which the date is at most 50 years ahead. */
 function unfoldYear(twoDigits: number, instantIn: (year: number) => number, nowMs: number): number {
-  // The mean year puts now into the right year or the one beside it, so two years are added for certainty.
+  // The mean year is at most one year off, so two years are added to be sure.
   const latest = 1970 + Math.floor(nowMs / MEAN_YEAR_MS) + 52;
   let year = latest - ((latest - twoDigits) % 100);
   while (instantIn(year - 50) > nowMs) year -= 100;
   return year;
 }
 
-/** Days from 1 January 1970 to a date of the Gregorian calendar. Years begin in March here: leap days come last. */
+/**
+ * Returns the days from 1 January 1970 to a date of the Gregorian calendar. Years begin in March here, so that leap
+ * days come last.
+ */
 function daysFrom1970(year: number, monthIndex: number, day: number): number {
   const marchYear = monthIndex < 2 ? year - 1 : year;
   const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);

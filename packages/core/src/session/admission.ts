@@ -8,17 +8,17 @@ import type { Refused } from './session.js';
 type AdmissionResult = AttemptPermit | Refused;
 
 /**
- * Passes the gates before an attempt in order: a retry's turn, the caller's cancel, the key's cool-down, its breaker, its
- * limit.
+ * Passes the gates before an attempt, in order: a retry's turn, the caller's cancel, the key's cool-down, its breaker,
+ * its limit.
  */
 export function admitAttempt(state: CallContext, nowMs: number): AdmissionResult | Promise<AdmissionResult> {
   return passInTurn(state, nowMs, passAllGates);
 }
 
 /**
- * Passes the gates at which an attempt takes nothing: the caller's cancel, the key's cool-down, an open circuit.
- * Returns undefined if the attempt may be prepared. An attempt that may be sent to another place passes the gates of
- * that place.
+ * Passes the gates that hold nothing for the attempt: the caller's cancel, the key's cool-down, an open circuit.
+ * Returns undefined if the attempt may be prepared. An attempt that may go to another place passes the gates of that
+ * place later.
  */
 export function approachAttempt(state: CallContext, nowMs: number): Refused | undefined | Promise<Refused | undefined> {
   const { mayMove } = state;

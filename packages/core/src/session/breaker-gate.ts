@@ -15,7 +15,7 @@ export function passBreaker(
   again: AdmitAgain,
 ): AttemptPermit | Refused | Promise<AttemptPermit | Refused> {
   const { breaker, entry } = state;
-  // If this call is part of an attempt that is the probe, the circuit closes by the outcome of that attempt.
+  // If this call is part of an attempt that is the probe, that attempt's outcome decides about the circuit.
   if (breaker === undefined || isWithinProbe(state, breaker)) return passLimit(state, undefined, nowMs, again);
   const admission = state.mode === 'observe' ? breaker.admitLocally(nowMs, entry) : breaker.admit(nowMs, entry);
   return admission instanceof Promise
@@ -24,8 +24,8 @@ export function passBreaker(
 }
 
 /**
- * Refuses an attempt if its circuit is open. Takes no probe: an attempt that has to be prepared takes one when it can
- * be sent.
+ * Refuses an attempt if its circuit is open. Takes no probe: an attempt that has to be prepared takes one when it is
+ * ready.
  */
 export function refusalByBreaker(state: CallContext, nowMs: number): Refused | undefined {
   const { breaker, entry } = state;

@@ -8,12 +8,12 @@ import type { EventHub } from '../telemetry/event-hub.js';
 import type { CallOptions } from './call-options.js';
 import type { CallRecord } from './call-record.js';
 
-/** The state of one call, by which its decisions are made. */
+/** The state of one call, on which its decisions are based. */
 export interface CallContext {
   readonly settings: PolicySettings;
   readonly events: EventHub;
   readonly entry: KeyEntry;
-  /** The key's breaker when the call began or moved to the key. */
+  /** The key's breaker at the time when the call began or moved to the key. */
   readonly breaker: Breaker | undefined;
   readonly call: CallOptions | undefined;
   readonly mode: 'enforce' | 'observe';
@@ -21,29 +21,31 @@ export interface CallContext {
   readonly idempotencyKey: string | undefined;
   /** Tells if an attempt is one request and nothing else. */
   readonly oneRequestPerAttempt: boolean;
-  /** Tells if the next attempt may be sent to another place, which is known when it has been prepared. */
+  /** Tells if the next attempt may go to another place, which is known once it has been prepared. */
   readonly mayMove: boolean;
-  /** Set once an attempt has failed and the server may have acted on it. */
+  /** Set once an attempt has failed on which the server may have acted. */
   hasUnknownFate: boolean;
   /** Set once the server has asked to be left alone. */
   wasThrottled: boolean;
   /**
-   * The time that the last attempt took, in ms, if it timed out and the server has answered none that began later.
-   * Undefined otherwise.
+   * Duration of the last attempt in ms, if it timed out and the server has not answered any later attempt. Undefined
+   * otherwise.
    */
   lateMs: number | undefined;
-  /** The turns of the key's retries, if the call has its turn. */
+  /** The queue of the key's serial retries, if the call has its turn in it. */
   turn: FixedLimit | undefined;
-  /** Set if the next attempt comes at the end of the call's own hint, and not in a turn after a cool-down of the key. */
+  /** Set if the next attempt follows the call's own hint, rather than a turn after a cool-down of the key. */
   isUnpaced: boolean;
-  /** Set if the call waits for nothing any more: its policy was closed, or does not enforce it any more. */
+  /** Set if the call must not wait any more: its policy was closed, or does not enforce it any more. */
   readonly released: 'closed' | 'off' | undefined;
   readonly log: CallRecord;
-  /** Calls `wake` when the call is released. The returned function takes that back. */
+  /** Calls `wake` when the call is released. The returned function removes it. */
   onRelease(wake: () => void): () => void;
-  /** Returns the time. It is never earlier than what the call's timers have shown, even if the clock stands still. */
+  /**
+   * Returns the time. It is never before a time at which a timer of the call has fired, even if the clock stands still.
+   */
   now(): number;
-  /** Records that a timer has shown that it is `nowMs` at least. */
+  /** Records that a timer has fired, so the time is at least `nowMs`. */
   timePassed(nowMs: number): void;
 }
 
@@ -58,8 +60,8 @@ export function timeLeftMs(state: CallContext, nowMs: number): number {
 }
 
 /**
- * Returns the rest of `maxElapsedMs`. A call without retries waits no longer for a cool-down than one with the default
- * ones.
+ * Returns the rest of `maxElapsedMs`. A call without retries waits for a cool-down as long as one with the default
+ * retries.
  */
 export function elapsedLeftMs({ settings, log }: CallContext, nowMs: number): number {
   const { maxElapsedMs } = settings.retry === false ? defaults.retry : settings.retry;

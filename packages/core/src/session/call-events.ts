@@ -33,7 +33,7 @@ export function tellCall(
   events.publish('call', withOptionals(event, events.instance, attributes));
 }
 
-/** Sets the fields that few policies have. Not by a spread: these events are made for each call. */
+/** Sets the fields that few policies use. Avoids a spread, since these events are made for each call. */
 function withOptionals<T extends object>(
   event: T & { instance?: string; attributes?: CallAttributes },
   instance: string | undefined,

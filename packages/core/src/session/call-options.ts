@@ -6,52 +6,52 @@ import type { Mode } from '../options/mode.js';
 import { type CallTimeouts, resolveTimeouts, type TimeoutOptions } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
 
-/** An adapter's knowledge of its client: how attempts are prepared, read and continued. */
+/** What an adapter knows about its client: how attempts are prepared, read and continued. */
 export interface ClientTraits {
   /** Reads a value that an attempt ended with. */
   outcomeOf(value: unknown): Outcome;
   /** Reads an error that an attempt ended with. */
   outcomeOfError(error: unknown): Outcome;
   /**
-   * Prepares the next attempt before it has a permit, so it may make calls under the same key. It has as long as an
-   * attempt has. If it ends the call by the call's own signal, no attempt is made. Any other rejection counts as a
+   * Prepares the next attempt before it has a permit, so it may make calls under the same key. It may take as long as
+   * an attempt. If it ends the call by the call's own signal, no attempt is made. Any other rejection counts as a
    * failed attempt. Runs only if the call is enforced.
    */
   prepare?(context: PreparationContext): PromiseLike<Place | undefined>;
   /**
-   * Returns the status of a value that is an answer. Undefined for any other value. It is optional, and spares
-   * `outcomeOf` for a good answer. `outcomeOf` must give the same status, and the value itself as the response.
+   * Returns the status of a value that is an answer; undefined for any other value. Optional: it saves a call of
+   * `outcomeOf` for a good answer. `outcomeOf` must return the same status, with the value itself as the response.
    */
   statusOf?(value: unknown): number | undefined;
   /**
-   * Continues an attempt after a failure of which the policy need not know, such as a kept-alive connection that the
+   * Continues an attempt after a failure that does not concern the policy, such as a kept-alive connection that the
    * server had closed. Returns undefined if the attempt has failed.
    */
   again?(error: unknown, call: CallOptions): PromiseLike<unknown> | undefined;
   /**
-   * Tells if `prepare` may send the attempt to another place. It then runs also if the circuit is open or the key is
+   * Tells if `prepare` may send the attempt to another place. It then runs even if the circuit is open or the key is
    * cooling down.
    */
   mayMove?(): boolean;
-  /** Releases what an answer holds that no caller will read: its body stream, its socket. */
+  /** Releases the resources of an answer that no caller will read: its body stream, its socket. */
   discard(result: Outcome): void;
   /** Set if the client itself ends an attempt when the call's signal fires. Attempts are not raced against it then. */
   readonly endsOnAbort?: boolean | undefined;
   /**
-   * Set if an attempt is one request and nothing else. A refused connection then proves that nothing was sent. A
-   * function of the user's may have done anything before it failed.
+   * Set if an attempt is one request and nothing else. A refused connection then proves that nothing was sent, whereas
+   * a user's function may have done anything before it failed.
    */
   readonly oneRequestPerAttempt?: boolean | undefined;
   /**
-   * Returns the error that the caller gets for the one that the call ends with. Default: that error. Used by
-   * `executeUnchecked` alone.
+   * Returns the error that the caller gets in place of the call's own. Default: the same error. Used only by
+   * `executeUnchecked`.
    */
   endError?(error: unknown, call: CallOptions): unknown;
-  /** Ends the waits of these calls when the policy is taken off their client. They go on without it. */
+  /** Ends the waits of these calls when the policy is detached from their client. They go on without it. */
   readonly releaser?: Releaser | undefined;
 }
 
-/** Destination of an attempt: a key, or a URL of which the policy's `keyOf` makes a key. */
+/** Destination of an attempt: a key, or a URL from which the policy's `keyOf` makes a key. */
 export type Place = Pick<CallOptions, 'key' | 'method' | 'url'>;
 
 /** An attempt that is being prepared. */
@@ -72,13 +72,13 @@ export interface CallOptions {
   readonly url?: string | undefined;
   /**
    * True: repeating the call is safe. False: it never is. Undefined: the method decides. A function is called with each
-   * failed attempt that is worth a retry, and decides for that outcome alone: a POST may be repeated after a 429 and
+   * failed attempt that is worth a retry, and decides for that outcome alone: a POST may be repeated after a 429 but
    * not after a 503.
    */
   readonly idempotent?: boolean | OutcomePredicate | undefined;
   /** A key of the caller's own, which every attempt carries. A call with one counts as idempotent. */
   readonly idempotencyKey?: string | undefined;
-  /** Set if the request's body can be sent once only. */
+  /** Set if the request's body can be sent only once. */
   readonly oneShotBody?: boolean | undefined;
   /** Cancels the call at once, waits included. */
   readonly signal?: AbortSignal | undefined;
@@ -89,8 +89,8 @@ export interface CallOptions {
   readonly statuses?: readonly number[] | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
   /**
-   * The client's own timeout of an attempt in ms, if the adapter knows it. The call waits no longer than this for a
-   * cool-down that other calls' answers began.
+   * The client's own timeout of an attempt in ms, if the adapter knows it. The call waits at most this long for a
+   * cool-down that the answers to other calls began.
    */
   readonly clientTimeoutMs?: number | undefined;
   readonly mode?: Mode | undefined;
@@ -111,7 +111,7 @@ export function checkCall(path: string, call: CallOptions): void {
   check(call);
 }
 
-/** The checkers by path. They are kept, since this runs for every call. */
+/** The checkers by path, kept since they run for every call. */
 const checkers = new Map<string, (call: object) => void>();
 
 export function callTimeouts(call: CallOptions | undefined, base: CallTimeouts): CallTimeouts {

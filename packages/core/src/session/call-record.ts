@@ -11,7 +11,7 @@ import { type CallReport, callReport, isGivenUp, type ReportSource, type StopRea
 import { codeIn } from '../untrusted/failure-digest.js';
 import { tellAttempt, tellCall } from './call-events.js';
 
-/** The course of a call: counts it, emits its events, and sums it up in its report. */
+/** The course of a call. Counts it, emits its events, and makes its report. */
 export class CallRecord implements ReportSource {
   attempts = 0;
   readonly events: EventHub;
@@ -20,11 +20,11 @@ export class CallRecord implements ReportSource {
   readonly startedMs: number;
   /** Result of the policy's `attributesOf`. */
   attributes: CallAttributes | undefined = undefined;
-  /** Follows the call. Undefined if nothing does. */
+  /** Follows the call. Undefined if no tracer does. */
   trace: CallTrace | undefined = undefined;
   readonly #totals: CallCounts;
   readonly #observed: ObservedCall | undefined;
-  /** The time at which the call was last known to go on. Once it has ended, that of its end. */
+  /** The latest known time at which the call was under way; after its end, the time of the end. */
   #lastMs: number;
   #waitedMs = 0;
   #waitingSinceMs: number | undefined;
@@ -59,14 +59,14 @@ export class CallRecord implements ReportSource {
     entry.calls += 1;
   }
 
-  /** Counts the call under another key from now on, and also under the one before if it has made an attempt there. */
+  /** Counts the call under another key from now on; also under the previous one if it has made an attempt there. */
   moveTo(entry: KeyEntry): void {
     if (this.attempts === 0) this.entry.calls -= 1;
     entry.calls += 1;
     this.entry = entry;
   }
 
-  /** The wait before the last retry, as it was decided. */
+  /** The wait before the last retry, as decided. */
   get previousDelayMs(): number | undefined {
     return this.#delaysMs?.at(-1);
   }
@@ -106,7 +106,7 @@ export class CallRecord implements ReportSource {
     this.trace?.tell('attempt', end);
   }
 
-  /** Takes the attempt back that began last: nothing was sent. */
+  /** Takes back the latest attempt: it sent nothing. */
   attemptUnmade(): void {
     this.#observed?.attemptUnmade();
     this.trace?.tell('attemptUnmade', { attempt: this.attempts });
@@ -157,12 +157,12 @@ export class CallRecord implements ReportSource {
     this.events.emit('wouldReject', this.entry.key, this.#told({ reason, retryAfterMs }));
   }
 
-  /** Records why no further attempt is made. The last reason counts. */
+  /** Records why no further attempt follows. The last reason counts. */
   stopped(reason: StopReason): void {
     this.#stopReason = reason;
   }
 
-  /** Records that the call has ended, at `nowMs` or when it was last known to go on. */
+  /** Records the end of the call, at `nowMs` or else at the latest known time. */
   ended(nowMs = this.#lastMs): void {
     this.#isOver = true;
     this.waitEnded(nowMs);
@@ -184,7 +184,7 @@ export class CallRecord implements ReportSource {
     this.trace?.tell('call', end);
   }
 
-  /** Returns the report of the call until `nowMs`. After the call's end it is always the same object. */
+  /** Returns the call's report until `nowMs`. After the call's end it is always the same object. */
   report(nowMs = this.#lastMs): CallReport {
     if (this.#report !== undefined) return this.#report;
     const report = callReport({
@@ -195,7 +195,7 @@ export class CallRecord implements ReportSource {
       stopReason: this.#stopReason,
       delaysMs: this.#delaysMs ?? [],
     });
-    // A report that is made in the middle of a call holds for that moment.
+    // A report made during a call holds only for that moment.
     if (this.#isOver) this.#report = report;
     return report;
   }

@@ -1,17 +1,17 @@
 import type { Releaser } from '../host/releaser.js';
 import type { CallOptions } from './call-options.js';
 
-/** Sources of a release, after which calls wait for nothing any more. */
+/** Sources of a release, after which calls do not wait any more. */
 export interface Releasers {
   /** Released when the policy is closed. */
   readonly closing: Releaser;
-  /** Released when the policy stops to enforce. */
+  /** Released when the policy stops enforcing. */
   readonly turningOff: Releaser;
 }
 
-/** Follows what releases one call from its waits. */
+/** Follows the sources that release one call from its waits. */
 export class CallRelease {
-  /** Set if the call was woken from a wait. A call with an attempt under way ends as it would have. */
+  /** Set if a release has woken the call from a wait. A call with an attempt under way ends as usual. */
   why: 'closed' | 'off' | undefined = undefined;
   readonly #closing: Releaser;
   readonly #turningOff: Releaser | undefined;
@@ -19,12 +19,12 @@ export class CallRelease {
 
   constructor({ closing, turningOff }: Releasers, call: CallOptions | undefined, detaching: Releaser | undefined) {
     this.#closing = closing;
-    // A call with a mode of its own does not change with its policy's.
+    // A call with its own mode is not affected by a change of its policy's.
     this.#turningOff = call?.mode === undefined ? turningOff : undefined;
     this.#detaching = detaching;
   }
 
-  /** Calls `wake` when the call is released. The returned function takes that back. */
+  /** Calls `wake` when the call is released. The returned function removes it. */
   onRelease(wake: () => void): () => void {
     const release = (why: 'closed' | 'off') => (): void => {
       this.why = why;

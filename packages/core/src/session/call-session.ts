@@ -24,8 +24,8 @@ import type { BegunCall, SessionHost, SessionTraits } from './session-host.js';
 import { abandonAttempt, settleAttempt } from './settlement.js';
 
 /**
- * The decision of a permit that is being settled, so that a hook or a listener that settles it as well does not release
- * it twice.
+ * Decision of a permit that is being settled, so that a hook or listener that settles it again does not release it
+ * twice.
  */
 const SETTLING: Decision = Object.freeze({ retry: false, stopReason: 'cancelled' });
 const NO_TIMEOUTS: CallTimeouts = Object.freeze({ attemptMs: undefined, totalMs: undefined });
@@ -225,7 +225,7 @@ export class CallSession implements Session, CallContext {
     keepSource(target, this.log);
   }
 
-  /** Keeps the permit of the attempt under way, so that nothing is lost if the driver forgets it. */
+  /** Keeps the permit of the attempt under way, so that it is released even if the driver forgets it. */
   #track(admitted: AttemptPermit | Refused): Admission {
     if (!admitted.admitted) {
       endTurn(this);
@@ -246,7 +246,7 @@ export class CallSession implements Session, CallContext {
     return decision;
   }
 
-  /** Ends the attempt under way, if the call has not ended yet. Returns whether that is so. */
+  /** Abandons the attempt under way, unless the call has ended already. Returns whether the call ends now. */
   #hasEndedAttempts(): boolean {
     if (this.#ended) return false;
     if (this.#open !== undefined) this.abandon(this.#open, 'cancelled');
@@ -254,7 +254,7 @@ export class CallSession implements Session, CallContext {
   }
 
   #end(nowMs: number | undefined): void {
-    // A listener may have ended it while the last permit was released.
+    // A listener may have ended the call while the last permit was released.
     if (this.#ended) return;
     this.#ended = true;
     this.entry.sessions -= 1;

@@ -11,8 +11,8 @@ import type { Refused } from './session.js';
 export type NextGate<T> = (state: CallContext, nowMs: number) => T | Promise<T>;
 
 /**
- * Passes the gates at which an attempt takes nothing: the caller's cancel, the call's time, the key's cool-down. Then
- * it passes `next`. Without `isKeyKnown` the attempt may belong to another key, whose cool-down is not known yet.
+ * Passes the gates that hold nothing for the attempt: the caller's cancel, the call's time, the key's cool-down. Then
+ * passes `next`. Without `isKeyKnown` the attempt may belong to another key, whose cool-down is not known yet.
  */
 export function passFirstGates<T>(
   state: CallContext,
@@ -25,7 +25,7 @@ export function passFirstGates<T>(
     if (isCancelled(state)) return cancelled(state);
     if (state.released !== undefined) {
       if (state.log.attempts > 0) return letGo(state);
-      // It makes its one attempt as it would without a policy.
+      // The call makes its one attempt as it would without a policy.
       if (state.released === 'off') return next(state, nowMs);
     }
     const late = state.log.elapsedMs(nowMs) > 0 ? tooLate(state, nowMs) : undefined;
@@ -45,8 +45,9 @@ export function passFirstGates<T>(
 }
 
 /**
- * Waits for a turn after those of the calls that a cool-down held: in a fleet, the calls that saw it begin would come
- * back all at once beside them. A call that cannot wait so long comes back within the time that it has.
+ * Waits for a turn after those of the calls that a cool-down held. In a fleet, the calls that saw it begin would
+ * otherwise all come back at once, in addition to those. A call that cannot wait that long comes back within the time
+ * that it has.
  */
 async function passAfterOthers<T>(
   state: CallContext,
@@ -69,10 +70,7 @@ async function passAfterOthers<T>(
   return passFirstGates(state, laterMs, next);
 }
 
-/**
- * Refuses a further attempt to a call that the policy has released. One that has made none makes its one attempt as it
- * would without a policy. If the policy was closed, it passes the gates at which it need not wait.
- */
+/** Refuses a further attempt to a call that the policy has released. */
 function letGo(state: CallContext): Refused {
   return refused(state, 'disabled', new CoolDownError(state.entry.key, 0));
 }
@@ -92,7 +90,7 @@ async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: Nex
     }
     const remainingMs = coolDown.remainingMs(nowMs);
     if (remainingMs === 0) return tooLate(state, nowMs) ?? next(state, nowMs);
-    // A cool-down that has been made longer meanwhile has other turns.
+    // The cool-down has become longer meanwhile, with other turns.
     if (coolDown.untilMs !== untilMs || state.released !== undefined) {
       const turn = state.entry.nextTurn(nowMs, random);
       if (state.released !== undefined || coolDownIsTooLong(state, maxWaiting, turn.waitMs, nowMs)) {
@@ -113,7 +111,7 @@ async function passCoolDown<T>(state: CallContext, maxWaiting: number, next: Nex
       };
     });
     coolDown.waiting -= 1;
-    // The timer has fired, so the time is over, though the clock may stand still.
+    // The timer has fired, so the time has come, even if the clock stands still.
     if (inTime) state.timePassed(nowMs + waitMs);
   }
 }

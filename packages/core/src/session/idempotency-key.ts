@@ -4,8 +4,8 @@ import type { CallOptions } from './call-options.js';
 import { generatedKey } from './user-hooks.js';
 
 /**
- * Returns the idempotency key of all attempts of a call: the caller's own, or a new one if the policy gives this method
- * one.
+ * Returns the idempotency key of all attempts of a call: the caller's own, or a new one if the policy gives keys to
+ * this method.
  */
 export function keyToCarry(
   state: Pick<CallContext, 'settings' | 'mode' | 'events' | 'entry'>,

@@ -15,15 +15,15 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** The sample for the breaker. Undefined if the outcome proves nothing about the server. */
   readonly evidence: HealthSample | undefined;
-  /** Time for which the server asked to be left alone, in ms from now. */
+  /** Time that the server asked to be left alone for, in ms from now. */
   readonly hintMs: number | undefined;
-  /** Tells if it asked all callers, not only this one. */
+  /** Tells if the server asked this of all callers, not only of this one. */
   readonly coolsDown: boolean;
-  /** The `cause` in the errors of the calls that are refused for this. */
+  /** The `cause` in the errors of calls that are refused because of this outcome. */
   readonly cause: FailureDigest | undefined;
 }
 
-/** Calls a predicate of the user's. Undefined if it gives no answer. */
+/** Calls a user's predicate. Undefined if it gives no answer. */
 export type AskHook = (
   hook: 'shouldRetry' | 'isFailure' | 'idempotent',
   predicate: OutcomePredicate,
@@ -35,16 +35,16 @@ export interface AttemptFacts {
   readonly result: Outcome;
   readonly attempt: number;
   readonly durationMs: number;
-  /** The error that was thrown, if `result` is a response that came in one. */
+  /** The error in which a response came, if it came in one. */
   readonly thrown: unknown;
   readonly call: CallInfo;
-  /** The call's own statuses that are worth a retry. Undefined if those of the policy hold. */
+  /** The call's own statuses that are worth a retry. Undefined if the policy's apply. */
   readonly statuses: readonly number[] | undefined;
-  /** Set if the server may still be working on an earlier attempt with the same idempotency key. */
+  /** Set if the server may still be processing an earlier attempt with the same idempotency key. */
   readonly mayBeInProgress: boolean;
 }
 
-/** Tells if there is nothing to judge: the answer is good, and no predicate of the user's may see it otherwise. */
+/** Tells if there is nothing to judge: the answer is good, and no user predicate may judge it otherwise. */
 export function isPlainSuccess(
   result: Outcome,
   { retry, breaker }: PolicySettings,
@@ -57,7 +57,7 @@ export function isPlainSuccess(
   return isGoodStatus(result.status, retry, call);
 }
 
-/** Tells if an answer is good by its status, for a policy without predicates of the user's. */
+/** Tells if an answer is good by its status, for a policy without user predicates. */
 export function isGoodStatus(status: number, retry: PolicySettings['retry'], call: CallOptions | undefined): boolean {
   return status < 300 && call?.statuses === undefined && (retry === false || !retry.statuses.has(status));
 }
@@ -121,7 +121,10 @@ function evidenceOf(
   return { failed, slow, cause: failed ? causeOf(result, thrown) : undefined };
 }
 
-/** A 429 shows that the server is alive. An error of unknown kind shows that there was an answer. */
+/**
+ * Returns the sample of an answer or error that proves little: a 429 shows that the server is alive, and an error of
+ * unknown kind shows that there was an answer.
+ */
 function ambiguous(result: Outcome): HealthSample | undefined {
   if (result.kind === 'response') return THROTTLED;
   return result.kind === 'error' && !isKnown(result.code ?? '') ? UNCLEAR : undefined;
@@ -130,20 +133,23 @@ function ambiguous(result: Outcome): HealthSample | undefined {
 const THROTTLED: HealthSample = { ...healthy, countsIn: 'probes' };
 const UNCLEAR: HealthSample = { ...healthy, countsIn: 'rates' };
 
-/** An answer that is no failure shows that the server is alive. An error that is none shows nothing. */
+/**
+ * Returns the health by the user's predicate. An answer that is no failure shows that the server is alive; an error
+ * that is none shows nothing.
+ */
 function withOpinion(isFailure: boolean, result: Outcome): 'failure' | 'success' | 'neither' {
   if (isFailure) return 'failure';
   return result.kind === 'error' ? 'neither' : 'success';
 }
 
-/** Returns a digest of the failure. The failure itself holds its caller's request, and would outlive that call. */
+/** Returns a digest of the failure. The failure itself would keep its caller's request alive after the call. */
 function causeOf(result: Outcome, thrown: unknown): FailureDigest | undefined {
   if (result.kind === 'error') return digestOf(thrown ?? result.error, result.code, undefined);
   const status = result.kind === 'response' ? result.status : undefined;
   return digestOf(thrown ?? ANSWERED, undefined, status);
 }
 
-/** An answer that came as a value. */
+/** The cause for an answer that came as a value. */
 const ANSWERED = Object.freeze({ name: 'FailedResponseError' });
 
 function hintOf({ retry, coolDown }: PolicySettings, result: Outcome, wallNowMs: number): number | undefined {
@@ -151,7 +157,8 @@ function hintOf({ retry, coolDown }: PolicySettings, result: Outcome, wallNowMs:
   if (retry !== false && !retry.respectRetryAfter) return undefined;
   const hintMs = retryAfterHint(result.headers, wallNowMs);
   if (hintMs !== undefined || result.status !== 429) return hintMs;
-  // A quota may last for a day. It is no request of the server's, so no call waits for it longer than for a cool-down.
+  // A quota may last for a day, and the server has not asked for that wait, so calls wait no longer than for a
+  // cool-down.
   const { maxMs } = coolDown === false ? defaults.coolDown : coolDown;
   const quotaMs = rateLimitHint(result.headers, serverNowMs(result.headers, wallNowMs));
   return quotaMs === undefined ? undefined : Math.min(quotaMs, maxMs);

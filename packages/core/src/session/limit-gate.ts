@@ -8,7 +8,7 @@ import { type AttemptPermit, newPermit } from './permit.js';
 import { refused } from './refusal.js';
 import type { Refused } from './session.js';
 
-/** Passes all gates anew. */
+/** Passes all gates again. */
 export type AdmitAgain = (
   state: CallContext,
   nowMs: number,
@@ -63,7 +63,7 @@ async function waitForSlot(
   if (entered) limit.release(laterMs, laterMs, 'none');
   else if (!isCancelled(state) && state.released === undefined) return limited(state, pass, limit);
   if (pass !== undefined) breaker?.release(pass);
-  // The call was cancelled or released, the key cools down, or the breaker has moved on: the gates decide anew.
+  // The call was cancelled or released, the key is cooling down, or the breaker has changed: the gates decide again.
   return again(state, laterMs);
 }
 

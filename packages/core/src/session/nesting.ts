@@ -3,25 +3,28 @@ import { processWide } from '../host/process-wide.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { AttemptPermit } from './permit.js';
 
-/** An attempt that holds something for which calls within it must not wait: they and it would wait for each other. */
+/**
+ * An attempt that holds a probe or a slot. Calls within it must not wait for that, since they would wait for each
+ * other.
+ */
 export interface AttemptScope {
   readonly permit: AttemptPermit;
   readonly outer: AttemptScope | undefined;
 }
 
 /**
- * Returns the scope of an attempt that holds something scarce: a probe, or a slot under a cap. Undefined for any other,
- * so that the calls of a healthy key cost nothing.
+ * Returns the scope of an attempt that holds a probe, or a slot under a cap. Undefined for any other, so that calls of
+ * a healthy key cost nothing.
  */
 export function scopeOf(permit: AttemptPermit, signal: AbortSignal | undefined): AttemptScope | undefined {
-  // An attempt that has ended holds nothing, and nothing would end its scope.
+  // An attempt that has ended holds nothing, and its scope would never be ended.
   if (permit.decision !== undefined) return undefined;
   if (permit.probed === undefined && permit.limit?.cap === undefined) return undefined;
   return { permit, outer: enclosing(signal) };
 }
 
 /**
- * Calls `fn` so that the calls which it makes are known as nested. If the host can follow a function, this holds also
+ * Calls `fn` so that the calls made in it are recognised as nested. If the host can follow a function, this holds also
  * after `fn` has waited. `endScope` must be called when the attempt ends.
  */
 export function runInside<T>(scope: AttemptScope, fn: () => T): T {
@@ -36,14 +39,14 @@ export function runInside<T>(scope: AttemptScope, fn: () => T): T {
 }
 
 /**
- * Ends what `runInside` began. Following functions slows down each promise of the process, on Node 20 until it is
- * switched off. So it lasts no longer than such attempts do.
+ * Ends what `runInside` began. Following functions slows down every promise of the process, on Node 20 until it is
+ * switched off. So it lasts only as long as such attempts.
  */
 export function endScope(permit: AttemptPermit): void {
   if (host.open.size > 0 && host.open.delete(permit) && host.open.size === 0) host.storage?.disable();
 }
 
-/** Makes calls that get the attempt's own signal known as nested. This works on every host. */
+/** Lets calls that get the attempt's own signal be recognised as nested. This works on every host. */
 export function markSignal(signal: AbortSignal, scope: AttemptScope): void {
   host.signals.set(signal, scope);
 }
@@ -76,12 +79,12 @@ interface Storage {
 }
 
 interface Nesting {
-  /** Follows a function through its waits. Undefined on hosts that cannot do that, such as browsers. */
+  /** Follows a function through its waits. Undefined on hosts without that ability, such as browsers. */
   readonly storage: Storage | undefined;
-  /** Attempts whose functions `storage` follows. */
+  /** Attempts whose functions `storage` is following. */
   readonly open: Set<AttemptPermit>;
   readonly signals: WeakMap<AbortSignal, AttemptScope>;
-  /** The scope of the function that runs now, until its first wait. */
+  /** The scope of the function that is running now, until its first wait. */
   current: AttemptScope | undefined;
 }
 
@@ -96,7 +99,7 @@ interface HostProcess {
   getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => Storage } | undefined;
 }
 
-/** Gets the module from the process and does not import it, since the core runs in browsers too. */
+/** Gets the module from the process rather than by an import, since the core runs in browsers too. */
 function hostStorage(): Storage | undefined {
   const { process } = globalThis as { process?: HostProcess };
   const hooks = process?.getBuiltinModule?.('node:async_hooks');

@@ -4,7 +4,7 @@ import type { CallContext } from './call-context.js';
 import type { Decision, Permit } from './session.js';
 
 /**
- * A permit, and what it holds until it is settled. It is its own admission, which spares an object for each attempt.
+ * A permit, and what it holds until it is settled. It serves as its own admission, which saves an object per attempt.
  */
 export class AttemptPermit implements Permit {
   readonly admitted = true;
@@ -15,7 +15,7 @@ export class AttemptPermit implements Permit {
   readonly startedMs: number;
   /** Undefined until it is settled. */
   decision: Decision | undefined;
-  /** The breaker of which it holds a probe. */
+  /** The breaker whose probe it holds. */
   readonly probed: BreakerState | undefined;
 
   constructor(

@@ -3,7 +3,7 @@ import type { StopReason } from '../telemetry/report.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs } from './call-context.js';
 import type { Refused } from './session.js';
 
-/** Refuses the next attempt of a call. `error` is what the call ends with if it has had no answer. */
+/** Refuses the next attempt of a call. A call without any answer ends with `error`. */
 export function refused(state: CallContext, stopReason: StopReason, error: unknown): Refused {
   state.log.stopped(stopReason);
   return { admitted: false, stopReason, error };
@@ -14,7 +14,7 @@ export function cancelled(state: CallContext): Refused {
   return refused(state, 'cancelled', state.call?.signal?.reason);
 }
 
-/** Refuses an attempt that could only begin after the call's deadline. */
+/** Refuses an attempt that could begin only after the call's deadline. */
 export function pastDeadline(state: CallContext): Refused {
   const { entry, log, timeouts } = state;
   log.rejected('deadline', undefined);
@@ -22,13 +22,13 @@ export function pastDeadline(state: CallContext): Refused {
 }
 
 /**
- * Refuses an attempt whose wait has taken longer than planned: the host was asleep, or too busy to run its timers.
+ * Refuses an attempt whose wait took longer than planned, since the host was asleep or too busy to run its timers.
  * Undefined if it is in time.
  */
 export function tooLate(state: CallContext, nowMs: number): Refused | undefined {
   const { entry, log, settings } = state;
   if (deadlineLeftMs(state, nowMs) <= 0) return pastDeadline(state);
-  // A call that has had no answer yet gets its one attempt all the same.
+  // A call without any answer still gets its one attempt.
   if (log.attempts === 0 || settings.retry === false || elapsedLeftMs(state, nowMs) >= 0) return undefined;
   log.rejected('elapsed', undefined);
   return refused(state, 'elapsed', new DeadlineExceededError(entry.key, settings.retry.maxElapsedMs));

@@ -22,8 +22,8 @@ export interface RequestOptionsBase {
   readonly idempotent?: boolean | OutcomePredicate | undefined;
   /**
    * Key that is sent with every attempt, in the header that the policy's `idempotency` names (else `Idempotency-Key`).
-   * A request with a key may be repeated. A header of that name which the request has already is kept, and does the
-   * same.
+   * A request with a key may be repeated. If the request already has a header of that name, it is kept and has the same
+   * effect.
    */
   readonly idempotencyKey?: string | undefined;
   /** Hard limits in ms, in place of the policy's. The client's own timeout holds for each attempt as well. */
@@ -32,17 +32,14 @@ export interface RequestOptionsBase {
   readonly mode?: Mode | undefined;
 }
 
-/**
- * Returns the `resilience` of a request's config or context, unchecked. Anything that has been put on
- * `Object.prototype` is left out.
- */
+/** Returns the `resilience` of a request's config or context, unchecked. Ignores properties of `Object.prototype`. */
 export function requestOptionsIn<T extends RequestOptionsBase>(holder: unknown): T | false | undefined {
   if (!isObject(holder) || !('resilience' in holder) || !saysItself(holder)) return undefined;
   const { resilience } = holder as { readonly resilience: T | false | undefined };
   return isObject(resilience) && !Array.isArray(resilience) ? withoutInherited(resilience) : resilience;
 }
 
-/** Tells if the object or its class has the option, rather than `Object.prototype`. */
+/** Tells if the option comes from the object or its class, rather than from `Object.prototype`. */
 function saysItself(holder: object): boolean {
   return Object.hasOwn(holder, 'resilience') || !Object.hasOwn(Object.prototype, 'resilience');
 }
@@ -54,8 +51,8 @@ function withoutInherited<T extends RequestOptionsBase>(options: T): T {
 }
 
 /**
- * Throws unless the options of a request are valid. The message names option, rule and value. `hooks` are the functions
- * that the adapter takes as well.
+ * Throws unless the options of a request are valid. The message names option, rule and value. `hooks` names further
+ * functions that the adapter accepts.
  */
 export function checkRequestOptions(options: RequestOptionsBase, hooks: readonly string[] = ['beforeAttempt']): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

@@ -14,13 +14,13 @@ export interface FailedAttempt {
   readonly verdict: Verdict;
   readonly attempted: AttemptFacts;
   readonly hintMs: number | undefined;
-  /** Set if the driver has no way to make another. */
+  /** Set if the driver cannot make another attempt. */
   readonly isLast: boolean;
 }
 
 /**
- * Decides if a retry follows: by the plan, then the breaker, then the budget. The budget comes last, since asking it
- * costs.
+ * Decides if a retry follows: by the plan, then the breaker, then the budget. The budget comes last, since it is
+ * charged for each retry that it allows.
  */
 export function decide(state: CallContext, failed: FailedAttempt, nowMs: number): Decision {
   const { settings } = state;
@@ -40,7 +40,7 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   return decision;
 }
 
-/** Decides about a retry by the driver's own rules. Of the policy's, only time, breaker and budget count. */
+/** Decides about a retry by the driver's own rules. Of the policy's rules, only time, breaker and budget apply. */
 export function permitRetry(
   state: CallContext,
   delayMs: number,
@@ -50,14 +50,14 @@ export function permitRetry(
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
   if (isLetGo(state)) return { retry: false, stopReason: 'disabled' };
   if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
-  // No attempt begins later than that, so there is nothing to wait for.
+  // No attempt may begin later than that, so there is no reason to wait.
   if (state.settings.retry !== false && delayMs > elapsedLeftMs(state, nowMs)) {
     return { retry: false, stopReason: 'elapsed' };
   }
   return granted(state, { retry: true, delayMs }, reason, nowMs);
 }
 
-/** Tells if a request may be sent again, whatever its outcome was, if the policy allows retries at all. */
+/** Tells if a request may be sent again, whatever its outcome was, provided that the policy allows retries. */
 export function mayRepeat(state: CallContext): boolean {
   const { call, settings } = state;
   const { retry } = settings;
@@ -65,7 +65,7 @@ export function mayRepeat(state: CallContext): boolean {
   return repeatable(state, retry, undefined) === 'yes';
 }
 
-/** Tells if the call may wait for nothing any more. A call that is only observed never waits, and counts as before. */
+/** Tells if the call must not wait any more. A call that is only observed never waits, and is counted as before. */
 function isLetGo({ mode, released }: CallContext): boolean {
   return mode === 'enforce' && released !== undefined;
 }
@@ -79,7 +79,7 @@ function granted(
   const { log } = state;
   const refusal = refusalOf(state, nowMs);
   if (state.mode === 'observe') {
-    // Nothing is held back from a call that is only observed, and its report must not tell otherwise.
+    // A call that is only observed is never held back, and its report must not claim otherwise.
     if (refusal === undefined) log.wouldRetry(plan.delayMs, reason, chanceOf(state, nowMs));
     return { retry: false, stopReason: 'disabled' };
   }
@@ -88,13 +88,13 @@ function granted(
   return plan;
 }
 
-/** Returns which of breaker and budget forbids a retry now. If neither does, the retry is taken out of the budget. */
+/** Returns which of breaker and budget forbids a retry now. If neither does, takes the retry out of the budget. */
 function refusalOf({ breaker, entry, mayMove }: CallContext, nowMs: number): 'circuit-open' | 'budget' | undefined {
   if (!mayMove && breaker?.isOpen(nowMs)) return 'circuit-open';
   return entry.tryWithdraw(nowMs) ? undefined : 'budget';
 }
 
-/** Returns the recent share of good answers: the best estimate of a retry's chance without making it. */
+/** Returns the recent share of good answers: the best estimate of a retry's chance. */
 function chanceOf({ breaker, entry }: CallContext, nowMs: number): number {
   const seen = breaker === undefined ? undefined : breaker.counts(nowMs);
   if (seen !== undefined && seen.calls > 0) return 1 - seen.failures / seen.calls;
@@ -130,8 +130,8 @@ function turnOf({ settings, entry }: CallContext, nowMs: number): Turn | undefin
 }
 
 /**
- * Tells if the request may be sent again. The call's own option decides first. Next, all methods that the call and the
- * outcome name must be idempotent. Otherwise it may be if nothing was sent.
+ * Tells if the request may be sent again. The call's own option decides first. Otherwise, all methods that the call and
+ * the outcome name must be idempotent, or nothing was sent.
  */
 function repeatable(
   state: CallContext,
@@ -148,7 +148,7 @@ function repeatable(
   return wasSent ? 'not-idempotent' : 'yes';
 }
 
-/** Returns the call's own `idempotent`. A function needs an outcome to decide about: without one it counts as a no. */
+/** Returns the call's own `idempotent`. A function needs an outcome to decide on, and counts as false without one. */
 function ownWord(state: CallContext, attempted: AttemptFacts | undefined): boolean | undefined {
   const idempotent = state.call?.idempotent;
   if (typeof idempotent !== 'function') return idempotent;

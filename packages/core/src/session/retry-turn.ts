@@ -10,8 +10,9 @@ import type { Refused } from './session.js';
 type AdmissionResult = AttemptPermit | Refused;
 
 /**
- * Passes `next` when it is the attempt's turn. The server may still be working on what has timed out. If it has answered
- * nothing that began later, more of the same would keep it from catching up: such retries of a key go one after another.
+ * Passes `next` when it is the attempt's turn. After a timeout the server may still be working on the request. If it
+ * has answered nothing that began later, more requests would keep it from catching up, so such retries of a key go one
+ * after another.
  */
 export function passInTurn(
   state: CallContext,
@@ -25,7 +26,7 @@ export function passInTurn(
   return next(state, nowMs);
 }
 
-/** Gives the turn to the next retry, if the call has one. */
+/** Passes the turn on to the next retry, if the call has one. */
 export function endTurn(state: CallContext): void {
   const { turn } = state;
   state.turn = undefined;
@@ -34,7 +35,7 @@ export function endTurn(state: CallContext): void {
 
 function mustTakeTurn({ entry, mode, lateMs, settings, turn }: CallContext): boolean {
   if (lateMs === undefined || turn !== undefined || mode === 'observe' || settings.budget === false) return false;
-  // A limit that is awake admits as many retries as the server can take.
+  // A limit that is awake already admits only as many retries as the server can take.
   return entry.limit?.isAdapting !== true;
 }
 
@@ -46,7 +47,8 @@ async function waitForTurn(
 ): Promise<AdmissionResult> {
   const { call, entry, lateMs = 0, log, settings } = state;
   log.waitBegan(nowMs);
-  // No longer than the attempt took that timed out: a caller who gives up so soon would wait for it no longer either.
+  // At most as long as the attempt took that timed out: a caller with such a short timeout would not wait longer for a
+  // turn.
   const maxMs = Math.max(0, Math.min(timeLeftMs(state, nowMs), lateMs, MAX_TIMER_MS));
   const isGiven = await turns.acquire(settings.clock, maxMs, call?.signal, (wake) => state.onRelease(wake));
   const laterMs = state.now();

@@ -15,7 +15,7 @@ export interface SessionHost extends Releasers {
   readonly events: EventHub;
   readonly totals: CallCounts;
   readonly observed: ObservedCounts;
-  /** Returns the key of a call, or of an attempt that is sent elsewhere. */
+  /** Returns the key of a call, or of an attempt that goes to another place. */
   entryFor(place: Place | undefined, nowMs: number): KeyEntry;
   /** Returns the call's attributes by the user's function, if there is one. */
   attributesFor(key: string, call: CallOptions | undefined): CallAttributes | undefined;

@@ -3,7 +3,7 @@ import type { Outcome } from '../outcome/outcome.js';
 import type { CallReport, StopReason } from '../telemetry/report.js';
 import type { Place } from './call-options.js';
 
-/** Permission to make one attempt. It is settled or abandoned exactly once. Doing so again changes nothing. */
+/** Permission to make one attempt. It is settled or abandoned exactly once; further calls have no effect. */
 export interface Permit {
   /** From 1. */
   readonly attempt: number;
@@ -19,23 +19,23 @@ export interface Refused {
   readonly error: unknown;
 }
 
-/** Decision about what follows on an attempt. */
+/** Decision about what follows an attempt. */
 export type Decision =
   | { readonly retry: true; readonly delayMs: number }
   | { readonly retry: false; readonly stopReason: StopReason };
 
 /**
- * The decisions of one call, for a driver that makes its attempts: the loop of `execute`, or that of got. A driver asks
- * for a permit by `admit`, makes the attempt, and returns the permit by `settle` or `abandon`. Then it waits and asks
- * again, or ends the call by `end`.
+ * The decisions of one call, for a driver that makes its attempts: the loop of `execute`, or that of got. A driver gets
+ * a permit by `admit`, makes the attempt, and returns the permit by `settle` or `abandon`. Then it waits and calls
+ * `admit` again, or ends the call by `end`.
  */
 export interface Session {
-  /** The key that the call belongs to now. */
+  /** The key to which the call belongs now. */
   readonly key: string;
   readonly mode: 'enforce' | 'observe' | 'off';
   /** The idempotency key that every attempt carries. Undefined if they carry none. */
   readonly idempotencyKey: string | undefined;
-  /** Hard limits that the driver has to hold. None if nothing is enforced. */
+  /** Hard limits that the driver has to enforce. None if the call is not enforced. */
   readonly timeouts: CallTimeouts;
   /** Attempts begun so far. */
   readonly attempts: number;
@@ -46,34 +46,34 @@ export interface Session {
    */
   admit(nowMs?: number): Admission | Promise<Admission>;
   /**
-   * Waits until the next attempt may be prepared. It takes nothing: other calls may have the slot or the probe during
-   * the preparation. Returns undefined, or a refusal. `admit` follows when the attempt is ready.
+   * Waits until the next attempt may be prepared. Takes nothing, so that other calls may use the slot or the probe
+   * during the preparation. Returns undefined, or a refusal. `admit` follows when the attempt is ready.
    */
   approach(nowMs?: number): Refused | undefined | Promise<Refused | undefined>;
   /**
-   * Makes the next attempt that of another place, with the breaker, limit, budget and cool-down of that place. For an
-   * attempt that is sent elsewhere than the one before. Does nothing while an attempt is under way.
+   * Moves the call to another place, with the breaker, limit, budget and cool-down of that place, for an attempt that
+   * goes elsewhere than the one before. Does nothing while an attempt is under way.
    */
   moveTo(place: Place): void;
   /**
-   * Calls `fn` as a part of the permit's attempt, or of the preparation of one if there is no permit yet. Calls that an
-   * attempt makes under the same key need no probe and no slot of their own. `signal` is the attempt's own.
+   * Calls `fn` as a part of the permit's attempt, or of its preparation if there is no permit yet. Calls that an
+   * attempt makes under the same key need no probe or slot of their own. `signal` is the attempt's own.
    */
   inside<T>(permit: Permit | undefined, fn: () => T, signal?: AbortSignal): T;
 
   /**
-   * Returns a permit with the attempt's outcome, and decides what follows. `thrown` is the error that a response came
-   * in, if it did. `last` means that the driver has no way to make another attempt.
+   * Returns a permit with the attempt's outcome, and decides what follows. `thrown` is the error in which a response
+   * came, if any. `last` means that the driver cannot make another attempt.
    */
   settle(permit: Permit, result: Outcome, thrown?: unknown, last?: boolean): Decision;
   /**
-   * Returns a permit whose attempt was cut short by the caller or by the deadline, or which sent nothing because a
+   * Returns the permit of an attempt that was cut short by the caller or the deadline, or that sent nothing because a
    * cache had the answer.
    */
   abandon(permit: Permit, why: 'cancelled' | 'deadline' | 'unused'): Decision;
   /**
    * Requests permission for a retry by the driver's own rules, after an attempt that was settled as its `last`. Those
-   * rules decide what is retried and when. Deadline, `maxElapsedMs`, breaker and budget decide whether it may be.
+   * rules decide what is retried and when. Deadline, `maxElapsedMs`, breaker and budget decide if it is allowed.
    */
   retry(delayMs: number, reason: 'transient' | 'throttled'): Decision;
   /**
@@ -81,24 +81,27 @@ export interface Session {
    * connection.
    */
   mayRepeat(): boolean;
-  /** Waits for `delayMs`. Resolves early if the caller cancels or the policy releases the call: `admit` tells. */
+  /**
+   * Waits for `delayMs`. Resolves early if the caller cancels or the policy releases the call; the next `admit` shows
+   * which.
+   */
   wait(delayMs: number): Promise<void>;
   /**
    * Calls `wake` if the policy releases the call, which then ends with the answer that it has. The returned function
-   * takes that back.
+   * removes it.
    */
   onRelease(wake: () => void): () => void;
 
   /** Returns the rest of the time until the deadline, in ms. Undefined if there is none. */
   remainingMs(): number | undefined;
   /**
-   * Ends the call, and abandons an attempt under way. Does nothing if it has ended. `why` is for a driver that knows
-   * better why it ended.
+   * Ends the call, and abandons an attempt under way. Does nothing if it has ended. `why` is the driver's own reason,
+   * if it has a better one.
    */
   end(why?: StopReason): void;
   /** Ends the call as `end` does, at the time of its last settled or refused attempt. */
   conclude(): void;
-  /** Keeps the report beside what the call ended with, for `reportOf`. */
+  /** Keeps the report beside the value or error that the call ended with, for `reportOf`. */
   keepReport(target: unknown): void;
   /** Returns the report of the call so far. Once the call has ended, it is always the same object. */
   report(): CallReport;

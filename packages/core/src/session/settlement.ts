@@ -20,13 +20,13 @@ const SUCCEEDED: Decision = Object.freeze({ retry: false, stopReason: 'success' 
 /** An attempt that has ended. */
 export interface EndedAttempt {
   readonly result: Outcome;
-  /** The error that a response came in, if it did. */
+  /** The error in which a response came, if any. */
   readonly thrown: unknown;
-  /** The driver has no way to make another attempt. */
+  /** Set if the driver cannot make another attempt. */
   readonly isLast: boolean;
 }
 
-/** Releases all that an attempt holds, records what it showed, and decides what follows. */
+/** Releases everything that an attempt holds, records what it showed, and decides what follows. */
 export function settleAttempt(
   state: CallContext,
   permit: AttemptPermit,
@@ -52,7 +52,7 @@ export function settleAttempt(
   return decision;
 }
 
-/** Settles an attempt as nearly all end: there is nothing to judge. */
+/** Settles an attempt that ended like nearly all: there is nothing to judge. */
 function settleSuccess(state: CallContext, permit: AttemptPermit, result: Outcome, nowMs: number): Decision {
   const { pass, limit, startedMs } = permit;
   recordSuccess(state.settings, state.entry, state.breaker, pass, limit, startedMs, nowMs);
@@ -60,7 +60,7 @@ function settleSuccess(state: CallContext, permit: AttemptPermit, result: Outcom
   return SUCCEEDED;
 }
 
-/** Releases all that an attempt holds which was cut short, or which sent nothing. */
+/** Releases everything that an attempt holds if it was cut short or sent nothing. */
 export function abandonAttempt(
   state: CallContext,
   permit: AttemptPermit,
@@ -72,8 +72,7 @@ export function abandonAttempt(
     state.log.attemptUnmade();
     return SUCCEEDED;
   }
-  // An attempt that had most of the time and brought nothing is evidence against the server. One that began late is
-  // not.
+  // An attempt that had most of the time and brought nothing counts against the server; one that began late does not.
   const givenMs = timeGivenMs(state, why, nowMs);
   const hung = givenMs !== undefined && (nowMs - permit.startedMs) * 2 >= givenMs;
   const evidence: HealthSample | undefined = hung ? { failed: true, slow: false, cause: undefined } : undefined;
@@ -93,13 +92,13 @@ function factsOf(
   return { result, attempt, durationMs, thrown, call: info, statuses: call?.statuses, mayBeInProgress };
 }
 
-/** Tells if the server may have acted on the request, or still act on it, though no answer tells so. */
+/** Tells if the server may have acted on the request, or may still do so, although no answer shows it. */
 function leavesFateUnknown({ oneRequestPerAttempt }: CallContext, result: Outcome): boolean {
   if (result.kind === 'response') return result.status >= 500 || result.status === 408;
   return result.kind === 'error' && !(oneRequestPerAttempt && nothingSent(result));
 }
 
-/** Releases the attempt's slot under the limit and its permit of the breaker, with what it showed of the server. */
+/** Releases the attempt's slot and its breaker permit, with what it showed about the server. */
 function release(
   state: CallContext,
   { pass, limit, startedMs }: AttemptPermit,
@@ -114,7 +113,7 @@ function release(
   else breaker.record(pass, evidence.failed ? { ...evidence, callShare: 1 / attemptsAllowed(state) } : evidence, nowMs);
 }
 
-/** For a breaker that counts calls: counts the attempts as failed, too, that a failed call will not make any more. */
+/** Counts the attempts that a failed call will not make any more as failed, too, for a breaker that counts calls. */
 function callFailed(
   state: CallContext,
   { pass }: AttemptPermit,
@@ -131,7 +130,7 @@ function attemptsAllowed({ call, settings: { retry } }: CallContext): number {
 }
 
 /**
- * Returns how long the call had until its deadline, or until the timeout of the caller's own signal. Undefined if the
+ * Returns how much time the call had until its deadline or the timeout of the caller's own signal. Undefined if the
  * caller cancelled.
  */
 function timeGivenMs(
@@ -157,7 +156,7 @@ function coolDown(state: CallContext, hintMs: number, nowMs: number, cause: Fail
   entry.startCoolDown(Math.min(hintMs, settings.coolDown.maxMs), nowMs, cause);
 }
 
-/** Tells if the server has served the call, be it by a refusal. An error of unknown kind was made of an answer. */
+/** Tells if the server has served the call, even by rejecting it. An error of unknown kind was made from an answer. */
 function isServed(verdict: Verdict, result: Outcome): boolean {
   if (verdict !== 'permanent') return verdict === 'success';
   return result.kind !== 'error' || !isKnown(result.code ?? '');

@@ -6,8 +6,8 @@ import type { AttemptLimit } from '../limit/limit.js';
 import type { PolicySettings } from '../options/options.js';
 
 /**
- * Releases all that an attempt with a good answer holds, and records that the server is well. The parameters are no
- * object, since that would be made for each call.
+ * Releases everything that an attempt with a good answer holds, and records that the server is well. Takes no object as
+ * parameter, since that would be allocated for each call.
  */
 export function recordSuccess(
   settings: PolicySettings,

@@ -5,7 +5,8 @@ import { thrownText } from '../untrusted/thrown-text.js';
 import type { CallContext } from './call-context.js';
 import type { AskHook } from './judgement.js';
 
-// Functions that the user gives a policy. If one throws, an event tells so, and the policy decides without it.
+// Functions that the user gives a policy. If one throws, a `hookError` event is emitted, and the policy decides without
+// it.
 
 /** Returns a function that calls the user's predicates. It returns undefined if they give no answer. */
 export function predicateCaller({ events, entry }: CallContext): AskHook {
@@ -22,7 +23,7 @@ export function predicateCaller({ events, entry }: CallContext): AskHook {
   };
 }
 
-/** Returns the user's backoff as one that never throws. If it gives no number, the default backoff decides. */
+/** Returns the user's backoff as a function that never throws. If it returns no number, the default backoff decides. */
 export function safeBackoff(backoff: Backoff, { events, entry }: CallContext): Backoff {
   if (typeof backoff !== 'function') return backoff;
   return (input) => {
@@ -38,7 +39,8 @@ export function safeBackoff(backoff: Backoff, { events, entry }: CallContext): B
 }
 
 /**
- * Returns an idempotency key by the user's function. Undefined if it fails: the call has no key and is not repeated.
+ * Returns an idempotency key made by the user's function. Undefined if it fails: the call then has no key and is not
+ * repeated.
  */
 export function generatedKey(
   generate: () => string,

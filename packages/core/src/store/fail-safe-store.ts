@@ -11,13 +11,13 @@ import type { StoreHealth } from './store-health.js';
 const DEFAULT_PROBE_WAIT_MS = 100;
 
 /**
- * Wraps a store so that none of its failures reaches a call: if it throws or does not answer, the policy goes on with
- * its local state. `health` records what its methods do.
+ * Wraps a store so that none of its failures reaches a call. If it throws or does not answer, the policy goes on with
+ * its local state. `health` records the results of its methods.
  */
 export function failSafeStore(store: BreakerStore, clock: Clock, health: StoreHealth): BreakerStore {
   if (isMemoryStore(store)) return store;
 
-  /** `undefined` if it failed. */
+  /** Returns `undefined` if the action failed. */
   const attempt: Attempt = (method, action) => {
     const worked = (): void => health.worked(method, clock.now());
     const failed = (error: unknown): void => health.failed(method, error, clock.now());
@@ -50,7 +50,7 @@ export function failSafeStore(store: BreakerStore, clock: Clock, health: StoreHe
 
 type Attempt = <T>(method: keyof StoreLink | keyof BreakerStore | keyof KeyBudget, action: () => T) => T | undefined;
 
-/** A store that is reached over a network must not make its policy wait for a link. */
+/** Throws if a store returns no link at once: a store behind a network must not make its policy wait for one. */
 function checkedLink(link: StoreLink): StoreLink {
   const given: unknown = link;
   if (typeof given === 'object' && given !== null && 'state' in given) return link;
@@ -58,7 +58,7 @@ function checkedLink(link: StoreLink): StoreLink {
   throw new TypeError('attach must return a link, with its state, at once');
 }
 
-/** Wraps a link, with only the methods that it has: a store pays nothing for those that it does not have. */
+/** Wraps a link, with only the methods that it has, so that missing ones cost nothing. */
 function guard(
   link: StoreLink,
   attempt: Attempt,
@@ -104,7 +104,7 @@ function atLeastOne(instances: unknown): number {
 
 const ONE: FleetSnapshot = Object.freeze({ instances: 1 });
 
-/** The grant if it comes in time. One that comes later is given back. */
+/** Returns the grant if it comes in time, else undefined. A grant that comes later is returned to the store. */
 function bounded(
   grant: Promise<ProbeGrant | undefined>,
   link: StoreLink,

@@ -3,7 +3,7 @@ import { SafeBudget } from './safe-budget.js';
 import type { BreakerStore, KeyState, KeyUser, StoreLink } from './store.js';
 import { newKeyState } from './store.js';
 
-/** Time after its last attempt for which a policy counts as one that has the key in use. */
+/** Time after its last attempt during which a policy counts as using the key. */
 const IN_USE_MS = 10_000;
 
 /**
@@ -35,11 +35,11 @@ export function isMemoryStore(store: BreakerStore): boolean {
 const made = new WeakSet<BreakerStore>();
 
 /**
- * When each policy last asked for a place in a limit, by the state that they share: nearly all states have one policy.
+ * Times at which each policy last requested a slot in a limit, by the shared state. Nearly all states have one policy.
  */
 const lastUses = new WeakMap<KeyState, Map<KeyUser, number>>();
 
-/** A class, since there is one of these for each key that is kept. */
+/** The link of one policy to one key. A class, since there is one for each key that is kept. */
 class MemoryLink implements StoreLink {
   readonly state: KeyState;
   readonly #states: Map<string, KeyState>;
@@ -55,7 +55,7 @@ class MemoryLink implements StoreLink {
 
   budget(rules: BudgetRules): KeyBudget {
     for (const { budget } of this.state.watchers) {
-      // Another store may be around this one: then the policy keeps its budget in a safe one.
+      // Another store may wrap this one: then the policy keeps its budget in a safe one.
       const shared = budget instanceof SafeBudget ? budget.inner : budget;
       if (shared instanceof RetryBudget && shared.isBy(rules)) return shared;
     }

@@ -3,7 +3,9 @@ import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.j
 /** Runs a method of a store's budget, and returns undefined if it fails. */
 type Attempt = <T>(method: keyof KeyBudget, action: () => T) => T | undefined;
 
-/** A store's budget whose failures reach no call: from the first one on, the key has a budget of its own beside it. */
+/**
+ * A store's budget whose failures reach no call: from the first failure on, the key uses a budget of its own instead.
+ */
 export class SafeBudget implements KeyBudget {
   readonly #inner: KeyBudget | undefined;
   readonly #rules: BudgetRules;

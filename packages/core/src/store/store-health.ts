@@ -1,15 +1,15 @@
 import type { StoreStatus } from './store.js';
 
-/** Time without a failure after which a success of any method shows that the store works, in ms. */
+/** Time without a failure after which one success of any method shows that the store works, in ms. */
 const FORGIVEN_MS = 60_000;
 
 /**
- * A store's health as its policy sees it: what its methods do, and what it reports itself. Each change is told once: a
- * method that fails each time it is called does not alternate with those that work.
+ * The health of a store by the results of its methods and its own reports. Each change is reported once: a method that
+ * always fails does not alternate with others that succeed.
  */
 export class StoreHealth {
   readonly #tell: (status: StoreStatus) => void;
-  /** The methods that failed when they were called last, and when that was. */
+  /** The methods whose last call failed, with the time of that. */
   readonly #failing = new Map<string, number>();
   #isReportedDegraded = false;
   #isDegraded = false;
@@ -41,7 +41,7 @@ export class StoreHealth {
     this.#update(undefined);
   }
 
-  /** Records what the store reports itself. */
+  /** Records a report of the store itself. */
   reported(report: StoreStatus): void {
     switch (report.status) {
       case 'degraded':

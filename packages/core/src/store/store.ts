@@ -5,7 +5,7 @@ import type { Clock } from '../host/clock.js';
 import type { BudgetRules, KeyBudget } from '../retry/budget.js';
 import { CoolDown } from '../retry/cool-down.js';
 
-/** A policy's own part of a key: hears of changes of phase, and may have a budget that others share. */
+/** A policy's own part of a key: receives changes of phase, and may have a budget that others share. */
 export interface KeyUser extends TransitionListener {
   readonly budget?: KeyBudget | undefined;
 }
@@ -19,8 +19,8 @@ export interface StoreId {
 /**
  * Shared state of one key. Decisions are made on it locally and at once; a store makes the views agree.
  *
- * It may be spread, frozen or read through a proxy: a policy keeps nothing of it aside, and writes to nothing but the
- * breaker's fields. A breaker's state may be copied too. A copy lives its own life.
+ * It may be spread, frozen or read through a proxy: a policy keeps no reference to its parts, and writes only to the
+ * breaker's fields. A breaker's state may be copied too; a copy is independent.
  */
 export interface KeyState {
   readonly breaker: BreakerState;
@@ -38,7 +38,7 @@ export interface StoreContext {
   readonly random: () => number;
 }
 
-/** A fleet-wide lease for a probe, or how long to wait for the next chance. */
+/** A fleet-wide lease for a probe, or how long to wait until the next chance. */
 export type ProbeGrant =
   | { readonly granted: true; readonly token: string }
   | { readonly granted: false; readonly retryAfterMs: number };
@@ -47,11 +47,12 @@ export type ProbeGrant =
 export type ProbeEnd = 'success' | 'failure' | 'released';
 
 /**
- * One policy's hold on one key's state. The notifications return at once and never wait for a network;
- * what they tell is sent in the background. All of them are optional: a store within one process needs none.
+ * One policy's hold on one key's state. The notifications return at once and never wait for a network; a store sends
+ * them in the background. All methods are optional: a store within one process needs none.
  *
- * A store around another may hand on its links changed: as an object of its own with the methods that the link has,
- * frozen, or a proxy. Methods are called on the link that the policy was given, so those of a class are to be bound.
+ * A store that wraps another may change the links that it passes on: to an object of its own with the methods that the
+ * link has, frozen, or a proxy. Methods are called on the link that the policy was given, so those of a class must be
+ * bound.
  */
 export interface StoreLink {
   readonly state: KeyState;
@@ -60,29 +61,29 @@ export interface StoreLink {
   /** This process has changed the phase. */
   transitioned?(transition: Transition): void;
   /**
-   * Asks the fleet for a probe lease. Undefined: the fleet could not be reached, and the local rule holds. Absent: the
-   * local leases are enough.
+   * Requests a probe lease from the fleet. Undefined: the fleet could not be reached, and the local rule applies.
+   * Absent: the local leases suffice.
    */
   acquireProbe?(): Promise<ProbeGrant | undefined>;
-  /** Longest wait of an attempt for `acquireProbe` before the local rule holds, in ms. */
+  /** Longest wait of an attempt for `acquireProbe` before the local rule applies, in ms. */
   readonly probeWaitMs?: number;
   /** A probe that the fleet granted has ended. */
   probeEnded?(token: string, end: ProbeEnd): void;
   /** A cool-down of `remainingMs` has begun here, or has been lifted (0). */
   coolDownChanged?(remainingMs: number): void;
-  /** The policy judges by other rules from now on; undefined: it has no breaker any more. */
+  /** The policy uses other rules from now on; undefined if it has no breaker any more. */
   rulesChanged?(rules: BreakerRules | undefined): void;
   /**
-   * The retry budget by these rules, which the fleet shares. Its methods return at once, as those of this link do.
-   * Absent: each policy has a budget of its own.
+   * Returns the retry budget by these rules, which the fleet shares. Its methods return at once, as do those of this
+   * link. Absent: each policy has a budget of its own.
    */
   budget?(rules: BudgetRules): KeyBudget;
   /**
-   * Number of instances that have the key in use, this one included, by which the key's limit is divided. Called
+   * Returns the number of instances that use the key, including this one, by which the key's limit is divided. Called
    * before attempts, if there is a limit. Absent: one.
    */
   instances?(nowMs: number): number;
-  /** The fleet as it was seen last, for snapshots. Absent: there is no fleet. */
+  /** Returns the fleet as last seen, for snapshots. Absent: there is no fleet. */
   fleet?(): FleetSnapshot;
   /** Releases the key. The link is not used after this. */
   detach(): void;
@@ -90,33 +91,33 @@ export interface StoreLink {
 
 /** One key's fleet, as this process knows it. */
 export interface FleetSnapshot {
-  /** Number of instances that have the key in use, this one included. */
+  /** Number of instances that use the key, including this one. */
   readonly instances: number;
-  /** Calls of the key in a second, of all instances together; absent if it is not known. */
+  /** Calls of the key per second, of all instances together; absent if unknown. */
   readonly callsPerSecond?: number | undefined;
   /** Time since the fleet's last answer about the key, in ms; absent before the first. */
   readonly sinceSyncMs?: number | undefined;
-  /** Ids of the instances whose failures opened the circuit for the fleet, a few of them; absent if there are none. */
+  /** Ids of some of the instances whose failures opened the circuit for the fleet; absent if there are none. */
   readonly openedBy?: readonly string[] | undefined;
 }
 
 /** Tells if a store works. */
 export interface StoreStatus {
   /**
-   * `poll-only`: the store answers, and its messages no longer come, so that changes are found by asking.
-   * `push-restored`: they come again. `rules-differ`: processes that share a key go by different breaker rules.
-   * `rules-agree`: they no longer do.
+   * `poll-only`: the store answers but its messages no longer arrive, so that changes are found by polling.
+   * `push-restored`: they arrive again. `rules-differ`: processes that share a key have different breaker rules.
+   * `rules-agree`: they have the same rules again.
    */
   readonly status: 'degraded' | 'restored' | 'poll-only' | 'push-restored' | 'rules-differ' | 'rules-agree';
   /** Message of the failure; undefined unless degraded. */
   readonly error: unknown;
-  /** Key that the status is about; undefined if it is about the whole store. */
+  /** Key concerned; undefined for the whole store. */
   readonly id?: StoreId;
 }
 
 /** Text about one process, for the others of its fleet. */
 export interface InstanceText {
-  /** The id of the process. */
+  /** Id of the process. */
   readonly instance: string;
   readonly text: string;
   /** Age of the text, in ms. */
@@ -126,11 +127,11 @@ export interface InstanceText {
 /** A board on which each process of a fleet shows a short text about itself, as long as a reader asks for it. */
 export interface InstanceBoard {
   /**
-   * Shows what `write` returns to the others: at most every two seconds, and only while one of them looks.
-   * Returns the undo. Never throws, and keeps no process alive.
+   * Shows the result of `write` to the others: at most every two seconds, and only while one of them looks. The
+   * returned function ends that. Never throws, and keeps no process alive.
    */
   show(write: () => string): () => void;
-  /** Looks: returns what all processes show, this one included. Rejects if the store cannot be reached. */
+  /** Returns the texts of all processes, including this one. Rejects if the store cannot be reached. */
   look(): Promise<readonly InstanceText[]>;
 }
 
@@ -138,22 +139,25 @@ export interface InstanceBoard {
 export interface BreakerStore {
   /** Id of this process among those of the fleet; absent: there is no fleet. */
   readonly instance?: string | undefined;
-  /** Called once for each key that a policy uses. Never waits. */
+  /** Links a policy to a key. Called once for each key that a policy uses. Must not wait. */
   attach(id: StoreId, watcher: KeyUser, context: StoreContext): StoreLink;
-  /** Tells when the store loses or regains what it shares its state through. Returns its own undo. */
+  /**
+   * Calls `listener` when the store loses or regains the means by which it shares its state. The returned function
+   * removes it.
+   */
   onStatus?(listener: (status: StoreStatus) => void): () => void;
-  /** The board of that topic; absent: the store does not reach beyond this process. */
+  /** Returns the board of a topic. Absent: the store serves only this process. */
   instances?(topic: string): InstanceBoard;
 }
 
-/** The state of a key of which nothing is known. */
+/** Returns the state of a key of which nothing is known. */
 export function newKeyState(): KeyState {
   return new LeanKeyState();
 }
 
 /**
- * A key's state. `watchers` is a property of its own like the others, and may be read, set, spread and proxied like
- * them, but it keeps a single watcher without an array: nearly all keys have one.
+ * A key's state. `watchers` behaves like the other properties: it may be read, set, spread and proxied. But it stores a
+ * single watcher without an array, since nearly all keys have one.
  */
 class LeanKeyState implements KeyState {
   readonly breaker: BreakerState = newBreakerState();
@@ -169,7 +173,7 @@ class LeanKeyState implements KeyState {
 
 const NONE: readonly KeyUser[] = Object.freeze([]);
 
-/** One for all states, so that it takes no memory in any of them. */
+/** Shared by all states, so that it takes no memory in any of them. */
 const WATCHERS: PropertyDescriptor & ThisType<LeanKeyState> = {
   configurable: true,
   enumerable: true,
@@ -183,7 +187,7 @@ const WATCHERS: PropertyDescriptor & ThisType<LeanKeyState> = {
   },
 };
 
-/** Notifies all listeners of a key of a change of its phase. */
+/** Notifies all listeners of a key about a change of its phase. */
 export function announce(state: KeyState, transition: Transition): void {
   for (const watcher of state.watchers) watcher.transitioned(transition);
 }

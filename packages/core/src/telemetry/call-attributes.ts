@@ -7,35 +7,35 @@ export type AttributeValue = string | number | boolean;
 /** Attributes of a call by name, such as its tenant or its route. */
 export type CallAttributes = Readonly<Record<string, AttributeValue>>;
 
-/** Result of a user's function, as far as it can be used. */
+/** Attributes from the result of a user's function. */
 export interface ReadAttributes {
-  /** Undefined if there are none. The same object for the same attributes. */
+  /** Undefined if there are none. Equal attributes share one object. */
   readonly attributes: CallAttributes | undefined;
   /** The rule that the result breaks; undefined if it breaks none. */
   readonly broken: string | undefined;
 }
 
-/** Value that stands for all those that came after the first {@link MAX_VALUES}. */
+/** Value in place of all those after the first {@link MAX_VALUES}. */
 export const OTHER = '_OTHER';
 const MAX_NAMES = 8;
-/** Of each name. */
+/** Most values of each name. */
 const MAX_VALUES = 100;
-/** Of all names together: sets that differ. */
+/** Most different sets of attributes. */
 const MAX_SETS = 1_000;
-/** Of a text, in characters. */
+/** Most characters of a text. */
 const MAX_LENGTH = 100;
 const NAME = /^[A-Za-z][\w.]{0,63}$/;
 const RULE = 'must return an object of strings, finite numbers or booleans';
 
 /**
- * Reads what a policy's `attributesOf` returns, and bounds it, since a metric keeps a series for each value: at most 8
- * names, 100 values of each and 1,000 sets. Later names are left out, later values are `_OTHER`.
+ * Reads the results of a policy's `attributesOf`, and bounds them, since a metric keeps a series for each value: at
+ * most 8 names, 100 values of each and 1,000 sets. Later names are omitted, later values become `_OTHER`.
  */
 export class AttributeSets {
   readonly #values = new Map<string, Set<AttributeValue>>();
   readonly #sets = new Map<string, CallAttributes>();
 
-  /** Throws what the getters of `given` throw. */
+  /** Returns the attributes. Throws the errors of getters of `given`. */
   read(given: unknown): ReadAttributes {
     if (given === undefined || given === null) return { attributes: undefined, broken: undefined };
     if (typeof given !== 'object' || Array.isArray(given) || isThenable(given))
@@ -83,15 +83,15 @@ export class AttributeSets {
 
 function usableValue(value: unknown): AttributeValue | undefined {
   if (typeof value === 'boolean') return value;
-  // Adding 0 makes one zero of the two.
+  // Adding 0 turns -0 into 0.
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined;
   return typeof value === 'string' ? cleanText(value) : undefined;
 }
 
-/** Removes what may be a secret, and what a log or a terminal takes for a command. */
+/** Removes possible secrets, and characters that a log or a terminal takes for a command. */
 function cleanText(text: string): string {
   return withoutSecrets(text).slice(0, MAX_LENGTH).replace(UNSEEN, '').trim();
 }
 
-/** Controls, formats, line separators, and halves of surrogate pairs, which have no form in UTF-8. */
+/** Control and format characters, line separators, and halves of surrogate pairs, which have no form in UTF-8. */
 const UNSEEN = /[\p{C}\u2028\u2029]/gu;

@@ -14,8 +14,8 @@ interface HostProcess {
 }
 
 /**
- * The channel `breakwater:<event>` of each event. Asked of the process, not imported, since the core runs in browsers
- * too; Node has the question since 20.16.
+ * Returns the channel `breakwater:<event>` of each event. Gets the module from the process rather than by an import,
+ * since the core runs in browsers too; Node has had the method for that since 20.16.
  */
 export function channelsFor(names: readonly string[]): Channels {
   const { process } = globalThis as { process?: HostProcess };

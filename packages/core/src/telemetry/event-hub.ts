@@ -11,7 +11,7 @@ import {
 } from './events.js';
 
 /**
- * Hands events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call.
+ * Sends events to a policy's listeners and to the diagnostics channels. Nothing that a listener does reaches the call.
  */
 export class EventHub {
   readonly policyName: string;
@@ -36,7 +36,7 @@ export class EventHub {
       throw new RangeError(`event must be one of ${eventNames.join(', ')}, got ${JSON.stringify(name)}`);
     }
     if (typeof listener !== 'function') throw new TypeError(`listener of '${name}' must be a function`);
-    // A wrapper of its own, so that a function that listens twice is heard twice and undone once.
+    // A wrapper of its own, so that a function that is registered twice is called twice and removed once.
     const own: AnyListener = (event) => (listener as AnyListener)(event);
     const topic = this.topics[name];
     topic.listeners = [...topic.listeners, own];
@@ -62,13 +62,13 @@ export class EventHub {
     return this.instance === undefined ? header : { ...header, instance: this.instance };
   }
 
-  /** Like `emit`, for the frequent events: `event` is complete, and it has a listener. */
+  /** Does the same as `emit` for the frequent events: `event` is complete, and it has a listener. */
   publish<E extends PolicyEventName>(name: E, event: PolicyEvents[E]): void {
     this.#publish(name, this.topics[name], Object.freeze(event) as PolicyEvents[E]);
   }
 
   #publish<E extends PolicyEventName>(name: E, topic: Topic, event: PolicyEvents[E]): void {
-    // Those of this moment: one that is added or removed meanwhile makes another list.
+    // The present listeners. Adding or removing one meanwhile makes a new list.
     const { listeners } = topic;
     for (let index = 0; index < listeners.length; index += 1) {
       const listener = listeners[index];
@@ -91,7 +91,7 @@ export class EventHub {
   }
 
   #listenerFailed(name: PolicyEventName, key: string, error: unknown): void {
-    // A listener of failed listeners that fails itself is past helping.
+    // There is no further event for a failing listener of `hookError`.
     if (name !== 'hookError') this.emit('hookError', key, { hook: 'listener', message: thrownText(error) });
   }
 }
@@ -107,7 +107,7 @@ class Topic {
     this.channel = channel;
   }
 
-  /** Tells if there is a listener: an event without one is not made. */
+  /** Tells if there is a listener: events without one are not made. */
   get hasListeners(): boolean {
     return this.listeners.length > 0 || this.channel?.hasSubscribers === true;
   }

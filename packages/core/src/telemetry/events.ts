@@ -56,7 +56,7 @@ export interface CallEvent extends OneCallEvent {
   readonly stopReason: StopReason;
   readonly attempts: number;
   readonly elapsedMs: number;
-  /** The part of `elapsedMs` spent waiting: backoff, cool-down, a place under the limit. */
+  /** The part of `elapsedMs` spent waiting: backoff, cool-down, a slot under the limit. */
   readonly waitedMs: number;
   /** Status of the last answer; undefined if there was none. */
   readonly status: number | undefined;
@@ -64,7 +64,7 @@ export interface CallEvent extends OneCallEvent {
   readonly code: string | undefined;
 }
 
-/** Result of a call and whether it needed a retry: the four kinds that resilience4j counts. */
+/** Result of a call, and whether it needed a retry: the four kinds that resilience4j counts. */
 export type CallKind =
   | 'successful-without-retry'
   | 'successful-with-retry'
@@ -92,7 +92,7 @@ export interface BreakerEvent extends PolicyEvent {
   /** Time that the circuit stays open, in ms; 0 unless `to` is `open`. */
   readonly openForMs: number;
   /**
-   * Describes the failure that opened the circuit here; undefined for any other change, and if a fleet or an operator
+   * Describes the failure that opened the circuit here. Undefined for any other change, and if a fleet or an operator
    * made it.
    */
   readonly cause: FailureDigest | undefined;
@@ -117,9 +117,9 @@ export interface BudgetEvent extends PolicyEvent {
 }
 
 /**
- * The store fails, so that each process goes on by itself, or works again; or it answers and its messages no longer
- * come, or come again (`key` is empty). Or the processes that share `key` go by different breaker rules, or no longer
- * do.
+ * A store began to fail, so that each process decides alone, or works again. Or it answers but its messages no longer
+ * arrive, or arrive again. In these cases `key` is empty. Or the processes that share `key` have different breaker
+ * rules, or agree again.
  */
 export interface StoreEvent extends PolicyEvent {
   readonly status: 'degraded' | 'restored' | 'poll-only' | 'push-restored' | 'rules-differ' | 'rules-agree';
@@ -143,8 +143,8 @@ export interface ControlEvent extends PolicyEvent {
 export type ControlAction = 'open' | 'close' | 'reset' | 'mode';
 
 /**
- * A function of the user threw or returned an invalid value, and the policy went on without it. `message` has the name
- * and code of the error, never its text.
+ * A user's function threw or returned an invalid value, and the policy went on without it. `message` has the name and
+ * code of the error, never its text.
  */
 export interface HookErrorEvent extends PolicyEvent {
   readonly hook:
@@ -157,7 +157,7 @@ export interface HookErrorEvent extends PolicyEvent {
     | 'generate'
     | 'listener';
   /**
-   * The invalid value that it returned, or the name and code of what it threw. Never the message of an error: it may
+   * The invalid value that it returned, or the name and code of what it threw. Never the message of an error, which may
    * quote a payload.
    */
   readonly message: string;
@@ -188,10 +188,10 @@ export interface PolicyEvents {
 
 /** The name of an event. */
 export type PolicyEventName = keyof PolicyEvents;
-/** Gets an event. If it throws or rejects, only `hookError` tells of it. */
+/** Receives an event. If it throws or rejects, the event `hookError` is emitted and nothing else happens. */
 export type PolicyEventListener<E extends PolicyEventName> = (event: PolicyEvents[E]) => void;
 
-/** Fields of an event beside those that all have. */
+/** Fields of an event beyond those that all events have. */
 export type EventDetails<E extends PolicyEventName> = Omit<PolicyEvents[E], keyof PolicyEvent>;
 
 export const eventNames: readonly PolicyEventName[] = [

@@ -17,8 +17,8 @@ function install(installed: Tracing['installed']): void {
 }
 
 /**
- * A tracer of which nothing that it throws reaches a call. Nearly always there is one, and each call passes through
- * here.
+ * Returns a tracer that behaves the same but whose errors reach no call. Nearly always there is exactly one, and each
+ * call goes through it.
  */
 function safeTracer(tracer: CallTracer): CallTracer {
   return {
@@ -34,7 +34,7 @@ function safeTracer(tracer: CallTracer): CallTracer {
   };
 }
 
-/** Several tracers as one. Nothing that they throw reaches a call. */
+/** Combines several tracers. None of their errors reaches a call. */
 function jointTracer(tracers: readonly CallTracer[]): CallTracer {
   return {
     trace(policy, isDriven) {
@@ -54,12 +54,12 @@ function jointTrace(traces: readonly CallTrace[]): CallTrace {
   };
 }
 
-/** Calls `fn` inside each of these, the first outermost. One that does not call it is passed over. */
+/** Calls `fn` inside each of these, the first outermost. Skips one that does not call it. */
 function nested<A, T>(around: readonly A[], call: (one: A, inner: () => T) => T, fn: () => T): T {
   return around.reduceRight<() => T>((inner, one) => () => calledOnce((noted) => call(one, noted), inner), fn)();
 }
 
-/** Calls `fn` by way of `around`, once, and ends as `fn` does, whatever `around` makes of it. */
+/** Calls `fn` by way of `around`, exactly once, and ends as `fn` does, whatever `around` returns or throws. */
 function calledOnce<T>(around: (fn: () => T) => unknown, fn: () => T): T {
   let end: (() => T) | undefined;
   guarded(() =>

@@ -17,18 +17,18 @@ export interface LogEventsOptions {
   readonly order?: LogArguments | undefined;
 }
 
-/** Keys with places of their own within a minute. */
+/** Most keys with a quota of their own within a minute. */
 const MAX_KEYS = 1_000;
 
 /**
  * Writes one line per decision of `policy` that an operator acts on: circuits, cool-downs, budget, store, refusals,
- * calls given up, changes by hand. The text is stable, the fields carry the numbers. Returns its own undo.
+ * calls given up, changes by hand. The text is stable, the fields carry the numbers. The returned function ends it.
  *
- * Lines are bounded per event, key and minute. The count of those left out (`leftOut`) is written with the first event
- * of a later minute, or by the undo: there is no timer. No line has a payload, a credential or a query string. A logger
- * that fails never fails a call.
+ * Lines are bounded per event, key and minute. The number of omitted lines (`leftOut`) is written with the first event
+ * of a later minute, or when logging ends: there is no timer. No line contains a payload, a credential or a query
+ * string. A failing logger never fails a call.
  *
- * @throws TypeError or RangeError for a logger without the methods needed, or a bad option.
+ * @throws TypeError or RangeError for a logger without the required methods, or an invalid option.
  */
 export function logEvents(
   policy: { on<E extends PolicyEventName>(event: E, listener: PolicyEventListener<E>): () => void },
@@ -59,7 +59,7 @@ export function logEvents(
   };
 }
 
-/** Renames `message`: winston would add it to the text. Leaves out what is undefined. */
+/** Returns the fields of an event. Renames `message`, which winston would add to the text. Omits what is undefined. */
 function fieldsOf(name: LoggedEventName, event: PolicyEvent): LogFields {
   const fields: Record<string, unknown> = { event: name };
   for (const [field, value] of Object.entries(event)) {

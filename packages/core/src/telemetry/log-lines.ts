@@ -9,7 +9,7 @@ export interface LogLine {
 }
 
 /**
- * The lines, by event. Events of each attempt, retry and successful call are left out: they are for metrics. The texts
+ * The lines by event. Events of each attempt, retry and successful call are omitted: they are for metrics. The texts
  * are part of the public interface, so that searches and alerts can use them.
  */
 export const logLines = {

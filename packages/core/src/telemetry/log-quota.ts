@@ -1,4 +1,4 @@
-/** Lines that were left out for one event of one key within a minute. */
+/** Lines that were omitted for one event of one key within a minute. */
 export interface LeftOut {
   readonly event: string;
   readonly key: string;
@@ -14,7 +14,7 @@ interface Minute {
 
 const MINUTE_MS = 60_000;
 
-/** Bounds lines per event, key and minute. Keys beyond `maxKeys` in one minute share one place, named `_OTHER`. */
+/** Bounds lines per event, key and minute. Keys beyond `maxKeys` in one minute share one quota, named `_OTHER`. */
 export class LogQuota {
   readonly #linesPerMinute: number;
   readonly #maxKeys: number;
@@ -26,16 +26,16 @@ export class LogQuota {
     this.#maxKeys = maxKeys;
   }
 
-  /** Begins a new minute if the last one is over, and returns what was left out in it. */
+  /** Begins a new minute if the last one is over, and returns the lines omitted in it. */
   turn(atMs: number): readonly LeftOut[] {
-    // A clock that was set back begins a minute too: the old one would not end for as long as it was set back.
+    // A clock that was set back begins a minute too: the old one would otherwise last until the clock catches up.
     if (atMs >= this.#beganMs && atMs < this.#beganMs + MINUTE_MS) return [];
     const ended = this.drain();
     this.#beganMs = atMs;
     return ended;
   }
 
-  /** Counts a line; false if it is one too many. */
+  /** Counts a line; returns false if it exceeds the quota. */
   allows(event: string, key: string): boolean {
     const minute = this.#minuteOf(event, key);
     if (minute.written < this.#linesPerMinute) {
@@ -46,7 +46,7 @@ export class LogQuota {
     return false;
   }
 
-  /** Returns what was left out since the minute began, and forgets it. */
+  /** Returns the lines omitted since the minute began, and forgets them. */
   drain(): readonly LeftOut[] {
     const minutes = [...this.#minutes.values()].flatMap((byEvent) => [...byEvent.values()]);
     this.#minutes = new Map();

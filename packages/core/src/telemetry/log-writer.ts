@@ -10,7 +10,7 @@ export interface EventLogger {
   readonly info: LogMethod;
   readonly error: LogMethod;
   readonly warn?: LogMethod;
-  /** Takes the place of `warn`, as in winston's syslog levels. */
+  /** Used in place of `warn`, as in winston's syslog levels. */
   readonly warning?: LogMethod;
 }
 
@@ -19,7 +19,10 @@ export type LogArguments = 'fields-first' | 'text-first';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Returns a function that writes a line. A logger that throws or rejects is left alone: the next line is tried. */
+/**
+ * Returns a function that writes a line. Errors and rejections of the logger are ignored: the next line is written
+ * again.
+ */
 export function logWriter(
   logger: EventLogger,
   order: LogArguments,
@@ -35,7 +38,7 @@ export function logWriter(
   };
 }
 
-/** Tells the order from marks of the loggers: pino's `bindings`, bunyan's `addSerializers`. */
+/** Returns the order by methods that only some loggers have: pino's `bindings`, bunyan's `addSerializers`. */
 export function argumentsOf(logger: EventLogger): LogArguments {
   const marks = logger as { bindings?: unknown; addSerializers?: unknown };
   const takesFields = typeof marks.bindings === 'function' || typeof marks.addSerializers === 'function';

@@ -7,16 +7,13 @@ export interface ObservedCounts {
   failed: number;
   /** Attempts of those calls, as the client made them. */
   attempts: number;
-  /**
-   * Retries that would have followed on those attempts. A retry that failed might have had another after it: that is
-   * not counted.
-   */
+  /** Retries that would have followed those attempts. Further retries after a failed one are not counted. */
   retries: number;
-  /** Calls that these retries would have saved, as far as can be known: each by the share of good answers lately. */
+  /** Estimated number of calls that these retries would have saved: each counts the recent share of good answers. */
   saved: number;
   /** Attempts that would have been refused. */
   rejections: number;
-  /** Attempts that would have been refused and were answered well: the price of the refusals. */
+  /** Attempts that would have been refused although they were answered well: the price of the refusals. */
   rejectedGood: number;
 }
 
@@ -47,7 +44,9 @@ export class ObservedCall {
     this.#wasRejected = false;
   }
 
-  /** `chance`: the share of good answers lately, which is what a retry would have had for a chance. */
+  /**
+   * Counts a retry that would have been made. `chance`: the recent share of good answers, which estimates its success.
+   */
   wouldRetry(chance: number): void {
     this.#add('retries');
     this.#add('saved', chance);
@@ -68,13 +67,13 @@ export class ObservedCall {
   }
 }
 
-/** {@link ObservedCounts}, and what they come to. */
+/** {@link ObservedCounts}, and what they add up to. */
 export interface ObservedSnapshot extends Readonly<ObservedCounts> {
-  /** Share by which the server's load would have been higher; negative if it would have been lower. */
+  /** Share by which the server's load would have been higher; negative for lower. */
   readonly extraLoad: number;
 }
 
-/** Undefined if nothing has been observed. */
+/** Returns the counts and their sums. Undefined if nothing has been observed. */
 export function observedSnapshot(counts: ObservedCounts | undefined): ObservedSnapshot | undefined {
   if (counts === undefined || counts.calls === 0) return undefined;
   const { attempts, retries, rejections } = counts;

@@ -10,7 +10,7 @@ export type StopReason =
   | 'permanent'
   /** Repeating the request might do harm. */
   | 'not-idempotent'
-  /** The body can be sent once only. */
+  /** The body can be sent only once. */
   | 'one-shot-body'
   /** `maxRetries` retries were made. */
   | 'exhausted'
@@ -20,7 +20,7 @@ export type StopReason =
   | 'elapsed'
   /** `totalMs` was over, or the next wait would not have ended before it. */
   | 'deadline'
-  /** The server's hint was longer than what was left of the call's time. */
+  /** The server's hint was longer than the rest of the call's time. */
   | 'retry-after'
   /** The circuit was open, or opened during the call. */
   | 'circuit-open'
@@ -33,7 +33,7 @@ export type StopReason =
   /** Retrying is off, by `retry: false` or by the mode. */
   | 'disabled';
 
-/** Tells if a call ended with something that a retry might have mended. */
+/** Tells if a call ended with a failure that a retry might have repaired. */
 export function isGivenUp(reason: StopReason): boolean {
   return reason !== 'success' && reason !== 'permanent' && reason !== 'cancelled' && reason !== 'disabled';
 }
@@ -44,15 +44,15 @@ export interface CallReport {
   readonly retries: number;
   /** Time from the call's beginning to its end, in ms. */
   readonly elapsedMs: number;
-  /** The part of `elapsedMs` spent waiting: backoff, cool-down, a place under the limit. */
+  /** The part of `elapsedMs` spent waiting: backoff, cool-down, a slot under the limit. */
   readonly waitedMs: number;
   readonly key: string;
   readonly stopReason: StopReason;
-  /** The wait before each retry, in ms, as it was decided. */
+  /** The wait before each retry, in ms, as decided. */
   readonly delaysMs: readonly number[];
 }
 
-/** Returns the report of a call by what it consists of. */
+/** Makes the report of a call from its parts. */
 export function callReport({
   attempts,
   elapsedMs,
@@ -72,25 +72,25 @@ export function callReport({
   });
 }
 
-/** Source of a call's report. The report is made only if it is asked for, which is rare. */
+/** Source of a call's report. The report is made only on request, which is rare. */
 export interface ReportSource {
   report(): CallReport;
 }
 
-/** One for ESM and CommonJS: what one of the two has kept the other must find. */
+/** Shared by ESM and CommonJS: each must find the reports that the other has kept. */
 const reports = processWide('reports.2', () => new SideTable<ReportSource>());
 
 /**
  * Returns the report of the call behind this error or response; undefined if it did not go through a policy. It is kept
- * aside: nothing is added to the error, the response or its config.
+ * in a side table: nothing is added to the error, the response or its config.
  */
 export function reportOf(errorOrResponse: unknown): CallReport | undefined {
   return sourceOf(errorOrResponse)?.report();
 }
 
 /**
- * An error of got's that its caller brought about (a cancel, an abort) reaches no hook. It names its request's options,
- * and a response names its request: the report is kept beside those.
+ * Returns the source of the report. got passes an error that its caller caused (a cancel, an abort) to no hook. But
+ * such an error names its request's options, and a response names its request: the report is kept beside those.
  */
 function sourceOf(end: unknown): ReportSource | undefined {
   return kept(end) ?? kept(peek(end, 'options')) ?? kept(peek(peek(end, 'request'), 'options'));
@@ -100,12 +100,12 @@ function kept(target: unknown): ReportSource | undefined {
   return isObject(target) ? reports.get(target) : undefined;
 }
 
-/** Keeps the report of a call beside what the call ended with. Primitives cannot have one. */
+/** Keeps the report of a call beside the value or error that the call ended with. Primitives cannot have one. */
 export function keepReport(target: unknown, report: CallReport): void {
   keepSource(target, { report: () => report });
 }
 
-/** Like `keepReport`, for a report that can be made later. */
+/** Does the same as `keepReport` for a report that is made later. */
 export function keepSource(target: unknown, source: ReportSource): void {
   if (isObject(target)) reports.set(target, source);
 }

@@ -8,14 +8,14 @@ import type { BreakerStore } from '../store/store.js';
 
 /** Two processes' views of one store, as a contract case needs them. */
 export interface StoreFleet {
-  /** Stores of the first and the second process. May be one object, for a store within one process. */
+  /** Stores of the first and the second process. May be one object for a store within one process. */
   readonly stores: readonly [BreakerStore, BreakerStore];
   readonly clock: Clock;
   /** Lets `ms` milliseconds pass, for the store too. */
   advance(ms: number): Promise<void>;
-  /** Resolves when all that was given to the store has reached both views. */
+  /** Resolves when everything given to the store has reached both views. */
   agree(): Promise<void>;
-  /** Frees what the fleet holds. */
+  /** Frees the resources of the fleet. */
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface StoreContractCase {
   run(fleet: StoreFleet): Promise<void>;
 }
 
-/** Open time of all other cases, in ms: on a real clock none of them must depend on how fast it runs. */
+/** Open time of all other cases, in ms: on a real clock, none of them must depend on the speed of the machine. */
 const LONG_OPEN_MS = 30_000;
 
 /** Options of both policies of a case. */
@@ -49,7 +49,7 @@ export const options: PolicyOptions = {
 interface CaseTools {
   agree(): Promise<void>;
   advance(ms: number): Promise<void>;
-  /** `around`: what the policy gets in place of the side's store. */
+  /** Makes a policy on one side. `around` may wrap the side's store. */
   makePolicy(side: 0 | 1, policyOptions: PolicyOptions, around?: (store: BreakerStore) => BreakerStore): Policy;
 }
 
@@ -79,7 +79,7 @@ export function contractCase(
   };
 }
 
-/** One call after the other, whatever they end with. */
+/** Makes one call after the other, and ignores their results. */
 export async function callEach(policies: readonly Policy[], key: string, fn: () => string): Promise<void> {
   for (const policy of policies) {
     await policy.execute(fn, { key }).catch((error: unknown) => {
@@ -110,7 +110,7 @@ export function expectEqual(actual: unknown, expected: unknown, what: string): v
   if (actual !== expected) throw new Error(`${what}: expected ${String(expected)}, got ${String(actual)}`);
 }
 
-/** Makes a call that fails, and returns if the budget has a retry for it. The retry is not made. */
+/** Makes a call that fails, and returns whether the budget has a retry for it. The retry is not made. */
 export async function mayRetry(policy: Policy): Promise<boolean> {
   const session = policy.begin({ key: 'a' });
   const admission = await session.admit();
@@ -121,7 +121,7 @@ export async function mayRetry(policy: Policy): Promise<boolean> {
   return retry;
 }
 
-/** Takes a place in the limit of the key `a`, until the session ends. */
+/** Takes a slot in the limit of the key `a`, until the session ends. */
 export async function holdPlace(policy: Policy): Promise<{ readonly session: Session; readonly admitted: boolean }> {
   const session = policy.begin({ key: 'a' });
   const { admitted } = await session.admit();

@@ -28,14 +28,14 @@ export interface HangingStep {
   readonly hang: true;
 }
 
-/** Answer of a step with a `status`; a policy takes it for an HTTP response. */
+/** Answer of a step with a `status`; a policy treats it as an HTTP response. */
 export interface ScriptedResponse {
   readonly status: number;
   readonly headers: HeaderRecord;
   readonly body: unknown;
 }
 
-/** Part of an attempt's context that a scripted function reads. The rest of it is kept in `calls`. */
+/** The part of an attempt's context that a scripted function reads. All of it is kept in `calls`. */
 export interface ScriptedContext {
   readonly attempt?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -52,7 +52,7 @@ export interface ScriptedCall {
   readonly step: FaultStep;
 }
 
-/** A function for `execute` that plays a script, and what it saw so far. */
+/** A function for `execute` that plays a script, with a record of its calls. */
 export interface Scripted {
   (context?: ScriptedContext): Promise<unknown>;
   /** One entry per call, in their order. */
@@ -60,9 +60,9 @@ export interface Scripted {
 }
 
 /**
- * A function for `policy.execute` that fails by a script: its first call plays the first step, and so on; the last
+ * Returns a function for `policy.execute` that plays a script: its first call plays the first step, and so on; the last
  * step is repeated for ever. When the signal of an attempt fires, the attempt fails at once with the signal's reason,
- * and leaves neither timer nor listener behind.
+ * without a timer or listener left over.
  *
  * @example
  * ```ts

@@ -19,9 +19,9 @@ export interface ManualClockOptions {
 /**
  * A clock that stands still until a test moves it.
  *
- * Timers run in the order in which they fall due, and those due at the same moment in the order in which they were set.
- * Between two of them everything that waits for promises goes on until it waits for the clock, for input or output, or
- * for ever. Like a host's, a timer with a delay that is negative, no number or above 2^31 - 1 ms is due at once.
+ * Timers run in the order in which they are due, and timers due at the same moment in the order in which they were set.
+ * Between two of them, all code that waits for promises runs until it waits for the clock, for input or output, or for
+ * ever. As on a host, a timer is due at once if its delay is negative, not a number or above 2^31 - 1 ms.
  *
  * It needs the host's own `setImmediate`: load it before a test runner installs fake timers, or do without those.
  *
@@ -54,12 +54,12 @@ export class ManualClock implements Clock {
     return this.#nowMs;
   }
 
-  /** Moves along with `now()`. */
+  /** Returns the wall-clock time, which moves along with `now()`. */
   wallNow(): number {
     return this.#wallMs;
   }
 
-  /** Makes the wall clock jump, as a user who sets it does. `now()` and the timers do not change. */
+  /** Makes the wall clock jump, as if a user had set it. `now()` and the timers do not change. */
   setWall(wallMs: number): void {
     this.#wallMs = wallMs;
   }
@@ -73,11 +73,11 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Lets `ms` milliseconds pass: runs every timer that falls due within them, also those set on the way. `advance(0)`
-   * runs what is due now. Settles before, between and after.
+   * Lets `ms` milliseconds pass: runs every timer that becomes due meanwhile, including those set on the way.
+   * `advance(0)` runs what is due now. Settles before, between and after.
    *
    * @throws RangeError (the promise rejects) if `ms` is negative or not finite
-   * @throws what a timer's task throws (the promise rejects); time then stands where that timer was due
+   * @throws the error of a timer's task (the promise rejects); time then stands still at that timer
    */
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
@@ -92,11 +92,11 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Goes from timer to timer, however far apart they are, until none is set.
+   * Moves from timer to timer, however far apart they are, until none is set.
    *
    * @param limit - how many timers to run at most
-   * @throws RangeError (the promise rejects) if timers are left after `limit` of them: something sets them for ever
-   * @throws what a timer's task throws (the promise rejects)
+   * @throws RangeError (the promise rejects) if timers remain after `limit` of them: some code sets them for ever
+   * @throws the error of a timer's task (the promise rejects)
    */
   async runAll(limit = 1_000): Promise<void> {
     await this.settle();
@@ -108,7 +108,7 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** Lets everything that waits for promises go on as far as it can without the clock. No time passes. */
+  /** Runs all code that waits for promises as far as it can go without the clock. No time passes. */
   async settle(): Promise<void> {
     for (let round = 0; round < SETTLE_ROUNDS; round += 1) await macrotask();
   }
@@ -120,7 +120,7 @@ export class ManualClock implements Clock {
     await this.settle();
   }
 
-  /** Never back: while one `advance` awaits, the code under test may have called another. */
+  /** Moves the time, but never back: during the wait of one `advance`, the code under test may have called another. */
   #moveTo(nowMs: number): void {
     const passedMs = Math.max(0, nowMs - this.#nowMs);
     this.#nowMs += passedMs;
@@ -139,12 +139,13 @@ interface ManualTimer {
 }
 
 /**
- * A host empties its queue of microtasks before the next macrotask, so one round settles chains of promises of any
- * length. The others are for code that takes macrotasks of its own: mocks and streams with their `setImmediate`.
+ * Rounds of macrotasks. A host empties its queue of microtasks before the next macrotask, so one round settles chains
+ * of promises of any length. The others are for code that uses macrotasks itself: mocks and streams with
+ * `setImmediate`.
  */
 const SETTLE_ROUNDS = 10;
 
-/** Taken when this module loads, before a test runner can put fakes in their places. */
+/** Taken when this module loads, before a test runner can replace them with fakes. */
 const { setImmediate, MessageChannel, setTimeout }: HostTasks = globalThis;
 
 /** Ways to wait for a macrotask. Only the last exists everywhere, and it takes a millisecond. */
@@ -167,7 +168,7 @@ function macrotask(): Promise<void> {
   });
 }
 
-/** Ports keep a process alive until they are closed. */
+/** Runs a task by way of a message, then closes the ports, which would keep the process alive. */
 function postThrough({ port1, port2 }: Channel, task: () => void): void {
   port1.onmessage = () => {
     port1.close();

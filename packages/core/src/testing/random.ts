@@ -1,10 +1,10 @@
 /**
- * A stand-in for `Math.random` that gives the same numbers in every run: mulberry32. Good enough for tests and
- * simulations; not for secrets.
+ * Returns a replacement for `Math.random` with the same numbers in every run: mulberry32. Good enough for tests and
+ * simulations, but not for secrets.
  *
  * @param seed - an integer, of which the lower 32 bits count
- * @returns a function that gives numbers uniform in [0, 1)
- * @throws RangeError if `seed` is no integer: 0.1 and 0.2 would give the same numbers
+ * @returns a function that returns numbers uniform in [0, 1)
+ * @throws RangeError if `seed` is not an integer: 0.1 and 0.2 would give the same numbers
  * @see Tommy Ettinger's {@link https://gist.github.com/tommyettinger/46a874533244883189143505d203312c | mulberry32}
  */
 export function seededRandom(seed: number): () => number {

@@ -1,10 +1,10 @@
 import type { KeyBudget } from '../retry/budget.js';
 import type { BreakerStore, KeyState, StoreLink } from '../store/store.js';
 
-/** Changes that a store around another may make to the links that it hands on, and to their states. */
+/** Changes that a wrapping store may make to the links that it passes on, and to their states. */
 export type LinkShape = 'spread' | 'frozen' | 'proxied';
 
-/** A store that hands on the links of another as copies, as frozen copies, or through proxies. */
+/** Wraps a store so that it passes on links as copies, as frozen copies, or through proxies. */
 export function reshapedStore(store: BreakerStore, shape: LinkShape): BreakerStore {
   return {
     attach(id, watcher, context) {
@@ -15,7 +15,7 @@ export function reshapedStore(store: BreakerStore, shape: LinkShape): BreakerSto
   };
 }
 
-/** `whole`: what a proxy stands for, in place of the copy. */
+/** Returns the object in another shape. `whole`: the target of a proxy, in place of the copy. */
 function reshaped<T extends StoreLink | KeyState>(copy: T, whole: T | undefined, shape: LinkShape): T {
   switch (shape) {
     case 'spread':
@@ -27,7 +27,7 @@ function reshaped<T extends StoreLink | KeyState>(copy: T, whole: T | undefined,
   }
 }
 
-/** The methods that a link has, to be called on that link. */
+/** Returns the methods that a link has, bound to that link. */
 function methodsOf(link: StoreLink): Omit<StoreLink, 'state'> {
   return {
     detach: () => link.detach(),

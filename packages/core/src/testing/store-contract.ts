@@ -16,8 +16,8 @@ import { reshapedStore } from './reshaped-store.js';
 const OPEN_MS = 2_000;
 const OPEN_WITH_JITTER_MS = OPEN_MS * 1.1;
 /**
- * After two seconds without an answered call, throttled answers hold the whole key. A timer may fire a moment before
- * its time.
+ * After two seconds without an answered call, throttled answers hold the whole key. A little more, since a timer may
+ * fire slightly early.
  */
 const UNSERVED_MS = 2_200;
 
@@ -30,7 +30,7 @@ const unavailable = { status: 503, headers: { 'retry-after': '5' } };
 /** Six retries, in a window that is longer than a case. */
 const SIX_RETRIES = { ratio: 0, minRetriesPerSecond: 0.06, windowMs: 100_000 };
 
-/** Rules for every breaker store, wherever it keeps its states. Run each case on a fleet of its own. */
+/** Rules for every breaker store, wherever it keeps its states. Run each case on a new fleet. */
 export const storeContract: readonly StoreContractCase[] = [
   contractCase('an unknown key is closed', async (first) => {
     expectEqual(first.breaker('a').state, 'closed', 'state');
@@ -186,7 +186,7 @@ export const storeContract: readonly StoreContractCase[] = [
     const { advance, agree } = fleet;
     await callEach([second], 'a', succeed);
     await first.execute(() => unavailable, { key: 'a' });
-    // A second call of the key, two seconds later: it is not for one tenant alone.
+    // A second call of the key, two seconds later: the throttling concerns more than one tenant.
     await advance(UNSERVED_MS);
     await first.execute(() => unavailable, { key: 'a' });
     await agree();
@@ -199,7 +199,7 @@ export const storeContract: readonly StoreContractCase[] = [
     const { agree, makePolicy } = tools;
     const spender = { ...options, breaker: false, retry: {}, budget: SIX_RETRIES } as const;
     const [first, second] = [makePolicy(0, spender), makePolicy(1, spender)];
-    // A key becomes known to both sides by a call of each.
+    // A call on each side makes the key known to both.
     await callEach([first, second], 'a', succeed);
     await agree();
     let retries = 0;

@@ -1,9 +1,9 @@
 import { peek } from './safe-read.js';
 
-/** An error's message; never the error itself, which may hold what must not be logged. */
+/** Returns an error's message; never the error itself, which may contain data that must not be logged. */
 export function messageOf(error: unknown): string {
   if (typeof error === 'string') return error;
-  // Parsers quote what they could not parse: a body, as often as not.
+  // Parsers quote what they could not parse, which is often a body.
   if (peek(error, 'name') === 'SyntaxError') return 'SyntaxError';
   const message = isError(error) ? peek(error, 'message') : undefined;
   return typeof message === 'string' ? message : typeof error;

@@ -1,8 +1,7 @@
 import { peek } from './safe-read.js';
 
 /**
- * All that is kept of a failure after its call has ended. Frozen plain data without a trace of the request or its
- * answer.
+ * What is kept of a failure after its call has ended: frozen plain data without a trace of the request or its answer.
  */
 export interface FailureDigest {
   /** The error's class name: `AxiosError`, `HTTPError`. `FailedResponseError` for an answer that came as a value. */
@@ -22,9 +21,7 @@ export function digestOf(failure: unknown, code: unknown, status: unknown): Fail
   });
 }
 
-/**
- * Returns a code as it may be shown to anyone; undefined for text that cannot be a code, which may be a caller's data.
- */
+/** Returns a code that is safe to show; undefined for text that cannot be a code, which may be a caller's data. */
 export function codeIn(code: unknown): string | undefined {
   if (Number.isInteger(code)) return String(code);
   return typeof code === 'string' && CODE.test(code) ? code : undefined;
@@ -34,6 +31,6 @@ function identifierIn(name: unknown): string | undefined {
   return typeof name === 'string' && IDENTIFIER.test(name) ? name : undefined;
 }
 
-// Names and codes are words. Free text, addresses and tokens with other characters are not.
+// Names and codes are words. Free text, addresses and tokens with other characters do not match.
 const IDENTIFIER = /^[A-Za-z_$][\w$]{0,63}$/;
 const CODE = /^[A-Za-z0-9][\w.:-]{0,63}$/;

@@ -1,12 +1,15 @@
 /**
- * Returns a copy of an object's own properties, each read once: nothing from `Object.prototype`, and nothing that a
- * getter may answer differently the next time.
+ * Returns a copy of an object's own properties, each read once. Nothing comes from `Object.prototype`, and no getter
+ * can return another value later.
  */
 export function own<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as T, options);
 }
 
-/** The same, for objects that every call reads: the object itself if nothing is on `Object.prototype`. */
+/**
+ * Does the same for objects that every call reads: returns the object itself if `Object.prototype` has no enumerable
+ * properties.
+ */
 export function withoutPollution<T extends object>(options: T): T {
   const prototype: unknown = Object.getPrototypeOf(options);
   const inheritsNothing = prototype === null || (prototype === Object.prototype && !isPolluted());

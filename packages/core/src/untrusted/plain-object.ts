@@ -1,4 +1,4 @@
-/** Freezes plain objects and arrays at every depth; leaves functions and class instances alone. */
+/** Freezes plain objects and arrays at every depth, but not functions and class instances. */
 export function deepFreeze<T>(value: T): T {
   if (Array.isArray(value) || isPlainObject(value)) {
     Object.freeze(value);
@@ -7,7 +7,7 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** Tells if this is an object as a literal makes it. */
+/** Tells if the value is an object as a literal makes it. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -3,8 +3,8 @@ const MAX_SHOWN = 200;
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
- * Text from outside as a message shows it: in quotes, cut to a length, and with everything escaped that a log would
- * take for a new line or a terminal for a command: control characters, line separators, and those that turn the
+ * Returns text from outside as a message shows it: in quotes and cut to a length. Escapes everything that a log would
+ * take for a new line or a terminal for a command: control characters, line separators, and characters that turn the
  * direction of writing.
  */
 export function quoted(text: string, most = MAX_SHOWN): string {
@@ -12,7 +12,10 @@ export function quoted(text: string, most = MAX_SHOWN): string {
   return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text).replace(LEFT_BY_JSON, escaped);
 }
 
-/** JSON escapes the control characters below the space, quotes, backslashes and halves of surrogate pairs. */
+/**
+ * Characters that JSON does not escape. It escapes the control characters below the space, quotes, backslashes and
+ * halves of surrogate pairs.
+ */
 const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 function escaped(character: string): string {

@@ -12,7 +12,7 @@ export function peek(source: unknown, name: string): unknown {
   }
 }
 
-/** Reads the first `most` entries of a property that is an array; none if it is something else, or cannot be read. */
+/** Reads the first `most` entries of a property that is an array; none if it is not an array or cannot be read. */
 export function peekList(source: unknown, name: string, most: number): readonly unknown[] {
   const list = peek(source, name);
   try {

@@ -1,8 +1,8 @@
 import { peek } from './safe-read.js';
 
 /**
- * Describes what a function of the user's threw: the error's name, and its code if it has one. Never its message, which
- * may quote a body, a URL or a token. Never throws.
+ * Describes what a user's function threw: the error's name, and its code if it has one. Never its message, which may
+ * quote a body, a URL or a token. Never throws.
  */
 export function thrownText(error: unknown): string {
   const kind = wordIn(peek(error, 'name')) ?? (error === null ? 'null' : typeof error);
@@ -10,7 +10,7 @@ export function thrownText(error: unknown): string {
   return `threw ${kind}${code === undefined ? '' : ` (${code})`}`;
 }
 
-/** A name or code is one word. Anything else may be a caller's data. */
+/** Returns a name or code if it is one word. Anything else may be a caller's data. */
 function wordIn(value: unknown): string | undefined {
   return typeof value === 'string' && WORD.test(value) ? value : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Removes user information and queries, and the fragments of addresses: a key or a store's error may have them. A `#`
- * in a key that is no address is kept, since it tells keys apart.
+ * Removes user information and queries from addresses, and their fragments: a key or a store's error may contain them.
+ * A `#` in a key that is no address is kept, since it tells keys apart.
  */
 export function withoutSecrets(text: string): string {
   const tails = text.includes('//') ? /[?#]\S*/g : /\?\S*/g;

@@ -5,13 +5,13 @@ export interface WindowCounts {
   readonly slow: number;
 }
 
-/** Recent outcomes, in constant memory. Time is an argument: nothing in here looks at a clock or sets a timer. */
+/** Recent outcomes, in constant memory. Time is an argument: no clock is read and no timer is set here. */
 export interface OutcomeWindow extends WindowCounts {
-  /** Forgets what is too old at `nowMs`. The counts are right only after this (or after `record`). */
+  /** Forgets outcomes that are too old at `nowMs`. The counts are right only after this (or after `record`). */
   expire(nowMs: number): void;
   /** Counts an outcome. */
   record(nowMs: number, failed: boolean, slow: boolean): void;
-  /** Forgets all. */
+  /** Forgets all outcomes. */
   clear(): void;
 }
 
@@ -19,7 +19,7 @@ const SLICES = 10;
 
 /**
  * Counts over the last `ms` milliseconds, in ten slices of equal length that begin with the first outcome after
- * idleness. Nothing older than `ms` is ever counted; an outcome may be forgotten up to a tenth of `ms` early.
+ * idleness. An outcome older than `ms` is never counted; one may be forgotten up to a tenth of `ms` early.
  */
 export class TimeWindow implements OutcomeWindow {
   calls = 0;
@@ -27,8 +27,7 @@ export class TimeWindow implements OutcomeWindow {
   readonly #sliceMs: number;
   #sliceStartMs = 0;
   /**
-   * Undefined while nothing that is counted failed and all belongs to the current slice, as on a key that is seldom
-   * used.
+   * Undefined as long as no counted outcome has failed and all belong to the current slice, as for a rarely used key.
    */
   #slices: Slices | undefined = undefined;
 
@@ -40,7 +39,7 @@ export class TimeWindow implements OutcomeWindow {
     return this.#slices === undefined ? 0 : this.#slices.failures;
   }
 
-  /** Forgets what is too old. */
+  /** Forgets outcomes that are too old. */
   expire(nowMs: number): void {
     if (this.calls === 0 || nowMs - this.#sliceStartMs < this.#sliceMs) return;
     const passed = Math.floor((nowMs - this.#sliceStartMs) / this.#sliceMs);
@@ -61,7 +60,7 @@ export class TimeWindow implements OutcomeWindow {
   /** Counts an outcome. */
   record(nowMs: number, failed: boolean, slow: boolean): void {
     this.expire(nowMs);
-    // A whole number takes no memory of its own. What is counted a moment early is forgotten a moment early.
+    // A whole number takes no memory of its own. An outcome counted a moment early is forgotten a moment early.
     if (this.calls === 0) this.#sliceStartMs = Math.floor(nowMs);
     if (failed) this.#slices ??= new Slices();
     this.#slices?.add(failed, slow);
@@ -69,7 +68,7 @@ export class TimeWindow implements OutcomeWindow {
     if (slow) this.slow += 1;
   }
 
-  /** Forgets all. */
+  /** Forgets all outcomes. */
   clear(): void {
     this.calls = 0;
     this.slow = 0;
@@ -77,7 +76,7 @@ export class TimeWindow implements OutcomeWindow {
   }
 }
 
-/** The counts of each slice. Calls and slow ones are counted by slice only once there is more than one. */
+/** The counts of each slice. Calls and slow ones are counted by slice only if there is more than one. */
 class Slices {
   failures = 0;
   #current = 0;
@@ -97,8 +96,7 @@ class Slices {
   }
 
   /**
-   * Empties the oldest slice, which becomes the current one, and returns what was in it. `all`: the counts of all
-   * slices.
+   * Empties the oldest slice, which becomes the current one, and returns its counts. `all`: the counts of all slices.
    */
   dropOldest(all: WindowCounts): Pick<WindowCounts, 'calls' | 'slow'> {
     if (this.#calls === undefined) {
@@ -140,7 +138,7 @@ export class CountWindow implements OutcomeWindow {
     this.#size = size;
   }
 
-  /** Forgets what is too old. */
+  /** Does nothing, since outcomes do not grow old by time. */
   expire(): void {}
 
   /** Counts an outcome. */
@@ -154,7 +152,7 @@ export class CountWindow implements OutcomeWindow {
     if (slow) this.slow += 1;
   }
 
-  /** Forgets all. */
+  /** Forgets all outcomes. */
   clear(): void {
     this.calls = 0;
     this.failures = 0;
