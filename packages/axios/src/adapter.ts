@@ -27,9 +27,9 @@ import type { RequestResilience } from './request-options.js';
 import { finalError } from './resilience-error.js';
 
 /**
- * An adapter that takes a request through the policy's loop and each attempt through the underlying one. Everything
- * that axios does around an adapter happens once, then: interceptors, transforms, parsing. `copy` is the instance's, if
- * it is not the one that this package loads.
+ * Returns an adapter that takes a request through the policy's loop, and each attempt through the underlying adapter.
+ * So everything that axios does around an adapter happens once: interceptors, transforms, parsing. `copy` is the
+ * instance's copy of axios, if it is not the one that this package loads.
  */
 export function resilientAdapter(
   policy: Policy,
@@ -40,7 +40,7 @@ export function resilientAdapter(
   const plain = { ...axiosTraits, releaser };
   const traits: Traits = { direct: directTraits(plain), plain, raced: { ...racedTraits, releaser } };
   const wrapper: Adapter = (config) => {
-    // Comes first: a user who sends this config again must find in it what was there before.
+    // Comes first, so that a user who sends this config again finds in it what was there before.
     config.adapter = underlying;
     try {
       belongsTo(config, copy);
@@ -60,14 +60,14 @@ export function resilientAdapter(
 }
 
 /**
- * The adapter itself, or what was there before it was wrapped: a config may come back before its request has reached an
+ * Returns the adapter that was wrapped, or the given one. A config may come back before its request has reached an
  * adapter.
  */
 export function unwrapped(adapter: unknown): unknown {
   return typeof adapter === 'function' && wrappers.has(adapter) ? wrappers.get(adapter) : adapter;
 }
 
-/** One for ESM and CommonJS: what one of the two has wrapped the other must know. */
+/** Shared by ESM and CommonJS: each must recognise the adapters that the other has wrapped. */
 const wrappers = processWide('axios.wrappers.1', () => new WeakMap<object, unknown>());
 
 /** Traits of the requests of one attachment, with the signal that ends their waits when it is detached. */
@@ -117,7 +117,7 @@ function throughPolicy(
   }
 }
 
-/** Hands out the report; a listener that fails reaches no call. */
+/** Passes on the report. An error of the listener reaches no call. */
 function tell(onReport: NonNullable<RequestResilience['onReport']>, ending: unknown): void {
   const report = reportOf(ending);
   if (report === undefined) return;
@@ -125,6 +125,6 @@ function tell(onReport: NonNullable<RequestResilience['onReport']>, ending: unkn
     const result: unknown = onReport(report);
     if (result instanceof Promise) result.catch(() => {});
   } catch {
-    // The listener's own business.
+    // Errors of the listener are ignored.
   }
 }

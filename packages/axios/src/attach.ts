@@ -17,19 +17,20 @@ import { copyOfOptions, sameOptions } from './same-options.js';
 export interface ResilienceHandle {
   readonly policy: Policy;
   /**
-   * Takes the policy off the instance; does nothing when it is off already, or has been replaced. Requests that wait
-   * for a retry end with the answer that they have, and those that wait for a cool-down or a place are sent at once.
+   * Detaches the policy from the instance. Does nothing if it is detached already or has been replaced. Requests that
+   * wait for a retry end with the answer that they have, and those that wait for a cool-down or a slot are sent at
+   * once.
    */
   detach(): void;
 }
 
 /**
- * Takes every request of an axios instance through a policy: one that is given, or a new one of these options.
+ * Takes every request of an axios instance through a policy: a given one, or a new one with these options.
  *
- * Interceptors and transforms run once per request, not per attempt. Attaching again replaces, unless the options are
- * equal: then the policy that is attached stays, with all it has learned, and its handle is returned. Attach before
- * other request interceptors are added: one of those that sets `config.adapter` would otherwise put it in place of
- * this. Instances that are made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
+ * Interceptors and transforms run once per request, not per attempt. Attaching again replaces the policy, unless the
+ * options are equal: then the attached policy stays, with everything it has learned, and its handle is returned. Attach
+ * before other request interceptors are added, because one that sets `config.adapter` would replace this. Instances
+ * made by `instance.create()` have no interceptors, and so no policy: see {@link createChild}.
  *
  * The instance may be of another copy of axios than the one that this package loads: its own adapters and errors are
  * used.
@@ -43,7 +44,7 @@ export function attachResilience(
 ): ResilienceHandle {
   checkInstance(instance);
   const attached = handles.get(instance);
-  // A set-up that runs for each call would lose its breaker, its budget and its cool-downs each time.
+  // Code that attaches before each call would otherwise lose its breaker, budget and cool-downs each time.
   if (attached !== undefined && madeFrom(attached, policyOrOptions)) return attached;
   const copy = otherCopyOf(instance);
   const policy = isPolicy(policyOrOptions) ? policyOrOptions : createPolicy(policyOrOptions);
@@ -59,7 +60,7 @@ export function attachResilience(
       if (handles.get(instance) !== handle) return;
       handles.delete(instance);
       releaser.release();
-      // Ids are used again after `interceptors.request.clear()` in older releases.
+      // Older releases reuse ids after `interceptors.request.clear()`.
       if (isRegistered(request, interceptor)) request.eject(id);
     },
   };
@@ -68,7 +69,7 @@ export function attachResilience(
   return handle;
 }
 
-/** The options that a handle's own policy was made from. */
+/** The options from which a handle's own policy was made. */
 const sources = new WeakMap<ResilienceHandle, PolicyOptions>();
 
 function madeFrom(handle: ResilienceHandle, policyOrOptions: Policy | PolicyOptions): boolean {
@@ -82,34 +83,37 @@ export function resilienceOf(instance: AxiosTarget): ResilienceHandle | undefine
 }
 
 /**
- * Like `parent.create(config)`, with the parent's policy attached to the new instance: both share breakers, budget and
- * cool-downs.
+ * Does the same as `parent.create(config)`, with the parent's policy attached to the new instance: both share breakers,
+ * budget and cool-downs.
  *
  * @throws TypeError if nothing is attached to the parent
  */
 export function createChild(parent: AxiosTarget, config?: AxiosRequestConfig): AxiosInstance {
   const handle = handles.get(parent);
   if (handle === undefined) throw new TypeError('parent must be an instance that a policy is attached to');
-  // Instances have had it since 0.22, their types only since 1.8.
+  // Instances have had `create` since 0.22, but their types only since 1.8.
   const child = (parent as AxiosStatic).create(config as CreateAxiosDefaults);
   attachResilience(child, handle.policy);
   return child;
 }
 
-/** One for ESM and CommonJS: attaching from both must not multiply. */
+/** Shared by ESM and CommonJS, so that attaching from both attaches once. */
 const handles = processWide('axios.handles.1', () => new WeakMap<object, ResilienceHandle>());
 
-/** Never throws: what an interceptor throws has become other errors, or nothing at all, in most releases of axios. */
+/**
+ * Returns a request interceptor that never throws, because most releases of axios turn the error of an interceptor into
+ * another one or ignore it.
+ */
 function interceptorFor(
   policy: Policy,
   releaser: Releaser,
   copy: AxiosCopy | undefined,
 ): (config: RequestConfig) => RequestConfig {
   let last: { readonly underlying: unknown; readonly adapter: Adapter } | undefined;
-  // An adapter of one request may hold what that request is about. Nothing here keeps it after the request.
+  // The adapter of one request may refer to data of that request, so nothing here keeps it after the request.
   const adapters = new WeakMap<object, Adapter>();
   const adapterFor = (given: unknown): Adapter => {
-    // Before it is unwrapped: what has a wrapper here is none itself.
+    // Looked up before it is unwrapped: a wrapped adapter is not a wrapper itself.
     const known = typeof given === 'function' ? adapters.get(given) : undefined;
     if (known !== undefined) return known;
     const underlying = unwrapped(given);
@@ -124,7 +128,7 @@ function interceptorFor(
     return adapter;
   };
   return (config) => {
-    // An interceptor that forgot to return the config: axios has its own words for that.
+    // An interceptor did not return the config, for which axios has an error of its own.
     if (typeof config !== 'object' || config === null) return config;
     const adapter = adapterFor(config.adapter);
     try {
@@ -137,13 +141,15 @@ function interceptorFor(
   };
 }
 
-/** Almost all requests of an instance have one adapter, but each has an array of its own for it. */
+/**
+ * Compares by content if need be: almost all requests of an instance have the same adapter, but each has its own array.
+ */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
-/** Tells if this is an adapter's name, a list of names, or nothing. */
+/** Tells if this is the name of an adapter, a list of names, or nothing. */
 function holdsNames(underlying: unknown): boolean {
   return Array.isArray(underlying) ? underlying.every((entry) => typeof entry === 'string') : true;
 }

@@ -11,14 +11,14 @@ import {
 import { copyConfig, restoreConfig } from './request/attempt-config.js';
 
 /**
- * Returns the copy of axios that made an instance; undefined if that is the one that this package loads, or if it is
- * not known. An instance does not name its copy, so this looks at an error that the copy throws. Nothing is sent.
+ * Returns the copy of axios that made an instance; undefined if it is the one that this package loads, or unknown. An
+ * instance does not name its copy, so this reads the class of an error that the copy throws. Nothing is sent.
  *
  * @throws TypeError for an instance of axios before 0.27
  */
 export function otherCopyOf(instance: AxiosTarget): AxiosCopy | undefined {
   const client = instance as unknown as Partial<Client>;
-  // A mock may have little of this. An app may attach a policy to all that `create` returns.
+  // A mock may lack most of this. An app may attach a policy to everything that `create` returns.
   if (isLooking || typeof client.getUri !== 'function') return undefined;
   if (typeof client.create !== 'function') {
     if (Array.isArray(client.interceptors?.request.handlers)) throw tooOld();
@@ -37,7 +37,7 @@ export function otherCopyOf(instance: AxiosTarget): AxiosCopy | undefined {
 
 let isLooking = false;
 
-/** The used part of an instance of any release since 0.22. */
+/** The part of an instance that is used here, as in any release since 0.22. */
 interface Client {
   readonly defaults: Record<string, unknown>;
   readonly interceptors: Readonly<Record<'request' | 'response', Interceptors>>;
@@ -53,7 +53,7 @@ interface Interceptors {
   clear?(): void;
 }
 
-/** A config that brings another one to axios's adapters. Of what axios does not know it keeps functions as they are. */
+/** A config that carries another one to axios's adapters. axios keeps functions that it does not know as they are. */
 interface Carrier {
   readonly carried: () => RequestConfig;
 }
@@ -62,7 +62,7 @@ function errorClassOf(client: Client): ErrorClass | undefined {
   // Since 0.28: a query cannot hold a Blob.
   const refusal = thrownBy(() => client.getUri({ url: '/', params: { a: BLOB }, paramsSerializer: {} }));
   if (isAxiosError(refusal)) return classOf<ErrorClass>(refusal);
-  // 0.27, and those before it, where it is a TypeError.
+  // 0.27, and earlier ones, which throw a TypeError.
   const error = thrownBy(() => {
     const sent = client.create().request({ transitional: { silentJSONParsing: 'no' }, adapter: refuse });
     sent.catch(() => {});
@@ -99,9 +99,7 @@ function tooOld(): TypeError {
   return new TypeError('instance must be one of axios 0.27.2 or later, this one is older');
 }
 
-/**
- * A copy of axios lends its adapters to an instance of its own alone, so each attempt is a request of such an instance.
- */
+/** A copy of axios lets only its own instances use its adapters, so each attempt is a request of such an instance. */
 function copyOf(client: Client, AxiosError: ErrorClass): AxiosCopy {
   let CanceledError: CanceledErrorClass | undefined;
   const sender = bareInstance(client);
@@ -120,7 +118,7 @@ function copyOf(client: Client, AxiosError: ErrorClass): AxiosCopy {
   };
 }
 
-/** An instance that adds nothing to what is sent. */
+/** Returns an instance that adds nothing to its requests. */
 function bareInstance(client: Client): Client {
   const bare = client.create();
   const { defaults, interceptors } = bare;
@@ -131,7 +129,7 @@ function bareInstance(client: Client): Client {
   return bare;
 }
 
-/** Interceptors and transforms have seen the request that is carried, and will see its answer. */
+/** Sends the carried request. Interceptors and transforms have handled it already, and will handle its answer. */
 async function send(sender: Client, names: unknown, config: RequestConfig): Promise<ClientResponse> {
   const copy = copyConfig(config, config.headers);
   Object.assign(copy, { adapter: names, headers: config.headers, transformRequest: [], transformResponse: [] });

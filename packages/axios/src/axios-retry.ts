@@ -16,7 +16,7 @@ import { installRule } from './drop-in/install.js';
 /** The options of axios-retry, and what a policy adds to its retries. */
 export interface AxiosRetryOptions extends IAxiosRetryConfig {
   /**
-   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a
+   * Options of a policy (breaker, budget, cool-down, limit, timeouts, store), of which unnamed parts are off; or a
    * policy that other clients share.
    */
   resilience?: AddedResilience | undefined;
@@ -26,11 +26,11 @@ export interface AxiosRetryOptions extends IAxiosRetryConfig {
 export interface IAxiosRetryReturn {
   /** Id of the request interceptor. */
   requestInterceptorId: number;
-  /** Id of the response interceptor. Without it nothing is retried any more. */
+  /** Id of the response interceptor. Without it nothing is retried. */
   responseInterceptorId: number;
 }
 
-/** The function that this module is about, with its helpers on it. */
+/** The default export, a function with helpers as properties. */
 export interface AxiosRetry {
   (axiosInstance: AxiosTarget, axiosRetryConfig?: AxiosRetryOptions): IAxiosRetryReturn;
   /** {@link isNetworkError} */
@@ -52,7 +52,8 @@ export interface AxiosRetry {
 /**
  * Drop-in for axios-retry 4: retries the failed requests of an axios instance, on the policy core of Breakwater.
  *
- * @throws TypeError if it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
+ * @throws TypeError if the argument is not an instance, for axios 1.2 to 1.4, and, like RangeError, for a bad
+ * `resilience`
  */
 const axiosRetry: AxiosRetry = Object.assign(install, {
   isNetworkError,

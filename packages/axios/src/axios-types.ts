@@ -2,8 +2,8 @@ import axios from 'axios';
 import type { RequestResilience } from './request-options.js';
 
 /**
- * The used part of an axios instance. Structural, since the instance types of two releases of axios are not assignable
- * to each other; the arguments of their functions differ as well.
+ * The part of an axios instance that is used here. Structural, because the instance types and function parameters of
+ * two releases of axios are not assignable to each other.
  */
 export interface AxiosTarget {
   readonly defaults: { readonly adapter?: unknown };
@@ -18,7 +18,7 @@ export interface AxiosTarget {
  */
 export interface AxiosCopy {
   readonly AxiosError: ErrorClass;
-  /** Undefined until it is known. axios itself then makes the error of a cancelled request. */
+  /** Undefined until it is known. Until then axios itself makes the error of a cancelled request. */
   readonly CanceledError: CanceledErrorClass | undefined;
   /** Returns the adapter with one of these names. */
   adapterFor(names: unknown): Adapter;
@@ -88,7 +88,7 @@ export interface ClientResponse {
   config: unknown;
 }
 
-/** A response as axios hands it out. */
+/** A response as axios returns it. */
 export interface FullResponse extends ClientResponse {
   readonly status: number;
   headers: unknown;
@@ -98,7 +98,7 @@ export interface FullResponse extends ClientResponse {
 
 export type Adapter = (config: RequestConfig) => PromiseLike<ClientResponse>;
 
-/** The common part of all releases of axios, and `getAdapter`, which those before 1.5 lack. */
+/** The common part of all releases of axios, and `getAdapter`, which exists since 1.5. */
 interface Axios {
   readonly defaults: { readonly adapter?: unknown };
   readonly VERSION: string;
@@ -106,7 +106,7 @@ interface Axios {
   readonly CanceledError: CanceledErrorClass;
   /** Since 1.0. */
   readonly AxiosHeaders?: HeadersClass;
-  /** Not in the releases before 1.2. */
+  /** Since 1.2. */
   mergeConfig?(defaults: object, config: object): Record<string, unknown>;
   getAdapter?(adapters: unknown, config: RequestConfig): Adapter;
 }
@@ -118,10 +118,10 @@ interface HeadersClass {
 
 const client = axios as unknown as Axios;
 
-/** The requests of instances of another copy of axios. */
+/** The copy of axios for each request of another copy's instance. */
 const copies = new WeakMap<object, AxiosCopy>();
 
-/** Makes the errors of a request those of the copy of axios that it belongs to. */
+/** Records the copy of axios that a request belongs to, which then makes its errors. */
 export function belongsTo(config: RequestConfig, copy: AxiosCopy | undefined): void {
   if (copy !== undefined) copies.set(config, copy);
 }
@@ -131,7 +131,10 @@ export function ownErrorClass(): ErrorClass {
   return client.AxiosError;
 }
 
-/** Throws if it is no instance, or if the installed axios (1.2 to 1.4) has no way to get an adapter by its name. */
+/**
+ * Throws if the argument is not an instance, or if the installed axios (1.2 to 1.4) has no way to get an adapter by
+ * name.
+ */
 export function checkInstance(instance: AxiosTarget): void {
   if (typeof instance?.interceptors?.request?.use !== 'function') throw new TypeError('instance must be one of axios');
   if (client.getAdapter !== undefined || typeof instance.defaults?.adapter === 'function') return;
@@ -140,7 +143,7 @@ export function checkInstance(instance: AxiosTarget): void {
   );
 }
 
-/** The function behind a config's `adapter`, found as axios itself would find it. */
+/** Returns the function behind a config's `adapter`, as axios itself would find it. */
 export function resolveAdapter(adapter: unknown, config: RequestConfig, copy?: AxiosCopy): Adapter {
   if (typeof adapter === 'function') return adapter as Adapter;
   if (copy !== undefined) return copy.adapterFor(adapter);
@@ -150,7 +153,7 @@ export function resolveAdapter(adapter: unknown, config: RequestConfig, copy?: A
 }
 
 export function axiosError(message: string, code: string, config: RequestConfig, cause: unknown): Error {
-  // Enumerable, a cause would be walked into by loggers: axios hides its own for the same reason.
+  // Not enumerable, so that loggers do not follow it. axios hides its own cause for the same reason.
   const { AxiosError } = copies.get(config) ?? client;
   return Object.defineProperty(new AxiosError(message, code, config), 'cause', {
     value: cause,
@@ -168,41 +171,37 @@ export function statusError(response: FullResponse): Error {
   return new AxiosError(`Request failed with status code ${status}`, code, config, request, response);
 }
 
-/** Headers in the form that axios has for them: `AxiosHeaders`, or as they are in 0.27 to 0.30. */
+/** Returns headers in the form that axios uses: `AxiosHeaders`, or unchanged in 0.27 to 0.30. */
 export function axiosHeaders(headers: unknown): RequestHeaders {
   return headersClass(headers)?.from(headers) ?? ((headers ?? {}) as RequestHeaders);
 }
 
 /**
- * Merges a config over defaults, as axios does for a request. Undefined if the release does not export how it does
- * that.
+ * Merges a config over defaults, as axios does for a request. Undefined if the release does not export that function.
  */
 export function mergedConfig(defaults: object, config: object): Record<string, unknown> | undefined {
   return client.mergeConfig?.(defaults, config);
 }
 
-/**
- * Headers in one, the last ones over those before, of the class of some that exist; of a release that has
- * {@link mergedConfig}.
- */
+/** Joins headers in the class of existing ones; later ones win. For releases that have {@link mergedConfig}. */
 export function joinedHeaders(model: unknown, ...headers: readonly unknown[]): RequestHeaders {
   return headersClass(model)?.concat(...headers) ?? Object.assign({}, ...headers);
 }
 
-/** One copy of axios drops the headers of another's class. */
+/** Returns the class of these headers, because one copy of axios drops headers of another copy's class. */
 function headersClass(headers: unknown): HeadersClass | undefined {
   const { constructor: own } = (headers ?? {}) as { readonly constructor?: Partial<HeadersClass> };
   const isClass = typeof own?.from === 'function' && typeof own.concat === 'function';
   return isClass ? (own as HeadersClass) : client.AxiosHeaders;
 }
 
-/** Makes the error that axios rejects with when the signal of a request fires. */
+/** Makes the error with which axios rejects when the signal of a request fires. */
 export function canceledError(config: RequestConfig): Error {
   const CanceledError = copies.get(config)?.CanceledError ?? client.CanceledError;
   return new CanceledError(undefined, config);
 }
 
-/** Tells if it is the error that axios rejects with when a request is cancelled. */
+/** Tells if this is the error with which axios rejects when a request is cancelled. */
 export function isCancel(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as { __CANCEL__?: unknown }).__CANCEL__ === true;
 }

@@ -3,12 +3,12 @@ import { isPolicyErrorCode, keepReport, type PolicyErrorCode } from '@breakwater
 import type { AxiosError } from 'axios';
 import { axiosError, canceledError, isCancel, type RequestConfig } from './axios-types.js';
 
-/** An error of the policy's own, as axios's callers get it: no attempt brought an answer. */
+/** An error of the policy, as axios's callers get it: no attempt brought an answer. */
 export interface ResilienceError extends AxiosError {
   code: PolicyErrorCode;
-  /** The breaker, budget and cool-down that the request belongs to. */
+  /** Key of the request, which selects its breaker, budget and cool-down. */
   readonly key: string;
-  /** Time after which a new request may succeed, in ms from when this was thrown; undefined if that cannot be known. */
+  /** Time after which a new request may succeed, in ms from when this was thrown; undefined if unknown. */
   readonly retryAfterMs: number | undefined;
 }
 
@@ -20,7 +20,7 @@ export function isResilienceError(error: unknown): error is ResilienceError {
   return (error as { isAxiosError?: unknown }).isAxiosError === true && hasOwnCode(error);
 }
 
-/** Returns the caller's error for the error that the policy's loop ended with: one as axios makes them. */
+/** Returns the caller's error for the error with which the policy's loop ended, as axios would make it. */
 export function finalError(error: unknown, config: RequestConfig): unknown {
   if (isCancel(error)) return error;
   if (config.signal?.aborted) return reported(canceledError(config), error);
@@ -32,7 +32,7 @@ export function finalError(error: unknown, config: RequestConfig): unknown {
   return error;
 }
 
-/** Looks at the code, since the policy may come from another copy of core than the one that this package loads. */
+/** Tells if this is an error of the policy. Reads the code, because the policy may come from another copy of core. */
 function hasOwnCode(error: object): error is OwnError {
   return isPolicyErrorCode((error as { code?: unknown }).code);
 }

@@ -4,10 +4,10 @@ import { type AddedResilience, addedPolicy } from './drop-in/added-policy.js';
 import { installRule } from './drop-in/install.js';
 import { retryAxiosRule } from './retry-axios/rule.js';
 
-/** Options of `attach` beside an instance. */
+/** Options of `attach` other than the instance. */
 export interface AttachOptions {
   /**
-   * Breaker, budget, cool-down, limit, timeouts, store: options of a policy, of which those not named are off, or a
+   * Options of a policy (breaker, budget, cool-down, limit, timeouts, store), of which unnamed parts are off; or a
    * policy that other clients share.
    */
   readonly resilience?: AddedResilience | undefined;
@@ -18,7 +18,8 @@ export interface AttachOptions {
  * Breakwater.
  *
  * @returns the id of the response interceptor, for {@link detach}
- * @throws TypeError if it is no instance, for axios 1.2 to 1.4, and, like RangeError, for a bad `resilience`
+ * @throws TypeError if the argument is not an instance, for axios 1.2 to 1.4, and, like RangeError, for a bad
+ * `resilience`
  */
 export function attach(instance?: AxiosTarget, options: AttachOptions = {}): number {
   const target = instance ?? axios;
@@ -30,7 +31,7 @@ export function attach(instance?: AxiosTarget, options: AttachOptions = {}): num
   return responseId;
 }
 
-/** Takes off an instance, or axios itself, what {@link attach} put there under this id. */
+/** Removes what {@link attach} has installed under this id, from an instance or from axios itself. */
 export function detach(interceptorId: number, instance?: AxiosTarget): void {
   const target = instance ?? axios;
   const { response } = target.interceptors as unknown as { response: Interceptors };
@@ -39,7 +40,7 @@ export function detach(interceptorId: number, instance?: AxiosTarget): void {
   ejections.get(target)?.delete(interceptorId);
 }
 
-/** Removes the other interceptor; by instance and id. */
+/** Functions that remove the request interceptor, by instance and id. */
 const ejections = new WeakMap<object, Map<number, () => void>>();
 
 export type { AddedResilience } from './drop-in/added-policy.js';

@@ -18,7 +18,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === null || prototype === Object.prototype;
 }
 
-/** The options as they are now: what is changed in them later does not show. */
+/** Returns a copy of the options, which later changes do not affect. */
 export function copyOfOptions<T>(value: T): T {
   if (!isPlain(value)) return value;
   if (Array.isArray(value)) return value.map(copyOfOptions) as T;

@@ -1,22 +1,17 @@
 import type { ClientRequest } from 'node:http';
 
-/** The part of got's options that makes sense to read or change before an attempt. All supported releases have it. */
+/** The part of got's options that a hook may read or change before an attempt. All supported releases have it. */
 export interface AttemptOptions {
   readonly context: Record<string, unknown>;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly method: string;
-  /**
-   * Target of the attempt. A hook that changes it sends the attempt to the breaker, limit and budget of the new target.
-   */
+  /** Target of the attempt. If a hook changes it, the attempt uses the breaker, limit and budget of the new target. */
   url?: string | URL | undefined;
-  /**
-   * The body that is sent: `json` and `form` are a string here. A body that can be sent once only is renewed by setting
-   * it.
-   */
+  /** The body to send; `json` and `form` have become a string here. A one-shot body is renewed by setting it. */
   body?: unknown;
 }
 
-/** The options of one call: a copy that belongs to this call alone. */
+/** The options of one call, as a copy that belongs to this call alone. */
 export interface GotOptions extends AttemptOptions {
   readonly hooks: GotHooks;
   readonly retry: GotRetry;
@@ -24,7 +19,7 @@ export interface GotOptions extends AttemptOptions {
   readonly timeout?: { readonly request?: number | undefined } | undefined;
   readonly cache?: unknown;
   readonly isStream?: boolean | undefined;
-  /** The options as they were given, one entry for each merge. Up to got 15. */
+  /** The options as given, one entry for each merge. Up to got 15. */
   readonly _init?: unknown;
 }
 
@@ -67,7 +62,7 @@ export interface GotError extends Error {
 export interface GotResponse {
   readonly statusCode: number;
   readonly headers: unknown;
-  /** Undefined while it is being streamed. */
+  /** Undefined while the body is being streamed. */
   readonly body?: unknown;
   readonly ok: boolean;
   readonly isFromCache: boolean;

@@ -3,8 +3,8 @@ import type { BeforeRequestHook, GotError, GotHooks, GotOptions, GotResponse, Re
 import { limitHooks, unlimitHooks } from './user/limited-hooks.js';
 
 /**
- * Adds hooks to the options of a call, which are a copy of its own. `beforeRequest` and `beforeRetry` come last,
- * `afterResponse` and `beforeError` first, so that no hook of the user's is between an attempt and the call.
+ * Adds hooks to the options of a call, which are its own copy. `beforeRequest` and `beforeRetry` hooks come last,
+ * `afterResponse` and `beforeError` hooks first, so that no user hook is between an attempt and the call.
  */
 export function install(options: GotOptions, call: GotCall): void {
   const { hooks, retry } = options;
@@ -13,7 +13,7 @@ export function install(options: GotOptions, call: GotCall): void {
     limitHooks(hooks, (pending) => timeLimit.raceHook(pending));
     hooks.beforeRedirect.unshift(onBeforeRedirect);
   }
-  // The user's hooks that sign a request see the idempotency key, and the time limits hold for them too.
+  // The user's hooks that sign a request see the idempotency key, and the time limits apply to them too.
   hooks.beforeRequest =
     hooks.beforeRequest.length === 0
       ? [onlyBeforeRequest(call)]
@@ -22,11 +22,11 @@ export function install(options: GotOptions, call: GotCall): void {
   hooks.beforeRetry = [...hooks.beforeRetry, onBeforeRetry];
   hooks.beforeError = [onBeforeError, ...hooks.beforeError];
   retry.calculateDelay = onCalculateDelay;
-  // It would keep from us what got's own rules do not retry. Unknown keys throw when got reads these options again.
+  // It would hide failures that got's own rules do not retry. Unknown keys throw when got reads these options again.
   if (retry.enforceRetryRules !== undefined) retry.enforceRetryRules = false;
 }
 
-/** Removes what an earlier installation has added to the options: one further out, or the one of the page before. */
+/** Removes the hooks of an earlier installation from the options: of an outer one, or of the previous page. */
 export function uninstall(options: GotOptions): void {
   const owner = ownerIn(options);
   if (owner === undefined) return;
@@ -37,14 +37,14 @@ export function uninstall(options: GotOptions): void {
 
 const HOOKS = ['beforeRequest', 'beforeRedirect', 'afterResponse', 'beforeRetry', 'beforeError'] as const;
 
-/** The call that has hooks in some options. */
+/** The call whose hooks some options have. */
 interface Owner {
   release(options: GotOptions): void;
 }
 
 /**
- * Brands our hooks. Only one of them is made for each call and carries it: got copies options for every attempt and
- * every redirect, and hooks are what all the copies have in common. The brand holds across copies of this package.
+ * Marks this package's hooks. Only one of them is made for each call and carries it: got copies options for every
+ * attempt and every redirect, and all copies share the hooks. The mark is the same in all copies of this package.
  */
 const OWNER: unique symbol = Symbol.for('breakwater.got.owner.2');
 
@@ -61,7 +61,7 @@ function firstBeforeRequest(call: GotCall): BeforeRequestHook {
   return hook;
 }
 
-/** The first hook and the last: got waits a turn of the event queue for each. */
+/** Serves as the first hook and the last, because got waits a turn of the event queue for each hook. */
 function onlyBeforeRequest(call: GotCall): BeforeRequestHook {
   const first = firstBeforeRequest(call);
   const hook: BeforeRequestHook & OwnedHook = (options, context) => {
@@ -94,8 +94,8 @@ const onBeforeRetry = owned((error: GotError) => callOf(error)?.onBeforeRetry(er
 const onBeforeError = owned((error: GotError) => callOf(error)?.onBeforeError(error) ?? error);
 
 /**
- * Puts our `afterResponse` hooks around the user's, of which a handler further in may have added some. If a hook asks
- * for another request, got drops it and all later ones, since 16 all of them.
+ * Puts this package's `afterResponse` hooks around the user's, to which an inner handler may have added some. If a hook
+ * asks for another request, got drops it and all later ones, and since 16 all of them.
  */
 function enclose(hooks: GotHooks['afterResponse']): void {
   if (hooks[0] !== onFirstAfterResponse) hooks.unshift(onFirstAfterResponse);

@@ -1,4 +1,4 @@
-// The core's names that go with it, so that one package is enough
+// Names of the core that users of this package need
 export {
   type CallReport,
   createPolicy,

@@ -3,7 +3,7 @@ import { errorOutcome, responseOutcome } from '@breakwater/core/adapter';
 import type { GotError, GotResponse } from './got-types.js';
 
 /**
- * Judges an answer by its status, whatever `throwHttpErrors` is. Its body is the one that came over the wire: `.json()`
+ * Judges an answer by its status, whatever `throwHttpErrors` is. Its body is the one from the wire, since `.json()`
  * parses later.
  */
 export function outcomeOfResponse(response: GotResponse): Outcome {
@@ -12,7 +12,8 @@ export function outcomeOfResponse(response: GotResponse): Outcome {
 }
 
 /**
- * The outcome of an error. Only these two stand for their response: another error's attempt failed for another reason.
+ * Returns the outcome of an error. Only these two classes stand for their response: the attempt behind any other error
+ * failed for another reason.
  */
 export function outcomeOfError(error: GotError): Outcome {
   const isAnswer = error.name === 'HTTPError' || error.name === 'RetryError';

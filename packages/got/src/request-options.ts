@@ -3,8 +3,8 @@ import { type RequestOptionsBase, requestOptionsIn } from '@breakwater/core/adap
 import type { AttemptOptions, GotOptions } from './got-types.js';
 
 /**
- * Options of one request, under `context.resilience`; of all requests of an instance, in its own `context`.
- * `false` there leaves the request to got alone.
+ * Options of one request, under `context.resilience`, or of all requests of an instance, in its own `context`. `false`
+ * switches the policy off for the request.
  *
  * @example
  * ```ts
@@ -13,18 +13,18 @@ import type { AttemptOptions, GotOptions } from './got-types.js';
  * ```
  */
 export interface RequestResilience extends RequestOptionsBase {
-  /** Runs before every attempt that the policy answers for, the first included: renews a token, signs anew. */
+  /** Runs before every attempt under the policy, including the first: renews a token, signs again. */
   readonly beforeAttempt?: BeforeAttempt | undefined;
 }
 
 /**
- * Gets the options of the request, which it may change, and the attempt's number, from 1. What it returns is set as
- * headers. Runs after all `beforeRequest` hooks; not for the further requests of a redirect.
+ * Receives the options of the request, which it may change, and the attempt's number, from 1. The result is set as
+ * headers. Runs after all `beforeRequest` hooks, but not for the further requests of a redirect.
  *
- * Runs before the attempt takes a probe or a place: calls that it makes through the same policy need not wait for this
- * one. It may take `timeouts.attemptMs`; longer is a failed attempt. What it throws ends the call. If it sends the
- * attempt to another place (`url`), the attempt has the key of that place, unless the request names its `key`. Not
- * called in the modes `observe` and `off`.
+ * Runs before the attempt takes a probe or a slot: calls that it makes through the same policy do not wait for this
+ * one. It may take `timeouts.attemptMs`; if it takes longer, the attempt has failed. If it throws, the call ends with
+ * that error. If it sends the attempt to another place (`url`), the attempt has the key of that place, unless the
+ * request names its `key`. Not called in the modes `observe` and `off`.
  */
 export type BeforeAttempt = (
   options: AttemptOptions,
@@ -36,8 +36,8 @@ export type BeforeAttempt = (
 export type AttemptHeaders = Readonly<Record<string, string>>;
 
 /**
- * Returns the options of this request from its context, unchecked: a handler that throws would throw at the caller, so
- * they are checked later.
+ * Returns the options of this request from its context, unchecked. They are checked later, because an error of a
+ * handler would be thrown synchronously at the caller.
  */
 export function requestResilience(options: GotOptions): RequestResilience | false | undefined {
   return requestOptionsIn<RequestResilience>(options.context);

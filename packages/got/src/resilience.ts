@@ -13,19 +13,18 @@ export interface GotExtension {
   readonly handlers: GotHandler[];
 }
 
-/** A handler of any release of got: what it is given goes on, and what it gets is given back. */
+/** A handler for any release of got: it passes on its options and returns the result. */
 export type GotHandler = <Options, Result>(options: Options, next: (options: Options) => Result) => Result;
 
 /**
  * Makes every call of a got instance resilient: `got.extend(resilience(policy))`.
  *
- * got goes on to run its own loop, so `.json()`, streams, pagination, hooks, `cancel()`, `signal`, redirects and
- * `timeout` work as ever. The policy decides if and when it retries, and refuses attempts while a circuit is open. When
- * retrying ends without success, the caller gets the last attempt's own error or response.
+ * got still runs its own loop, so `.json()`, streams, pagination, hooks, `cancel()`, `signal`, redirects and `timeout`
+ * work as usual. The policy decides if and when it retries, and refuses attempts while a circuit is open. When retrying
+ * ends without success, the caller gets the last attempt's own error or response.
  *
- * A policy may be shared with other instances and other clients. If an instance is extended with this more than once,
- * the last one holds. One request may have options of its own under `context.resilience`, see {@link
- * RequestResilience}.
+ * A policy may be shared with other instances and other clients. If an instance is extended more than once, the last
+ * policy applies. A request may have its own options under `context.resilience`, see {@link RequestResilience}.
  *
  * @param policyOrOptions - a policy, or the options of a new one
  * @throws TypeError or RangeError for invalid options
@@ -37,7 +36,7 @@ export function resilience(policyOrOptions: Policy | PolicyOptions = {}): GotExt
   return { handlers: [handler] };
 }
 
-/** The policies of handlers, for tools that are given an instance. One table for ESM and CommonJS. */
+/** The policies of handlers, for tools that are given an instance. Shared by ESM and CommonJS. */
 const policies = processWide('got.handlers.1', () => new WeakMap<object, Policy>());
 
 function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => T): T {
@@ -49,7 +48,7 @@ function handle<T>(policy: Policy, options: GotOptions | undefined, next: () => 
   const call = new GotCall(policy, wanted, options);
   install(options, call);
   const result = runDriven(next);
-  // A handler further in may belong to a later policy.
+  // An inner handler may belong to a later policy.
   if (!call.isReplaced) watch(result, call, options);
   return result;
 }

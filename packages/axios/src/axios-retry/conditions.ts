@@ -1,8 +1,8 @@
 import type { AxiosError } from 'axios';
 
 /**
- * Tells if there was no answer for a reason that another try may mend. False for timeouts and cancels, and if the
- * policy itself has ended an attempt: the request may have got through.
+ * Tells if there was no answer, for a reason that another attempt may avoid. False for timeouts and cancels, and if the
+ * policy has ended an attempt: the request may have arrived.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as axios-retry declares it
 export function isNetworkError(error: any): boolean {
@@ -10,23 +10,23 @@ export function isNetworkError(error: any): boolean {
   return !response && Boolean(code) && !SENT_PERHAPS.has(code) && !NOT_MENDED.has(code);
 }
 
-/** Tells if the error is no timeout, and its answer, if there is one, is a 429 or a 5xx. */
+/** Tells if the error is not a timeout, and its answer, if there is one, is a 429 or a 5xx. */
 export function isRetryableError({ code, response }: AxiosError): boolean {
   if (code === 'ECONNABORTED') return false;
   return !response || response.status === 429 || (response.status >= 500 && response.status <= 599);
 }
 
-/** {@link isRetryableError}, and the method only reads: GET, HEAD or OPTIONS. */
+/** Tells if it is a {@link isRetryableError} and the method only reads: GET, HEAD or OPTIONS. */
 export function isSafeRequestError(error: AxiosError): boolean {
   return SAFE_METHODS.has(error.config?.method) && isRetryableError(error);
 }
 
-/** {@link isRetryableError}, and the method may be repeated: GET, HEAD, OPTIONS, PUT or DELETE. */
+/** Tells if it is a {@link isRetryableError} and the method may be repeated: GET, HEAD, OPTIONS, PUT or DELETE. */
 export function isIdempotentRequestError(error: AxiosError): boolean {
   return IDEMPOTENT_METHODS.has(error.config?.method) && isRetryableError(error);
 }
 
-/** {@link isNetworkError} or {@link isIdempotentRequestError}. */
+/** Tells if it is a {@link isNetworkError} or {@link isIdempotentRequestError}. */
 export function isNetworkOrIdempotentRequestError(error: AxiosError): boolean {
   return isNetworkError(error) || isIdempotentRequestError(error);
 }
@@ -42,8 +42,8 @@ const SENT_PERHAPS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * The names that will not be found, the networks that cannot be reached, the certificates that will not do: those of
- * is-retry-allowed.
+ * Codes of failures that another attempt cannot avoid: unknown names, unreachable networks, invalid certificates. The
+ * same as in is-retry-allowed.
  */
 const NOT_MENDED: ReadonlySet<unknown> = new Set([
   'ENOTFOUND',

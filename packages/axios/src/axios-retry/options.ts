@@ -10,13 +10,13 @@ export interface IAxiosRetryConfig {
    */
   retries?: number;
   /**
-   * Gives each attempt the whole `timeout` of the request. Otherwise it is one for all of them, the waits included.
+   * Gives each attempt the whole `timeout` of the request. Otherwise all attempts share it, waits included.
    *
    * @default false
    */
   shouldResetTimeout?: boolean;
   /**
-   * Decides if an error is worth a retry. A promise that rejects, or resolves with `false`, means no.
+   * Tells if an error is worth a retry. A promise that rejects or resolves with `false` means no.
    *
    * @default a network error, or a 429 or 5xx on a request with an idempotent method
    */
@@ -28,21 +28,21 @@ export interface IAxiosRetryConfig {
    */
   retryDelay?: (retryCount: number, error: AxiosError) => number;
   /**
-   * Called before the wait for each retry, which waits for it; may change the config. What it throws takes the error's
-   * place.
+   * Called before the wait for each retry, and awaited; may change the config. An error that it throws replaces the
+   * request's.
    */
   onRetry?: (retryCount: number, error: AxiosError, requestConfig: AxiosRequestConfig) => Promise<void> | void;
-  /** Called with the last error when no retries are left. What it throws takes the error's place. */
+  /** Called with the last error when no retries are left. An error that it throws replaces the request's. */
   onMaxRetryTimesExceeded?: (error: AxiosError, retryCount: number) => Promise<void> | void;
   /**
-   * Decides if an answer is a good one, in place of `validateStatus`; null for `validateStatus` itself.
+   * Tells if an answer is good, in place of `validateStatus`; null for `validateStatus` itself.
    *
    * @default null
    */
   validateResponse?: ((response: AxiosResponse) => boolean) | null;
 }
 
-/** The options of a request, and how far it has come. */
+/** The options of a request, and its progress. */
 export interface IAxiosRetryConfigExtended extends IAxiosRetryConfig {
   /** Retries made so far. */
   retryCount?: number;
@@ -65,7 +65,7 @@ export const DEFAULT_OPTIONS: Required<IAxiosRetryConfig> = {
 };
 
 interface AxiosRetryRequestConfig {
-  /** The options of axios-retry for this request, and how far it has come. */
+  /** The options of axios-retry for this request, and its progress. */
   'axios-retry'?: IAxiosRetryConfigExtended;
 }
 

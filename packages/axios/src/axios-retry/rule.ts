@@ -9,7 +9,7 @@ export function axiosRetryRule(options: IAxiosRetryConfig, wallNow: () => number
     attemptBegins(config) {
       const state = stateOf(config, options);
       state.lastRequestTime = wallNow();
-      // Every answer is an error then, to be looked at by the user's own measure.
+      // Every answer becomes an error, which the user's `validateResponse` then judges.
       if (state.validateResponse) config.validateStatus = () => false;
     },
     strayError() {},
@@ -29,10 +29,10 @@ export function axiosRetryRule(options: IAxiosRetryConfig, wallNow: () => number
   };
 }
 
-/** The options of a request, complete, with its state: what callbacks and interceptors find in its config. */
+/** The complete options of a request and its state, as callbacks and interceptors see them in its config. */
 type State = Required<IAxiosRetryConfig> & { retryCount: number; lastRequestTime?: number };
 
-/** Puts a new state into the config: attempts that came before keep theirs. */
+/** Puts a new state into the config, so that earlier attempts keep theirs. */
 function stateOf(config: DropInConfig, options: IAxiosRetryConfig): State {
   const holder = config as { [namespace]?: IAxiosRetryConfigExtended };
   const own = holder[namespace];
@@ -41,7 +41,7 @@ function stateOf(config: DropInConfig, options: IAxiosRetryConfig): State {
   return state;
 }
 
-/** A promise means yes, unless it resolves with `false` or rejects. */
+/** Returns whether the user wants a retry. A promise means yes, unless it resolves with `false` or rejects. */
 async function isWanted({ retries, retryCount, retryCondition }: State, error: AxiosError): Promise<boolean> {
   // Written this way, `undefined` and NaN do not mean "retry for ever".
   if (!(retryCount < retries)) return false;
@@ -74,7 +74,7 @@ async function prepare(
   const waitMs = call.requestRetry(delayMs, failed);
   if (waitMs === undefined) return takenBack(state);
   if (timeout !== undefined) config.timeout = timeout;
-  // The body has been transformed. A user who sends this config again must not transform it either.
+  // The body has been transformed, and must not be transformed again if a user sends this config again.
   config.transformRequest = [(data: unknown) => data];
   await state.onRetry(state.retryCount, error, config as unknown as AxiosRequestConfig);
   if (!call.canSend(config)) {
@@ -86,14 +86,15 @@ async function prepare(
   return 'send';
 }
 
-/** The retry that was to be made will not be. */
+/** Takes back a retry that was counted but will not be made. */
 function takenBack(state: State): NextStep {
   state.retryCount -= 1;
   return 'reject';
 }
 
 /**
- * Returns the rest of the request's timeout for the next attempt; undefined if each has all of it, or there is none.
+ * Returns the rest of the request's timeout for the next attempt; undefined if each attempt has all of it, or there is
+ * none.
  */
 function timeLeft(
   { timeout }: DropInConfig,

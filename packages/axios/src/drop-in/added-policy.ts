@@ -2,19 +2,19 @@ import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core'
 import { isPolicy } from '@breakwater/core/adapter';
 
 /**
- * Policy for a drop-in's own retries: options, of which the parts that are not named stay off, or a policy that other
- * clients share. The drop-in decides which failures are retried, how often and after how long: `retry` is no option,
- * and of a policy's `retry` only `maxElapsedMs` holds.
+ * Policy for a drop-in's own retries: options, of which unnamed parts are off, or a policy that other clients share.
+ * The drop-in decides which failures are retried, how often and when. So `retry` is not an option, and of a policy's
+ * `retry` only `maxElapsedMs` applies.
  */
 export type AddedResilience = Policy | Omit<PolicyOptions, 'retry'>;
 
 /**
- * The policy behind a drop-in. Without an option it lets everything through.
+ * Returns the policy behind a drop-in. Without an option, it lets everything through.
  *
  * @throws TypeError or RangeError for bad options, naming option, rule and value
  */
 export function addedPolicy(name: string, options: { readonly resilience?: AddedResilience | undefined }): Policy {
-  // Nothing that has been put on `Object.prototype`.
+  // Ignores properties of `Object.prototype`.
   const resilience = Object.hasOwn(options, 'resilience') ? options.resilience : undefined;
   if (resilience === undefined) return createPolicy({ ...NOTHING, name });
   if (isPolicy(resilience)) return resilience;

@@ -8,14 +8,14 @@ import type { RequestResilience } from '../request-options.js';
 import type { DropInConfig } from './retry-rule.js';
 
 /**
- * Resources of a call until it is over: its slot in the policy, its listeners, its timers. Does not know the request's
- * config.
+ * Resources that a call holds until it is over: its slot in the policy, its listeners, its timers. Has no reference to
+ * the request's config.
  */
 export interface CallResources {
   readonly session: Session;
   readonly options: RequestResilience;
   readonly cancel: CallCancel;
-  /** Set if attempts have a limit that axios does not know. */
+  /** Set if attempts have a limit that axios does not know about. */
   readonly guard: CallGuard | undefined;
 }
 
@@ -28,7 +28,7 @@ export function begin(policy: Policy, config: DropInConfig): CallResources {
   const { beforeAttempt } = options;
   const cancel = callCancel(config, beforeAttempt !== undefined);
   const call = requestCall(policy, config, options, cancel.signal);
-  // The drop-ins dispatch the request as a whole again, with the form that has been sent.
+  // The drop-ins dispatch the request as a whole again, with a form that has been sent already.
   call.oneShotBody = isOneShotBody(config.data);
   const session = policy.begin(resilience === false ? { ...call, mode: 'off' } : call, axiosTraits);
   const isRaced = session.mode === 'enforce' && (beforeAttempt !== undefined || hasLimits(policy, options));
@@ -36,7 +36,7 @@ export function begin(policy: Policy, config: DropInConfig): CallResources {
   return { session, options, cancel, guard };
 }
 
-/** Gives back all of it; again does nothing. */
+/** Releases all resources; does nothing if called again. */
 export function releaseResources(held: CallResources, why?: StopReason): void {
   parked?.unregister(held);
   held.session.end(why);
@@ -45,8 +45,8 @@ export function releaseResources(held: CallResources, why?: StopReason): void {
 }
 
 /**
- * Parks a call whose attempt has failed. The drop-in may never learn of it, since an earlier interceptor may turn the
- * failure into something else. The call is over once nothing refers to its request any more.
+ * Releases a call's resources once nothing refers to its request any more, after a failed attempt. The drop-in may
+ * never see that failure, because an earlier interceptor may turn it into something else.
  */
 export function releaseWhenCollected(config: DropInConfig, held: CallResources): void {
   parked?.register(config, held, held);

@@ -5,8 +5,8 @@ import type { DropInConfig } from './retry-rule.js';
 import { transformed } from './transform.js';
 
 /**
- * Makes one more attempt the way axios goes about the first, from the adapter to the parsed answer. Not by another
- * request of the instance: that would take it through all of its interceptors again, and transform its body twice.
+ * Makes one more attempt as axios makes the first one, from the adapter to the parsed answer. It does not send another
+ * request of the instance, which would run all interceptors again and transform the body twice.
  */
 export async function dispatch(
   config: DropInConfig,

@@ -20,7 +20,7 @@ import { begin, type CallResources, releaseResources, releaseWhenCollected } fro
 import { configForResend, type Sent, sentConfig } from './resend-config.js';
 import type { DropInConfig, FailedRequest, RuleCall, Waiting } from './retry-rule.js';
 
-/** One request on its way through a policy: its attempts, and what a drop-in's rule may ask for. */
+/** One request on its way through a policy: its attempts, and the methods that a drop-in's rule may call. */
 export class DropInCall implements RuleCall {
   readonly #policy: Policy;
   readonly #copy: AxiosCopy | undefined;
@@ -40,12 +40,12 @@ export class DropInCall implements RuleCall {
     return this.#isOver;
   }
 
-  /** Tells if the policy allowed no further attempt, or ended one because time was up. */
+  /** Tells if the policy has allowed no further attempt, or has ended one because time was up. */
   get policyHasLastWord(): boolean {
     return this.#hasLastWord;
   }
 
-  /** Makes one attempt, which is settled whatever becomes of the request then. */
+  /** Makes one attempt. It is always settled, whatever happens to the request later. */
   async send(config: DropInConfig): Promise<ClientResponse> {
     const held = this.#hold(config);
     const { session } = held;
@@ -73,7 +73,7 @@ export class DropInCall implements RuleCall {
     return ending.value;
   }
 
-  /** The config of the next attempt, made of that of the last and what the user has changed in it. */
+  /** Returns the config of the next attempt: that of the last one, with the user's changes. */
   nextConfig(config: DropInConfig, defaults: object): DropInConfig {
     return configForResend(config, this.#sent, defaults);
   }
@@ -90,7 +90,7 @@ export class DropInCall implements RuleCall {
       return undefined;
     }
     const decision = session.retry(waitMs, response?.status === 429 ? 'throttled' : 'transient');
-    // If nothing is enforced, the drop-in retries as it would without a policy.
+    // If the call is not enforced, the drop-in retries as it would without a policy.
     return session.mode !== 'enforce' || decision.retry ? waitMs : undefined;
   }
 
@@ -112,7 +112,7 @@ export class DropInCall implements RuleCall {
     this.#stopReason = why;
   }
 
-  /** The call is over; its report is kept with what it ended with. Again does nothing. */
+  /** Ends the call, and keeps its report beside what it ended with. Does nothing if called again. */
   end(...ends: readonly unknown[]): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -166,8 +166,8 @@ export class DropInCall implements RuleCall {
   }
 
   /**
-   * The error of an attempt that failed, or was not made, as axios would have it. A cancel may have no config to be
-   * known by.
+   * Returns the error of an attempt that failed or was not made, as axios would throw it. A cancel may lack the config
+   * that identifies its request.
    */
   #failed(reason: unknown, config: DropInConfig, held: CallResources): unknown {
     const error = finalError(reason, config);
@@ -177,14 +177,14 @@ export class DropInCall implements RuleCall {
   }
 }
 
-/** The two halves of an attempt; the first is there if the request has a `beforeAttempt`. */
+/** The two halves of an attempt; `prepare` exists only if the request has a `beforeAttempt`. */
 type Attempts = Pick<PreparedAttempts, 'send'> & { readonly prepare: PreparedAttempts['prepare'] | undefined };
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const { discard, outcomeOf, outcomeOfError } = axiosTraits;
 
-/** An answer that comes after the call is over must not keep its socket. */
+/** Discards an answer that comes after the call is over, so that it does not hold its socket. */
 const LATE: LateHandlers<ClientResponse> = {
   value: (response) => discard(outcomeOf(response)),
   error: (error) => discard(outcomeOfError(error)),

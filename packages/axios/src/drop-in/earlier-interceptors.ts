@@ -1,6 +1,6 @@
 import type { InterceptorEntry, Interceptors } from '../axios-types.js';
 
-/** Returns the interceptors before the one with this `rejected`; undefined if that is not among them. */
+/** Returns the interceptors before the one with this `rejected` function; undefined if it is not among them. */
 export function earlierThan(rejected: unknown, interceptors: Interceptors): readonly InterceptorEntry[] | undefined {
   const earlier: InterceptorEntry[] = [];
   let isFound = false;
@@ -11,7 +11,7 @@ export function earlierThan(rejected: unknown, interceptors: Interceptors): read
   return isFound ? earlier : undefined;
 }
 
-/** Takes an attempt's outcome through interceptors, as axios does with that of the first attempt. */
+/** Passes an attempt's outcome through interceptors, as axios does with the first attempt. */
 export function through(interceptors: readonly InterceptorEntry[], outcome: Promise<unknown>): Promise<unknown> {
   return interceptors.reduce((promise, { fulfilled, rejected }) => promise.then(fulfilled, rejected), outcome);
 }

@@ -1,22 +1,21 @@
 import { type FullResponse, statusError } from '../axios-types.js';
 import type { DropInConfig, FailedRequest } from './retry-rule.js';
 
-/**
- * A failed attempt: its error, and the answer that the caller gets nevertheless if `validateStatus` has accepted it.
- */
+/** A failed attempt: its error, and the answer that the caller still gets if `validateStatus` has accepted it. */
 export interface Failure {
   readonly error: FailedRequest;
   readonly answer?: FullResponse;
 }
 
-/** Returns a rejection's error as that of a request; undefined if it has no config. */
+/** Returns the error of a rejection if it belongs to a request; undefined if it has no config. */
 export function failureIn(error: unknown): Failure | undefined {
   return hasConfig(error) ? { error: error as FailedRequest } : undefined;
 }
 
 /**
- * Returns the failure in an answer that `validateStatus` has accepted, if its status is a failure in any case: 429 or
- * 5xx. If it was not accepted, an interceptor has turned the error into this answer, and that holds.
+ * Returns the failure in an answer that `validateStatus` has accepted, if its status always counts as a failure: 429 or
+ * 5xx. If `validateStatus` has not accepted it, an interceptor has turned the error into this answer, which then
+ * stands.
  */
 export function failureInAcceptedResponse(value: unknown): Failure | undefined {
   if (!hasConfig(value)) return undefined;
@@ -28,7 +27,7 @@ export function failureInAcceptedResponse(value: unknown): Failure | undefined {
   return { error: statusError(answer) as unknown as FailedRequest, answer };
 }
 
-/** Returns the result of an attempt after all interceptors. An error without a config is passed on. */
+/** Returns the result of an attempt after all interceptors. Throws an error that has no config. */
 export async function outcomeOf(
   attempt: Promise<unknown>,
 ): Promise<{ readonly failure: Failure } | { readonly failure: undefined; readonly value: unknown }> {

@@ -2,15 +2,14 @@ import { joinedHeaders, mergedConfig, type RequestHeaders } from '../axios-types
 import type { DropInConfig } from './retry-rule.js';
 
 /**
- * Fills in the present defaults of an instance for what a config does not set. A callback may have deleted something,
- * or changed the defaults themselves: the retries of the libraries are requests of the instance, which use its
- * defaults.
+ * Completes a config with the present defaults of an instance. A callback may have deleted something, or changed the
+ * defaults themselves. In the libraries, a retry is a request of the instance, which uses its defaults.
  */
 export function fillDefaults(config: DropInConfig, defaults: object): void {
   const { method } = config.method ? config : (defaults as DropInConfig);
   config.method = (method || 'get').toLowerCase();
   const merged = mergedConfig(defaults, { ...config, headers: { ...config.headers } });
-  // The releases before 1.2 keep to themselves how they merge.
+  // The releases before 1.2 do not export their merge function.
   if (merged === undefined) return;
   const open = config as unknown as Record<string, unknown>;
   for (const [name, value] of Object.entries(merged)) {
@@ -20,12 +19,12 @@ export function fillDefaults(config: DropInConfig, defaults: object): void {
 }
 
 /**
- * Headers as they are sent, of those that the defaults keep by method: what is meant for all requests gives way to the
- * rest.
+ * Returns the headers as sent, from defaults that are grouped by method. Headers for all requests have the lowest
+ * priority.
  */
 function flat(headers: Record<string, unknown>, method: string, model: RequestHeaders): RequestHeaders {
   const plain = Object.entries(headers).filter(([, value]) => !isBucket(value));
-  // A header may well be named like a method.
+  // A header may have the same name as a method.
   const buckets = [headers.common, headers[method]].filter(isBucket);
   return joinedHeaders(model, ...buckets, Object.fromEntries(plain));
 }

@@ -18,16 +18,16 @@ import type { DropInConfig, NextStep, RetryRule } from './retry-rule.js';
 export interface Installed {
   readonly requestId: number;
   readonly responseId: number;
-  /** Takes off the one that has nothing to do once the other is off. */
+  /** Removes the request interceptor, which has no function once the response interceptor has been removed. */
   ejectRequest(): void;
 }
 
 /**
- * Installs a drop-in's rule on an instance. The first attempt of a request is axios's own, through an adapter that asks
- * the policy; a response interceptor makes the others. So, as with the libraries that the drop-ins replace, response
- * interceptors that were there before see every attempt. Unlike there, all other interceptors run once per request.
+ * Installs a drop-in's rule on an instance. axios makes the first attempt of a request itself, through an adapter that
+ * goes through the policy; a response interceptor makes the others. So response interceptors that were added before see
+ * every attempt, as in the replaced libraries. Other interceptors run once per request, unlike in those libraries.
  *
- * @throws TypeError if it is no instance, and for axios 1.2 to 1.4 and before 0.27
+ * @throws TypeError if the argument is not an instance, and for axios 1.2 to 1.4 and before 0.27
  */
 export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRule): Installed {
   checkInstance(instance);
@@ -37,7 +37,7 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
 
   const adapterOver = (underlying: unknown): Adapter => {
     return (config) => {
-      // Comes first: a user who sends this config again must find in it what was there before.
+      // Comes first, so that a user who sends this config again finds in it what was there before.
       config.adapter = underlying;
       return newCall(config).send(config);
     };
@@ -54,12 +54,12 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
   };
 
   const onRequest = (config: RequestConfig): RequestConfig => {
-    // An interceptor that forgot to return the config: axios has its own words for that.
+    // An interceptor did not return the config, for which axios has an error of its own.
     if (typeof config !== 'object' || config === null) return config;
     // Another interceptor may have frozen it.
     const own = Object.isFrozen(config) ? Object.assign(Object.create(Object.getPrototypeOf(config)), config) : config;
     rule.attemptBegins(own);
-    // Without its other half this one has nothing to do.
+    // Without the response interceptor, this one has no function.
     if (earlierThan(onRejected, response) !== undefined) own.adapter = adapterOver(own.adapter);
     return own;
   };
@@ -109,7 +109,7 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
     }
   };
 
-  // Synchronous, since axios 1.13.3 otherwise forgets what a response interceptor makes of an error.
+  // Synchronous, because axios since 1.13.3 otherwise ignores what a response interceptor makes of an error.
   const requestId = request.use(onRequest, undefined, { synchronous: true });
   return {
     requestId,
@@ -119,13 +119,13 @@ export function installRule(instance: AxiosTarget, policy: Policy, rule: RetryRu
       request.forEach(({ fulfilled }) => {
         isThere ||= fulfilled === onRequest;
       });
-      // Ids are used again after `interceptors.request.clear()` in older releases.
+      // Older releases reuse ids after `interceptors.request.clear()`.
       if (isThere) request.eject(requestId);
     },
   };
 }
 
-/** The end of a call that gets no further attempt. */
+/** Ends a call that gets no further attempt. */
 function ending(call: DropInCall, { error, answer }: Failure, step: Exclude<NextStep, 'send'>): unknown {
   if (step === 'resolve') call.stop('success');
   call.end(error, error.response);

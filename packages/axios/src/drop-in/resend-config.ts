@@ -13,7 +13,7 @@ export interface Sent {
   readonly headersAfter: RequestHeaders;
 }
 
-/** Notes how a config is sent; to be called again when it has been. */
+/** Records a config before it is sent. The returned function must be called after sending. */
 export function sentConfig(config: DropInConfig): () => Sent {
   const { data, adapter } = config;
   const headers = copyHeaders(config.headers);
@@ -24,15 +24,14 @@ export function sentConfig(config: DropInConfig): () => Sent {
 }
 
 /**
- * The config of the next attempt: what was sent, with what the user's callbacks have changed since. Headers that the
- * adapter added are not among it, since a new body has another length. A new body alone is transformed; the others have
- * been.
+ * Returns the config of the next attempt: what was sent, with the user's changes since then. Headers that the adapter
+ * added are omitted, because a new body has another length. Only a new body is transformed; the old one has been.
  */
 export function configForResend(config: DropInConfig, sent: Sent | undefined, defaults: object): DropInConfig {
   const copy: DropInConfig = copyConfig(config, axiosHeaders(config.headers));
   if (sent !== undefined) {
     takeBack(copy.headers, sent);
-    // An adapter may be a wrapper that has taken itself off the config.
+    // An adapter may be a wrapper that has removed itself from the config.
     if (copy.adapter === sent.adapterAfter) copy.adapter = sent.adapter;
   }
   fillDefaults(copy, defaults);
@@ -43,7 +42,7 @@ export function configForResend(config: DropInConfig, sent: Sent | undefined, de
   return copy;
 }
 
-/** Content type that axios assumes for a body without one. */
+/** Sets the content type that axios assumes for a body without one. */
 function nameForm(headers: RequestHeaders): void {
   const { setContentType } = headers as { setContentType?: (type: string, rewrite: boolean) => void };
   setContentType?.call(headers, 'application/x-www-form-urlencoded', false);

@@ -2,7 +2,7 @@ import type { StopReason } from '@breakwater/core';
 import type { FullResponse } from '../axios-types.js';
 import type { OwnConfig } from '../request/attempt-config.js';
 
-// Rules of the library that a drop-in replaces: when it retries, after how long, and which callbacks it calls.
+// Rules of the library that a drop-in replaces: when it retries, after which wait, and which callbacks it calls.
 
 /** The config of one attempt, which the user's callbacks may write to. */
 export interface DropInConfig extends OwnConfig {
@@ -18,32 +18,35 @@ export interface FailedRequest {
   readonly response?: FullResponse | undefined;
 }
 
-/** Consequence of a failure: another attempt at once, its own error, or the answer that it came with. */
+/** What follows a failure: another attempt at once, the request's error, or the answer in which it came. */
 export type NextStep = 'send' | 'reject' | 'resolve';
 
 export interface RetryRule {
-  /** An attempt with this config is about to be made. */
+  /** Called when an attempt with this config is about to be made. */
   attemptBegins(config: DropInConfig): void;
-  /** A failure that belongs to no request. */
+  /** Called with a failure that belongs to no request. */
   strayError(error: object): void;
   /**
-   * Decides on a failure and does all that comes before another attempt, the wait included. What it throws takes the
-   * error's place.
+   * Decides about a failure, and does everything that comes before another attempt, including the wait. An error that
+   * it throws replaces the request's.
    */
   next(error: FailedRequest, call: RuleCall): Promise<NextStep>;
 }
 
-/** The call that a rule decides on. */
+/** The call about which a rule decides. */
 export interface RuleCall {
-  /** Tells if neither the caller has cancelled nor the policy has ended the call. */
+  /** Tells if neither the caller nor the policy has ended the call. */
   mayRetry(config: DropInConfig): boolean;
-  /** Asks the policy for a retry after so many ms. How long to wait for it, or undefined: there will be none. */
+  /**
+   * Requests a retry from the policy after so many ms. Returns how long to wait, or undefined if there will be no
+   * retry.
+   */
   requestRetry(delayMs: number, error: FailedRequest): number | undefined;
-  /** Tells if there is a body to send: one that can be sent once only has been. */
+  /** Tells if there is a body to send: a one-shot body that has been sent cannot be sent again. */
   canSend(config: DropInConfig): boolean;
-  /** Ends early if the caller cancels. */
+  /** Waits; ends early if the caller cancels. */
   wait(delayMs: number): Waiting;
-  /** Why there will be no retry. */
+  /** Records why there will be no retry. */
   stop(why: StopReason): void;
 }
 

@@ -1,7 +1,7 @@
 import { axiosHeaders } from '../axios-types.js';
 import type { DropInConfig } from './retry-rule.js';
 
-/** Applies a config's transforms, one or several or none, to a body, as axios does. */
+/** Applies a config's transforms (one, several or none) to a body, as axios does. */
 export function transformed(
   config: DropInConfig,
   transforms: unknown,

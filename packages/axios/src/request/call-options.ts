@@ -34,7 +34,7 @@ export function requestCall(
 ): RequestCall {
   const { method, data, headers, timeout } = config;
   const key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
-  // All that is read of it below is its own: something may have been put on `Object.prototype`.
+  // All properties that are read below are its own: `Object.prototype` may have been polluted.
   const call: RequestCall = {
     method,
     url: fullUrl(config),
@@ -54,13 +54,14 @@ export function requestCall(
   if (!keyMatters(policy, method)) return call;
   const sent = sentHeader(headers, keyHeaderOf(policy));
   if (sent === undefined || isHeaderText(sent)) call.idempotencyKey = sent ?? call.idempotencyKey;
-  // What the caller sends is the caller's, though it is no key of ours.
+  // The caller's header is sent as it is, even if it is not a valid key.
   else call.idempotent ??= true;
   return call;
 }
 
 /**
- * Returns what finds the place of an attempt, by the URL that it is sent to; the user's own key holds for all attempts.
+ * Returns a function that finds the place of an attempt by the URL to which it is sent. A key of the user's holds for
+ * all attempts.
  */
 export function placesOf(policy: Policy, options: RequestResilience): (config: RequestConfig) => Place | undefined {
   return (config) => {
@@ -79,7 +80,7 @@ export function defaultKey(config: RequestConfig): string | undefined {
 /** Tells if the policy would repeat the request after a failure that proves nothing about the server. */
 export function mayRepeat({ settings: { retry, idempotency } }: Policy, call: CallOptions): boolean {
   if (retry === false || (call.maxRetries ?? retry.maxRetries) === 0) return false;
-  // A function answers for outcomes that are its policy's to judge, which this is not.
+  // A function decides only about outcomes that its policy judges, which this one is not.
   if (call.idempotent === false || typeof call.idempotent === 'function' || call.oneShotBody) return false;
   const method = (call.method ?? 'get').toUpperCase();
   const hasKey = call.idempotencyKey !== undefined || (idempotency !== false && idempotency.methods.has(method));
@@ -91,7 +92,7 @@ export function keyHeaderOf({ settings: { idempotency } }: Policy): string {
   return idempotency === false ? DEFAULT_KEY_HEADER : idempotency.header;
 }
 
-/** Tells if attempts have a limit that axios does not know, or the call a deadline. */
+/** Tells if attempts have a limit that axios does not know about, or the call has a deadline. */
 export function hasLimits({ settings }: Policy, { timeouts }: RequestResilience): boolean {
   const { attemptMs, totalMs } = settings.timeouts;
   return (timeouts?.attemptMs ?? attemptMs ?? timeouts?.totalMs ?? totalMs) !== undefined;
@@ -103,12 +104,12 @@ export function modeOf(policy: Policy, options: RequestResilience | undefined): 
 
 const DEFAULT_KEY_HEADER = 'Idempotency-Key';
 
-/** Tells if a key in the request's own headers would make a difference. Looking for one takes time. */
+/** Tells if a key in the request's own headers would matter. Looking for one takes time. */
 export function keyMatters({ settings: { retry } }: Policy, method = 'get'): boolean {
   return retry !== false && !retry.methods.has(USUAL_METHODS.get(method) ?? method.toUpperCase());
 }
 
-/** As axios spells them, and as they are. */
+/** The usual methods, in the spellings of axios and in upper case. */
 export const USUAL_METHODS: ReadonlyMap<string, string> = new Map(
   ['get', 'head', 'options', 'put', 'delete', 'post', 'patch'].map((method) => [method, method.toUpperCase()]),
 );

@@ -19,9 +19,9 @@ import { isReplayableForm } from './replayable-form.js';
 import { Attempts, type AttemptsInput } from './send-attempt.js';
 
 /**
- * Sends a request that says nothing of its own and has nothing done to it, as nearly all do; undefined, and nothing
- * done, if it is another one. It goes the same way as all, with fewer objects and without checks of what cannot be
- * wrong.
+ * Sends a request without options of its own and without preparation, as nearly all are. Returns undefined, without any
+ * effect, for any other request. It does the same as for other requests, with fewer objects and without unneeded
+ * checks.
  */
 export function sendDirectly(
   policy: Policy,
@@ -53,8 +53,8 @@ function isDirect(policy: Policy, { cancelToken, headers, method, signal }: Requ
 }
 
 /**
- * The request as its call, its cancel and its attempts see it: one object for all three. The getters of what it does
- * not say keep out anything that was put on `Object.prototype`.
+ * The request as call options, cancel and attempts input: one object for all three. Getters for the absent options
+ * shadow anything that was put on `Object.prototype`.
  */
 class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
   readonly adapter: Adapter;

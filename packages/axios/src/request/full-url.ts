@@ -9,34 +9,34 @@ export function fullUrl(config: RequestConfig): string | undefined {
 }
 
 /**
- * Returns the beginning of the URL: `baseURL`, or its own if that is absolute. Its origin is found faster than that of
- * a newly built URL.
+ * Returns the beginning of the URL: `baseURL`, or the request's own URL if that is absolute. Finding its origin is
+ * faster than building the full URL.
  */
 export function urlStart(config: RequestConfig): string | undefined {
   const own = ownUrl(config);
   return baseOf(config, own) ?? (own === '' ? undefined : own);
 }
 
-/** Undefined if the URL has no base. */
+/** Returns the base of the URL; undefined if it has none. */
 function baseOf({ baseURL, allowAbsoluteUrls }: RequestConfig, own: string): string | undefined {
   return !baseURL || (allowAbsoluteUrls !== false && isAbsolute(own)) ? undefined : baseURL;
 }
 
-/** Some give an URL object, which works. */
+/** Returns the URL as text. Some callers pass a URL object, which works. */
 function ownUrl({ url }: RequestConfig): string {
   return url === undefined || url === null ? '' : String(url);
 }
 
-/** A path is seen to be none at a glance. */
+/** Tells if the URL is absolute. A path is ruled out by its first characters. */
 function isAbsolute(url: string): boolean {
   return (url.charCodeAt(0) !== SLASH || url.charCodeAt(1) === SLASH) && ABSOLUTE.test(url);
 }
 
-/** URLs that axios takes for absolute. */
+/** URLs that axios treats as absolute. */
 const ABSOLUTE = /^(?:[a-z][a-z\d+.-]*:)?\/\//i;
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
 
-/** A browser completes a URL without a scheme from the page. */
+/** Completes a URL without a scheme from the page, as browsers do. */
 function onPage(url: string, start: string): string {
   if (SCHEME.test(start)) return url;
   const { location } = globalThis as { location?: { readonly href?: unknown } };

@@ -8,7 +8,7 @@ import {
   valueOutcome,
 } from '@breakwater/core/adapter';
 
-/** Traits of axios's answers and errors. Its adapters end an attempt by themselves when the request is cancelled. */
+/** Traits of axios's answers and errors. Its adapters end an attempt themselves when the request is cancelled. */
 export const axiosTraits: ClientTraits = {
   outcomeOf: outcomeOf,
   outcomeOfError: outcomeOfError,
@@ -31,13 +31,13 @@ function outcomeOf(response: unknown): Outcome {
 }
 
 /**
- * Judges an answer by its status, whatever `validateStatus` returns. One below 400 whose body never came to an end, so
- * that axios did not even set `data`, is a failure.
+ * Judges an answer by its status, whatever `validateStatus` returns. An answer below 400 whose body never ended, so
+ * that axios did not set `data`, is a failure.
  */
 function outcomeOfError(error: unknown): Outcome {
   const { response } = (error ?? {}) as { readonly response?: unknown };
   const answered = asResponse(response);
-  // The fetch adapter of 1.13.3 keeps the answer in the error's cause only.
+  // The fetch adapter of 1.13.3 has the answer only in the error's cause.
   if (answered === undefined) return causeOf(error);
   const isWhole = answered.status >= 400 || 'data' in (response as object);
   return isWhole ? answered : errorOutcome(error);
@@ -57,6 +57,6 @@ function asResponse(value: unknown): Extract<Outcome, { kind: 'response' }> | un
 function statusOf(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { status } = value as { readonly status?: unknown };
-  // Browsers give 0 for what is no answer: a file, an opaque response.
+  // Browsers give 0 if there is no answer with a status: for a file, or an opaque response.
   return typeof status === 'number' && status !== 0 ? status : undefined;
 }

@@ -11,9 +11,9 @@ import { sentAgain } from './stale-sockets.js';
 /** Common part of the attempts of one request that has a `beforeAttempt`. */
 export interface PreparedAttemptsInput extends Omit<AttemptsInput, 'raced'> {
   readonly beforeAttempt: BeforeAttempt;
-  /** Called if a body has taken the place of the request's own. */
+  /** Called if a new body has replaced the request's own. */
   onNewBody(): void;
-  /** Returns the place that a config is sent to; undefined if the user has named the key. */
+  /** Returns the place to which a config is sent; undefined if the user has named the key. */
   placeOf(config: RequestConfig): Place | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface PreparedAttemptsInput extends Omit<AttemptsInput, 'raced'> {
  * The two halves of an attempt: the user's `beforeAttempt`, which runs before the policy admits it, and the sending.
  */
 export interface PreparedAttempts {
-  /** Resolves with the place that the attempt is sent to, if the one before was sent to another. */
+  /** Resolves with the place of the attempt, if the previous one was sent to another. */
   prepare(context: PreparationContext): Promise<Place | undefined>;
   /** Tells if this `beforeAttempt` has sent an attempt, of any request, to another place. */
   mayMove(): boolean;
@@ -29,8 +29,8 @@ export interface PreparedAttempts {
 }
 
 /**
- * Returns what makes the attempts of one request, for the policy's loop. They are raced against the signals of their
- * contexts.
+ * Returns the functions that make the attempts of one request, for the policy's loop. The attempts are raced against
+ * the signals of their contexts.
  */
 export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttempts {
   const { adapter, config, keyHeader } = input;
@@ -49,7 +49,7 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
     const copy = copyConfig(config, headers);
     if (isSent && form !== undefined) sendBytes(copy, form);
     const own = await preparedBy(input, context, copy);
-    // One that has come too late must not take the place of a later attempt's.
+    // A result that comes too late must not replace that of a later attempt.
     if (context.signal.aborted) return undefined;
     prepared = own;
     return moved(own.copy);
@@ -91,10 +91,10 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
   };
 }
 
-/** Those that have sent an attempt elsewhere. They are to choose also if the place of the request cannot be asked. */
+/** Functions that have sent an attempt elsewhere. They run even if the circuit of the request's own place is open. */
 const movers = new WeakSet<BeforeAttempt>();
 
-/** The config of the next attempt, and the signal that `beforeAttempt` has put on it. */
+/** The config of the next attempt, and the signal that `beforeAttempt` has set on it. */
 interface Prepared {
   readonly copy: OwnConfig;
   readonly signal: RequestConfig['signal'] | null;
@@ -113,7 +113,7 @@ async function preparedBy(
     const headers = await beforeAttempt(copy as unknown as AttemptConfig, context.attempt);
     for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
   } catch (error) {
-    // A result that comes too late ends nothing: the call goes on without it.
+    // A result that comes too late ends nothing: the call continues without it.
     if (!context.signal.aborted) cancel.abort(error);
     throw error;
   }
@@ -132,7 +132,7 @@ async function sendPrepared(
     return sendOwn(adapter, config, copy);
   }
   if (!signal) return sendOwn(adapter, config, copy);
-  // The fetch adapter of some releases would send it all the same.
+  // The fetch adapter of some releases would still send it.
   if (signal.aborted) throw timeoutError(signal.reason, config);
   const both = bothSignals(signal, context, copy, config);
   copy.signal = both.signal;
@@ -146,8 +146,8 @@ async function sendPrepared(
 }
 
 /**
- * Joins the attempt's own signal and the policy's. The body of a streamed answer outlives the attempt, and follows the
- * caller's too.
+ * Joins the attempt's own signal and the policy's. The body of a streamed answer outlives the attempt, so it also
+ * follows the caller's.
  */
 function bothSignals(own: AbortSignal, { signal }: AttemptContext, { responseType }: OwnConfig, config: RequestConfig) {
   if (responseType !== 'stream') return linkedAbort(signal, own);
@@ -155,7 +155,7 @@ function bothSignals(own: AbortSignal, { signal }: AttemptContext, { responseTyp
   return { signal: lastingSignal(own, signal, ...(caller === undefined ? [] : [caller])), unlink: () => {} };
 }
 
-/** An end of a single attempt is a failed attempt, not a cancelled call. */
+/** Returns the error of an attempt that was ended alone: it is a failed attempt, not a cancelled call. */
 function timeoutError(reason: unknown, config: RequestConfig): Error {
   return axiosError('the time limit of the attempt was exceeded', 'ETIMEDOUT', config, reason);
 }

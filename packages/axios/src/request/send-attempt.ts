@@ -10,10 +10,10 @@ export interface AttemptsInput {
   readonly adapter: Adapter;
   readonly config: RequestConfig;
   readonly cancel: CallCancel;
-  /** Attempts are raced against the signal of their context, and get it. */
+  /** Set if attempts are raced against the signal of their context, and get it. */
   readonly raced: boolean;
   readonly keyHeader: string;
-  /** Tells if the request may be sent again for a stale kept-alive connection; absent: it may not. */
+  /** Tells if the request may be sent again for a stale kept-alive connection. Absent: it may not. */
   mayRepeat?(): boolean;
 }
 
@@ -47,13 +47,13 @@ export class Attempts {
     const { adapter, cancel, config, keyHeader, raced } = this.#input;
     if (context.mode !== 'enforce') return adapter(config);
     const signal = raced ? context.signal : cancel.signal;
-    // The http adapter would send the request all the same, and then nothing could end it.
+    // The http adapter would still send the request, and then nothing could end it.
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#pristine === undefined) {
       carryKey(config.headers, keyHeader, context.idempotencyKey);
       this.#pristine = raced ? config.headers : copyHeaders(config.headers);
       this.#form = formParts(config.data);
-      // The first attempt needs no copy of the config: what its adapter writes into the headers is what axios shows
+      // The first attempt needs no copy of the config: the headers that its adapter writes are those that axios shows
       // afterwards.
       if (!raced) {
         this.#isSent = true;
@@ -64,7 +64,7 @@ export class Attempts {
   }
 
   /**
-   * Sends a failed attempt's request again if its connection was stale; undefined if it was not, or if that may do
+   * Sends a failed attempt's request again if its connection was stale. Undefined if it was not, or if that may do
    * harm.
    */
   again(error: unknown, context: AttemptContext | undefined): Promise<ClientResponse> | undefined {
@@ -88,7 +88,7 @@ export class Attempts {
   }
 }
 
-/** Sends a copy of the request's config. The caller sees the config itself on what comes of it. */
+/** Sends a copy of the request's config. The caller sees the original config on the result. */
 export async function sendOwn(adapter: Adapter, config: RequestConfig, copy: OwnConfig): Promise<ClientResponse> {
   try {
     const response = await adapter(copy);
@@ -101,8 +101,8 @@ export async function sendOwn(adapter: Adapter, config: RequestConfig, copy: Own
 }
 
 /**
- * The attempt's signal stands for the caller's signal and token. The body of a streamed answer outlives the attempt,
- * though, and is the caller's to cancel.
+ * Replaces the caller's signal and token by the attempt's signal. The body of a streamed answer outlives the attempt,
+ * and follows the caller's as well.
  */
 export function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
   if (copy.responseType === 'stream') {
@@ -111,13 +111,13 @@ export function followAttempt(copy: OwnConfig, attempt: AbortSignal): void {
     return;
   }
   copy.signal = attempt;
-  // With both on it, 0.27 would trip over the listeners of its own token.
+  // With both set, 0.27 would fail on the listeners of its own token.
   copy.cancelToken = undefined;
 }
 
 /**
- * Returns a signal that follows all of these for as long as it is in use, and is collected with it. If one of them is
- * no signal of the platform, or the platform cannot join signals, it is the first alone.
+ * Returns a signal that follows all of these while it is in use, and is then garbage-collected. If one of them is not a
+ * signal of the platform, or the platform cannot join signals, it is only the first.
  */
 export function lastingSignal(first: AbortSignal, ...others: readonly AbortSignal[]): AbortSignal {
   const signals = [first, ...others];

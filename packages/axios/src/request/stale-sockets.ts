@@ -1,7 +1,8 @@
 import { isStaleSocket } from '@breakwater/core/adapter';
 
 /**
- * Node keeps at most this many idle connections to a host (`maxFreeSockets`): so many can be stale one after the other.
+ * Most repetitions: Node keeps at most this many idle connections to a host (`maxFreeSockets`), and all of them may be
+ * stale.
  */
 const MOST = 256;
 
@@ -12,9 +13,9 @@ interface RepeatableRequest<T> {
 }
 
 /**
- * Sends a request again at once, after an error, for as long as the server turns out to have closed the kept-alive
- * connections that it is given. The policy sees one attempt: nothing of this is the server's failure, and nothing is
- * taken from retries or budget. Undefined if the error is another, or if the request may not be sent again.
+ * Sends a request again at once after an error, as long as the server turns out to have closed the kept-alive
+ * connections that it gets. The policy sees one attempt: the server has not failed, and neither retries nor budget are
+ * used. Undefined for any other error, or if the request may not be sent again.
  */
 export function sentAgain<T>(error: unknown, request: RepeatableRequest<T>, tries = 1): Promise<T> | undefined {
   if (tries > MOST || !isStaleSocket(error) || !request.mayRepeat()) return undefined;

@@ -15,7 +15,7 @@ export interface RetryConfig {
   /** Retries left. */
   retriesRemaining?: number;
   /**
-   * Base of the backoff, in ms: the delay of a static one, the base of an exponential one; a linear one does not use
+   * Base of the backoff, in ms: the delay of a static one, the base of an exponential one. A linear one does not use
    * it.
    *
    * @default 100
@@ -32,18 +32,16 @@ export interface RetryConfig {
    */
   statusCodesToRetry?: number[][];
   /**
-   * Called with each error that leads to a retry, at the beginning of the wait. What it rejects with takes the error's
-   * place.
+   * Called with each error that leads to a retry, at the beginning of the wait. If it rejects, its error replaces the
+   * request's.
    */
   onError?: (error: AxiosError) => void | Promise<void>;
   /**
-   * Called after the wait, right before the retry, which waits for it; may change the error's config. What it rejects
-   * with takes the error's place.
+   * Called after the wait, right before the retry, and awaited; may change the error's config. If it rejects, its error
+   * replaces the request's.
    */
   onRetryAttempt?: (error: AxiosError) => Promise<void>;
-  /**
-   * Decides if to retry, in place of the rules about methods and statuses; not called when there are no retries left.
-   */
+  /** Decides about a retry in place of the rules about methods and statuses. Not called when no retries are left. */
   shouldRetry?: (error: AxiosError) => boolean;
   /**
    * Growth of the delay from retry to retry.
@@ -52,7 +50,7 @@ export interface RetryConfig {
    */
   backoffType?: 'linear' | 'static' | 'exponential';
   /**
-   * The random part of an exponential delay: none, all of it, or half of it.
+   * Random part of an exponential delay: none, all of it, or half of it.
    * @default 'none'
    */
   jitter?: 'none' | 'full' | 'equal';
@@ -63,13 +61,13 @@ export interface RetryConfig {
    */
   checkRetryAfter?: boolean;
   /**
-   * The longest wait that `Retry-After` can ask for, in ms; for more, there is no retry.
+   * Longest wait that `Retry-After` can ask for, in ms; if it asks for more, there is no retry.
    * @default 300000
    */
   maxRetryAfter?: number;
-  /** The longest wait that the backoff leads to, in ms. */
+  /** Longest wait by the backoff, in ms. */
   maxRetryDelay?: number;
-  /** The errors of all attempts so far, the first one first. */
+  /** The errors of all attempts so far, in order. */
   errors?: AxiosError[];
 }
 
@@ -79,7 +77,7 @@ export type RaxConfig = {
 } & AxiosRequestConfig;
 
 interface RetryAxiosRequestConfig {
-  /** The options of retry-axios for this request, and how far it has come. */
+  /** The options of retry-axios for this request, and its progress. */
   raxConfig?: RetryConfig;
 }
 
@@ -89,7 +87,7 @@ declare module 'axios' {
   interface AxiosRequestConfig extends RetryAxiosRequestConfig {}
 }
 
-/** A config in which nothing is left open but what has no default. */
+/** A config that lacks only options without a default. */
 export type CompleteConfig = RetryConfig &
   Required<
     Pick<
@@ -106,7 +104,7 @@ export type CompleteConfig = RetryConfig &
     >
   >;
 
-/** Fills a request's config up with the defaults. */
+/** Completes a request's config with the defaults. */
 export function completed(config: RetryConfig): CompleteConfig {
   return Object.assign(config, {
     currentRetryAttempt: config.currentRetryAttempt || 0,
@@ -125,7 +123,10 @@ export function completed(config: RetryConfig): CompleteConfig {
   });
 }
 
-/** Some releases of axios make objects of arrays when they merge configs: their keys are the indices. */
+/**
+ * Returns a list as an array. Some releases of axios turn arrays into objects with indices as keys when they merge
+ * configs.
+ */
 function asArray<T>(list: T[] | undefined): T[] | undefined {
   if (!list || Array.isArray(list)) return list || undefined;
   const array: T[] = [];

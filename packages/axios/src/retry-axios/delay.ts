@@ -4,8 +4,8 @@ import type { AxiosError } from 'axios';
 import type { CompleteConfig } from './config.js';
 
 /**
- * Returns the wait before retry `n`, in ms: that of `Retry-After`, else that of the backoff. Undefined if the server
- * asks for more than `maxRetryAfter`.
+ * Returns the wait before retry `n`, in ms: that of `Retry-After`, else the backoff. Undefined if the server asks for
+ * more than `maxRetryAfter`.
  */
 export function delayBefore(
   n: number,
@@ -19,13 +19,13 @@ export function delayBefore(
   return typeof config.maxRetryDelay === 'number' ? Math.min(delayMs, config.maxRetryDelay) : delayMs;
 }
 
-/** Undefined if there is none, or none that is well-formed. */
+/** Returns the wait of `Retry-After`; undefined if there is none, or it is malformed. */
 function retryAfterOf({ response }: AxiosError, wallNowMs: number): number | undefined {
   return parseRetryAfter(headerOf(response?.headers, 'retry-after') as HeaderValue, wallNowMs);
 }
 
 /**
- * A value that retry-axios does not know, as callers without types may pass, counts as the default, as it does there.
+ * Returns the backoff. An unknown value, as callers without types may pass, counts as the default, as in retry-axios.
  */
 function backoff(n: number, { backoffType, retryDelay, jitter }: CompleteConfig): number {
   if (backoffType === 'linear') return n * 1_000;

@@ -31,7 +31,7 @@ interface Holder {
   config: { raxConfig?: RetryConfig };
 }
 
-/** Completes the state of a request, in an object that belongs to this error, and puts the error on its list. */
+/** Completes the state of a request, in an object that belongs to this error, and adds the error to its list. */
 function noteError(holder: Holder): CompleteConfig {
   const { config } = holder;
   const shared = completed(config.raxConfig ?? {});
@@ -41,7 +41,10 @@ function noteError(holder: Holder): CompleteConfig {
   return own;
 }
 
-/** The errors hold the config that holds them, which loggers would walk round in circles. */
+/**
+ * Makes the list of errors not enumerable. The errors refer to the config that contains them, which would send loggers
+ * in circles.
+ */
 function hideErrors(config: RetryConfig): void {
   Object.defineProperty(config, 'toJSON', {
     value(this: RetryConfig) {
@@ -84,7 +87,7 @@ async function prepare(
     throw thrown;
   }
   const { config, response } = failed;
-  // There is no code that could bring a new body.
+  // No code runs that could provide a new body.
   if (state.onRetryAttempt === undefined && !call.canSend(config)) waiting.cut();
   else discardBody(response);
   await waiting.over;

@@ -2,7 +2,7 @@ import type { AxiosError } from 'axios';
 import type { RetryConfig } from './config.js';
 
 /**
- * Tells if the rules of the request's `raxConfig` want a retry: there is one left, the method is listed, and so is the
+ * Tells if the rules of the request's `raxConfig` allow a retry: one is left, the method is listed, and so is the
  * status, if there is an answer.
  */
 export function shouldRetryRequest(error: AxiosError): boolean {
@@ -16,7 +16,7 @@ export function shouldRetryRequest(error: AxiosError): boolean {
   return !status || (config.statusCodesToRetry ?? []).some(([min = 0, max = 0]) => status >= min && status <= max);
 }
 
-/** The `raxConfig` of the request behind an error, with its state. */
+/** Returns the `raxConfig` of the request behind an error, with its state. */
 export function getConfig(error: AxiosError): RetryConfig | undefined {
   return error?.config?.raxConfig;
 }

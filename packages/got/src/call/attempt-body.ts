@@ -2,9 +2,9 @@ import type { GotOptions } from '../got-types.js';
 import type { RequestResilience } from '../request-options.js';
 
 /**
- * Tells whether a body, as got has prepared it for sending, can be sent once only. A string and bytes are sent again as
- * they are, and an iterable that begins anew each time, such as an array of chunks, from its beginning. Any other body
- * is used up by the first attempt: a second would send what is left, which is nothing, and might succeed with that.
+ * Tells if a body, as got has prepared it for sending, can be sent only once. Strings and bytes can be sent again as
+ * they are, and so can an iterable that begins anew each time, such as an array of chunks. Any other body is used up by
+ * the first attempt: a second one would send only the rest, which is nothing, and might still succeed.
  */
 export function isOneShotBody(body: unknown): boolean {
   if (body === undefined || typeof body === 'string' || ArrayBuffer.isView(body)) return false;
@@ -12,7 +12,8 @@ export function isOneShotBody(body: unknown): boolean {
 }
 
 /**
- * A generator is its own iterator, and so has `next`. A stream is read to its end. got makes one of these of a form.
+ * Tells if an iterable begins anew each time. A generator is its own iterator, and so has `next`. A stream is read to
+ * its end. got makes a generator from a form.
  */
 function beginsAnew(body: unknown): boolean {
   const has = (name: string | symbol): boolean => typeof Reflect.get(Object(body), name) === 'function';
@@ -24,10 +25,7 @@ export function isNodeStream(body: unknown): boolean {
   return typeof (body as { pipe?: unknown } | null | undefined)?.pipe === 'function';
 }
 
-/**
- * Brings `content-length`, which got has worked out from the body before, in line with a body that was put in its
- * place.
- */
+/** Corrects the `content-length` that got has computed for the previous body, if another body has replaced that. */
 export function fitContentLength(options: GotOptions, before: unknown): void {
   const { body, headers } = options;
   if (body === before || headers['content-length'] === undefined) return;
@@ -36,21 +34,19 @@ export function fitContentLength(options: GotOptions, before: unknown): void {
   else delete headers['content-length'];
 }
 
-/**
- * Tells whether the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it.
- */
+/** Tells if the user has a way to give a retry a new body. Before 14.6, got destroys a stream that a hook gives it. */
 export function mayBeRenewed(
   { body, hooks }: GotOptions,
   hookContext: unknown,
   { beforeAttempt }: RequestResilience = {},
 ): boolean {
   if (beforeAttempt !== undefined) return true;
-  // One of them is ours.
+  // One of them is this package's.
   const hasHook = hooks.beforeRetry.length > 1;
   return hasHook && (hookContext !== undefined || !isNodeStream(body));
 }
 
-/** Tells whether a body that the attempt before has used up would be sent again. */
+/** Tells if a body would be sent again that the previous attempt has used up. */
 export function isUsedUp(body: unknown, sentBefore: unknown): boolean {
   return body === sentBefore && isOneShotBody(sentBefore);
 }

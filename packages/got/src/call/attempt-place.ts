@@ -5,8 +5,8 @@ import type { BeforeAttempt, RequestResilience } from '../request-options.js';
 import { unixSocketKey } from './begin-session.js';
 
 /**
- * Follows where the attempts of one call are sent to. A hook of the user's may change the URL, and a retry goes where a
- * redirect led.
+ * Follows the places to which the attempts of one call are sent. A user's hook may change the URL, and a retry goes to
+ * where a redirect led.
  */
 export class AttemptPlace {
   readonly #policy: Policy;
@@ -19,7 +19,7 @@ export class AttemptPlace {
     this.#href = hrefOf(options);
   }
 
-  /** Returns the place of the next attempt if the one before went to another, and the user has not named the key. */
+  /** Returns the place of the next attempt, if the previous one went to another and the user has not named the key. */
   moved(options: GotOptions, by?: BeforeAttempt): Place | undefined {
     const url = hrefOf(options);
     if (url === undefined || url === this.#href) return undefined;
@@ -32,8 +32,8 @@ export class AttemptPlace {
 }
 
 /**
- * Tells if a `beforeAttempt` has sent an attempt to another place. It is to choose also if the place of the request
- * cannot be asked.
+ * Tells if a `beforeAttempt` has ever sent an attempt to another place. It then runs even if the circuit of the
+ * request's own place is open.
  */
 export function mayMove(beforeAttempt: BeforeAttempt | undefined): boolean {
   return beforeAttempt !== undefined && movers.has(beforeAttempt);

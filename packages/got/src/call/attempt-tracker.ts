@@ -12,13 +12,13 @@ interface OpenAttempt {
 }
 
 /**
- * Tracks the attempts of one call, of which at most one is open, and why no further one would follow if the call ended
+ * Tracks the attempts of one call, of which at most one is open, and the reason why none would follow if the call ended
  * now.
  */
 export class AttemptTracker {
   readonly session: Session;
   stopReason: StopReason = NOT_BEGUN;
-  /** The latest attempt sent something. A cache that answers by itself sends nothing. */
+  /** Set if the latest attempt has sent something. A cache that answers by itself sends nothing. */
   isSent = false;
   readonly #clock: Clock;
   #open: OpenAttempt | undefined;
@@ -53,7 +53,7 @@ export class AttemptTracker {
     this.stopReason = 'cancelled';
   }
 
-  /** Ends the open attempt's time. Returns the error that it then ends with. */
+  /** Ends the time of the open attempt. Returns the error with which it then ends. */
   timeOut(error: AttemptTimeoutError): AttemptTimeoutError {
     this.stopTimer();
     if (this.#open !== undefined) this.#open.timedOut = error;
@@ -64,13 +64,13 @@ export class AttemptTracker {
     this.#open?.timer?.cancel();
   }
 
-  /** Does nothing if the attempt has been settled. `isLast`: got has no way to make another attempt. */
+  /** Does nothing if the attempt has been settled. `isLast`: got cannot make another attempt. */
   settleResponse(response: GotResponse, isLast = false): void {
     if (response.isFromCache && !this.isSent) this.release('unused');
     else this.#settle(outcomeOfResponse(response), undefined, isLast);
   }
 
-  /** Does nothing if the attempt has been settled. `isLast`: got has no way to make another attempt. */
+  /** Does nothing if the attempt has been settled. `isLast`: got cannot make another attempt. */
   settleError(error: GotError, isLast = false): void {
     const outcome = outcomeOfError(error);
     const timedOut = this.#open?.timedOut;
@@ -78,7 +78,7 @@ export class AttemptTracker {
     else this.#settle(errorOutcome(timedOut), copyRefusal(timedOut, error), isLast);
   }
 
-  /** Settles an attempt that was answered by something unknown. */
+  /** Settles an attempt whose outcome is not known. */
   settleUnknown(): void {
     this.#settle(valueOutcome(undefined), undefined, true);
   }
@@ -91,12 +91,12 @@ export class AttemptTracker {
     this.stopReason = why === 'unused' ? 'success' : why;
   }
 
-  /** Notes that another attempt follows. */
+  /** Records that another attempt follows. */
   retryFollows(): void {
     this.stopReason = NOT_BEGUN;
   }
 
-  /** Returns, once, what follows the attempt that was settled last. */
+  /** Returns the decision about the attempt that was settled last, once. */
   takeDecision(): Decision | undefined {
     const decision = this.#decision;
     this.#decision = undefined;
@@ -118,7 +118,7 @@ export class AttemptTracker {
     if (open === undefined) return;
     const decision = this.session.settle(open.permit, outcome, thrown, isLast);
     this.#decision = decision;
-    // Until the retry is really made: the user's own `calculateDelay` may stop it.
+    // Holds until the retry is really made: the user's own `calculateDelay` may prevent it.
     this.stopReason = decision.retry ? 'disabled' : decision.stopReason;
   }
 
@@ -130,5 +130,5 @@ export class AttemptTracker {
   }
 }
 
-/** A failure before an attempt has begun is nothing that another attempt would mend. */
+/** Reason for a failure before any attempt has begun, which another attempt would not cure. */
 const NOT_BEGUN: StopReason = 'permanent';

@@ -11,7 +11,7 @@ import type { CallState } from './call-state.js';
 export function beginRun(state: CallState, options: GotOptions, context: unknown): CallRun {
   const { policy, wanted, ending } = state;
   const end = new CallEndSignal();
-  // If this throws, got must not ask for more.
+  // If this throws, got must not make another attempt.
   ending.failByUser();
   const beforeAttempt = wanted?.beforeAttempt;
   const isOneShot = isOneShotBody(options.body) && !mayBeRenewed(options, context, wanted);

@@ -5,8 +5,8 @@ import type { RequestResilience } from '../request-options.js';
 import { userRetry } from '../user/user-retry-options.js';
 
 /**
- * Begins the policy's part of a call. `attemptsBefore` were made by a session that has ended.
- * Throws if the options of the request are not as they must be.
+ * Begins the policy's part of a call. `attemptsBefore` were made by a session that has ended. Throws if the options of
+ * the request are invalid.
  */
 export function beginSession(
   policy: Policy,
@@ -19,7 +19,7 @@ export function beginSession(
 ): Session {
   if (wanted !== undefined) checkRequestOptions(wanted);
   const call: Writable<CallOptions> = { method: options.method, signal };
-  // The policy checks every entry that it gets, so there are none without a value.
+  // The policy checks every entry, so entries without a value are omitted.
   if (options.url !== undefined) call.url = String(options.url);
   if (oneShotBody) call.oneShotBody = true;
   const user = userRetry(options);
@@ -28,7 +28,7 @@ export function beginSession(
   const socketKey = unixSocketKey(policy, options);
   if (socketKey !== undefined) call.key ??= socketKey;
   const sent = sentHeader(options, keyHeader(policy));
-  // A header of the caller's is left alone, even if it could not be a key of ours.
+  // The caller's header is kept, even if it is not a valid key.
   if (sent !== undefined && !isHeaderText(sent)) {
     call.idempotent ??= true;
     call.idempotencyKey = undefined;
@@ -38,7 +38,7 @@ export function beginSession(
   const timeoutMs = clientTimeoutMs(options);
   if (timeoutMs !== undefined) call.clientTimeoutMs = timeoutMs;
   if (attemptsBefore > 0) call.maxRetries = Math.max(0, (call.maxRetries ?? retriesOf(policy)) - attemptsBefore);
-  // An attempt of got's is one request, redirects aside, which are known.
+  // An attempt of got is one request, apart from redirects, which are known.
   return policy.begin(call, mayMove === undefined ? ONE_REQUEST : { ...ONE_REQUEST, mayMove });
 }
 
@@ -46,7 +46,7 @@ const ONE_REQUEST = Object.freeze({ oneRequestPerAttempt: true });
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The options of a request that are the policy's too, as far as they are set. */
+/** Returns the options of a request that are the policy's too, as far as they are set. */
 function callOptions({ key, idempotent, idempotencyKey, timeouts, mode, maxRetries }: RequestResilience): CallOptions {
   const call: Writable<CallOptions> = { key, idempotent, idempotencyKey, timeouts, mode };
   if (maxRetries !== undefined) call.maxRetries = maxRetries;
@@ -54,7 +54,8 @@ function callOptions({ key, idempotent, idempotencyKey, timeouts, mode, maxRetri
 }
 
 /**
- * A request over a Unix socket belongs to that socket: got writes it into the URL (`http://unix:/run/app.sock:/path`).
+ * Returns the key of a request over a Unix socket, which is that socket: got writes it into the URL
+ * (`http://unix:/run/app.sock:/path`).
  */
 export function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | undefined {
   if (settings.keyOf !== undefined || !(url instanceof URL)) return undefined;
@@ -64,23 +65,23 @@ export function unixSocketKey({ settings }: Policy, { url }: GotOptions): string
 }
 
 /**
- * Returns got's own limit for a request, from its beginning to the end of its answer, in ms; undefined if it has none.
+ * Returns got's own limit on a request, from its beginning to the end of its answer, in ms; undefined if there is none.
  */
 function clientTimeoutMs({ timeout }: GotOptions): number | undefined {
   const ms: unknown = timeout?.request;
   return typeof ms === 'number' && Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
-/**
- * A header that was added to a request, so that it can be removed from the options if got uses them again for the next
- * page.
- */
+/** A header that was added to a request. It is removed if got uses the options again for the next page. */
 export interface SentKey {
   readonly name: string;
   readonly value: string;
 }
 
-/** Sends the call's idempotency key with every attempt; undefined if the request has none, or has one of its own. */
+/**
+ * Sends the call's idempotency key with every attempt. Undefined if the call has none, or the request has one of its
+ * own.
+ */
 export function sendKey(policy: Policy, session: Session, options: GotOptions): SentKey | undefined {
   const value = session.idempotencyKey;
   if (session.mode !== 'enforce' || value === undefined) return undefined;
@@ -90,7 +91,7 @@ export function sendKey(policy: Policy, session: Session, options: GotOptions): 
   return { name, value };
 }
 
-/** A header of the request. got spells their names in lower case; a handler of the user's may not. */
+/** Returns a header of the request. got writes header names in lower case, but a user's handler may not. */
 function sentHeader({ headers }: GotOptions, lowerName: string): string | undefined {
   for (const name in headers) {
     if (name === lowerName || (name.length === lowerName.length && name.toLowerCase() === lowerName)) {

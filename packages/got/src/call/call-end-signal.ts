@@ -1,18 +1,19 @@
 /**
- * Tells the core that a call is over. It has only what the core needs of an `AbortSignal`: nearly no call has a
- * listener for its end, and making and aborting a real signal costs more than everything else that is done for a call.
+ * Tells the core that a call is over. Has only the parts of an `AbortSignal` that the core uses: nearly no call has a
+ * listener for its end, and creating and aborting a real signal costs more than everything else that is done for a
+ * call.
  */
 export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | 'throwIfAborted'> {
   aborted = false;
   reason: unknown = undefined;
   #listeners: Set<() => void> | undefined;
 
-  /** The same object, for a parameter of the type `AbortSignal`. */
+  /** Returns the same object, for a parameter of the type `AbortSignal`. */
   get asAbortSignal(): AbortSignal {
     return this as unknown as AbortSignal;
   }
 
-  /** There is only one kind of event, and it comes once. */
+  /** Adds a listener. There is only one kind of event, which comes once. */
   addEventListener(_type: 'abort', listener: () => void): void {
     this.#listeners ??= new Set();
     this.#listeners.add(listener);
@@ -26,7 +27,7 @@ export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | '
     if (this.aborted) throw this.reason;
   }
 
-  /** `reason`: the caller's, if its own signal has ended the call. */
+  /** Ends the call. `reason`: the caller's, if its own signal has ended the call. */
   abort(reason: unknown = OVER): void {
     if (this.aborted) return;
     this.aborted = true;
@@ -36,5 +37,5 @@ export class CallEndSignal implements Pick<AbortSignal, 'aborted' | 'reason' | '
   }
 }
 
-/** One error for all calls: no caller ever gets it. */
+/** Shared by all calls, since no caller ever gets it. */
 const OVER = new Error('the call is over');

@@ -5,19 +5,19 @@ import { copyRefusal, type Refusal } from '../resilience-error.js';
 import type { AttemptTracker } from './attempt-tracker.js';
 import { callersError, type Stop } from './stop.js';
 
-/** The end of a call: the reason for which got must make no further attempt, and the error that its caller gets. */
+/** The end of a call: the reason why got must make no further attempt, and the error that its caller gets. */
 export class CallEnding {
-  /** Undefined while got may go on. */
+  /** Undefined as long as got may continue. */
   stop: Stop | undefined;
   /**
-   * The error of the latest attempt that a retry was to follow: the caller's error if no later attempt has an answer of
-   * its own.
+   * The error of the latest attempt after which a retry was planned. The caller gets it if no later attempt has an
+   * answer.
    */
   answer: GotError | undefined;
-  /** The latest error that got's request has emitted. */
+  /** The latest error emitted by got's request. */
   emitted: GotError | undefined;
 
-  /** The error of the policy that ends the call, if there is one. */
+  /** The policy's error that ends the call, if there is one. */
   get refusal(): Refusal | undefined {
     return this.stop?.kind === 'refused' ? this.stop.refusal : undefined;
   }
@@ -51,7 +51,7 @@ export class CallEnding {
     this.stop = { kind: 'user-error' };
   }
 
-  /** Returns the caller's error for the one that got has. */
+  /** Returns the caller's error in place of got's. */
   errorFor(error: GotError): GotError {
     return callersError(this.stop, error, this.answer);
   }
@@ -64,9 +64,9 @@ export class CallEnding {
 
 /** Returns the reason for which a call has failed. */
 export function failureReason(attempts: AttemptTracker): StopReason {
-  // Every failure within got's loop passes `beforeError`, which settles the attempt: this one was destroyed from
+  // Every failure within got's loop passes `beforeError`, which settles the attempt. So this one was destroyed from
   // outside.
   if (attempts.isOpen) return 'cancelled';
-  // After a good answer it was a hook of the user's that failed.
+  // After a good answer, a user's hook has failed.
   return attempts.stopReason === 'success' ? 'permanent' : attempts.stopReason;
 }

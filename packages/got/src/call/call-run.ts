@@ -6,19 +6,19 @@ import { AttemptTracker } from './attempt-tracker.js';
 import type { SentKey } from './begin-session.js';
 import type { CallEndSignal } from './call-end-signal.js';
 
-/** A call from its first `beforeRequest` to its end: its attempts, and what has to be released when it is over. */
+/** A call from its first `beforeRequest` to its end: its attempts, and the resources to release when it is over. */
 export class CallRun {
   readonly attempts: AttemptTracker;
   /**
-   * `retrying` from the last `beforeRetry` until the next attempt's first `beforeRequest`: the end of a request is not
-   * the call's.
+   * `retrying` lasts from the last `beforeRetry` until the next attempt's first `beforeRequest`: the end of a request
+   * is not that of the call then.
    */
   step: 'attempting' | 'retrying' | 'over' = 'attempting';
   sentKey: SentKey | undefined;
   deadline: Timer | undefined;
-  /** Number of kept-alive connections that turned out to be closed. */
+  /** Number of kept-alive connections that turned out to be closed by the server. */
   staleSockets = 0;
-  /** The body that was sent last. */
+  /** The body of the latest attempt. */
   sentBody: unknown;
   readonly place: AttemptPlace;
   /** The options of got's latest request. */
@@ -37,7 +37,7 @@ export class CallRun {
     this.options = options;
   }
 
-  /** got waits for a retry until `dueMs`. */
+  /** Records that got waits for a retry until `dueMs`. */
   waitBegan(dueMs: number, onRelease: () => void): void {
     this.#dueMs = dueMs;
     this.#offRelease = this.session.onRelease(onRelease);
@@ -48,7 +48,7 @@ export class CallRun {
     this.#offRelease = undefined;
   }
 
-  /** The time, by got's timer if the clock has stood still. */
+  /** Returns the time: that of got's timer if the clock has stood still. */
   dueMs(nowMs: number): number {
     return Math.max(nowMs, this.#dueMs);
   }
@@ -57,7 +57,7 @@ export class CallRun {
     return this.attempts.session;
   }
 
-  /** Follows the caller's signal, which may be another one for each attempt. */
+  /** Follows the caller's signal, which may differ from attempt to attempt. */
   followSignal({ signal }: GotOptions, onAbort: () => void): void {
     if (signal === this.#signal) return;
     this.#unfollowSignal();
@@ -75,7 +75,7 @@ export class CallRun {
   end(stopReason: StopReason): void {
     this.waitEnded();
     this.step = 'over';
-    // A timeout of the caller's own is evidence about the server, a change of mind is not.
+    // A timeout set by the caller counts against the server; a cancel does not.
     this.#end.abort(this.options.signal?.reason);
     this.deadline?.cancel();
     this.#unfollowSignal();

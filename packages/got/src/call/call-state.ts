@@ -7,7 +7,7 @@ import type { CallRun } from './call-run.js';
 import { InFlight } from './in-flight.js';
 import { TimeLimit } from './time-limit.js';
 
-/** The state of one call, which the hooks and events of got's share. */
+/** The state of one call, which got's hooks and events share. */
 export class CallState {
   readonly policy: Policy;
   readonly wanted: RequestResilience | undefined;
@@ -17,9 +17,9 @@ export class CallState {
   /** Undefined if there is none. */
   readonly timeLimit: TimeLimit | undefined;
   run: CallRun | undefined;
-  /** Attempts of an earlier run: the user of a stream may go on when the call seemed to be over. */
+  /** Number of attempts of earlier runs: the user of a stream may continue after the call seemed to be over. */
   attemptsBefore = 0;
-  /** A `beforeRequest` hook of the user's has answered in place of the server. */
+  /** Set if a user's `beforeRequest` hook has answered in place of the server. */
   isAnsweredByHook = false;
 
   constructor(policy: Policy, wanted: RequestResilience | undefined, options: GotOptions) {

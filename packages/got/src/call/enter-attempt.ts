@@ -6,9 +6,7 @@ import type { CallRun } from './call-run.js';
 import type { CallState } from './call-state.js';
 import { prepareAttempt } from './prepare-attempt.js';
 
-/**
- * Asks the policy for an attempt, and begins it. A promise only if there is something to wait for. Throws a refusal.
- */
+/** Requests an attempt from the policy, and begins it. Returns a promise only if it has to wait. Throws a refusal. */
 export function admitAttempt(state: CallState, run: CallRun, options: GotOptions): void | Promise<void> {
   throwIfOver(state, run);
   run.waitEnded();
@@ -25,7 +23,7 @@ export function admitAttempt(state: CallState, run: CallRun, options: GotOptions
 
 function enter(state: CallState, run: CallRun, admission: Admission, options: GotOptions): void {
   const { attempts } = run;
-  // It may have waited for so long that the call is over: the session's end returns the permit.
+  // It may have waited until the call was over. In that case the end of the session returns the permit.
   throwIfOver(state, run);
   if (!admission.admitted) throw state.ending.refuseBy(attempts, admission);
   attempts.begin(admission.permit, (error) => {
@@ -37,8 +35,8 @@ function enter(state: CallState, run: CallRun, admission: Admission, options: Go
 }
 
 /**
- * Runs `beforeAttempt` before the attempt has a permit: a token that it fetches through the same policy may need that
- * itself.
+ * Runs `beforeAttempt` before the attempt has a permit, because a token that it fetches through the same policy may
+ * need that permit itself.
  */
 async function prepareAndEnter(
   state: CallState,
@@ -54,12 +52,12 @@ async function prepareAndEnter(
   throwIfOver(state, run);
   if (refused !== undefined) throw ending.refuseBy(attempts, refused);
   const timedOut = await prepareAttempt(prepare, options, session, state.timeLimit).catch((error: unknown) => {
-    // A call that ran out of time has its error.
+    // A call that ran out of time already has its error.
     if (error !== ending.refusal) ending.failByUser();
     throw error;
   });
   throwIfOver(state, run);
-  // `mayResend` has taken a used body off, so that got leaves it to `beforeAttempt` to set a new one.
+  // `mayResend` has removed a used body, so that got lets `beforeAttempt` set a new one.
   const isUsed = timedOut === undefined && isUsedUp(options.body ?? run.sentBody, run.sentBody);
   const { answer } = ending;
   if (answer !== undefined && isUsed) throw ending.endWith(attempts, answer, 'one-shot-body');

@@ -4,7 +4,7 @@ import { failureReason } from './call-ending.js';
 import type { CallRun } from './call-run.js';
 import type { CallState } from './call-state.js';
 
-/** Ends the call, and keeps its report beside the answer or the error that the caller gets. */
+/** Ends the call, and keeps its report beside the answer or error that the caller gets. */
 export function finish(state: CallState, run: CallRun, stopReason: StopReason, ...ends: (object | undefined)[]): void {
   run.end(stopReason);
   keepReport(run, ...ends);
@@ -17,7 +17,7 @@ export function succeed(state: CallState, run: CallRun, ...ends: (object | undef
   finish(state, run, state.isAnsweredByHook ? 'success' : run.attempts.stopReason, ...ends);
 }
 
-/** Follows one of got's requests to its end. A stream's is followed already. */
+/** Follows one of got's requests to its end, except that of a stream, which is followed already. */
 export function followRequest(state: CallState, request: GotRequest | undefined): void {
   const { inFlight } = state;
   if (request === undefined || request === inFlight.request) return;
@@ -27,7 +27,7 @@ export function followRequest(state: CallState, request: GotRequest | undefined)
   request.on('close', () => onRequestClose(state, request));
 }
 
-/** The last error that a request emits is the one that its promise rejects with. */
+/** Records the error of a request. Its last error is the one with which its promise rejects. */
 function onRequestError({ ending, inFlight, run }: CallState, request: GotRequest, error: GotError): void {
   if (request !== inFlight.request) return;
   ending.emitted = error;

@@ -14,8 +14,8 @@ import { passOverStaleSocket } from './stale-sockets.js';
 import type { TimeLimit } from './time-limit.js';
 
 /**
- * One call of got's, seen through its hooks: got runs the loop and calls them, and they answer with the decisions of
- * the policy.
+ * One call of got, seen through its hooks. got runs the loop and calls them, and they return the decisions of the
+ * policy.
  *
  * | hook or event | what happens here |
  * |---|---|
@@ -29,11 +29,11 @@ import type { TimeLimit } from './time-limit.js';
  * | `close` of got's request | the call ends, unless a retry follows |
  * | the caller's signal, `cancel()` | the call ends |
  *
- * None of them always comes, so each settles an attempt that is still open. got's promise is not among them: a listener
- * of ours would make its rejection a handled one.
+ * Each of them may be absent, so each settles an attempt that is still open. got's promise is not among them, because a
+ * listener on it would mark its rejection as handled.
  */
 export class GotCall {
-  /** Another installation has taken the place of this one, or the options are in use for the next page. */
+  /** Set if another installation has replaced this one, or the options are in use for the next page. */
   isReplaced = false;
   readonly #state: CallState;
 
@@ -53,7 +53,7 @@ export class GotCall {
   onFirstBeforeRequest(options: GotOptions, context: unknown): void {
     const run = this.#state.run ?? beginRun(this.#state, options, context);
     run.options = options;
-    // The further requests of a redirect belong to the attempt.
+    // The further requests of a redirect belong to the same attempt.
     if (run.step === 'over' || run.attempts.isOpen) return;
     run.step = 'attempting';
     this.#state.ending.emitted = undefined;
@@ -68,7 +68,7 @@ export class GotCall {
     return admitAttempt(this.#state, run, options);
   }
 
-  /** The deadline may come while the user's `beforeRedirect` hooks run. */
+  /** Ends a call whose deadline comes while the user's `beforeRedirect` hooks run. */
   onBeforeRedirect(response: GotResponse): void {
     followRequest(this.#state, response.request);
   }
@@ -80,13 +80,13 @@ export class GotCall {
     const { attempts } = run;
     this.#state.isAnsweredByHook = !attempts.isOpen;
     attempts.settleResponse(response);
-    // Only an error makes got try again.
+    // got retries only after an error.
     if (response.ok && attempts.decision?.retry) throw new FailedResponseError(response.statusCode);
     if (response.ok && isOnly) succeed(this.#state, run, response);
     else followRequest(this.#state, response.request);
   }
 
-  /** The user's hooks may have put another response in place of the server's. */
+  /** The user's hooks may have replaced the server's response. */
   onLastAfterResponse(response: GotResponse): void {
     const { run } = this.#state;
     if (run?.step === 'attempting' && response.ok) succeed(this.#state, run, response, response.request.options);
@@ -103,8 +103,7 @@ export class GotCall {
     if (passOverStaleSocket(run, error)) return AT_ONCE_MS;
     attempts.settleError(error);
     const decision = attempts.takeDecision();
-    // A failure that is none of an attempt's is between got and its user: a hook that threw, or that asks for another
-    // request.
+    // A failure outside of an attempt is between got and its user: a hook that threw, or that asks for another request.
     const isOurs = decision !== undefined && (decision.retry || decision.stopReason !== 'success');
     if (session.mode !== 'enforce' || !isOurs || error.name === 'RetryError') return this.#state.userDelay.alone(input);
     if (!decision.retry && BINDING.has(decision.stopReason)) return 0;
@@ -125,7 +124,7 @@ export class GotCall {
     const { run } = this.#state;
     if (run === undefined || run.step === 'over') return;
     const { attempts } = run;
-    // Another `calculateDelay` may have taken the place of ours.
+    // Another `calculateDelay` may have replaced this package's.
     attempts.settleError(error);
     if (attempts.takeDecision() !== undefined) {
       this.#state.ending.answer = error;
@@ -140,7 +139,7 @@ export class GotCall {
     return this.#state.ending.errorFor(error);
   }
 
-  /** A request goes out: an attempt's, or the next one of a redirect. */
+  /** Called when a request is sent: an attempt's, or the next one of a redirect. */
   onRequest(client: ClientRequest): void {
     this.inFlight.client = client;
     const attempts = this.#state.run?.attempts;
@@ -150,18 +149,18 @@ export class GotCall {
     if (problem !== undefined) client.destroy(problem);
   }
 
-  /** A stream has its headers. Its attempt goes on until the body ends. */
+  /** Called when a stream has its headers. Its attempt continues until the body ends. */
   onStreamResponse(response: GotResponse): void {
     this.inFlight.response = response;
     const attempts = this.#state.run?.attempts;
     if (attempts === undefined) return;
     this.#state.isAnsweredByHook = !attempts.isOpen;
     attempts.stopTimer();
-    // A download may take longer than a probe has, and the headers show that the server is back.
+    // A download may take longer than the lease of a probe, and the headers already show that the server is back.
     if (this.#state.policy.breaker(attempts.session.key).state === 'half-open') attempts.settleResponse(response, true);
   }
 
-  /** A stream has ended. */
+  /** Called when a stream has ended. */
   onSuccess(stream: object): void {
     const { run } = this.#state;
     if (run === undefined) return;
@@ -171,7 +170,7 @@ export class GotCall {
     succeed(this.#state, run, response, stream);
   }
 
-  /** A stream has failed. */
+  /** Called when a stream has failed. */
   onFailure(error: GotError, stream: object): void {
     const { run } = this.#state;
     if (run === undefined) return;
@@ -179,22 +178,22 @@ export class GotCall {
     finish(this.#state, run, failureReason(run.attempts), error, error.response, stream);
   }
 
-  /** A stream is gone. If it has neither ended nor failed, its user has no more need of it. */
+  /** Called when a stream is closed. If it has neither ended nor failed, its user has no more need of it. */
   onClose(): void {
     const { run } = this.#state;
     if (run !== undefined) finish(this.#state, run, 'cancelled');
   }
 
   /**
-   * The caller has cancelled the promise, or aborted its signal. The error names its request's options, and so leads to
-   * the report.
+   * Called when the caller has cancelled the promise or aborted its signal. The error refers to its request's options,
+   * beside which the report is kept.
    */
   onCancel(): void {
     const { run } = this.#state;
     if (run !== undefined) finish(this.#state, run, 'cancelled', run.options);
   }
 
-  /** A stream's user goes on after all, when the call seemed to be over. */
+  /** Begins another run if a stream's user continues after the call seemed to be over. */
   resume(): void {
     const { run } = this.#state;
     if (run?.step !== 'over') return;
@@ -202,7 +201,7 @@ export class GotCall {
     this.#state.run = undefined;
   }
 
-  /** Removes what was added to a request, besides hooks: its options are used again. */
+  /** Removes what was added to a request other than hooks, because its options are used again. */
   release({ headers, retry }: GotOptions): void {
     this.isReplaced = true;
     const sentKey = this.#state.run?.sentKey;
@@ -212,25 +211,25 @@ export class GotCall {
     if (enforceRetryRules !== undefined) retry.enforceRetryRules = enforceRetryRules;
   }
 
-  /** Tells whether got goes on to make the retry. A body that can be sent once only has to be a new one. */
+  /** Tells if got may make the retry. A body that can be sent only once must have been replaced. */
   #mayResend(run: CallRun, error: GotError): boolean {
     const { attempts, session, sentBody } = run;
     const options = error.request?.options;
     if (session.mode !== 'enforce' || options === undefined) return true;
     if (!isUsedUp(options.body, sentBody)) return true;
     if (this.#state.wanted?.beforeAttempt !== undefined) {
-      // got would refuse it before `beforeAttempt` has its turn.
+      // got would refuse it before `beforeAttempt` runs.
       options.body = undefined;
       return true;
     }
-    // got itself refuses a stream for its promises, and no hook or event of ours comes before the caller learns of it.
+    // got itself refuses a stream for its promises, without a further hook or event before the caller gets the error.
     if (!isNodeStream(sentBody) || this.inFlight.stream !== undefined)
       throw this.#state.ending.endWith(attempts, error, 'one-shot-body');
     finish(this.#state, run, 'one-shot-body', error, error.response);
     return false;
   }
 
-  /** The policy was closed while got waits for the retry: the call ends with the answer that it has. */
+  /** Ends the call with the answer that it has, since the policy was closed while got waited for a retry. */
   #letGo({ attempts }: CallRun, answer: GotError): void {
     this.#state.ending.endWith(attempts, answer, 'disabled');
     this.timeLimit?.end(answer);
@@ -238,7 +237,7 @@ export class GotCall {
   }
 }
 
-/** To got, 0 is no retry. */
+/** The shortest delay: to got, 0 means no retry. */
 const AT_ONCE_MS = 1;
-/** The reasons to stop that a user's `calculateDelay` does not change. */
+/** Reasons to stop that a user's `calculateDelay` cannot override. */
 const BINDING: ReadonlySet<StopReason> = new Set<StopReason>(['one-shot-body', 'cancelled', 'deadline']);

@@ -1,27 +1,25 @@
 import type { ClientRequest } from 'node:http';
 import type { GotRequest, GotResponse } from '../got-types.js';
 
-/**
- * The work of got that is under way for a call, as its hooks and events have shown it, and the means to cut it short.
- */
+/** The work that got has under way for a call, as its hooks and events have shown, and the means to end it early. */
 export class InFlight {
-  /** The request on the wire: the latest one of the attempt. Only followed if something may have to cut it short. */
+  /** The request on the wire: the latest one of the attempt. Kept only if it may have to be ended early. */
   client: ClientRequest | undefined;
-  /** The latest of got's own requests that was seen; with the promise API not before it has answered or failed. */
+  /** The latest known request of got; with the promise API, it is known only once it has answered or failed. */
   request: GotRequest | undefined;
-  /** The stream that the caller has. */
+  /** The stream that the caller holds. */
   stream: GotRequest | undefined;
   /** The response whose body the stream is reading. */
   response: GotResponse | undefined;
 
-  /** Cuts one attempt short. got goes on from there, and may make another. */
+  /** Ends one attempt early. got continues from there, and may make another. */
   cutAttempt(error: Error): void {
     this.client?.destroy(error);
   }
 
   /**
-   * Ends the call: with `reason` through got's loop, whose hooks then decide what the caller gets, else with `answer`
-   * at once.
+   * Ends the call. With `reason` it goes through got's loop, whose hooks then choose the caller's error; else it ends
+   * with `answer` at once.
    */
   endCall(reason: Error, answer: Error): void {
     if (this.stream !== undefined) this.stream.destroy(answer);
@@ -29,7 +27,10 @@ export class InFlight {
     else this.request?.destroy(answer);
   }
 
-  /** Releases what is done with: the caller may keep a response for long, and with it all that its hooks refer to. */
+  /**
+   * Drops references that are no longer needed: the caller may keep a response for long, and with it everything that
+   * its hooks refer to.
+   */
   clear(): void {
     this.client = undefined;
     this.stream = undefined;

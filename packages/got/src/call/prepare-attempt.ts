@@ -6,8 +6,8 @@ import { fitContentLength } from './attempt-body.js';
 import type { TimeLimit } from './time-limit.js';
 
 /**
- * Runs the user's `beforeAttempt` and puts its headers into the request. Returns the error of an attempt that could not
- * be prepared in time: it is a failed attempt, and another may do better. Rejects with anything else that went wrong.
+ * Runs the user's `beforeAttempt`, and sets its headers on the request. Returns the error of an attempt that was not
+ * prepared in time: it has failed, but another may succeed. Rejects with any other error.
  */
 export async function prepareAttempt(
   prepare: BeforeAttempt,

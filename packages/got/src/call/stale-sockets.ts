@@ -3,13 +3,14 @@ import type { GotError } from '../got-types.js';
 import type { CallRun } from './call-run.js';
 
 /**
- * Node keeps at most this many idle connections to a host (`maxFreeSockets`): so many can be stale one after the other.
+ * Most repetitions: Node keeps at most this many idle connections to a host (`maxFreeSockets`), and all of them may be
+ * stale.
  */
 const MOST = 256;
 
 /**
- * Tells whether the open attempt met a kept-alive connection that the server had closed, and may be made again at once.
- * It counts for nothing then: its permit goes back unused.
+ * Tells if the open attempt used a kept-alive connection that the server had closed, and may be made again at once.
+ * Such an attempt is not counted: its permit is returned unused.
  */
 export function passOverStaleSocket(run: CallRun, error: GotError): boolean {
   const { attempts, session } = run;

@@ -7,7 +7,7 @@ export type Stop =
   | { readonly kind: 'user-error' }
   /** An error of the policy ends the call, unless an earlier attempt was answered. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** The latest attempt's own error ends the call, whatever error came after it. */
+  /** The latest attempt's own error ends the call, even if another error came after it. */
   | { readonly kind: 'answered'; readonly answer: GotError };
 
 /**

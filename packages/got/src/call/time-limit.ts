@@ -1,7 +1,7 @@
 import { AttemptTimeoutError, type Clock } from '@breakwater/core';
 import type { Session } from '@breakwater/core/adapter';
 
-/** The limit of what the user does before one attempt. */
+/** The limit of the user's code before one attempt. */
 interface PreparationLimit {
   /** The error of a preparation that took too long. */
   readonly timedOut: AttemptTimeoutError | undefined;
@@ -9,8 +9,8 @@ interface PreparationLimit {
 }
 
 /**
- * Limits how long got waits for the user's code before a request is sent. got itself waits for a hook however long it
- * takes, and until there is a request nothing else could end the call.
+ * Limits the time for the user's code before a request is sent. got itself waits for a hook without limit, and until
+ * there is a request nothing else could end the call.
  */
 export class TimeLimit {
   readonly #clock: Clock;
@@ -23,19 +23,19 @@ export class TimeLimit {
     this.#clock = clock;
   }
 
-  /** The hooks before an attempt begin. Together they may take as long as the attempt may. */
+  /** Begins the limit of the hooks before an attempt. Together they may take as long as the attempt. */
   hooksBegin({ key, timeouts: { attemptMs } }: Session, refuse: (error: AttemptTimeoutError) => Error): void {
     if (attemptMs === undefined) return;
     const expire = (): void => this.interrupt(refuse(new AttemptTimeoutError(key, attemptMs)));
     this.#hooks = { endMs: this.#clock.now() + attemptMs, expire };
   }
 
-  /** The attempt has begun, and has a limit of its own. */
+  /** Ends that limit, since the attempt, which has its own, has begun. */
   hooksEnded(): void {
     this.#hooks = undefined;
   }
 
-  /** The user prepares an attempt, and may take as long for that as the attempt may. `end` stops the timer. */
+  /** Begins the limit of the user's `beforeAttempt`, which may take as long as the attempt. `end` stops the timer. */
   preparationBegins({ key, timeouts: { attemptMs } }: Session): PreparationLimit {
     let timedOut: AttemptTimeoutError | undefined;
     const expire = (limitMs: number): void => {

@@ -5,8 +5,8 @@ import type { GotError, GotResponse, GotStream } from '../got-types.js';
 /**
  * Reports the events of a stream to its call, before the stream's own listeners are called.
  *
- * It adds no listener: an `error` without a listener must go on to throw, and got allows only one `retry` listener. The
- * streams of retries never pass a handler, so they are watched from where they are made.
+ * It adds no listener: an `error` without a listener must still throw, and got allows only one `retry` listener. The
+ * streams of retries pass no handler, so they are watched from where they are made.
  */
 export function watchStream(stream: GotStream, call: GotCall): void {
   const { emit } = stream;
@@ -19,7 +19,7 @@ export function watchStream(stream: GotStream, call: GotCall): void {
     response: ([response]) => call.onStreamResponse(response as GotResponse),
     end: () => call.onSuccess(stream),
     error: ([error]) => {
-      // got's loop learns of a failed write too, and then decides what follows.
+      // got's loop learns of a failed write, too, and then decides what follows.
       if (stream.destroyed) call.onFailure(error as GotError, stream);
     },
     retry: (args) => {

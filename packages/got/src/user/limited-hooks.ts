@@ -1,6 +1,6 @@
 import type { BeforeRequestHook, GotHooks } from '../got-types.js';
 
-/** Waits for the promise of a hook, at most for as long as the call may take. */
+/** Waits for the promise of a hook, at most as long as the call may take. */
 export type WaitForHook = (pending: PromiseLike<unknown>) => Promise<unknown>;
 
 /**
@@ -11,7 +11,7 @@ export function limitHooks({ beforeRequest }: GotHooks, wait: WaitForHook): void
   for (const [index, hook] of beforeRequest.entries()) beforeRequest[index] = limited(hook, wait);
 }
 
-/** Puts the user's own hooks back. */
+/** Restores the user's own hooks. */
 export function unlimitHooks({ beforeRequest }: GotHooks): void {
   for (const [index, hook] of beforeRequest.entries()) {
     const { [USERS_OWN]: own } = hook as LimitedHook;
@@ -23,7 +23,7 @@ interface LimitedHook extends BeforeRequestHook {
   [USERS_OWN]?: BeforeRequestHook;
 }
 
-/** The brand holds across copies of this package. */
+/** The mark is the same in all copies of this package. */
 const USERS_OWN: unique symbol = Symbol.for('breakwater.got.limited-hook.1');
 
 function limited(hook: BeforeRequestHook, wait: WaitForHook): BeforeRequestHook {

@@ -5,8 +5,9 @@ import type { GotOptions, GotRetry } from '../got-types.js';
 export type UserRetry = Pick<CallOptions, 'maxRetries' | 'methods' | 'statuses'>;
 
 /**
- * Tells the user's options from got's own. got 12 to 14 keep the options as they were given. After that, a user who
- * sets got's own default looks the same as one who sets nothing. Undefined if the user has set nothing.
+ * Finds the user's retry options as opposed to got's defaults. got 12 to 14 keep the options as given. In later
+ * releases a user who sets got's own default looks the same as one who sets nothing. Undefined if the user has set
+ * nothing.
  */
 export function userRetry(options: GotOptions): UserRetry | undefined {
   const { limit, methods, statusCodes } = options.retry;
@@ -29,8 +30,8 @@ const METHODS_OF_GOT = [METHODS_BEFORE_16, [...METHODS_BEFORE_16, 'QUERY']];
 const STATUSES_OF_GOT = [[408, 413, 429, 500, 502, 503, 504, 521, 522, 524]];
 
 /**
- * The retry options in the objects that were merged for this request: an instance's, and its own. Undefined if there
- * are none.
+ * Returns the retry options in the objects that were merged for this request: the instance's and its own. Undefined if
+ * there are none.
  */
 function givenRetries({ _init: given }: GotOptions): object[] | undefined {
   if (!Array.isArray(given)) return undefined;
@@ -44,15 +45,15 @@ function givenRetries({ _init: given }: GotOptions): object[] | undefined {
   return retries;
 }
 
-/** A property of the object itself: nothing that stands on `Object.prototype` was given by the user. */
+/** Returns an own property of the object: a property of `Object.prototype` was not given by the user. */
 function ownOf(object: unknown, name: string): unknown {
   if (typeof object !== 'object' || object === null || !Object.hasOwn(object, name)) return undefined;
   return (object as Record<string, unknown>)[name];
 }
 
 /**
- * Tells whether a list has the members of one of the known lists, in any order. Nearly always it is one of them as it
- * stands.
+ * Tells if a list has the members of one of the known lists, in any order. Nearly always it is one of those lists
+ * itself.
  */
 function isOneOf<T>(known: readonly (readonly T[])[], list: readonly T[]): boolean {
   for (const members of known) {
@@ -64,7 +65,7 @@ function isOneOf<T>(known: readonly (readonly T[])[], list: readonly T[]): boole
   return false;
 }
 
-/** got accepts any number as a limit, `Infinity` included. */
+/** Returns a whole number for a limit, for which got accepts any number, including `Infinity`. */
 function wholeNumber(limit: number): number {
   return limit > 0 ? Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER) : 0;
 }
