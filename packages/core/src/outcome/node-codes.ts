@@ -52,6 +52,8 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'ERR_HTTP2_GOAWAY_SESSION',
     'ERR_HTTP2_INVALID_SESSION',
     'ERR_HTTP2_OUT_OF_STREAMS',
+    // postgres.js
+    'CONNECT_TIMEOUT',
     // Bun
     'ConnectionRefused',
     'FailedToOpenSocket',
@@ -93,6 +95,8 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
     'HTTPParserError',
     // got
     'ERR_READING_RESPONSE_STREAM',
+    // postgres.js
+    'CONNECTION_CLOSED',
     // Bun
     'ConnectionClosed',
   ]),

@@ -22,6 +22,14 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['The session has been closed already', 'ERR_HTTP2_INVALID_SESSION'],
   ['Session closed without receiving a SETTINGS frame', 'ERR_HTTP2_INVALID_SESSION'],
   ['The HTTP/2 session closed before settings were received', 'ERR_HTTP2_INVALID_SESSION'],
+  // ioredis
+  ['Connection is closed.', 'ECONNRESET'],
+  ['Command timed out', 'ETIMEDOUT'],
+  ["Stream isn't writeable and enableOfflineQueue options is false", 'ENOTCONN'],
+  // node-redis
+  ['Socket closed unexpectedly', 'ECONNRESET'],
+  ['Connection timeout', 'ETIMEDOUT'],
+  ['The client is offline', 'ENOTCONN'],
   // msw's HttpResponse.error(), in Node
   ['Network error', 'ERR_NETWORK'],
   // undici's reasons for requests that fetch refuses to make

@@ -9,8 +9,8 @@ function error(name: string, fields: object, cause?: unknown): Error {
   return Object.assign(new Error('failed', cause === undefined ? undefined : { cause }), { name }, fields);
 }
 
-// The shapes are those of @grpc/grpc-js 1, nice-grpc 2, AWS SDK 3, pg 8, postgres 3, mysql2 3, mongodb 6 and 7, kafkajs
-// 2.
+// The shapes are those of @grpc/grpc-js 1, nice-grpc 2, AWS SDK 3, pg 8, postgres 3, mysql2 3, mariadb 3, mongodb 6 and 7,
+// kafkajs 2, ioredis 5 and redis 5.
 const grpc = (code: number) =>
   error('Error', { code, details: 'why', metadata: { internalRepr: new Map(), options: {} } });
 const aws = (name: string, status: number | undefined, retryable?: object) =>
@@ -24,8 +24,15 @@ const pg = (code: string) => error('error', { code, length: 10, severity: 'ERROR
 const mysql = (code: string, errno: number, sqlState: string) =>
   error('Error', { code, errno, sqlState, sqlMessage: 'x' });
 const mongo = (name: string, labels: string[], fields: object = {}) => error(name, { errorLabels: labels, ...fields });
+const mariadb = (code: string, errno: number, cause?: unknown) =>
+  error('SqlError', { code, errno, sqlState: 'HY000', fatal: true, sqlMessage: 'x' }, cause);
 const kafka = (name: string, retriable: boolean, fields: object = {}) =>
   error(name, { retriable, helpUrl: undefined, ...fields });
+const kafkaGaveUp = (cause: unknown) =>
+  kafka('KafkaJSNumberOfRetriesExceeded', false, { retryCount: 5, retryTime: 9_000, cause });
+const ioredis = (message: string) => error('ReplyError', { message, command: { name: 'get', args: [] } });
+class ErrorReply extends Error {}
+class SimpleError extends ErrorReply {}
 
 describe('an error that tells its own kind', () => {
   it.each<[string, unknown, string, string]>([
@@ -98,6 +105,54 @@ describe('an error that tells its own kind', () => {
       'success',
     ],
     ['Kafka final', kafka('KafkaJSNonRetriableError', false), 'permanent', 'neither'],
+    [
+      'Kafka gave up on a connection',
+      kafkaGaveUp(kafka('KafkaJSConnectionError', true, { code: 'ECONNREFUSED' })),
+      'permanent',
+      'failure',
+    ],
+    [
+      'Kafka gave up on a leader',
+      kafkaGaveUp(kafka('KafkaJSProtocolError', true, { type: 'LEADER_NOT_AVAILABLE' })),
+      'permanent',
+      'success',
+    ],
+    ['Kafka gave up on an unknown error', kafkaGaveUp(new Error('bug')), 'permanent', 'neither'],
+    ['MariaDB refused', mariadb('ECONNREFUSED', -111), 'transient', 'failure'],
+    ['MariaDB pool', mariadb('ER_GET_CONNECTION_TIMEOUT', 45028), 'transient', 'failure'],
+    [
+      'MariaDB pool with a cause',
+      mariadb('ER_GET_CONNECTION_TIMEOUT', 45028, mariadb('ECONNRESET', -104)),
+      'transient',
+      'failure',
+    ],
+    ['MariaDB general error', mariadb('ER_OPTION_PREVENTS_STATEMENT', 1290), 'permanent', 'success'],
+    [
+      'postgres.js timeout',
+      error('Error', { code: 'CONNECT_TIMEOUT', errno: 'CONNECT_TIMEOUT' }),
+      'transient',
+      'failure',
+    ],
+    [
+      'postgres.js closed',
+      error('Error', { code: 'CONNECTION_CLOSED', errno: 'CONNECTION_CLOSED' }),
+      'transient',
+      'failure',
+    ],
+    ['ioredis without a connection', error('MaxRetriesPerRequestError', {}), 'transient', 'failure'],
+    ['ioredis closed', error('Error', { message: 'Connection is closed.' }), 'transient', 'failure'],
+    ['ioredis slow', error('Error', { message: 'Command timed out' }), 'transient', 'failure'],
+    ['Redis loading', ioredis('LOADING Redis is loading the dataset in memory'), 'transient', 'failure'],
+    ['Redis without its cluster', new SimpleError('CLUSTERDOWN The cluster is down'), 'transient', 'failure'],
+    [
+      'Redis read-only',
+      new SimpleError("READONLY You can't write against a read only replica."),
+      'transient',
+      'success',
+    ],
+    ['Redis wrong type', ioredis('WRONGTYPE Operation against a key'), 'permanent', 'success'],
+    ['redis offline', error('Error', { message: 'The client is offline' }), 'transient', 'failure'],
+    ['redis closed', error('Error', { message: 'Socket closed unexpectedly' }), 'transient', 'failure'],
   ])('%s', (_what, failure, verdict, health) => {
     for (const given of [failure, new Error('wrapped', { cause: failure })]) {
       const outcome = outcomeOfError(given);
@@ -111,6 +166,8 @@ describe('an error that tells its own kind', () => {
     ['five digits without a severity', error('Error', { code: '23505' })],
     ['metadata of something else', error('Error', { metadata: {}, details: 'x', code: 99 })],
     ['nothing at all', new Error('bug')],
+    ['words of a reply in another error', new Error('LOADING Redis is loading the dataset in memory')],
+    ['words of a connection within others', new Error('why: Connection is closed.')],
     [
       'a getter that throws',
       Object.defineProperty(new Error(), 'errorLabels', {

@@ -1,12 +1,15 @@
 import { isObject, peek, peekList } from '../untrusted/safe-read.js';
 import type { ErrorKind } from './error-kind.js';
+import { isTelling } from './network-codes.js';
 
 /**
- * Reads the error of a client for another service than HTTP: gRPC, the AWS SDK, SQL databases, MongoDB or Kafka.
+ * Reads the error of a client for another service than HTTP: gRPC, the AWS SDK, SQL databases, MongoDB, Kafka or Redis.
  * Undefined for any other error. Never throws.
  */
 export function serviceErrorKind(error: object): ErrorKind | undefined {
-  return grpcKind(error) ?? awsKind(error) ?? sqlKind(error) ?? mongoKind(error) ?? kafkaKind(error);
+  return (
+    grpcKind(error) ?? awsKind(error) ?? sqlKind(error) ?? mongoKind(error) ?? kafkaKind(error) ?? redisKind(error)
+  );
 }
 
 /** Meanings of gRPC's status numbers. All others are final answers of a server that is alive. */
@@ -59,13 +62,14 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** Retryable SQLSTATE classes. Two digits come first, so that no code of Node's (`EPIPE`) matches. */
 const RETRYABLE_CLASS = /^(?:08...|53...|57P0.|40001|40P01)$/;
 
-/** MySQL's own codes, for errors whose SQLSTATE is too general. */
+/** MySQL's own codes and those of its clients, for errors whose SQLSTATE is too general. */
 const MYSQL_KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
   ['ER_LOCK_WAIT_TIMEOUT', 'contended'],
   ['ER_CON_COUNT_ERROR', 'lost'],
   ['ER_TOO_MANY_USER_CONNECTIONS', 'lost'],
   ['ER_SERVER_SHUTDOWN', 'lost'],
   ['PROTOCOL_CONNECTION_LOST', 'lost'],
+  ['ER_GET_CONNECTION_TIMEOUT', 'lost'],
 ]);
 
 /** Messages of `pg` without a code. */
@@ -90,6 +94,8 @@ function sqlKind(error: object): ErrorKind | undefined {
   const state = typeof sqlState === 'string' ? sqlState.replace(/^#/, '') : code;
   if (typeof state !== 'string' || !SQLSTATE.test(state)) return undefined;
   if (RETRYABLE_CLASS.test(state)) return state.startsWith('40') ? 'contended' : 'lost';
+  // mariadb gives the general `HY000` to failed connections, too.
+  if (typeof code === 'string' && isTelling(code)) return undefined;
   const isSql = typeof sqlState === 'string' || typeof peek(error, 'severity') === 'string';
   return isSql ? 'answered' : undefined;
 }
@@ -125,11 +131,41 @@ function mongoKind(error: object): ErrorKind | undefined {
 const KAFKA_LOST = /Connection|Timeout|BrokerNotFound/;
 
 /** Reads errors of Kafka by `retriable`, which kafkajs and Confluent's client set. */
-function kafkaKind(error: object): ErrorKind | undefined {
+function kafkaKind(error: unknown): ErrorKind | undefined {
   const retriable = peek(error, 'retriable');
   if (typeof retriable !== 'boolean') return undefined;
   const name = peek(error, 'name');
   const isProtocol = name === 'KafkaJSProtocolError';
-  if (!retriable) return isProtocol ? 'answered' : 'final';
+  if (!retriable) return isProtocol ? 'answered' : afterItsOwnRetries(kafkaKind(peek(error, 'cause')));
   return isProtocol || !(typeof name === 'string' && KAFKA_LOST.test(name)) ? 'contended' : 'lost';
+}
+
+/** Returns the kind of the final error of a client that has given up. Its cause shows if the broker failed or answered. */
+function afterItsOwnRetries(cause: ErrorKind | undefined): ErrorKind {
+  if (cause === 'lost') return 'broken';
+  return cause === 'contended' ? 'answered' : 'final';
+}
+
+const REDIS_LOST: ReadonlySet<unknown> = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError']);
+/** `ReplyError` is ioredis's class. Those of node-redis give their instances no name. */
+const REDIS_REPLIES: ReadonlySet<unknown> = new Set(['ReplyError', 'ErrorReply', 'SimpleError', 'BlobError']);
+/** Replies of a server that serves no call now. */
+const REDIS_DOWN = /^(?:LOADING|MASTERDOWN|CLUSTERDOWN) /;
+/** Replies while a script runs, slots move or another server takes over. */
+const REDIS_BUSY = /^(?:BUSY|TRYAGAIN|READONLY) /;
+
+/** Reads errors of ioredis and node-redis by their names. A reply begins with a word for its kind. */
+function redisKind(error: object): ErrorKind | undefined {
+  const name = peek(error, 'name');
+  if (REDIS_LOST.has(name)) return 'lost';
+  const isReply = REDIS_REPLIES.has(name === 'Error' ? classNameOf(error) : name);
+  const message = peek(error, 'message');
+  if (!isReply || typeof message !== 'string') return undefined;
+  if (REDIS_DOWN.test(message)) return 'lost';
+  return REDIS_BUSY.test(message) ? 'contended' : 'answered';
+}
+
+function classNameOf(error: object): unknown {
+  const type = peek(error, 'constructor');
+  return typeof type === 'function' ? type.name : undefined;
 }
