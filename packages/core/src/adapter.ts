@@ -6,7 +6,7 @@ export { type LateHandlers, linkedAbort } from './host/abort.js';
 export { pause } from './host/pause.js';
 export { Releaser } from './host/releaser.js';
 export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';
-export { type UncheckedPolicy, uncheckedPolicy } from './loop/execute-unchecked.js';
+export { beginUnchecked, type UncheckedPolicy, uncheckedPolicy } from './loop/execute-unchecked.js';
 export { admitPrepared, type PreparedAdmission } from './loop/prepared-admission.js';
 export { type ClientTraits, checkCall, type Place, type PreparationContext } from './session/call-options.js';
 export { checkRequestOptions, type RequestOptionsBase, requestOptionsIn } from './session/request-options.js';

@@ -136,6 +136,10 @@ class CorePolicy implements Policy, UncheckedPolicy {
 
   begin(given?: CallOptions, traits?: SessionTraits): Session {
     if (given !== undefined) checkCall('call', given);
+    return this.beginUnchecked(given, traits);
+  }
+
+  beginUnchecked(given: CallOptions | undefined, traits: SessionTraits | undefined): Session {
     const call = given && withoutPollution(given);
     const trace = tracing.tracer?.trace(this, true);
     return this.#begin(this.#keyOf(call), this.settings.clock.now(), call, traits, trace);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, it } from '@jest/globals';
-import { uncheckedPolicy } from '../src/loop/execute-unchecked.js';
+import { beginUnchecked, uncheckedPolicy } from '../src/loop/execute-unchecked.js';
 import { plainTraits } from '../src/loop/plain-traits.js';
 import { isCircuitOpen } from '../src/outcome/errors.js';
 import type { ClientTraits } from '../src/session/call-options.js';
@@ -83,6 +83,21 @@ it('ends a call of an adapter with the error that the adapter makes of it', asyn
   const refused = unchecked?.executeUnchecked(traits, () => 1, call) ?? Promise.resolve();
   expect(await outcome(clock, refused)).toEqual(new RangeError('made of it'));
   expect([made[0], isCircuitOpen(made[2]), made[1]]).toEqual([error, true, call]);
+});
+
+it('begins the session of an adapter that makes valid options without looking at them', () => {
+  const { policy } = bench();
+  // The check would refuse this key.
+  const session = beginUnchecked(policy, { key: '' }, {});
+  expect([session.key, policy.snapshot().keys['']?.calls]).toEqual(['', 1]);
+  session.end();
+});
+
+it('begins the session of an adapter by a policy of an older copy of this package, which checks its options', () => {
+  const { policy } = bench();
+  const older = { begin: policy.begin.bind(policy) };
+  expect(() => beginUnchecked(older, { key: '' }, {})).toThrow('call.key must be a non-empty string');
+  expect(beginUnchecked(older, { key: 'a' }, {}).key).toBe('a');
 });
 
 it('wraps what a call ends with only if an attempt was made and a retry might have mended it', async () => {

@@ -19,7 +19,8 @@ export function install(options: GotOptions, call: GotCall): void {
       ? [onlyBeforeRequest(call)]
       : [firstBeforeRequest(call), ...hooks.beforeRequest, onLastBeforeRequest];
   hooks.afterResponse = [onFirstAfterResponse, ...hooks.afterResponse];
-  hooks.beforeRetry = [...hooks.beforeRetry, onBeforeRetry];
+  // A spread into an array makes room for more.
+  hooks.beforeRetry = hooks.beforeRetry.length === 0 ? [onBeforeRetry] : [...hooks.beforeRetry, onBeforeRetry];
   hooks.beforeError = [onBeforeError, ...hooks.beforeError];
   retry.calculateDelay = onCalculateDelay;
   // It would hide failures that got's own rules do not retry. Unknown keys throw when got reads these options again.
@@ -63,10 +64,9 @@ function firstBeforeRequest(call: GotCall): BeforeRequestHook {
 
 /** Serves as the first hook and the last, because got waits a turn of the event queue for each hook. */
 function onlyBeforeRequest(call: GotCall): BeforeRequestHook {
-  const first = firstBeforeRequest(call);
   const hook: BeforeRequestHook & OwnedHook = (options, context) => {
-    first(options, context);
-    return call.onLastBeforeRequest(options);
+    enclose(options.hooks.afterResponse);
+    return call.onOnlyBeforeRequest(options, context);
   };
   hook[OWNER] = call;
   return hook;

@@ -46,8 +46,9 @@ export class CallSession implements Session, CallContext {
   turn: FixedLimit | undefined = undefined;
   isUnpaced = false;
   readonly #host: SessionHost;
-  readonly #release: CallRelease;
-  readonly #mayMove: (() => boolean) | undefined;
+  readonly #traits: SessionTraits | undefined;
+  /** Made for the first wait, since most calls never wait. */
+  #release: CallRelease | undefined;
   #latestMs: number;
   /** The permit of the attempt that is under way. */
   #open: AttemptPermit | undefined;
@@ -68,8 +69,7 @@ export class CallSession implements Session, CallContext {
     this.mode = mode;
     this.oneRequestPerAttempt = traits?.oneRequestPerAttempt === true;
     this.#host = host;
-    this.#release = new CallRelease(host, call, traits?.releaser);
-    this.#mayMove = traits?.mayMove;
+    this.#traits = traits;
     this.#latestMs = nowMs;
     if (begun !== undefined) {
       this.timeouts = NO_TIMEOUTS;
@@ -102,14 +102,15 @@ export class CallSession implements Session, CallContext {
   }
 
   get mayMove(): boolean {
-    return this.#mayMove?.() === true;
+    return this.#traits?.mayMove?.() === true;
   }
 
   get released(): 'closed' | 'off' | undefined {
-    return this.#release.why;
+    return this.#release?.why;
   }
 
   onRelease(wake: () => void): () => void {
+    this.#release ??= new CallRelease(this.#host, this.call, this.#traits?.releaser);
     return this.#release.onRelease(wake);
   }
 

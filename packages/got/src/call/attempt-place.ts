@@ -13,10 +13,11 @@ export class AttemptPlace {
   readonly #wanted: RequestResilience | undefined;
   #href: string | undefined;
 
-  constructor(policy: Policy, wanted: RequestResilience | undefined, options: GotOptions) {
+  /** `href`: the URL of the call as it begins. */
+  constructor(policy: Policy, wanted: RequestResilience | undefined, href: string | undefined) {
     this.#policy = policy;
     this.#wanted = wanted;
-    this.#href = hrefOf(options);
+    this.#href = href;
   }
 
   /** Returns the place of the next attempt, if the previous one went to another and the user has not named the key. */
@@ -26,7 +27,7 @@ export class AttemptPlace {
     this.#href = url;
     if (this.#wanted?.key !== undefined) return undefined;
     if (by !== undefined) movers.add(by);
-    const key = unixSocketKey(this.#policy, options);
+    const key = unixSocketKey(this.#policy, options, url);
     return key === undefined ? { method: options.method, url } : { key };
   }
 }
@@ -41,6 +42,7 @@ export function mayMove(beforeAttempt: BeforeAttempt | undefined): boolean {
 
 const movers = new WeakSet<BeforeAttempt>();
 
-function hrefOf({ url }: GotOptions): string | undefined {
+/** Returns the URL of a request; undefined if it has none. */
+export function hrefOf({ url }: GotOptions): string | undefined {
   return url === undefined ? undefined : String(url);
 }

@@ -1,7 +1,7 @@
 import { DeadlineExceededError } from '@breakwater/core';
 import type { GotOptions } from '../got-types.js';
 import { isOneShotBody, mayBeRenewed } from './attempt-body.js';
-import { AttemptPlace, mayMove } from './attempt-place.js';
+import { AttemptPlace, hrefOf, mayMove } from './attempt-place.js';
 import { beginSession, sendKey } from './begin-session.js';
 import { CallEndSignal } from './call-end-signal.js';
 import { CallRun } from './call-run.js';
@@ -15,17 +15,19 @@ export function beginRun(state: CallState, options: GotOptions, context: unknown
   ending.failByUser();
   const beforeAttempt = wanted?.beforeAttempt;
   const isOneShot = isOneShotBody(options.body) && !mayBeRenewed(options, context, wanted);
+  const href = hrefOf(options);
   const session = beginSession(
     policy,
     wanted,
     options,
+    href,
     end.asAbortSignal,
     isOneShot,
     state.attemptsBefore,
     beforeAttempt && (() => mayMove(beforeAttempt)),
   );
   ending.stop = undefined;
-  const run = new CallRun(policy, session, end, options, new AttemptPlace(policy, wanted, options));
+  const run = new CallRun(policy, session, end, options, new AttemptPlace(policy, wanted, href));
   state.run = run;
   run.sentKey = sendKey(policy, session, options);
   const { totalMs } = session.timeouts;

@@ -1,5 +1,5 @@
 import type { CallOptions, Policy } from '@breakwater/core';
-import { checkRequestOptions, headerOf, isHeaderText, type Session } from '@breakwater/core/adapter';
+import { beginUnchecked, checkRequestOptions, headerOf, isHeaderText, type Session } from '@breakwater/core/adapter';
 import type { GotOptions } from '../got-types.js';
 import type { RequestResilience } from '../request-options.js';
 import { userRetry } from '../user/user-retry-options.js';
@@ -12,20 +12,21 @@ export function beginSession(
   policy: Policy,
   wanted: RequestResilience | undefined,
   options: GotOptions,
+  url: string | undefined,
   signal: AbortSignal,
   oneShotBody: boolean,
   attemptsBefore: number,
   mayMove?: () => boolean,
 ): Session {
   if (wanted !== undefined) checkRequestOptions(wanted);
-  const call: Writable<CallOptions> = { method: options.method, signal };
-  // The policy checks every entry, so entries without a value are omitted.
-  if (options.url !== undefined) call.url = String(options.url);
+  const { method } = options;
+  // The policy looks at every entry, so entries without a value are omitted.
+  const call: Writable<CallOptions> = url === undefined ? { method, signal } : { method, url, signal };
   if (oneShotBody) call.oneShotBody = true;
   const user = userRetry(options);
   if (user !== undefined) Object.assign(call, user);
   if (wanted !== undefined) Object.assign(call, callOptions(wanted));
-  const socketKey = unixSocketKey(policy, options);
+  const socketKey = unixSocketKey(policy, options, url);
   if (socketKey !== undefined) call.key ??= socketKey;
   const sent = sentHeader(options, keyHeader(policy));
   // The caller's header is kept, even if it is not a valid key.
@@ -39,10 +40,15 @@ export function beginSession(
   if (timeoutMs !== undefined) call.clientTimeoutMs = timeoutMs;
   if (attemptsBefore > 0) call.maxRetries = Math.max(0, (call.maxRetries ?? retriesOf(policy)) - attemptsBefore);
   // An attempt of got is one request, apart from redirects, which are known.
-  return policy.begin(call, mayMove === undefined ? ONE_REQUEST : { ...ONE_REQUEST, mayMove });
+  const traits = mayMove === undefined ? ONE_REQUEST : { ...ONE_REQUEST, mayMove };
+  // Nothing in it is the user's: it is valid.
+  const isOwn = user === undefined && wanted === undefined && USUAL_METHODS.has(method);
+  return isOwn ? beginUnchecked(policy, call, traits) : policy.begin(call, traits);
 }
 
 const ONE_REQUEST = Object.freeze({ oneRequestPerAttempt: true });
+/** As got spells them. */
+const USUAL_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST', 'PATCH']);
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -57,8 +63,9 @@ function callOptions({ key, idempotent, idempotencyKey, timeouts, mode, maxRetri
  * Returns the key of a request over a Unix socket, which is that socket: got writes it into the URL
  * (`http://unix:/run/app.sock:/path`).
  */
-export function unixSocketKey({ settings }: Policy, { url }: GotOptions): string | undefined {
-  if (settings.keyOf !== undefined || !(url instanceof URL)) return undefined;
+export function unixSocketKey({ settings }: Policy, { url }: GotOptions, href: string | undefined): string | undefined {
+  // The parts of a URL are read only if its text may name a socket, since each of them is made anew.
+  if (settings.keyOf !== undefined || !href?.includes('unix') || !(url instanceof URL)) return undefined;
   if (url.hostname !== 'unix' && url.protocol !== 'unix:') return undefined;
   const end = url.pathname.indexOf(':', 1);
   return end > 0 ? `unix:${url.pathname.slice(0, end)}` : undefined;

@@ -48,7 +48,7 @@ export class CallEnding {
 
   /** Ends the call with an error of the user's own options or hooks. */
   failByUser(): void {
-    this.stop = { kind: 'user-error' };
+    this.stop = USER_ERROR;
   }
 
   /** Returns the caller's error in place of got's. */
@@ -61,6 +61,8 @@ export class CallEnding {
     if (refusal !== undefined && error.code === refusal.code) copyRefusal(refusal, error);
   }
 }
+
+const USER_ERROR: Stop = Object.freeze({ kind: 'user-error' });
 
 /** Returns the reason for which a call has failed. */
 export function failureReason(attempts: AttemptTracker): StopReason {

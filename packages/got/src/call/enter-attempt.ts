@@ -6,8 +6,16 @@ import type { CallRun } from './call-run.js';
 import type { CallState } from './call-state.js';
 import { prepareAttempt } from './prepare-attempt.js';
 
-/** Requests an attempt from the policy, and begins it. Returns a promise only if it has to wait. Throws a refusal. */
-export function admitAttempt(state: CallState, run: CallRun, options: GotOptions): void | Promise<void> {
+/**
+ * Requests an attempt from the policy, and begins it. Returns a promise only if it has to wait. Throws a refusal.
+ * `isInPlace`: the session has just begun, with the URL that the attempt is sent to.
+ */
+export function admitAttempt(
+  state: CallState,
+  run: CallRun,
+  options: GotOptions,
+  isInPlace: boolean,
+): void | Promise<void> {
   throwIfOver(state, run);
   run.waitEnded();
   const nowMs = run.dueMs(state.policy.settings.clock.now());
@@ -15,7 +23,7 @@ export function admitAttempt(state: CallState, run: CallRun, options: GotOptions
   if (beforeAttempt !== undefined && run.session.mode === 'enforce') {
     return prepareAndEnter(state, run, beforeAttempt, options, nowMs);
   }
-  followPlace(run, options);
+  if (!isInPlace) followPlace(run, options);
   const admission = run.session.admit(nowMs);
   if (!(admission instanceof Promise)) return enter(state, run, admission, options);
   return admission.then((admitted) => enter(state, run, admitted, options));

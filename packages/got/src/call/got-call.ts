@@ -63,9 +63,14 @@ export class GotCall {
   }
 
   onLastBeforeRequest(options: GotOptions): void | Promise<void> {
-    const { run } = this.#state;
-    if (run === undefined || run.attempts.isOpen) return;
-    return admitAttempt(this.#state, run, options);
+    return this.#enter(options, false);
+  }
+
+  /** Called in place of the first and the last `beforeRequest` hook if the user has none. */
+  onOnlyBeforeRequest(options: GotOptions, context: unknown): void | Promise<void> {
+    const isNew = this.#state.run === undefined;
+    this.onFirstBeforeRequest(options, context);
+    return this.#enter(options, isNew);
   }
 
   /** Ends a call whose deadline comes while the user's `beforeRedirect` hooks run. */
@@ -209,6 +214,12 @@ export class GotCall {
     const { calculateDelay, enforceRetryRules } = this.#state.userDelay;
     retry.calculateDelay = calculateDelay;
     if (enforceRetryRules !== undefined) retry.enforceRetryRules = enforceRetryRules;
+  }
+
+  #enter(options: GotOptions, isInPlace: boolean): void | Promise<void> {
+    const { run } = this.#state;
+    if (run === undefined || run.attempts.isOpen) return;
+    return admitAttempt(this.#state, run, options, isInPlace);
   }
 
   /** Tells if got may make the retry. A body that can be sent only once must have been replaced. */
