@@ -51,6 +51,24 @@ describe('a streamed answer', () => {
     expect((await text(data)).length).toBe(large.length);
   });
 
+  test.each(['http', 'fetch'] as const)(
+    'has its body if the policy is closed during the wait, with the %s adapter',
+    async (adapter) => {
+      const inTwo: Reply = (response) => {
+        response.writeHead(503).write('first, ');
+        setImmediate(() => response.end('second'));
+      };
+      const { api, clock, policy } = await scene({ adapter, responseType: 'stream' }, {}, inTwo);
+
+      const failed = errorOf(api.get('/'));
+      while (clock.pending === 0) await macrotask();
+      policy.close();
+
+      const { data } = (await failed).response as { data: Readable };
+      expect(await text(data)).toBe('first, second');
+    },
+  );
+
   test('has no body for a predicate to read', async () => {
     const bodies: unknown[] = [];
     const { api, clock } = await scene(

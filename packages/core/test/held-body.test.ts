@@ -102,3 +102,124 @@ it('keeps no more than a little of a Response in memory', async () => {
   await clock.runAll();
   expect(call.value).toBe('fine');
 });
+
+const short = { status: 503, headers: { 'content-length': '4' } };
+const busyAnswers: [string, () => Response | { readonly data: unknown }][] = [
+  ['a Response of fetch', () => new Response('busy', { status: 503 })],
+  ['a stream of Node', () => ({ ...short, data: Readable.from([Buffer.from('busy')], { objectMode: false }) })],
+  ['a web stream', () => ({ ...short, data: new Response('busy').body })],
+];
+
+async function bodyOf(answer: unknown): Promise<string> {
+  return answer instanceof Response ? answer.text() : text((answer as { readonly data: Readable }).data);
+}
+
+async function turns(): Promise<void> {
+  for (let count = 0; count < 20; count += 1) await turn();
+}
+
+it.each(busyAnswers)(
+  'keeps %s while the next attempt is made, which the deadline may cut short',
+  async (_what, answer) => {
+    const { clock, policy } = bench({ timeouts: { totalMs: 1_000 } });
+    const call = watch(policy.execute(({ attempt }) => (attempt === 1 ? answer() : new Promise(() => {}))));
+    await turns();
+    await clock.runAll();
+    await turns();
+    expect(await bodyOf(call.value)).toBe('busy');
+  },
+);
+
+it.each(busyAnswers.slice(1))('hands out %s that has not arrived as a whole', async (what, _answer) => {
+  const { clock, policy } = bench();
+  const node = new Readable({ read() {} });
+  const data = what === 'a web stream' ? Readable.toWeb(node) : node;
+  node.push(Buffer.from('bu'));
+  const call = watch(policy.execute(async () => ({ ...short, data })));
+  await turns();
+  policy.close();
+  await turns();
+  node.push(Buffer.from('sy'));
+  node.push(null);
+  expect(await bodyOf(call.value)).toBe('busy');
+  expect(clock.pending).toBe(0);
+});
+
+it.each([
+  ['that is not known to end soon', {}],
+  ['that is long', { 'content-length': '65537' }],
+  ['that is a stream of events', { 'transfer-encoding': 'chunked', 'content-type': 'text/event-stream' }],
+])('discards a body %s before the wait', async (_what, headers) => {
+  const { clock, policy } = bench();
+  const data = new Readable({ read() {} });
+  const call = watch(policy.execute(async ({ attempt }) => (attempt === 1 ? { status: 503, headers, data } : 'fine')));
+  await turn();
+  expect(data.destroyed).toBe(true);
+  await clock.runAll();
+  expect(call.value).toBe('fine');
+});
+
+it('discards a body that turns out to be long, and leaves it in its place', async () => {
+  const { policy } = bench();
+  const headers = { 'transfer-encoding': 'chunked' };
+  const data = new Readable({ read() {} });
+  data.push(Buffer.alloc(65_537));
+  const call = watch(policy.execute(async () => ({ status: 503, headers, data })));
+  await turns();
+  expect(data.destroyed).toBe(true);
+  policy.close();
+  await turns();
+  expect(call.value).toMatchObject({ data });
+});
+
+it('leaves a stream with methods of its own in its place', async () => {
+  const { policy } = bench();
+  const data = Object.assign(Readable.from([Buffer.from('busy')]), { text: async () => 'busy' });
+  const call = watch(policy.execute(async () => ({ ...short, data })));
+  await turns();
+  policy.close();
+  await turns();
+  expect(call.value).toMatchObject({ data });
+});
+
+it('frees the connection of a Response if the caller cancels during the wait', async () => {
+  const { policy } = bench();
+  const caller = new AbortController();
+  let cancelled = 0;
+  const body = new ReadableStream({
+    cancel: () => {
+      cancelled += 1;
+    },
+  });
+  const call = watch(policy.execute(() => new Response(body, { status: 503 }), { signal: caller.signal }));
+  await turns();
+  caller.abort();
+  await turns();
+  expect([call.state, cancelled]).toEqual(['error', 1]);
+});
+
+it('destroys the rest of a body if the caller destroys what was handed out', async () => {
+  const { policy } = bench();
+  const source = new Readable({ read() {} });
+  const call = watch(policy.execute(async () => ({ ...short, data: source })));
+  await turns();
+  policy.close();
+  await turns();
+  const { data } = call.value as { data: Readable };
+  expect(source.destroyed).toBe(false);
+  data.destroy();
+  await turns();
+  expect(source.destroyed).toBe(true);
+});
+
+it('hands out a body that broke off as one that breaks off', async () => {
+  const { policy } = bench();
+  const source = new Readable({ read() {} });
+  const call = watch(policy.execute(async () => ({ ...short, data: source })));
+  await turns();
+  source.destroy(new Error('reset'));
+  await turns();
+  policy.close();
+  await turns();
+  await expect(bodyOf(call.value)).rejects.toThrow('reset');
+});

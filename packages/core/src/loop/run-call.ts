@@ -104,23 +104,21 @@ async function attempts<T>(
     for (let ending = firstEnd; ; ending = undefined) {
       const admission = next instanceof Promise ? await next : next;
       if (!admission.admitted) {
-        held?.handOut();
-        const refused = admission.stopReason === 'cancelled' ? undefined : last;
-        return finish(session, refused ?? endBy(admission.error), call);
+        const answered = admission.stopReason === 'cancelled' ? undefined : last;
+        if (answered !== undefined) held = handedOut(held);
+        return finish(session, answered ?? endBy(admission.error), call);
       }
-      if (held !== undefined && last?.result !== undefined) {
-        held.handOut();
-        traits.discard(last.result);
-        held = undefined;
-      }
+      if (held?.isFree === false) held = dropped(held);
       ending ??= admission.ended ?? (await runAttempt(run, admission.permit));
       if (ending.kind === 'cancelled' || ending.kind === 'deadline') {
         session.abandon(admission.permit, ending.kind);
         const answered = ending.kind === 'deadline' ? last : undefined;
+        if (answered !== undefined) held = handedOut(held);
         return finish(session, answered ?? endBy(ending.reason), call);
       }
       const result = ending.kind === 'value' ? traits.outcomeOf(ending.value) : traits.outcomeOfError(ending.error);
       const error = ending.kind === 'thrown' ? ending.error : undefined;
+      held = dropped(held);
       const decision = session.settle(admission.permit, result, error);
       last = { ending, result };
       if (!decision.retry) return finish(session, last, call);
@@ -130,6 +128,15 @@ async function attempts<T>(
       next = nextAdmission(run);
     }
   } finally {
+    dropped(held);
     session.end();
   }
+}
+
+function handedOut(held: HeldBody | undefined): undefined {
+  held?.handOut();
+}
+
+function dropped(held: HeldBody | undefined): undefined {
+  held?.drop();
 }
