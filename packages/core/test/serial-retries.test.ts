@@ -59,14 +59,14 @@ describe('retries of attempts that have timed out', () => {
     expect(server).toMatchObject({ attempts: 5 + 5, most: 1 });
   });
 
-  test('go at once if it has answered one that began later', async () => {
+  test('go at once if it has quickly answered one that began later', async () => {
     const { clock, server, calls } = stalled();
     calls(5);
-    await clock.advance(500);
+    await clock.advance(501);
     server.latencyMs = 100;
     calls(1);
 
-    await clock.advance(500);
+    await clock.advance(499);
 
     expect(server.attempts).toBe(5 + 1 + 5);
   });
@@ -82,6 +82,65 @@ describe('retries of attempts that have timed out', () => {
     await clock.advance(1_000);
 
     expect(server.attempts).toBe(1 + 5 + 1);
+  });
+
+  test('wait for those before them if it answers ever later, be it in time', async () => {
+    const { clock, server, calls } = stalled();
+    server.latencyMs = 100;
+    calls(1);
+    await clock.advance(100);
+    server.latencyMs = Number.POSITIVE_INFINITY;
+    calls(5);
+    await clock.advance(390);
+    server.latencyMs = 600;
+    calls(1);
+    await clock.advance(610);
+
+    expect(server.attempts).toBe(1 + 5 + 1 + 1);
+  });
+
+  test('go at once if it answers as usual, however late that is', async () => {
+    const { clock, server, calls } = stalled();
+    server.latencyMs = 600;
+    calls(1);
+    await clock.advance(600);
+    server.latencyMs = Number.POSITIVE_INFINITY;
+    calls(5);
+    await clock.advance(390);
+    server.latencyMs = 600;
+    calls(1);
+    await clock.advance(610);
+
+    expect(server.attempts).toBe(1 + 5 + 1 + 5);
+  });
+
+  test('are given up while that of another call is in vain', async () => {
+    const { clock, server, calls, ends, stopReasons } = stalled();
+    calls(2);
+    await clock.advance(1_500);
+    calls(3);
+    await clock.advance(1_000);
+
+    expect(server.attempts).toBe(2 + 1 + 3);
+    expect(ends).toEqual(Array(5).fill('ERR_ATTEMPT_TIMEOUT'));
+    expect(stopReasons.filter((reason) => reason === 'budget')).toHaveLength(4);
+
+    server.latencyMs = 10;
+    calls(1);
+    await clock.advance(10);
+    server.latencyMs = Number.POSITIVE_INFINITY;
+    calls(1);
+    await clock.advance(1_000);
+    expect(server.attempts).toBe(6 + 1 + 2);
+  });
+
+  test('go on for the call that tries for all', async () => {
+    const { clock, server, calls } = stalled({ retry: { maxRetries: 3, backoff: () => 0 } });
+    calls(1);
+
+    await clock.advance(4_000);
+
+    expect(server.attempts).toBe(4);
   });
 
   test('go at once without a budget', async () => {
@@ -145,6 +204,10 @@ describe('retries of attempts that have timed out', () => {
     policy.breaker('default').open();
     await clock.advance(1_000);
     policy.breaker('default').close();
+    server.latencyMs = 0;
+    calls(1);
+    await clock.advance(1);
+    server.latencyMs = Number.POSITIVE_INFINITY;
     const before = server.attempts;
     calls(2);
 

@@ -4,7 +4,7 @@ import { decayedGrowth, grow } from './open-time.js';
 import { beginRamp } from './override.js';
 import { changePhase, countsOf, open } from './phase.js';
 import { type BreakerRules, trippedRule, windowFor } from './rules.js';
-import { countsCalls, extendRun, recordRun } from './run.js';
+import { countsCalls, extendRun, recordRun, runOf } from './run.js';
 import { type BreakerPermit, type BreakerState, type HealthSample, ownAll, type Transition } from './state.js';
 
 /** Counts an attempt's outcome. A result of an older generation is counted as late and changes nothing. */
@@ -64,7 +64,7 @@ export function tripIfDue(
 ): Transition | undefined {
   if (state.phase !== 'closed') return undefined;
   const counts = countsOf(state, nowMs);
-  const rule = trippedRule(rules, counts, { length: state.runLength, ms: state.runFailedMs - state.runStartedMs });
+  const rule = trippedRule(rules, counts, runOf(state));
   if (rule === undefined) return undefined;
   ownAll(state);
   state.openSteps = decayedGrowth(state, rules, nowMs);

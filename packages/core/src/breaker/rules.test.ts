@@ -157,3 +157,49 @@ it('takes no rate if the user sets none', async () => {
   await calls(made, 100, 100, 500);
   expect(state(made)).toBe('closed');
 });
+
+/** A call every 20 ms to a server that answers after `latencyMs(now)`; each is given up after a second. */
+async function served(made: Bench, ms: number, latencyMs: (nowMs: number) => number): Promise<void> {
+  const { clock, policy } = made;
+  for (const endMs = clock.now() + ms; clock.now() < endMs; await clock.advance(20)) {
+    const tookMs = latencyMs(clock.now());
+    const answer = () =>
+      new Promise<string>((resolve, reject) => {
+        if (tookMs <= 1_000) clock.schedule(() => resolve('fine'), tookMs);
+        else clock.schedule(() => reject(networkError('ETIMEDOUT')), 1_000);
+      });
+    watch(policy.execute(answer));
+  }
+}
+
+it('opens two seconds after the first timeout of a server that stops at once', async () => {
+  const made = auto();
+  await served(made, 2_000, () => 100);
+  await served(made, 2_980, () => Number.POSITIVE_INFINITY);
+  expect(state(made)).toBe('closed');
+  await served(made, 40, () => Number.POSITIVE_INFINITY);
+  expect(state(made)).toBe('open');
+  await made.clock.runAll();
+});
+
+it('opens three timeouts after the first one of a server that answers ever later until then', async () => {
+  const made = auto();
+  await served(made, 2_000, () => 100);
+  const rise = (nowMs: number) => 100 + (nowMs - 2_000) / 2;
+  // Calls of 3,820 ms and later take longer than a second.
+  await served(made, 1_820 + 3_980, rise);
+  expect(state(made)).toBe('closed');
+  await served(made, 40, rise);
+  expect(state(made)).toBe('open');
+  await made.clock.runAll();
+});
+
+it('goes on waiting for the server of a crowd no longer once it fails otherwise', async () => {
+  const made = auto();
+  await served(made, 2_000, () => 100);
+  await served(made, 1_820 + 3_500, (nowMs) => 100 + (nowMs - 2_000) / 2);
+  expect(state(made)).toBe('closed');
+  await calls(made, 1, 0, 500);
+  expect(state(made)).toBe('open');
+  await made.clock.runAll();
+});

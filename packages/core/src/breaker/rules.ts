@@ -38,22 +38,32 @@ export type TripRule = 'consecutive-failures' | 'failure-rate' | 'slow-call-rate
  */
 export const BLIP_MS = 2_000;
 
+/**
+ * Least duration of a run of timeouts in a crowd, in timeouts. A server that is overloaded for a moment catches up by
+ * itself, and an open circuit then costs the time of a probe.
+ */
+const CROWD_ROUNDS = 3;
+
+/** A run of failures. */
+export interface Run {
+  readonly length: number;
+  readonly ms: number;
+  /** Time after which its attempts timed out, if they did in a crowd; else 0. */
+  readonly crowdMs: number;
+}
+
 /** Returns the first rule that is met, if any. `counts` are those of the whole fleet; the run is this process's own. */
-export function trippedRule(
-  rules: BreakerRules,
-  counts: WindowCounts,
-  run: { readonly length: number; readonly ms: number },
-): TripRule | undefined {
-  if (runIsLong(rules, run.length, run.ms)) return 'consecutive-failures';
+export function trippedRule(rules: BreakerRules, counts: WindowCounts, run: Run): TripRule | undefined {
+  if (runIsLong(rules, run)) return 'consecutive-failures';
   if (failureRateIsMet(rules, counts)) return 'failure-rate';
   if (slowCallRateIsMet(rules, counts)) return 'slow-call-rate';
   return undefined;
 }
 
-function runIsLong({ consecutiveFailures, consecutiveForMs }: BreakerRules, length: number, ms: number): boolean {
+function runIsLong({ consecutiveFailures, consecutiveForMs }: BreakerRules, { length, ms, crowdMs }: Run): boolean {
   // Parts of calls add up: a third and two thirds are not exactly one.
   if (consecutiveFailures === false || length + 1e-9 < consecutiveFailures) return false;
-  return ms >= (consecutiveForMs === 'auto' ? BLIP_MS : consecutiveForMs);
+  return ms >= (consecutiveForMs === 'auto' ? Math.max(BLIP_MS, CROWD_ROUNDS * crowdMs) : consecutiveForMs);
 }
 
 function failureRateIsMet({ failureRate, minimumCalls }: BreakerRules, counts: WindowCounts): boolean {

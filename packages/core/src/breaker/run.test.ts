@@ -1,7 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { breakerRules } from '../../test/breaker-rules.js';
 import type { BreakerRules } from './rules.js';
-import { recordRun } from './run.js';
+import { recordRun, runOf } from './run.js';
 import { type BreakerState, type HealthSample, healthy, newBreakerState } from './state.js';
 
 const byCalls = breakerRules({ consecutiveForMs: 'auto', window: { kind: 'time', ms: 10_000 } });
@@ -60,4 +60,39 @@ it('lasts from its first failure to its last, whatever good answers come after',
   run('F', { state, atMs: 700 });
   run('S', { state, atMs: 900 });
   expect([state.runStartedMs, state.runFailedMs]).toEqual([100, 700]);
+});
+
+describe('a run of timeouts', () => {
+  const timedOut = (afterMs: number, inCrowd = false): HealthSample => ({ ...failed, timeout: { afterMs, inCrowd } });
+  const runOfAll = (...samples: readonly HealthSample[]) => {
+    const state = newBreakerState();
+    for (const sample of samples) recordRun(state, byCalls, sample, 0);
+    return runOf(state);
+  };
+
+  it('ends at an answer that took longer than its attempts waited', () => {
+    const timeouts = Array(50).fill(timedOut(1_000));
+    expect(runOfAll(...timeouts, { ...healthy, tookMs: 1_001 }).length).toBe(0);
+    expect(runOfAll(...timeouts, { ...healthy, tookMs: 1_000 }).length).toBe(50);
+    expect(runOfAll(...timeouts, timedOut(2_000), { ...healthy, tookMs: 1_001 }).length).toBe(51);
+  });
+
+  it('does not if one of its attempts failed otherwise', () => {
+    const timeouts = Array(50).fill(timedOut(1_000));
+    expect(runOfAll(...timeouts, failed, { ...healthy, tookMs: 60_000 }).length).toBe(51);
+  });
+
+  it('is crowded if answers came until its first one', () => {
+    expect(runOfAll(timedOut(700, true), timedOut(900)).crowdMs).toBe(900);
+    expect(runOfAll(timedOut(700), timedOut(900, true)).crowdMs).toBe(0);
+  });
+
+  it('is not crowded any more once an attempt has failed otherwise', () => {
+    expect(runOfAll(timedOut(700, true), failed, timedOut(900, true)).crowdMs).toBe(0);
+  });
+
+  it('forgets the timeouts of the run before', () => {
+    const well = Array(6).fill(healthy);
+    expect(runOfAll(timedOut(5_000, true), ...well, timedOut(700, true)).crowdMs).toBe(700);
+  });
 });

@@ -1,5 +1,5 @@
-import { type BreakerRules, runMemoryMs } from './rules.js';
-import { type BreakerState, type HealthSample, ownAll } from './state.js';
+import { type BreakerRules, type Run, runMemoryMs } from './rules.js';
+import { type BreakerState, type HealthSample, ownAll, type Timeout } from './state.js';
 
 /**
  * Failed calls that one good answer makes up for: a server that answers fewer than one call in ten is of little use.
@@ -21,14 +21,23 @@ export function recordRun(state: BreakerState, rules: BreakerRules, sample: Heal
   const byCalls = countsCalls(rules);
   if (nowMs - state.lastOutcomeMs >= runMemoryMs(rules.window)) endRun(state);
   if (sample.failed) {
+    noteTimeout(state, sample.timeout);
     if (state.runLength === 0) state.runStartedMs = nowMs;
     state.runFailedMs = nowMs;
     extendRun(state, byCalls ? (sample.callShare ?? 1) : 1);
   } else if (state.runLength > 0) {
     state.tolerance -= 1;
-    if (!byCalls || state.tolerance < 0) endRun(state);
+    // An answer to a caller that waited longer shows that the others would have had theirs, too.
+    const isPatient = sample.tookMs !== undefined && sample.tookMs > state.runTimeoutMs;
+    if (!byCalls || isPatient || state.tolerance < 0) endRun(state);
   }
   state.lastOutcomeMs = nowMs;
+}
+
+function noteTimeout(state: BreakerState, timeout: Timeout | undefined): void {
+  const isFirst = state.runLength === 0;
+  state.runIsCrowded = timeout !== undefined && (isFirst ? timeout.inCrowd : state.runIsCrowded);
+  state.runTimeoutMs = Math.max(isFirst ? 0 : state.runTimeoutMs, timeout?.afterMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** Adds failures to a run. */
@@ -40,6 +49,11 @@ export function extendRun(state: BreakerState, failures: number): void {
 /** Returns whether a run counts calls, with all their retries, rather than attempts. */
 export function countsCalls({ consecutiveForMs }: BreakerRules): boolean {
   return consecutiveForMs === 'auto';
+}
+
+/** Returns the run as the rules judge it. */
+export function runOf({ runLength, runStartedMs, runFailedMs, runTimeoutMs, runIsCrowded }: BreakerState): Run {
+  return { length: runLength, ms: runFailedMs - runStartedMs, crowdMs: runIsCrowded ? runTimeoutMs : 0 };
 }
 
 /** Ends the run of failures. */

@@ -56,6 +56,10 @@ export interface BreakerState {
   /** The run's first and last failure. */
   runStartedMs: number;
   runFailedMs: number;
+  /** The longest time after which an attempt of the run timed out; infinite if one failed otherwise. */
+  runTimeoutMs: number;
+  /** Tells if the run consists of timeouts, and answers came until just before it. */
+  runIsCrowded: boolean;
   lastOutcomeMs: number;
   window: OutcomeWindow | undefined;
   fleet: FleetCounts | undefined;
@@ -82,6 +86,8 @@ const CALM: Omit<BreakerState, keyof CalmFields> = {
   tolerance: 0,
   runStartedMs: 0,
   runFailedMs: 0,
+  runTimeoutMs: 0,
+  runIsCrowded: false,
   lastOutcomeMs: 0,
   fleet: undefined,
   leases: undefined,
@@ -143,6 +149,17 @@ export interface HealthSample {
   readonly countsIn?: 'rates' | 'probes' | undefined;
   /** Share of its call that a failed attempt stands for, in 0..1. @default 1 */
   readonly callShare?: number | undefined;
+  /** Set if a failed attempt timed out. */
+  readonly timeout?: Timeout | undefined;
+  /** Duration of a good answer, if it is known. */
+  readonly tookMs?: number | undefined;
+}
+
+/** How an attempt timed out. */
+export interface Timeout {
+  readonly afterMs: number;
+  /** Answers came until just before: the server is rather overloaded than dead. */
+  readonly inCrowd: boolean;
 }
 
 /** Sample of an attempt that went well. */

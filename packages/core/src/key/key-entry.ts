@@ -89,6 +89,17 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     return rare.serialRetries;
   }
 
+  /** Records that a retry which had its turn has timed out as well. */
+  triedInVain(beganMs: number): void {
+    KeyEntry.#rareOf(this).inVainMs = beganMs;
+  }
+
+  /** Tells if such retries are in vain: the last one was, and no attempt has been served that began later. */
+  get areTurnsInVain(): boolean {
+    const beganMs = this.#rare?.inVainMs;
+    return beganMs !== undefined && !this.hasServedSince(beganMs);
+  }
+
   get budgetExhausted(): boolean {
     return this.#rare?.budgetExhausted === true;
   }

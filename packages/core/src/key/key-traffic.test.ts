@@ -69,3 +69,54 @@ describe('throttled', () => {
     expect(traffic.throttled(7_000, true)).toBe(true);
   });
 });
+
+describe('answersBeside', () => {
+  it('is true if an attempt of the second half of the time has been served', () => {
+    const traffic = new KeyTraffic();
+    traffic.served(950, 601);
+    expect(traffic.answersBeside(0, 1_000)).toBe(true);
+    expect(traffic.answersBeside(601, 1_601)).toBe(false);
+  });
+
+  it('is false if answers come late, though those attempts began later', () => {
+    const traffic = new KeyTraffic();
+    calls(traffic, 0, 1_000, 40);
+    traffic.served(1_900, 1_100);
+    expect(traffic.answersBeside(1_000, 2_000)).toBe(false);
+  });
+
+  it('is true if they come late, but as usual', () => {
+    const traffic = new KeyTraffic();
+    for (let call = 0; call < 50; call += 1) traffic.served(10 * call + 700, 10 * call);
+    traffic.served(1_900, 1_200);
+    expect(traffic.answersBeside(1_000, 2_000)).toBe(true);
+  });
+
+  it('does not take a trouble for usual that lasts for a hundred answers', () => {
+    const traffic = new KeyTraffic();
+    calls(traffic, 0, 1_000, 40);
+    for (let call = 0; call < 100; call += 1) traffic.served(1_100 + 9 * call, 300 + 9 * call);
+    expect(traffic.answersBeside(1_000, 2_000)).toBe(false);
+  });
+
+  it('is false without an answer to an attempt that began later', () => {
+    const traffic = new KeyTraffic();
+    traffic.served(900, 0);
+    expect(traffic.answersBeside(0, 1_000)).toBe(false);
+    expect(new KeyTraffic().answersBeside(0, 1_000)).toBe(false);
+  });
+});
+
+describe('wasServedUntil', () => {
+  it('is true if the last answer is less than ten usual pauses and a quarter of the time ago', () => {
+    const traffic = new KeyTraffic();
+    calls(traffic, 0, 10_000, 100);
+    expect(traffic.wasServedUntil(9_000, 10_080)).toBe(true);
+    expect(traffic.wasServedUntil(9_000, 10_100)).toBe(false);
+    expect(traffic.wasServedUntil(9_990, 10_080)).toBe(false);
+  });
+
+  it('is false without an answer', () => {
+    expect(new KeyTraffic().wasServedUntil(0, 1_000)).toBe(false);
+  });
+});

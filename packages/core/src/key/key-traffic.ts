@@ -14,6 +14,19 @@ const UNSERVED_GAPS = 10;
 const LONGEST_GAP_MS = 10_000;
 const GAP_WEIGHT = 1 / 16;
 
+/** Weight of one answer in the usual time of an answer. */
+const USUAL_WEIGHT = 1 / 16;
+/** The same for one that takes longer: trouble must not become usual. */
+const LONGER_WEIGHT = 1 / 4_096;
+/** Up to so many times the usual, a time is as usual. */
+const AS_USUAL = 1.25;
+/** Otherwise an answer is quick that came in this part of the time after which another attempt timed out. */
+const QUICK = 0.5;
+/** Longer times are not told apart. */
+const LONGEST_ANSWER_MS = 1_000_000;
+/** Part of a timed-out attempt's time for which a server that has died must have been silent. */
+const SILENCE = 0.25;
+
 /**
  * Counts a key's calls per second over the last five to ten seconds, and tells whether a throttled answer applies to
  * the whole key. A server that throttles only some tenants keeps serving others. So the whole key counts as throttled
@@ -29,6 +42,8 @@ export class KeyTraffic {
   #gapUs = 0;
   /** Beginning of the latest attempt that was served. */
   #servedBeganMs = 0;
+  /** Usual time of an answer; undefined before the first. */
+  #usualUs: number | undefined = undefined;
   /** Undefined if the key had no calls in the previous stretch and its last call was served, as for most keys. */
   #past: Past | undefined = undefined;
 
@@ -51,6 +66,7 @@ export class KeyTraffic {
   served(nowMs: number, beganMs: number): void {
     const wholeMs = Math.floor(nowMs);
     this.#servedBeganMs = Math.max(this.#servedBeganMs, Math.floor(beganMs));
+    KeyTraffic.#learnUsual(this, Math.min(LONGEST_ANSWER_MS, nowMs - beganMs) * 1_000);
     if (this.#servedMs !== undefined && this.#past?.throttled === undefined) {
       const gapUs = 1_000 * Math.min(LONGEST_GAP_MS, wholeMs - this.#servedMs);
       this.#gapUs += Math.round((gapUs - this.#gapUs) * GAP_WEIGHT);
@@ -60,8 +76,27 @@ export class KeyTraffic {
   }
 
   /** Tells if an attempt has been served that began after `beganMs`. */
-  hasServedLater(beganMs: number): boolean {
+  hasServedSince(beganMs: number): boolean {
     return this.#servedBeganMs > Math.floor(beganMs);
+  }
+
+  /**
+   * Tells if the server still answers quickly, or as it usually does, beside an attempt that began at `beganMs` and times
+   * out now: another one began so late that its answer has come in that time.
+   */
+  answersBeside(beganMs: number, nowMs: number): boolean {
+    const quickMs = Math.max(QUICK * (nowMs - beganMs), (AS_USUAL * (this.#usualUs ?? 0)) / 1_000);
+    return this.#servedBeganMs > Math.floor(Math.max(beganMs, nowMs - quickMs));
+  }
+
+  /**
+   * Tells if answers came until just before an attempt that began at `beganMs` and times out now. A server that dies
+   * is silent for the rest of that time; one that is overloaded answers ever later, until it answers too late.
+   */
+  wasServedUntil(beganMs: number, nowMs: number): boolean {
+    if (this.#servedMs === undefined) return false;
+    const silentMs = nowMs - this.#servedMs;
+    return silentMs < Math.min(SILENCE * (nowMs - beganMs), (UNSERVED_GAPS * this.#gapUs) / 1_000);
   }
 
   /**
@@ -76,7 +111,13 @@ export class KeyTraffic {
     return calls >= 2 && nowMs - sinceMs >= Math.max(UNSERVED_MS, (UNSERVED_GAPS * this.#gapUs) / 1_000);
   }
 
-  /** Static, since a private method takes memory in each object that has it. */
+  /** Static, as is the next one, since a private method takes memory in each object that has it. */
+  static #learnUsual(traffic: KeyTraffic, durationUs: number): void {
+    const usualUs = traffic.#usualUs ?? durationUs;
+    const weight = durationUs > usualUs ? LONGER_WEIGHT : USUAL_WEIGHT;
+    traffic.#usualUs = Math.round(usualUs + (durationUs - usualUs) * weight);
+  }
+
   static #roll(traffic: KeyTraffic, nowMs: number): void {
     traffic.#sinceMs ??= nowMs;
     const ms = nowMs - traffic.#sinceMs;

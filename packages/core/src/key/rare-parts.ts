@@ -23,6 +23,8 @@ export class RareParts {
   limit: AttemptLimit | undefined = undefined;
   /** Admits retries after timeouts one at a time. */
   serialRetries: FixedLimit | undefined = undefined;
+  /** Beginning of the last such retry that timed out as well. */
+  inVainMs: number | undefined = undefined;
 }
 
 /** The parts of a key that has none. */

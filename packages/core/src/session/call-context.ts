@@ -34,6 +34,8 @@ export interface CallContext {
   lateMs: number | undefined;
   /** The queue of the key's serial retries, if the call has its turn in it. */
   turn: FixedLimit | undefined;
+  /** Set once the call has had a turn. */
+  hadTurn: boolean;
   /** Set if the next attempt follows the call's own hint, rather than a turn after a cool-down of the key. */
   isUnpaced: boolean;
   /** Set if the call must not wait any more: its policy was closed, or does not enforce it any more. */

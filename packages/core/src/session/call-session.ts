@@ -44,6 +44,7 @@ export class CallSession implements Session, CallContext {
   wasThrottled = false;
   lateMs: number | undefined = undefined;
   turn: FixedLimit | undefined = undefined;
+  hadTurn = false;
   isUnpaced = false;
   readonly #host: SessionHost;
   readonly #traits: SessionTraits | undefined;

@@ -20,10 +20,10 @@ export function passInTurn(
   next: NextGate<AdmissionResult>,
 ): AdmissionResult | Promise<AdmissionResult> {
   if (!mustTakeTurn(state)) return next(state, nowMs);
+  if (isInVain(state)) return noTurn(state, 0);
   const turns = state.entry.serialRetries;
   if (!turns.tryAcquire(nowMs)) return waitForTurn(state, turns, nowMs, next);
-  state.turn = turns;
-  return next(state, nowMs);
+  return takeTurn(state, turns, nowMs, next);
 }
 
 /** Passes the turn on to the next retry, if the call has one. */
@@ -45,7 +45,7 @@ async function waitForTurn(
   nowMs: number,
   next: NextGate<AdmissionResult>,
 ): Promise<AdmissionResult> {
-  const { call, entry, lateMs = 0, log, settings } = state;
+  const { call, lateMs = 0, log, settings } = state;
   log.waitBegan(nowMs);
   // At most as long as the attempt took that timed out: a caller with such a short timeout would not wait longer for a
   // turn.
@@ -53,7 +53,31 @@ async function waitForTurn(
   const isGiven = await turns.acquire(settings.clock, maxMs, call?.signal, (wake) => state.onRelease(wake));
   const laterMs = state.now();
   log.waitEnded(laterMs);
-  if (isGiven) state.turn = turns;
-  if (isGiven || isCancelled(state) || state.released !== undefined) return next(state, laterMs);
-  return refused(state, 'budget', new DeadlineExceededError(entry.key, maxMs));
+  if (isGiven) return takeTurn(state, turns, laterMs, next);
+  if (isCancelled(state) || state.released !== undefined) return next(state, laterMs);
+  return noTurn(state, maxMs);
+}
+
+function takeTurn(
+  state: CallContext,
+  turns: FixedLimit,
+  nowMs: number,
+  next: NextGate<AdmissionResult>,
+): AdmissionResult | Promise<AdmissionResult> {
+  state.turn = turns;
+  if (isInVain(state)) {
+    endTurn(state);
+    return noTurn(state, 0);
+  }
+  state.hadTurn = true;
+  return next(state, nowMs);
+}
+
+/** One call tries for all: the others give up as long as its retries time out, too. */
+function isInVain({ entry, hadTurn }: CallContext): boolean {
+  return !hadTurn && entry.areTurnsInVain;
+}
+
+function noTurn(state: CallContext, maxMs: number): Refused {
+  return refused(state, 'budget', new DeadlineExceededError(state.entry.key, maxMs));
 }

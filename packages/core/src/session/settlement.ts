@@ -41,8 +41,7 @@ export function settleAttempt(
   if (leavesFateUnknown(state, result)) state.hasUnknownFate = true;
   const sign = loadSignalOf(result);
   release(state, permit, evidence, sign, nowMs);
-  const isLate = sign === 'timed-out' && !entry.hasServedLater(permit.startedMs);
-  state.lateMs = isLate ? nowMs - permit.startedMs : undefined;
+  noteLateness(state, permit, sign, nowMs);
   if (coolsDown && hintMs !== undefined) coolDown(state, hintMs, nowMs, cause);
   else if (isServed(verdict, result)) entry.served(nowMs, permit.startedMs);
   log.attemptEnded(permit, verdict, result, nowMs);
@@ -81,6 +80,14 @@ export function abandonAttempt(
   return { retry: false, stopReason: why };
 }
 
+/** Notes if an attempt has timed out at a server that answers late: its retry waits for its turn. */
+function noteLateness(state: CallContext, { startedMs }: AttemptPermit, sign: LoadSignal, nowMs: number): void {
+  const { entry, turn } = state;
+  const isLate = sign === 'timed-out' && !entry.answersBeside(startedMs, nowMs);
+  state.lateMs = isLate ? nowMs - startedMs : undefined;
+  if (isLate && turn !== undefined) entry.triedInVain(startedMs);
+}
+
 function factsOf(
   { call, entry, hasUnknownFate, idempotencyKey }: CallContext,
   { attempt }: AttemptPermit,
@@ -110,7 +117,21 @@ function release(
   const { breaker } = state;
   if (breaker === undefined || pass === undefined) return;
   if (evidence === undefined) breaker.release(pass);
-  else breaker.record(pass, evidence.failed ? { ...evidence, callShare: 1 / attemptsAllowed(state) } : evidence, nowMs);
+  else breaker.record(pass, evidence.failed ? failure(state, evidence, startedMs, sign, nowMs) : evidence, nowMs);
+}
+
+/** Adds to the sample of a failed attempt how much of its call it stands for, and how it timed out if it did. */
+function failure(
+  state: CallContext,
+  evidence: HealthSample,
+  startedMs: number,
+  sign: LoadSignal,
+  nowMs: number,
+): HealthSample {
+  const callShare = 1 / attemptsAllowed(state);
+  if (sign !== 'timed-out') return { ...evidence, callShare };
+  const afterMs = nowMs - startedMs;
+  return { ...evidence, callShare, timeout: { afterMs, inCrowd: state.entry.wasServedUntil(startedMs, nowMs) } };
 }
 
 /** Counts the attempts that a failed call will not make any more as failed, too, for a breaker that counts calls. */

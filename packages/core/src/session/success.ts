@@ -20,7 +20,9 @@ export function recordSuccess(
 ): void {
   limit?.release(nowMs, startedMs, 'answered');
   if (breaker !== undefined && pass !== undefined) {
-    breaker.record(pass, isSlow(settings, startedMs, nowMs) ? slowButHealthy : healthy, nowMs);
+    const sample = isSlow(settings, startedMs, nowMs) ? slowButHealthy : healthy;
+    // The duration of an answer counts only beside timeouts, and would take an object for each call.
+    breaker.record(pass, breaker.state.runLength > 0 ? { ...sample, tookMs: nowMs - startedMs } : sample, nowMs);
   }
   entry.served(nowMs, startedMs);
 }
