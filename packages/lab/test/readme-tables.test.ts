@@ -21,7 +21,7 @@ import {
   tableIn,
   tableNamed,
 } from './readme-text.js';
-import { manifestOf, sourcesOf } from './source-tree.js';
+import { manifestOf, packageNames, sourcesOf } from './source-tree.js';
 
 const root = readmes()[0] as Readme;
 
@@ -107,8 +107,27 @@ test("the core's README names nothing that is not exported", () => {
 test.each(PARTS)('the page of the part "%s" has the headings that all parts have', (part) => {
   const page = pages().find((document) => document.lines[0] === `# ${part}`);
   const found = headings(page as Readme).filter(({ level }) => level === 2);
-  const expected = ['What it does', 'Usage', 'Defaults', 'Events and metrics', 'Patterns', 'When not to use it'];
+  const expected = [
+    'What it does',
+    'Usage',
+    'Defaults',
+    'Events and metrics',
+    'Diagram',
+    'Patterns',
+    'Anti-patterns',
+    'When not to use it',
+  ];
   expect(found.map(({ text }) => text).filter((text) => expected.includes(text))).toEqual(expected);
+});
+
+test('the page of the architecture names files that exist', () => {
+  const page = pages().find(({ path }) => path === 'packages/docs/architecture.md') as Readme;
+  const named = [...new Set(page.lines.flatMap(codeIn).filter((name) => /^[\w/-]+\/[\w-]+\.ts$/.test(name)))];
+  const isThere = (name: string) =>
+    existsSync(join(repository, name)) ||
+    packageNames().some((owner) => existsSync(join(repository, 'packages', owner, 'src', name)));
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter((name) => !isThere(name))).toEqual([]);
 });
 
 test('the README of the repository is short', () => {
