@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createPolicy, reportOf } from '@breakwater/core';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import got, { HTTPError } from 'got';
@@ -45,6 +46,19 @@ describe.each([
   ['a request that is observed', {}, { resilience: { mode: 'observe' } }],
   ['a policy that enforces none of its calls', { enforceRate: 0 }, {}],
 ])('%s', (_, options, context) => {
+  test('ends its part of a call whose stream got does not send again', async () => {
+    const server = await TestServer.start(503);
+    const { client, policy } = setup(options);
+
+    const body = Readable.from(['once']);
+    const error = await failureOf(client.put(server.url, { ...native, context, body }));
+
+    expect(error).toBeInstanceOf(HTTPError);
+    expect(server.hits).toBe(1);
+    expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'disabled' });
+    expect(callsUnderWay(policy)).toBe(0);
+  });
+
   test('leaves the retries to got, and counts each attempt', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup({ retry: { maxRetries: 5 }, ...options });

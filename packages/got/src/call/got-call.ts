@@ -226,16 +226,19 @@ export class GotCall {
   #mayResend(run: CallRun, error: GotError): boolean {
     const { attempts, session, sentBody } = run;
     const options = error.request?.options;
-    if (session.mode !== 'enforce' || options === undefined) return true;
-    if (!isUsedUp(options.body, sentBody)) return true;
+    if (options === undefined || !isUsedUp(options.body, sentBody)) return true;
+    // got itself refuses a stream for its promises, without a further hook or event before the caller gets the error.
+    const isRefused = isNodeStream(sentBody) && this.inFlight.stream === undefined;
+    if (session.mode !== 'enforce') {
+      if (isRefused) finish(this.#state, run, 'disabled', error, error.response);
+      return !isRefused;
+    }
     if (this.#state.wanted?.beforeAttempt !== undefined) {
       // got would refuse it before `beforeAttempt` runs.
       options.body = undefined;
       return true;
     }
-    // got itself refuses a stream for its promises, without a further hook or event before the caller gets the error.
-    if (!isNodeStream(sentBody) || this.inFlight.stream !== undefined)
-      throw this.#state.ending.endWith(attempts, error, 'one-shot-body');
+    if (!isRefused) throw this.#state.ending.endWith(attempts, error, 'one-shot-body');
     finish(this.#state, run, 'one-shot-body', error, error.response);
     return false;
   }
