@@ -1,6 +1,6 @@
-// Bundles page/ (and uPlot with it) into src/assets.ts, so that the page reaches every build, bundler and test runner
-// without a file to read at run time. With --check it only tells whether they are the same.
-// Run it after a change of the page: `npm run embed --workspace packages/dashboard`.
+// Bundles page/ (including uPlot) into src/assets.ts, so that every build, bundler and test runner has the page without
+// reading a file at run time. With --check it only reports if they are the same. Run it after a change of the page:
+// `npm run embed --workspace packages/dashboard`.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const target = new URL('../src/assets.ts', import.meta.url);
 const entry = (name) => fileURLToPath(new URL(`../page/${name}`, import.meta.url));
 
-// The licence of what is bundled goes with it.
+// The bundle contains the licence of each bundled library.
 const licence = readFileSync(new URL('../LICENSE', import.meta.resolve('uplot')), 'utf8').trim();
 const banner = `/*!\nuPlot: ${licence}\n*/`;
 

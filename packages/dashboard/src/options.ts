@@ -5,25 +5,25 @@ import type { Authorize } from './access/authorize.js';
 
 /** Content of a page, and access to it. All options are optional. */
 export interface DashboardOptions {
-  /** The policies to show, or a function that returns those that there are now. @default all policies of the process */
+  /** The policies to show, or a function that returns the present ones. @default all policies of the process */
   readonly policies?: Iterable<Policy> | (() => Iterable<Policy>) | undefined;
   /**
-   * Decides who may see the page. Without it, and without `public`, the page answers only requests from this machine:
-   * the peer is loopback, the Host is `localhost`, `127.0.0.1` or `[::1]`, and no header shows that a proxy passed it
-   * on.
+   * Decides about access to the page. Without it, and without `public`, the page answers only requests from this
+   * machine: the peer is loopback, the Host is `localhost`, `127.0.0.1` or `[::1]`, and no header shows that a proxy
+   * has forwarded it.
    */
   readonly authorize?: Authorize | undefined;
-  /** Shows the page to everybody. @default false */
+  /** Shows the page without access control. @default false */
   readonly public?: boolean | undefined;
   /**
    * Lets the page force circuits open, close and reset them, and change the mode. An object has an `authorize` of its
-   * own for that; `true` asks the page's `authorize`, which there must be. The name that it returns stands in the
+   * own for that; `true` uses the page's `authorize`, which must exist then. The name that it returns appears in the
    * `control` event. @default false
    */
   readonly admin?: boolean | { readonly authorize: Authorize } | undefined;
   /** The heading of the page. @default 'Breakwater' */
   readonly title?: string | undefined;
-  /** Names this process among those of its fleet. @default the host's name and the process id */
+  /** Name of this process among those of its fleet. @default the host's name and the process id */
   readonly instance?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface DashboardSettings {
   readonly policies: () => Iterable<Policy>;
   readonly authorize: Authorize | undefined;
   readonly public: boolean;
-  /** Undefined: nothing can be done from the page. */
+  /** Undefined: the page offers no actions. */
   readonly adminAuthorize: Authorize | undefined;
   readonly title: string;
   readonly instance: string;
@@ -40,7 +40,7 @@ export interface DashboardSettings {
 
 const KNOWN: readonly (keyof DashboardOptions)[] = ['policies', 'authorize', 'public', 'admin', 'title', 'instance'];
 
-/** @throws TypeError for options that are not as they must be, naming option, rule and value. */
+/** Returns the options, checked and completed. @throws TypeError for invalid options, naming option, rule and value. */
 export function resolveDashboardOptions(options: DashboardOptions): DashboardSettings {
   check('options', options, typeof options === 'object' && options !== null, 'an object');
   for (const name of Object.keys(options)) {

@@ -64,9 +64,9 @@ export class Page {
     this.#observer.start();
   }
 
-  /** Answers a request. Never rejects, and never throws: a page must not bring down what it is mounted in. */
+  /** Answers a request. Never rejects or throws, so that a page cannot stop the server in which it is mounted. */
   async handle(request: IncomingMessage, response: ServerResponse, next: Next | undefined): Promise<void> {
-    // A client that goes away in the middle of an answer is no error of the process.
+    // A client that disconnects during an answer is not an error of the process.
     response.on('error', () => {});
     const route = routeOf(request);
     if (this.#isHidden(route) && next !== undefined) {
@@ -90,13 +90,13 @@ export class Page {
     this.#observer.stop();
   }
 
-  /** Routes that are switched off do not exist. */
+  /** Tells if a route is switched off, and so must look as if it did not exist. */
   #isHidden(route: Route): boolean {
     const isAction = route.kind === 'file' && route.file === 'action';
     return this.#isClosed || route.kind === 'unknown' || (isAction && this.#settings.adminAuthorize === undefined);
   }
 
-  /** Undefined: a stream has been opened, or `authorize` has answered by itself. */
+  /** Undefined: a stream has been opened, or `authorize` has answered itself. */
   async #answerTo(route: Route, request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
     const { authorize, public: isPublic } = this.#settings;
     if (!isPublic) {
@@ -200,7 +200,7 @@ export class Page {
   }
 }
 
-/** With the status that `authorize` has set, such as 401 or a redirect to a login. */
+/** Returns a denial with the status that `authorize` has set, such as 401 or a redirect to a login. */
 function denial({ statusCode }: ServerResponse): Answer {
   // Koa begins with 404.
   const isChosen = statusCode >= 300 && statusCode !== 404;

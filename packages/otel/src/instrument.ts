@@ -6,17 +6,17 @@ import { type InstrumentOptions, type InstrumentSettings, resolveInstrumentOptio
 import { Tracing } from './trace/tracing.js';
 
 /**
- * Records metrics and spans of policies with OpenTelemetry: of all policies of the process by default, also of those
- * that are made later and of those of other copies of the core. Returns the undo, which leaves no listener, callback or
- * hook behind; calls under way keep their spans.
+ * Records metrics and spans of policies with OpenTelemetry. By default it covers all policies of the process, including
+ * those that are made later and those of other copies of the core. The returned function removes every listener,
+ * callback and hook; calls under way keep their spans.
  *
- * It may be called before an SDK is registered. As long as there is none, it costs next to nothing. If it is called
- * twice for the same policy and providers, nothing is recorded twice.
+ * It may be called before an SDK is registered. Without an SDK, it costs next to nothing. If it is called twice for the
+ * same policy and providers, nothing is recorded twice.
  *
  * Each attempt and each `beforeAttempt` runs in the context of its call's span, so that `traceparent` and baggage can
- * be injected there. Requests are left to the instrumentations of OpenTelemetry for HTTP, see {@link resendCountHook}.
+ * be injected there. OpenTelemetry's own instrumentations for HTTP record the requests, see {@link resendCountHook}.
  *
- * @throws TypeError for options that are not as they must be, naming option, rule and value.
+ * @throws TypeError for invalid options, naming option, rule and value.
  */
 export function instrument(options: InstrumentOptions = {}): () => void {
   const settings = resolveInstrumentOptions(options);
@@ -31,14 +31,14 @@ export function instrument(options: InstrumentOptions = {}): () => void {
   };
 }
 
-/** Extent of an instrumentation, by which another one knows what is recorded already. */
+/** Extent of an instrumentation, by which another one knows what is already recorded. */
 interface Extent {
   covers(policy: Policy): boolean;
   readonly meterProvider: object;
   readonly tracerProvider: object;
 }
 
-/** One for ESM and CommonJS, so that neither records what the other records already. */
+/** Shared by ESM and CommonJS, so that neither records what the other already does. */
 const active = processWide<{ list: readonly Extent[] }>('otel.instrumentations.1', () => ({ list: [] }));
 
 /** One call of `instrument`. */
@@ -46,7 +46,7 @@ class Instrumentation implements Extent, CallTracer {
   readonly metering: Metering;
   readonly tracing: Tracing;
   readonly #settings: InstrumentSettings;
-  /** No provider was given. */
+  /** Set if no provider was given. */
   readonly #isGlobal: boolean;
 
   constructor(settings: InstrumentSettings) {

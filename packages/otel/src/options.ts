@@ -4,11 +4,11 @@ import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 
 /** Extent of the instrumentation. All options are optional. */
 export interface InstrumentOptions {
-  /** The policies to instrument. @default all policies of the process, those that are made later among them */
+  /** The policies to instrument. @default all policies of the process, including those that are made later */
   readonly policies?: Iterable<Policy> | undefined;
-  /** Takes the metrics. @default the global one, also if it is registered later */
+  /** Receives the metrics. @default the global one, even if it is registered later */
   readonly meterProvider?: MeterProvider | undefined;
-  /** Takes the spans. @default the global one, also if it is registered later */
+  /** Receives the spans. @default the global one, even if it is registered later */
   readonly tracerProvider?: TracerProvider | undefined;
   /**
    * `'call'`: each call has a span of its own. `'active'`: the span that is active when a call begins gets its
@@ -24,7 +24,7 @@ export interface InstrumentOptions {
 
 /** The options, complete. */
 export interface InstrumentSettings {
-  /** Undefined: all of the process. */
+  /** Undefined for all of the process. */
   readonly policies: ReadonlySet<Policy> | undefined;
   readonly meterProvider: MeterProvider | undefined;
   readonly tracerProvider: TracerProvider | undefined;
@@ -40,7 +40,7 @@ const KNOWN: readonly (keyof InstrumentOptions)[] = [
   'attemptSpans',
 ];
 
-/** @throws TypeError for options that are not as they must be, naming option, rule and value. */
+/** Returns the options, checked and completed. @throws TypeError for invalid options, naming option, rule and value. */
 export function resolveInstrumentOptions(options: InstrumentOptions): InstrumentSettings {
   check('options', options, typeof options === 'object' && options !== null, 'an object');
   for (const name of Object.keys(options)) {

@@ -37,7 +37,7 @@ export { type RecoveryRule, recoveryMs } from './result/recovery.js';
 export type { SeriesBin } from './result/series.js';
 export type { Figures, LatencyFigures } from './result/tally.js';
 
-// Parts, for models of one's own
+// Parts for your own models
 
 export { Dice, mixedSeed } from './chance/dice.js';
 export { naturalLog } from './chance/natural-log.js';

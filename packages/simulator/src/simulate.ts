@@ -17,15 +17,15 @@ export interface SimulationOptions extends Observers {
    * @default the default policy
    */
   readonly policy?: PolicyChoice | undefined;
-  /** Names the random numbers, in its lower 32 bits: the same seed, the same result. @default 1 */
+  /** Seed of the random numbers, in its lower 32 bits: the same seed gives the same result. @default 1 */
   readonly seed?: number | undefined;
-  /** The processes of an application share the state of their breakers. @default the scenario's `sharedStore` */
+  /** Lets the processes of an application share the state of their breakers. @default the scenario's `sharedStore` */
   readonly sharedStore?: boolean | undefined;
-  /** Time for calls to end after the last phase, in ms; what has not ended by then is unfinished. @default 600000 */
+  /** Time for calls to end after the last phase, in ms. Calls that take longer are unfinished. @default 600000 */
   readonly drainMs?: number | undefined;
   /** Called with each policy before the simulation begins, once for each process of an application. */
   readonly onPolicy?: ((policy: Policy, application: string, process: number) => void) | undefined;
-  /** Called with the clock before the simulation begins, to set tasks of one's own on it. */
+  /** Called with the clock before the simulation begins, to schedule further tasks. */
   readonly onClock?: ((clock: SimulationClock) => void) | undefined;
 }
 
@@ -64,7 +64,7 @@ export async function simulate(scenario: Scenario, options: SimulationOptions = 
   return play.result;
 }
 
-/** The policy that the scenario gives to an application. */
+/** Returns the policy that the scenario gives to an application. */
 function ownPolicy({ clients }: Scenario, application: string): PolicyChoice | undefined {
   const own = Object.entries(clients).find(
     ([name, model]) => (model.application ?? name) === application && model.policy !== undefined,

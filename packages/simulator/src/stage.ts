@@ -12,25 +12,27 @@ import { checkScenario } from './scenario/check-scenario.js';
 import { durationMs, phaseStartMs, type Scenario } from './scenario/scenario.js';
 import type { Behaviour } from './server/behaviour.js';
 
-/** Stage of a scenario: modelled servers on a virtual clock, or anything else, such as real clients and servers. */
+/** Stage of a scenario: modelled servers on a virtual clock, or others, such as real clients and servers. */
 export interface Stage {
   readonly clock: Clock;
-  /** Makes a server behave like this from now on. */
+  /** Changes the behaviour of a server from now on. */
   become(server: string, behaviour: Behaviour): void;
   /**
-   * Returns a function that makes one call of a client, and rejects with the error that the call ends with. It is to call
-   * `call.attemptBegan` with each attempt.
+   * Returns a function that makes one call of a client, and rejects with the error with which the call ends. It must
+   * call `call.attemptBegan` for each attempt.
    *
    * @param seed - names the client's random numbers
    */
   calls(client: string, model: ClientModel, seed: number): (call: ModelCall) => Promise<{ readonly status: number }>;
 }
 
-/** A scenario that is set on a stage. */
+/** A scenario in progress on a stage. */
 export interface Play {
-  /** The result so far: complete once the phases are over and their calls have ended. */
+  /** The result so far. It is complete once the phases are over and their calls have ended. */
   readonly result: SimulationResult;
-  /** Makes one call through a client, as servers do that call others; resolves at its end, with whether it was answered. */
+  /**
+   * Makes one call through a client, for servers that call others. Resolves at its end, with whether it was answered.
+   */
   call(client: string): Promise<boolean>;
 }
 
@@ -42,21 +44,27 @@ export interface Observers {
   readonly onAttempt?: ((attempt: AttemptRecord) => void) | undefined;
 }
 
-/** Actions of a policy in a scenario. */
+/** Result of a policy in a scenario. */
 export interface SimulationResult {
-  /** The figures of all calls, or only of those of a client or of those that began in the phases of a name. */
+  /**
+   * Returns the figures of all calls, or only of those of one client or of those that began in the phases of one name.
+   */
   figures(only?: { readonly client?: string | undefined; readonly phase?: string | undefined }): Figures;
   /** The scenario over time. */
   readonly bins: readonly Readonly<SeriesBin>[];
   readonly binMs: number;
-  /** Time from the beginning of a phase until the calls of all clients succeed for good; undefined if they never do. */
+  /**
+   * Returns the time from the beginning of a phase until the calls of all clients succeed for good; undefined if they
+   * never do.
+   */
   recoveryMs(phase: string, rule?: RecoveryRule): number | undefined;
 }
 
 /**
- * Sets all that a scenario consists of on the clock of a stage, which has to run for it to be played. It begins at 0 ms of that clock.
+ * Schedules a scenario on the clock of a stage, which has to run for it to be played. The scenario begins at 0 ms of
+ * that clock.
  *
- * @throws TypeError or RangeError if the scenario is not as it must be, naming path, rule and value
+ * @throws TypeError or RangeError if the scenario is invalid, naming path, rule and value
  */
 export function playOn(stage: Stage, scenario: Scenario, seed: number, observers: Observers = {}): Play {
   const { clock } = stage;
@@ -93,17 +101,17 @@ export function playOn(stage: Stage, scenario: Scenario, seed: number, observers
   };
 }
 
-/** The servers of a scenario; one, called `server`, if it names none. */
+/** Returns the servers of a scenario; one, called `server`, if it names none. */
 export function serversOf({ servers = { server: {} } }: Scenario): Readonly<Record<string, Behaviour>> {
   return servers;
 }
 
 const CLIENTS = 2;
 
-/** The name that figures have of what happens after the last phase. */
+/** Name of the time after the last phase in the figures. */
 const AFTERWARDS = 'afterwards';
 
-/** Counts what a client does, and passes it on. */
+/** Counts the calls of a client, and passes them on. */
 function counting(client: string, clock: Clock, record: SimulationRecord, { onAttempt, onCall }: Observers) {
   return {
     callBegan: () => {

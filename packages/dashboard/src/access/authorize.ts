@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Decides if a request may see the page, or act on it, and whose it is: a name, an object with a name, or true.
- * Anything else denies, and so does a throw or a rejection. It may set a status and headers for the denial, such as 401
+ * Decides if a request may see the page, or act on it, and names its user: a name, an object with a name, or true.
+ * Anything else denies, including an error or a rejection. It may set a status and headers for the denial, such as 401
  * and `WWW-Authenticate`.
  */
 export type Authorize = (request: IncomingMessage, response: ServerResponse) => Authorized | PromiseLike<Authorized>;
 
-/** Owner of a request; false, null or undefined: it is denied. */
+/** User of a request; false, null or undefined denies it. */
 export type Authorized = boolean | string | { readonly name: string } | null | undefined;
 
 /** Result of the check. */
@@ -16,7 +16,7 @@ export type AccessDecision = { readonly allowed: true; readonly name: string } |
 const UNNAMED = 'an operator without a name';
 const MAX_NAME_LENGTH = 100;
 
-/** Asks the user's function. Never rejects. */
+/** Calls the user's function. Never rejects. */
 export async function ask(
   authorize: Authorize,
   request: IncomingMessage,
@@ -36,7 +36,7 @@ function decisionOf(answer: unknown): AccessDecision {
   return { allowed: true, name: printable(name).slice(0, MAX_NAME_LENGTH) || UNNAMED };
 }
 
-/** A name goes into logs: it must not begin lines of its own there. */
+/** Returns a name that can be logged: it must not begin new lines there. */
 function printable(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const MAX_AGE_MS = 12 * 3_600_000;
 
-/** Tokens of which each page has one of its own. Nothing is kept of them: what they hold is signed. */
+/** Tokens, one for each page. They are signed, so that none has to be stored. */
 export class PageTokens {
   readonly #secret = randomBytes(32);
   readonly #wallNow: () => number;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Tells if a request was made by a page of this very origin. Browsers set `Sec-Fetch-Site` by themselves; those that do
- * not know it, or use plain HTTP, send `Origin` with every POST. A request with neither does not come from a page.
+ * Tells if a request was made by a page of the same origin. Browsers set `Sec-Fetch-Site` themselves; those that do not
+ * know it, or use plain HTTP, send `Origin` with every POST. A request with neither does not come from a page.
  */
 export function isSameOrigin({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];

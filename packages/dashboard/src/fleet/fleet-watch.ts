@@ -8,10 +8,7 @@ import { type InstanceReport, readReport, writeReport } from './instance-text.js
 const TOPIC = 'dashboard';
 const LOOK_EVERY_MS = 2_000;
 const MAX_INSTANCES = 500;
-/**
- * A text that was read is not shown for longer than this: the last text from a store that has gone would look like the
- * present.
- */
+/** Longest time for which a text is shown: the last text from a store that has gone would look current. */
 const STALE_MS = 10_000;
 
 interface HeardReport extends InstanceReport {
@@ -27,8 +24,8 @@ export interface OwnFigures {
 }
 
 /**
- * Shows this instance to the others through the store of its policies, and reads what they show: the first while any
- * process has a reader, the second while this one has. Does nothing if no store reaches beyond this process.
+ * Shows this instance to the others through the store of its policies, and reads what they show: the former while any
+ * process has a reader, the latter while this one has. Does nothing if no store connects several processes.
  */
 export class FleetWatch {
   readonly #own: OwnFigures;
@@ -44,7 +41,7 @@ export class FleetWatch {
     this.#background = background;
   }
 
-  /** Takes over the stores of the policies that there are now. */
+  /** Updates the stores to those of the present policies. */
   update(): void {
     const stores = new Set(this.#own.policies().map(({ settings }) => settings.store));
     for (const [store, { undo }] of this.#boards) {
@@ -58,13 +55,13 @@ export class FleetWatch {
         const board = store.instances(TOPIC);
         this.#boards.set(store, { board, undo: board.show(() => writeReport(this.#own.name, this.#own.rows())) });
       } catch {
-        // A store that fails has its own events for it. The page shows this process alone.
+        // A failing store emits events of its own. The page shows only this process then.
       }
     }
   }
 
   /**
-   * Called as often as needed while there is a reader here: reads the texts of the others, every two seconds at most.
+   * Reads the texts of the others, at most every two seconds. Called as often as needed while there is a reader here.
    */
   look(): void {
     if (this.#boards.size === 0 || this.#isLooking) return;
@@ -77,7 +74,7 @@ export class FleetWatch {
     });
   }
 
-  /** The fleet as one; undefined if there is none, or nothing has been heard of it yet. */
+  /** Returns the fleet as a whole; undefined if there is none, or nothing is known about it yet. */
   view(): FleetView | undefined {
     const reports = this.#ofOwnPolicies();
     if (reports === undefined) return undefined;
@@ -90,7 +87,7 @@ export class FleetWatch {
     return { instances, keys: rowsOf(reports) };
   }
 
-  /** One key, instance by instance. */
+  /** Returns the rows of one key, instance by instance. */
   instancesOf(policy: string, key: string): InstanceRow[] {
     return (this.#ofOwnPolicies() ?? []).flatMap(({ name, ageMs, keys }) =>
       keys
@@ -116,7 +113,7 @@ export class FleetWatch {
     this.#reports = texts.length === 0 ? undefined : texts.slice(0, MAX_INSTANCES).flatMap(heard);
   }
 
-  /** Several services may share a store: the policies of the others are theirs. */
+  /** Returns the reports without the policies of other services, which may share the store. */
   #ofOwnPolicies(): readonly HeardReport[] | undefined {
     if (this.#background.now() - this.#readMs > STALE_MS) return undefined;
     const names = new Set(this.#own.policies().map(({ name }) => name));

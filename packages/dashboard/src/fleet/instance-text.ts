@@ -16,7 +16,7 @@ export interface InstanceKey extends Omit<InstanceRow, 'instance' | 'ageMs'> {
 const VERSION = 1;
 const STATES = ['none', 'closed', 'half-open', 'open', 'forced-open'] as const;
 const MAX_KEYS = 300;
-/** Of the whole text, in characters. */
+/** Most characters of the whole text. */
 const MAX_LENGTH = 32_000;
 const MAX_NAME = 200;
 
@@ -48,7 +48,8 @@ export function writeReport(name: string, rows: readonly KeyRow[]): string {
 }
 
 /**
- * Reads another instance's text; undefined if it is none of this version. Whatever it holds, the result is as typed.
+ * Reads another instance's text; undefined if it is not of this version. The result always has the declared types,
+ * whatever the text holds.
  */
 export function readReport(text: string): InstanceReport | undefined {
   if (text.length > 2 * MAX_LENGTH) return undefined;

@@ -1,10 +1,10 @@
 /** Time, and work that keeps no process alive. Tests pass one that they control. */
 export interface Background {
-  /** Milliseconds on a scale that never goes backwards. */
+  /** Returns milliseconds on a scale that never goes backwards. */
   now(): number;
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   wallNow(): number;
-  /** Runs `task` once, `delayMs` from now. The returned function takes that back. */
+  /** Runs `task` once, `delayMs` from now. The returned function cancels it. */
   later(task: () => void, delayMs: number): () => void;
 }
 

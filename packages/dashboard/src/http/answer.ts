@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A whole answer. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number;
   readonly type: 'text/html' | 'text/plain' | 'text/css' | 'text/javascript' | 'application/json';

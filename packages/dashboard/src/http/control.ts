@@ -4,7 +4,7 @@ import { type Answer, json } from './answer.js';
 
 const MODES: readonly Mode[] = ['enforce', 'observe', 'off'];
 
-/** Does what an operator wants, in that operator's name. */
+/** Performs an operator's action, in the operator's name. */
 export function control(query: URLSearchParams, by: string, observer: Observer): Answer {
   const [action, id, key] = [query.get('do'), query.get('policy') ?? '', query.get('key') ?? ''];
   if (action === 'mode') return setMode(query.get('mode'), id, by, observer);

@@ -1,11 +1,11 @@
 import { script, scriptHash, style, styleHash } from '../assets.js';
 import type { Answer } from './answer.js';
 
-/** A wave, so that a browser need not ask the host for an icon. */
+/** A wave, so that a browser does not request an icon from the host. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b6e7a'/%3E%3Cpath d='M4 19c4-6 8-6 12 0s8 6 12 0' fill='none' stroke='%23fff' stroke-width='3.5' stroke-linecap='round'/%3E%3C/svg%3E";
 
-/** The document. All that changes comes later, by the stream; `token` is empty if nothing can be done from the page. */
+/** Returns the document. Changing parts come later, by the stream; `token` is empty if the page offers no actions. */
 export function pageHtml(title: string, token: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -28,7 +28,7 @@ export function pageHtml(title: string, token: string): string {
 `;
 }
 
-/** The script or the style sheet, for as long as it is the same: its address has its hash in it. */
+/** Returns the script or the style sheet, which may be cached for good: its address contains its hash. */
 export function asset(file: 'app.js' | 'app.css'): Answer & { readonly headers: { readonly etag: string } } {
   const isScript = file === 'app.js';
   return {

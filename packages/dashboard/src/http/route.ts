@@ -13,8 +13,8 @@ export type Route =
   | { readonly kind: 'unknown' };
 
 /**
- * Finds out what a request asks for by the end of its path alone, so that no base path has to be configured: a mount
- * that is taken off by the framework, one that is not, and a prefix that a proxy takes off are all the same.
+ * Finds the target of a request by the end of its path alone, so that no base path has to be configured. It makes no
+ * difference if a framework or a proxy removes a prefix.
  */
 export function routeOf({ url = '/', ...rest }: Pick<IncomingMessage, 'url'> & { originalUrl?: unknown }): Route {
   const { path, query } = split(url);
@@ -24,13 +24,13 @@ export function routeOf({ url = '/', ...rest }: Pick<IncomingMessage, 'url'> & {
   if (last === '') return isMounted && !original.path.endsWith('/') ? withSlash(original) : { kind: 'page' };
   const file = FILES.find((name) => name === last);
   if (file !== undefined) return { kind: 'file', file, query: new URLSearchParams(query) };
-  // Without a mount that was taken off, this is the mount itself, in want of its slash.
+  // If no mount was removed, this is the mount itself, which lacks its slash.
   return isMounted || last.includes('.') ? { kind: 'unknown' } : withSlash({ path, query });
 }
 
 interface SplitUrl {
   readonly path: string;
-  /** With its question mark; empty if there is none. */
+  /** Query with its question mark; empty if there is none. */
   readonly query: string;
 }
 
@@ -39,7 +39,7 @@ function split(url: string): SplitUrl {
   return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at) };
 }
 
-/** Relative to the path as the browser has it, whatever a proxy has made of it on the way. */
+/** Redirects relative to the path in the browser, whatever a proxy has changed on the way. */
 function withSlash({ path, query }: SplitUrl): Route {
   return { kind: 'redirect', location: `./${path.slice(path.lastIndexOf('/') + 1)}/${query}` };
 }

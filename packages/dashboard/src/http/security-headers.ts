@@ -12,7 +12,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Sets the headers that every answer has, whatever a middleware has set before. */
+/** Sets the headers of every answer, whatever a middleware has set before. */
 export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
   response.setHeader('x-content-type-options', 'nosniff');

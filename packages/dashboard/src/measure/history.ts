@@ -1,4 +1,4 @@
-/** Fields of each second (counts per second, or a gauge), and the rule for merging moments into longer ones. */
+/** Fields of each second (counts per second, or a gauge), with the rule for merging moments into longer ones. */
 export const historyFields = {
   answered: 'sum',
   failed: 'sum',
@@ -14,7 +14,7 @@ export const historyFields = {
 } as const;
 
 export type HistoryField = keyof typeof historyFields;
-/** One moment. Undefined: unknown, or there is no such thing. */
+/** One moment. Undefined: unknown, or not applicable. */
 export type Moment = Readonly<Record<HistoryField, number | undefined>>;
 /** A stretch of moments, oldest first, with a step of `stepMs`. Null: unknown. */
 export interface HistoryStretch {
@@ -28,14 +28,14 @@ export const fieldNames = Object.keys(historyFields) as readonly HistoryField[];
 
 const SLOTS = 60;
 
-/** Reach of one resolution. Its memory is bounded by `maxBlocks` blocks of about 2.6 KB for all keys together. */
+/** Extent of one resolution. Its memory is bounded by `maxBlocks` blocks of about 2.6 KB for all keys together. */
 export interface Resolution {
   readonly stepMs: number;
   readonly keepMs: number;
   readonly maxBlocks: number;
 }
 
-/** 15 minutes by the second, 6 hours by ten seconds; about 20 MB at most. A key that is idle takes no memory. */
+/** 15 minutes by the second and 6 hours by ten seconds: about 20 MB at most. An idle key takes no memory. */
 export const resolutions: readonly Resolution[] = [
   { stepMs: 1_000, keepMs: 900_000, maxBlocks: 4_000 },
   { stepMs: 10_000, keepMs: 21_600_000, maxBlocks: 4_000 },
@@ -44,12 +44,12 @@ export const resolutions: readonly Resolution[] = [
 /** Sixty moments of one key in a row. */
 interface Block {
   readonly key: string;
-  /** The number of its first slot, counted from 1970. */
+  /** Number of its first slot, counted from 1970. */
   readonly first: number;
   readonly values: Float32Array;
 }
 
-/** The moments of all keys at one resolution. The oldest blocks make room for new ones. */
+/** The moments of all keys at one resolution. New blocks replace the oldest ones. */
 export class History {
   readonly #resolution: Resolution;
   readonly #byKey = new Map<string, Block[]>();
@@ -80,7 +80,7 @@ export class History {
     });
   }
 
-  /** Forgets what is too old. */
+  /** Forgets moments that are too old. */
   prune(nowMs: number): void {
     const oldest = Math.floor((nowMs - this.#resolution.keepMs) / this.stepMs);
     for (let block = this.#oldest; block !== undefined && block.first + SLOTS <= oldest; block = this.#oldest) {
@@ -88,7 +88,7 @@ export class History {
     }
   }
 
-  /** All moments that begin at `sinceMs` or later and are over by `nowMs`, without a hole. */
+  /** Returns all moments that begin at `sinceMs` or later and have ended by `nowMs`, without gaps. */
   stretch(key: string, sinceMs: number, nowMs: number): HistoryStretch {
     const end = Math.floor(nowMs / this.stepMs);
     const start = Math.max(Math.ceil(sinceMs / this.stepMs), end - this.#resolution.keepMs / this.stepMs);

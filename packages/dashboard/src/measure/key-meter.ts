@@ -5,10 +5,10 @@ import { Latencies, percentileOf } from './latencies.js';
 export const RATE_SECONDS = 10;
 const MAX_REASONS = 8;
 const MAX_REASON_LENGTH = 60;
-/** Reasons of failures are kept for one to two of these. */
+/** Reasons of failures are kept for one to two times this long, in ms. */
 const REASON_MS = 30_000;
 
-/** Counts from one look at the policy to the next: of a second, or longer if looking takes long. */
+/** Counts from one look at the policy to the next: of a second, or longer if a look takes long. */
 export class Second {
   /** Its duration, in ms; 0 until it has ended. */
   ms = 0;
@@ -48,7 +48,7 @@ export interface Rates {
   readonly p95Ms: number | undefined;
 }
 
-/** A reason of failed attempts, a status or an error's code, and how often it came. */
+/** A reason of failed attempts (a status or an error's code), and how often it occurred. */
 export type FailureReason = readonly [reason: string, times: number];
 
 /** Counts what happens to one key. */
@@ -87,7 +87,7 @@ export class KeyMeter {
   }
 
   /**
-   * Ends the current second, which has lasted for `ms`, and returns it. It is used again after {@link RATE_SECONDS}
+   * Ends the current second, which has lasted for `ms`, and returns it. The object is reused after {@link RATE_SECONDS}
    * more.
    */
   endSecond(nowMs: number, ms: number): Second {
@@ -124,7 +124,7 @@ export class KeyMeter {
     };
   }
 
-  /** Why attempts have failed in the last half minute or minute, the most frequent first. */
+  /** Returns why attempts have failed in the last 30 to 60 seconds, the most frequent reason first. */
   reasons(): FailureReason[] {
     const all = new Map(this.#olderReasons);
     for (const [reason, times] of this.#reasons) all.set(reason, (all.get(reason) ?? 0) + times);

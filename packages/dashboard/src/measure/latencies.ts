@@ -1,6 +1,6 @@
-/** Buckets grow by a fourth root of two, so that a percentile is off by a tenth at most. */
+/** Buckets grow by the fourth root of two, so that a percentile is off by a tenth at most. */
 const PER_DOUBLING = 4;
-/** The last bucket holds all from 2^17 ms (two minutes) up. */
+/** The last bucket holds everything from 2^17 ms (two minutes) up. */
 const BUCKETS = 17 * PER_DOUBLING + 1;
 
 /** Durations of one second, counted by size in constant memory. */
@@ -18,7 +18,7 @@ export class Latencies {
     this.#total += 1;
   }
 
-  /** The given share of the durations took no longer than this; undefined if there are none. */
+  /** Returns the duration that the given share of the durations did not exceed; undefined if there are none. */
   percentile(share: number): number | undefined {
     return percentileOf([this], share);
   }
@@ -33,7 +33,7 @@ export class Latencies {
   }
 }
 
-/** The percentile of several seconds together. */
+/** Returns the percentile of several seconds together. */
 export function percentileOf(seconds: readonly Latencies[], share: number): number | undefined {
   const total = seconds.reduce((sum, second) => sum + second.total, 0);
   if (total === 0) return undefined;
@@ -47,7 +47,7 @@ export function percentileOf(seconds: readonly Latencies[], share: number): numb
   return undefined;
 }
 
-/** Somewhere between the borders of a bucket. */
+/** Interpolates between the bounds of a bucket. */
 function valueAt(bucket: number, part: number): number {
   if (bucket === 0) return part;
   const [low, high] = [2 ** ((bucket - 1) / PER_DOUBLING), 2 ** (bucket / PER_DOUBLING)];

@@ -1,12 +1,13 @@
 import type { Policy } from '@breakwater/core';
 
 /**
- * Gives each policy an id: its name, with a number if another one has the same name. An id lasts as long as its policy.
+ * Gives each policy an id: its name, with a number added if another one has the same name. An id lasts as long as its
+ * policy.
  */
 export class PolicyList {
   readonly #ids = new Map<Policy, string>();
 
-  /** Takes over the policies that there are now, and returns those that are new and those that are gone. */
+  /** Takes the present policies, and returns those that are new and those that have gone. */
   update(policies: readonly Policy[]): { readonly added: readonly Policy[]; readonly gone: readonly Policy[] } {
     const current = new Set(policies);
     const gone = [...this.#ids.keys()].filter((policy) => !current.has(policy));

@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 15_000;
 const MAX_LIFE_MS = 900_000;
 const RECONNECT_MS = 2_000;
 
-/** The headers of a stream that no proxy and no compression holds up. */
+/** Headers of a stream that no proxy or compression must buffer. */
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
@@ -17,7 +17,7 @@ const STREAM_HEADERS = {
 /** Middleware for compression adds `flush`. */
 type Flushable = ServerResponse & { flush?(): void };
 
-/** Sends a page all that there is, then what changes, until either side closes. Returns a function that closes it. */
+/** Sends a page the whole state, then the changes, until either side closes. Returns a function that closes it. */
 export function openEventStream(
   request: IncomingMessage,
   response: Flushable,
@@ -34,7 +34,7 @@ export function openEventStream(
     response.flush?.();
   };
   const receive = ({ text }: StreamText): void => {
-    // A page that cannot keep up gets the newest state when it can, not all that it has missed.
+    // A page that cannot keep up gets the newest state later, rather than all missed changes.
     if (isBlocked) isStale = true;
     else write(text);
   };
@@ -67,7 +67,7 @@ export function openEventStream(
   return close;
 }
 
-/** Returns what the page has missed since it was cut off; undefined if it needs everything. */
+/** Returns what the page has missed since it was disconnected; undefined if it needs everything. */
 function resumedFrom({ headers }: IncomingMessage, hub: Hub): readonly StreamText[] | undefined {
   const id = headers['last-event-id'];
   return typeof id === 'string' && id !== '' ? hub.since(id) : undefined;

@@ -9,13 +9,13 @@ export interface StreamText {
   readonly text: string;
 }
 
-/** Deltas that are kept for a page that comes back, in characters. */
+/** Deltas that are kept for a page that reconnects, in characters. */
 const MAX_KEPT_LENGTH = 2_000_000;
 const MAX_KEPT = 60;
-/** Deltas are made for this many looks after the last page has gone: it may only be reconnecting. */
+/** Looks for which deltas are still made after the last page has gone, which may only be reconnecting. */
 const IDLE_LOOKS = 30;
 
-/** Source of the streams' events: one text for all of them, made once a second and only while there are any. */
+/** Source of the streams' events: one text for all of them, made once a second and only while there are streams. */
 export class Hub {
   readonly #observer: Observer;
   readonly #full: () => FullView;
@@ -38,7 +38,7 @@ export class Hub {
     return this.#receivers.size;
   }
 
-  /** Calls `receive` with each delta from now on. Returns the undo. */
+  /** Calls `receive` with each delta from now on, until the returned function is called. */
   subscribe(receive: (event: StreamText) => void): () => void {
     if (this.#unlisten === undefined) this.#begin();
     this.#receivers.add(receive);
@@ -50,7 +50,7 @@ export class Hub {
     return this.#event('full', this.#full());
   }
 
-  /** The deltas after the one with that id; undefined if they are not all there any more. */
+  /** Returns the deltas after the one with that id; undefined if some of them are no longer kept. */
   since(id: string): readonly StreamText[] | undefined {
     if (id === this.#id()) return [];
     const at = this.#kept.findIndex((event) => event.id === id);
@@ -59,7 +59,7 @@ export class Hub {
 
   #begin(): void {
     this.#idleLooks = 0;
-    // What has changed since the last page has not been noted: the deltas do not join up.
+    // Changes since the last page were not recorded, so there is a gap between the deltas.
     this.#kept = [];
     this.#number += 1;
     this.#finder = new ChangeFinder();

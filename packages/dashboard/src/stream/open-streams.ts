@@ -1,12 +1,12 @@
 import { processWide } from '@breakwater/core/adapter';
 
-/** Streams that may be open in one process, over all of its pages. Each one is a socket and a text a second. */
+/** Most streams that may be open in one process, over all of its pages. Each one is a socket and a text per second. */
 export const MAX_STREAMS = 32;
 
-/** One count for the process, also if both builds of this package are loaded. */
+/** Shared by both builds of this package. */
 const places = processWide('dashboard.streams.1', newPlaces);
 
-/** Takes one of the places; undefined if all are taken. The returned function gives it back, once. */
+/** Takes one of the places; undefined if all are taken. The returned function releases it, once. */
 export function takeStreamPlace(): (() => void) | undefined {
   return places.take(MAX_STREAMS);
 }

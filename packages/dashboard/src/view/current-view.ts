@@ -1,7 +1,7 @@
 import type { Observer } from './observer.js';
 import type { DeltaView, FleetView, FullView, KeyRow } from './wire.js';
 
-/** More rows than this help no reader, and would make each event of the stream megabytes long. */
+/** More rows would not help a reader, and would make each event of the stream megabytes long. */
 export const MAX_ROWS = 2_000;
 const MAX_SPARKS = 100;
 const SPARK_MS = 60_000;
@@ -13,7 +13,7 @@ export interface PageFacts {
   readonly admin: boolean;
 }
 
-/** All that there is to see now. */
+/** Returns everything that there is to see now. */
 export function fullView(observer: Observer, facts: PageFacts, fleet: FleetView | undefined): FullView {
   const all = observer.keyRows();
   const keys = all.slice(0, MAX_ROWS);
@@ -37,7 +37,7 @@ function sparkOf(observer: Observer, { id }: KeyRow): NonNullable<KeyRow['spark'
   });
 }
 
-/** Remembers what the stream has sent, and returns what is new. */
+/** Remembers what the stream has sent, and finds what is new. */
 export class ChangeFinder {
   #keys = new Map<string, string>();
   #policies = '';
@@ -45,7 +45,7 @@ export class ChangeFinder {
   #more = 0;
   #logSeq = 0;
 
-  /** Returns the changes since the last time; at first, everything. */
+  /** Returns the changes since the previous call; the first time, everything. */
   changes(observer: Observer, fleet: FleetView | undefined): DeltaView {
     const all = observer.keyRows();
     const rows = all.slice(0, MAX_ROWS);

@@ -1,22 +1,22 @@
 import type { LogEntry } from './wire.js';
 
 const MAX_ENTRIES = 500;
-/** The same text of the same key is written once in this time. */
+/** Time in which the same text of the same key is written only once, in ms. */
 const REPEAT_MS = 10_000;
 
-/** Entry of the log. Entries of one key with the same `fold` that follow each other become one. */
+/** Entry of the log. Consecutive entries of one key with the same `fold` become one. */
 export interface NewEntry extends Omit<LogEntry, 'seq' | 'times' | 'replaces'> {
   readonly fold?: string;
 }
 
 type KeptEntry = LogEntry & { readonly fold: string | undefined };
 
-/** The last things that happened, in bounded memory. */
+/** The latest events, in bounded memory. */
 export class EventLog {
   #entries: KeptEntry[] = [];
   #lastSeq = 0;
 
-  /** The number of the newest entry. */
+  /** Number of the newest entry. */
   get lastSeq(): number {
     return this.#lastSeq;
   }
@@ -36,7 +36,7 @@ export class EventLog {
     if (this.#entries.length > MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
   }
 
-  /** The entries after the given number, oldest first. */
+  /** Returns the entries after the given number, oldest first. */
   after(seq: number): readonly LogEntry[] {
     const first = this.#entries.findIndex((entry) => entry.seq > seq);
     return first < 0 ? [] : this.#entries.slice(first).map(({ fold: _fold, ...entry }) => entry);

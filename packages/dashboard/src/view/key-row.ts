@@ -4,7 +4,7 @@ import { judge } from './sentences.js';
 import type { KeyRow } from './wire.js';
 import { openedBecause } from './words.js';
 
-/** The id of a row. A policy's id has no line break in it, whatever the key may have. */
+/** Returns the id of a row. A policy's id contains no line break, though a key may. */
 export function rowId(policy: string, key: string): string {
   return `${policy}\n${key}`;
 }
@@ -20,7 +20,7 @@ const NOTHING: Rates = {
   p95Ms: undefined,
 };
 
-/** The row of one key, from the policy's snapshot and what was counted. */
+/** Returns the row of one key, from the policy's snapshot and the counts. */
 export function keyRow(
   policy: string,
   key: string,
@@ -69,7 +69,7 @@ function withoutUndefined(row: Maybe<KeyRow>): KeyRow {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as unknown as KeyRow;
 }
 
-/** To a tenth of a second, so that an instant which does not move is the same in every row. */
+/** Rounds to a tenth of a second, so that an unchanged instant is the same in every row. */
 function tenths(ms: number): number {
   return Math.round(ms / 100) * 100;
 }

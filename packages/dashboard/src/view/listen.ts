@@ -4,21 +4,23 @@ import type { EventLog } from './event-log.js';
 import type { LogLevel } from './wire.js';
 import { duration, transitionText } from './words.js';
 
-/** Targets of the events of one policy. */
+/** Targets of one policy's events. */
 export interface Listening {
-  /** The policy as it is named on the page. */
+  /** The policy's name on the page. */
   readonly id: string;
   readonly log: EventLog;
   wallNow(): number;
-  /** The meter of a key; undefined if there are too many. */
+  /** Returns the meter of a key; undefined if there are too many. */
   meterOf(key: string): KeyMeter | undefined;
-  /** A circuit was opened by hand, by that name. */
+  /** Called with the name of the operator that has opened a circuit. */
   openedBy(key: string, name: string): void;
 }
 
 const MAX_TEXT = 300;
 
-/** Counts the calls and attempts of a policy, and writes its decisions into the log. Returns the undo. */
+/**
+ * Counts the calls and attempts of a policy, and writes its decisions into the log. The returned function ends that.
+ */
 export function listenTo(policy: Policy, { id, log, wallNow, meterOf, openedBy }: Listening): () => void {
   const note = (key: string, level: LogLevel, text: string, fold?: string): void =>
     log.add({ atMs: wallNow(), policy: id, key, level, text: text.slice(0, MAX_TEXT), ...(fold && { fold }) });
@@ -29,7 +31,7 @@ export function listenTo(policy: Policy, { id, log, wallNow, meterOf, openedBy }
     policy.on('wouldReject', ({ key }) => meterOf(key)?.wouldReject()),
     policy.on('breaker', (event) => {
       const level = event.to === 'closed' ? 'good' : event.to === 'half-open' ? 'warn' : 'bad';
-      // An outage is a failed probe after the other: they are one entry, and what lies between them is none.
+      // An outage is a series of failed probes, which share one entry, without entries for the steps in between.
       if (event.why === 'open-time-over') return;
       const fold = event.why === 'probe-failed' ? 'probe' : undefined;
       note(event.key, level, transitionText(event, meterOf(event.key)?.lastFailure), fold);

@@ -8,7 +8,7 @@ import type { KeyRow, PolicyRow } from './wire.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Watches policies from its start to its stop, whether or not a page is open: what has been is worth seeing, too. */
+/** Watches policies from its start to its stop, even if no page is open, because a page shows the past, too. */
 export class Observer {
   readonly log = new EventLog();
   readonly #source: () => Iterable<Policy>;
@@ -38,13 +38,13 @@ export class Observer {
     this.#listeners.clear();
   }
 
-  /** Calls `listener` after each look. Returns the undo. */
+  /** Calls `listener` after each look, until the returned function is called. */
   onLook(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Looks at all policies at once, as it does every second by itself. */
+  /** Looks at all policies now, as it also does every second. */
   look(): void {
     const { added, gone } = this.#list.update([...this.#source()]);
     for (const policy of gone) this.#forget(policy);
@@ -68,13 +68,13 @@ export class Observer {
     return [...this.#watches.values()].map((watch) => watch.row());
   }
 
-  /** The most troubled key first, then the busiest. */
+  /** Returns the rows, the most troubled key first, then the busiest. */
   keyRows(): KeyRow[] {
     const rows = [...this.#watches.values()].flatMap((watch) => watch.keyRows());
     return rows.sort((one, other) => other.trouble - one.trouble || other.calls - one.calls);
   }
 
-  /** The policy with that id, if it has such a key. */
+  /** Returns the policy with that id, if it has such a key. */
   policyWith(id: string, key: string): Policy | undefined {
     const policy = this.policy(id);
     return policy !== undefined && this.#watches.get(policy)?.has(key) === true ? policy : undefined;
@@ -88,7 +88,7 @@ export class Observer {
     return [...this.#watches.keys()];
   }
 
-  /** A key's past since then, by the second or, further back, by ten seconds. */
+  /** Returns a key's past since then, by the second or, further back, by ten seconds. */
   history(rowId: string, sinceMs: number, stepMs: number): HistoryStretch | undefined {
     return this.#histories.find((history) => history.stepMs === stepMs)?.stretch(rowId, sinceMs, this.#atMs);
   }
@@ -98,7 +98,10 @@ export class Observer {
     this.#watches.delete(policy);
   }
 
-  /** In step with the seconds of the wall clock, so that no second of the history has two looks in it. */
+  /**
+   * Schedules the next look, in step with the seconds of the wall clock, so that no second of the history contains two
+   * looks.
+   */
   #schedule(): void {
     const intoSecondMs = this.#background.wallNow() % LOOK_EVERY_MS;
     const delayMs = LOOK_EVERY_MS - intoSecondMs;

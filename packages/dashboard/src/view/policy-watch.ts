@@ -6,15 +6,15 @@ import { keyRow, rowId } from './key-row.js';
 import { listenTo } from './listen.js';
 import type { KeyRow, PolicyRow } from './wire.js';
 
-/** Keys that are counted between two looks at the policy. A flood of keys beyond it is shown without rates. */
+/** Most keys that are counted between two looks at the policy. Further keys are shown without rates. */
 const MAX_METERS = 10_000;
-/** Looking at a policy may take a twentieth of the time: one with very many keys is looked at less often. */
+/** Largest share of the time that looking at a policy may take: one with very many keys is looked at less often. */
 const MAX_SHARE = 1 / 20;
-/** Seconds that one look stands for, at most, if there was none in between. */
+/** Most seconds for which one look stands, if there was none in between. */
 const MAX_FILLED = 30;
 const STATE_CODES = { closed: 0, 'half-open': 1, open: 2, 'forced-open': 3 } as const;
 
-/** The time, as both clocks have it. */
+/** The time by both clocks. */
 export interface Instant {
   readonly nowMs: number;
   readonly atMs: number;
@@ -56,7 +56,7 @@ export class PolicyWatch {
       if (isIdle(snapshot, second)) continue;
       const moment = momentOf(snapshot, second);
       const id = rowId(this.id, key);
-      // The second that has just ended, not the one that begins; and those before it that were passed over.
+      // Writes the second that has just ended, and the ones before it that were skipped.
       for (let ago = 0; ago < Math.min(MAX_FILLED, Math.round(passedMs / 1_000) || 1); ago += 1) {
         for (const history of histories) history.record(id, atMs - 500 - ago * 1_000, moment);
       }

@@ -9,7 +9,7 @@ export interface KeyFacts {
   readonly rates: Rates;
   readonly atMs: number;
   readonly lastFailure: string | undefined;
-  /** Name of the operator that opened the circuit by hand, if it was given. */
+  /** Name of the operator that opened the circuit, if given. */
   readonly openedBy: string | undefined;
 }
 
@@ -20,10 +20,10 @@ export interface Judgement {
 }
 
 const FINE: Judgement = { trouble: 0, says: '', next: '' };
-/** From this share of failures among the calls that were let through, a closed circuit is worth a look. */
+/** Share of failures among admitted calls from which a closed circuit needs attention. */
 const BAD_SHARE = 0.05;
 
-/** Describes the trouble of a key, the next step, and how much attention it needs. The gravest finding decides. */
+/** Describes the trouble of a key, the next step, and how much attention it needs. The most serious finding decides. */
 export function judge(facts: KeyFacts): Judgement {
   return (
     byBreaker(facts) ?? byCoolDown(facts) ?? byLimit(facts, true) ?? byFailures(facts) ?? byLimit(facts, false) ?? FINE
@@ -82,7 +82,7 @@ function byCoolDown({ snapshot, settings }: KeyFacts): Judgement | undefined {
   };
 }
 
-/** `hit`: looks for a limit that refuses or holds calls now, or else for one that is only awake. */
+/** Describes a limit. `hit`: one that refuses or holds calls now; else one that is only awake. */
 function byLimit({ snapshot, settings, rates }: KeyFacts, hit: boolean): Judgement | undefined {
   const { limit } = snapshot;
   if (limit?.cap === undefined || settings.limit === false) return undefined;

@@ -1,17 +1,17 @@
-// Data that the page and `breakwater watch` receive. Absent: unknown, or there is no such thing.
+// Data that the page and `breakwater watch` receive. Absent: unknown, or not applicable.
 
 import type { BreakerPhase, Mode } from '@breakwater/core';
 import type { FailureReason } from '../measure/key-meter.js';
 
-/** One key of one policy at one moment. Instants are in ms since 1970 by the clock of the process that is watched. */
+/** One key of one policy at one moment. Instants are in ms since 1970 by the clock of the watched process. */
 export interface KeyRow {
-  /** Unique, stable and made of `policy` and `key`. */
+  /** Unique and stable; made of `policy` and `key`. */
   readonly id: string;
   readonly policy: string;
   readonly key: string;
   /** `none`: the policy has no breaker. */
   readonly state: BreakerPhase | 'none';
-  /** The larger, the more it needs to be looked at; 0: nothing is wrong. */
+  /** Need for attention: the larger, the more; 0: nothing is wrong. */
   readonly trouble: number;
   /** Why calls are refused or fail, in a sentence; empty if nothing is wrong. */
   readonly says: string;
@@ -36,17 +36,17 @@ export interface KeyRow {
   readonly inFlight: number;
   /** Attempts that may be in flight; absent while an adaptive limit sleeps. */
   readonly cap?: number;
-  /** Calls that wait for a free place. */
+  /** Calls that wait for a free slot. */
   readonly waiting?: number;
   /** Retries that may be made now. */
   readonly budget?: number;
   readonly reasons?: readonly FailureReason[];
-  /** Calls per second and those of them that were not answered, second by second, oldest first. */
+  /** Calls per second and the unanswered ones among them, second by second, oldest first. */
   readonly spark?: readonly (readonly [calls: number, bad: number])[];
 }
 
 export interface PolicyRow {
-  /** The policy's name, with a number if there are several of that name. */
+  /** The policy's name, with a number added if there are several of that name. */
   readonly id: string;
   readonly mode: Mode;
   readonly keys: number;
@@ -54,7 +54,7 @@ export interface PolicyRow {
 
 export type LogLevel = 'bad' | 'warn' | 'good' | 'info';
 
-/** Something that happened. */
+/** An event. */
 export interface LogEntry {
   /** Rises by one with each entry. */
   readonly seq: number;
@@ -66,11 +66,11 @@ export interface LogEntry {
   readonly text: string;
   /** Number of times in a row; absent: once. */
   readonly times?: number;
-  /** The number of the entry that this one takes the place of. */
+  /** Number of the entry that this one replaces. */
   readonly replaces?: number;
 }
 
-/** A key in the eyes of the whole fleet. */
+/** A key as the whole fleet sees it. */
 export interface FleetRow {
   readonly id: string;
   readonly policy: string;
@@ -101,7 +101,7 @@ export interface FleetView {
   readonly keys: readonly FleetRow[];
 }
 
-/** All that there is to see. The first event of a stream, and `snapshot.json`. */
+/** Everything that there is to see. The first event of a stream, and `snapshot.json`. */
 export interface FullView {
   readonly atMs: number;
   readonly title: string;
@@ -110,13 +110,13 @@ export interface FullView {
   readonly admin: boolean;
   readonly policies: readonly PolicyRow[];
   readonly keys: readonly KeyRow[];
-  /** Keys that are too many to be shown. */
+  /** Number of keys that are not shown because there are too many. */
   readonly more: number;
   readonly log: readonly LogEntry[];
   readonly fleet?: FleetView;
 }
 
-/** Changes since the event before. */
+/** Changes since the previous event. */
 export interface DeltaView {
   readonly atMs: number;
   readonly policies?: readonly PolicyRow[];

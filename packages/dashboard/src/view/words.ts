@@ -1,6 +1,6 @@
 import type { BreakerEvent, BreakerOpening, BreakerPhase, TransitionReason } from '@breakwater/core';
 
-/** A duration for people: `480 ms`, `2.1 s`, `4 min`. */
+/** Returns a duration for people: `480 ms`, `2.1 s`, `4 min`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms / 10) * 10)} ms`;
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
@@ -17,13 +17,13 @@ interface Counts {
   readonly slow: number;
 }
 
-/** The digest of a failure in a few words: `503 ERR_BAD_RESPONSE`, `ECONNRESET`, `TypeError`. */
+/** Returns the digest of a failure in a few words: `503 ERR_BAD_RESPONSE`, `ECONNRESET`, `TypeError`. */
 export function failureText(cause: Partial<FailureDigest> | undefined): string | undefined {
   if (cause === undefined) return undefined;
   return [cause.status, cause.code].filter((part) => part !== undefined).join(' ') || cause.name;
 }
 
-/** Why a breaker left `closed`, as the end of a sentence that begins with "because". */
+/** Returns why a breaker opened, as the end of a sentence that begins with "because". */
 function becauseOf(why: TransitionReason, { calls, failures, slow }: Counts, lastFailure?: string): string {
   const failure = lastFailure === undefined ? '' : `, the last one with ${lastFailure}`;
   switch (why) {
@@ -47,7 +47,7 @@ function becauseOf(why: TransitionReason, { calls, failures, slow }: Counts, las
   }
 }
 
-/** Why a breaker left `closed`. What opened it is known by its digest, else by the last failure that was seen. */
+/** Returns why a breaker opened. The cause is given by its digest, else by the last known failure. */
 export function openedBecause({ why, counts, cause }: BreakerOpening, lastFailure?: string): string {
   return becauseOf(why, counts, failureText(cause) ?? lastFailure);
 }
@@ -61,7 +61,7 @@ interface Move {
   readonly cause?: Partial<FailureDigest> | undefined;
 }
 
-/** One change of a breaker's state as a line of the log. */
+/** Returns one change of a breaker's state as a line of the log. */
 export function transitionText({ from, to, why, counts, openForMs, cause }: Move, lastFailure?: string): string {
   const failure = failureText(cause) ?? lastFailure;
   switch (to) {

@@ -13,7 +13,7 @@ export interface CounterSeries {
 /** A histogram's series. */
 export interface HistogramSeries {
   readonly labels: Labels;
-  /** By bucket, not cumulated; the last is for values above all bounds. */
+  /** By bucket, not cumulative; the last is for values above all bounds. */
   readonly counts: number[];
   sum: number;
   count: number;
@@ -32,7 +32,7 @@ export class Counted implements Recorder {
     const { buckets } = instruments[name];
     const series = tableOf(this.#histograms, name, newHistogram).of(attributes);
     let at = 0;
-    // A bound belongs to its bucket.
+    // A bound belongs to its own bucket.
     while (at < buckets.length && value > (buckets[at] as number)) at += 1;
     series.counts[at] = (series.counts[at] ?? 0) + 1;
     series.sum += value;

@@ -7,7 +7,7 @@ import { type Labels, labelsOf, metricName } from './labels.js';
 
 /** One value of a metric. */
 export interface Sample {
-  /** Follows the metric's name: `_bucket`, `_sum` or `_count` of a histogram, else nothing. */
+  /** Suffix of the metric's name: `_bucket`, `_sum` or `_count` of a histogram, else nothing. */
   readonly suffix: '' | '_bucket' | '_sum' | '_count';
   readonly labels: Labels;
   /** Upper bound of a bucket; undefined for other samples. */
@@ -24,7 +24,7 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
-/** A metric's type, as Prometheus has it. */
+/** A metric's type, as Prometheus names it. */
 export type FamilyType = 'counter' | 'gauge' | 'histogram';
 
 /** Sources of all metrics. */

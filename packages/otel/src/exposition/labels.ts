@@ -4,20 +4,20 @@ import type { MetricAttributes } from '../metrics/metric-attributes.js';
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * Returns attributes as labels: dots become underscores, as OpenTelemetry's exporter names them. Of two attributes that
- * would have the same label the later one is kept, since a scrape with a label twice is refused as a whole.
+ * Returns attributes as labels: dots become underscores, as in OpenTelemetry's exporter. Of two attributes with the
+ * same label the later one is kept, since Prometheus rejects a whole scrape if a label appears twice.
  */
 export function labelsOf(attributes: MetricAttributes): Labels {
   const labels: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {
     const label = labelName(name);
-    // The bound of a bucket has this name.
+    // `le` is the label for the bound of a bucket.
     if (label !== 'le') labels[label] = String(value);
   }
   return labels;
 }
 
-/** Returns the name of a metric as Prometheus has it. */
+/** Returns the name of a metric in Prometheus. */
 export function metricName(name: string, isCounter: boolean): string {
   return `${labelName(name)}${isCounter ? '_total' : ''}`;
 }

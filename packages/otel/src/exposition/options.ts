@@ -5,13 +5,13 @@ import type { PolicySource } from '../metrics/followed-policies.js';
 /** Options of `prometheus()`. */
 export interface PrometheusOptions {
   /**
-   * The policies to measure, or a function that returns those that there are now; it is called at each scrape.
+   * The policies to measure, or a function that returns the present ones and is called at each scrape.
    * @default all policies of the process
    */
   readonly policies?: Iterable<Policy> | (() => Iterable<Policy>) | undefined;
 }
 
-/** @throws TypeError for options that are not as they must be, naming option, rule and value. */
+/** Returns the source of the policies. @throws TypeError for invalid options, naming option, rule and value. */
 export function checkedSource(options: PrometheusOptions): PolicySource {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
   for (const name of Object.keys(options)) {

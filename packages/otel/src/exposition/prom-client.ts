@@ -20,7 +20,7 @@ export interface PromClientRegistry {
 
 /** A metric as a registry of prom-client 13 to 15 reads it. */
 interface PromClientMetric {
-  /** A registry of OpenMetrics takes `_total` off a counter's. */
+  /** A registry of OpenMetrics removes `_total` from a counter's name. */
   name: string;
   readonly help: string;
   readonly type: FamilyType;
@@ -37,12 +37,15 @@ interface PromClientValues extends Pick<PromClientMetric, 'name' | 'help' | 'typ
   }[];
 }
 
-/** Registers all metrics, which the registry then reads at each scrape. Returns the undo, which removes no other metric. */
+/**
+ * Registers all metrics, which the registry then reads at each scrape. The returned function removes these metrics and
+ * no others.
+ */
 export function registerFamilies(register: PromClientRegistry, sources: MetricSources): () => void {
   const registered = new Map<string, PromClientMetric>();
   const undo = (): void => {
     for (const [name, metric] of registered) {
-      // After a `clear()` another metric may have the name.
+      // After a `clear()`, another metric may have the same name.
       if (register.getSingleMetric(name) === metric) register.removeSingleMetric(name);
     }
     registered.clear();
@@ -64,7 +67,10 @@ export function registerFamilies(register: PromClientRegistry, sources: MetricSo
 
 type Observed = ReturnType<typeof observedSamples>;
 
-/** A registry reads its metrics one after the other, in one turn: the policies are looked at once for all of them. */
+/**
+ * Returns a function that reads the policies once per scrape: a registry reads all its metrics in one turn, one after
+ * the other.
+ */
 function oneReadPerScrape(sources: MetricSources): () => Observed {
   let current: Observed | undefined;
   return () => {
@@ -88,7 +94,7 @@ function promClientMetric(
     name,
     help,
     type,
-    // The way in which the workers of a cluster are summed up.
+    // The way in which values of the workers of a cluster are combined.
     aggregator: instrument === 'breakwater.cool_down.remaining' ? 'max' : 'sum',
     async get() {
       const samples =

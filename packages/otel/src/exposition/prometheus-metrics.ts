@@ -18,14 +18,14 @@ export interface PrometheusMetrics {
   readonly contentType: string;
   /** Returns all metrics at this moment, in the text format of Prometheus. */
   readonly text: () => string;
-  /** Answers a scrape: a handler for `node:http`, express and others with the same request and response. */
+  /** Answers a scrape: a handler for `node:http`, express and others with the same kind of request and response. */
   readonly handler: (request: ScrapeRequest, response: ScrapeResponse) => void;
   /**
-   * Adds the metrics to a prom-client registry, which reads them at each scrape. Returns the undo. It removes these
+   * Adds the metrics to a prom-client registry, which reads them at each scrape. The returned function removes these
    * metrics and no others, and does nothing after a `register.clear()`.
    *
-   * @throws TypeError if `register` is no registry; prom-client's error if it has other metrics of these names, and then
-   * none of ours is in it.
+   * @throws TypeError if `register` is not a registry; prom-client's error if it has other metrics of these names, and
+   * then none is added.
    */
   readonly registerInto: (register: PromClientRegistry) => () => void;
   /** Stops counting, and removes the metrics from all registries. `text()` is empty from then on. */
@@ -33,10 +33,10 @@ export interface PrometheusMetrics {
 }
 
 /**
- * Counts what policies do from now on, for Prometheus. It needs neither OpenTelemetry nor prom-client, and has no timer:
- * states are read when they are scraped. Names and labels are those that OpenTelemetry's Prometheus exporter gives.
+ * Counts what policies do from now on, for Prometheus. Needs neither OpenTelemetry nor prom-client, and has no timer:
+ * states are read when they are scraped. Names and labels are the same as from OpenTelemetry's Prometheus exporter.
  *
- * @throws TypeError for options that are not as they must be.
+ * @throws TypeError for invalid options.
  */
 export function prometheus(options: PrometheusOptions = {}): PrometheusMetrics {
   const source = checkedSource(options);

@@ -13,8 +13,8 @@ export interface ScrapeResponse {
 }
 
 /**
- * Returns a handler for a scrape: it answers GET and HEAD with `text()`, and with 500 if that throws, as it does if a
- * user's clock throws: in `node:http` an error of a handler would end the process.
+ * Returns a handler for scrapes. It answers GET and HEAD with `text()`, and with 500 if that throws, for example
+ * because of a user's clock: in `node:http` an error of a handler would end the process.
  */
 export function scrapeHandler(text: () => string): (request: ScrapeRequest, response: ScrapeResponse) => void {
   return ({ method }, response) => {
@@ -32,7 +32,7 @@ export function scrapeHandler(text: () => string): (request: ScrapeRequest, resp
     } catch {
       response.statusCode = 500;
     }
-    // `node:http` sends no body in answer to HEAD.
+    // `node:http` sends no body in response to HEAD.
     response.end(body);
   };
 }

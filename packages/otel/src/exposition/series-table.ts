@@ -1,14 +1,14 @@
 import type { MetricAttributes } from '../metrics/metric-attributes.js';
 import { type Labels, labelsOf } from './labels.js';
 
-/** Series of one metric, as in OpenTelemetry's SDK. All that come later share one. */
+/** Most series of one metric, as in OpenTelemetry's SDK. All later ones share one series. */
 const MAX_SERIES = 2_000;
 const OVERFLOW: MetricAttributes = { 'otel.metric.overflow': 'true' };
 
 /** The series of one metric, by their attributes. */
 export class SeriesTable<S extends object> {
   readonly #create: (labels: Labels) => S;
-  /** Measurements with the same attributes nearly always have the same object. */
+  /** Finds series by identity: measurements with the same attributes nearly always have the same object. */
   readonly #byObject = new WeakMap<MetricAttributes, S>();
   readonly #byId = new Map<string, S>();
 
@@ -26,7 +26,7 @@ export class SeriesTable<S extends object> {
 
   #look(attributes: MetricAttributes): S {
     const known = this.#byId.get(idOf(attributes));
-    // One place is kept for those that find none.
+    // The last place is for the series that all later ones share.
     const kept = known !== undefined || this.#byId.size < MAX_SERIES - 1 ? attributes : OVERFLOW;
     const id = idOf(kept);
     const series = this.#byId.get(id) ?? this.#create(labelsOf(kept));

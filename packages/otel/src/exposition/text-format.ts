@@ -21,7 +21,7 @@ function sampleText(name: string, { suffix, labels, bucket, value }: Sample): st
   return `${name}${suffix}${all === '' ? '' : `{${all}}`} ${numberText(value)}`;
 }
 
-/** The text of labels, kept as long as they are: those of counters are written at each scrape. */
+/** The text of labels, kept with them, because counters are written at each scrape. */
 const texts = new WeakMap<Labels, string>();
 
 function labelsText(labels: Labels): string {
@@ -35,7 +35,7 @@ function labelsText(labels: Labels): string {
   return text;
 }
 
-/** Escapes backslashes and line feeds; nothing else has a special meaning in a help text. */
+/** Escapes backslashes and line feeds; nothing else is special in a help text. */
 function escaped(text: string): string {
   return text.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
 }

@@ -19,7 +19,7 @@ export class MeterRecorder implements Recorder {
   readonly #observables = new Map<string, Observable>();
   readonly #observe: BatchObservableCallback;
 
-  /** `read` is called at each collection. */
+  /** Calls `read` at each collection. */
   constructor(meter: Meter, read: () => Iterable<Observation>) {
     this.#meter = meter;
     for (const name of Object.keys(instruments) as InstrumentName[]) this.#create(name, instruments[name]);
@@ -37,7 +37,7 @@ export class MeterRecorder implements Recorder {
     this.#histograms.get(name)?.record(value, attributes);
   }
 
-  /** Stops to take part in collections. */
+  /** Ends the part in collections. */
   close(): void {
     this.#meter.removeBatchObservableCallback(this.#observe, [...this.#observables.values()]);
   }

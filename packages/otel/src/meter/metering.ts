@@ -11,9 +11,9 @@ import { SCOPE } from '../scope.js';
 import { MeterRecorder } from './meter-recorder.js';
 
 /**
- * Records the metrics of policies with the meter provider that there is. The API has no stand-in for a provider that is
- * registered later, so an instrument that is made too early never records: instruments are made, and policies listened
- * to, once there is one.
+ * Records the metrics of policies with the present meter provider. The API has no stand-in for a provider that is
+ * registered later, so an instrument made too early never records. So instruments are made, and listeners added, only
+ * once there is a provider.
  */
 export class Metering {
   readonly #settings: InstrumentSettings;
@@ -34,10 +34,7 @@ export class Metering {
     return this.#settings.meterProvider ?? metrics.getMeterProvider();
   }
 
-  /**
-   * Takes over the provider that there is now. Called with each call that begins, so nearly always there is nothing to
-   * do.
-   */
+  /** Uses the present provider. Called with each call that begins, so nearly always there is nothing to do. */
   refresh(): void {
     const { provider } = this;
     if (provider === this.#provider) return;
@@ -50,7 +47,7 @@ export class Metering {
     this.#followed = new FollowedPolicies(this.#settings.policies, (policy) => this.#listen(policy, recorder));
   }
 
-  /** Stops to record and to listen. */
+  /** Stops recording and listening. */
   close(): void {
     this.#followed?.stop();
     this.#followed = undefined;

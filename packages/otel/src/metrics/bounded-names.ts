@@ -1,8 +1,9 @@
-/** Stands for all names beyond a bound, as the conventions of OpenTelemetry have it. */
+/** Value in place of all names beyond a bound, by OpenTelemetry's conventions. */
 export const OTHER = '_OTHER';
 
 /**
- * The first so many names that are seen. All later ones are one, so that no flood of names becomes a flood of series.
+ * Bounds the number of different names: all names after the first ones are replaced by one, so that many names do not
+ * become many series.
  */
 export class BoundedNames {
   readonly #most: number;

@@ -1,14 +1,14 @@
 import type { MetricAttributes } from './metric-attributes.js';
 
 /**
- * Attributes with more added to them. The same object for the same ones, so that a measurement, of which there are
- * several for each call, makes no object and its series is found by identity. What is added must be bounded.
+ * Attributes with further ones added. Equal attributes share one object, so that the several measurements of each call
+ * create no objects and find their series by identity. The added values must be bounded.
  */
 export class ExtendedAttributes {
   readonly #merged = new WeakMap<MetricAttributes, WeakMap<MetricAttributes, MetricAttributes>>();
   readonly #extended = new WeakMap<MetricAttributes, Map<string, Map<string, MetricAttributes>>>();
 
-  /** Returns the attributes of both. Those of `base` win. */
+  /** Returns the attributes of both. Those of `base` take precedence. */
   merged(base: MetricAttributes, added: MetricAttributes): MetricAttributes {
     const all = this.#merged.get(base) ?? new WeakMap<MetricAttributes, MetricAttributes>();
     this.#merged.set(base, all);

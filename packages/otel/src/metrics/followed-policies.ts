@@ -1,13 +1,13 @@
 import { type Policy, policies as policiesOfProcess, watchPolicies } from '@breakwater/core';
 import { isPolicy } from '@breakwater/core/adapter';
 
-/** Policies to follow: a list, or a function that returns those that there are now. Undefined: all of the process. */
+/** Policies to follow: a list, or a function that returns the present ones. Undefined: all of the process. */
 export type PolicySource = Iterable<Policy> | (() => Iterable<Policy>) | undefined;
 
-/** Attaches to policies as they come, and detaches from them as they go. */
+/** Calls one function for each policy that appears, and its result when the policy disappears. */
 export class FollowedPolicies {
   readonly #attach: (policy: Policy) => () => void;
-  /** Weak, so that a policy that is forgotten elsewhere can be collected. */
+  /** Weak, so that a policy without other references can be collected. */
   readonly #undo = new WeakMap<Policy, () => void>();
   readonly #read: () => readonly Policy[];
   readonly #unwatch: (() => void) | undefined;
@@ -27,7 +27,7 @@ export class FollowedPolicies {
     this.current();
   }
 
-  /** Returns the policies that there are now. A new one is followed from now on. */
+  /** Returns the present policies. A new one is followed from now on. */
   current(): readonly Policy[] {
     if (this.#isOver) return [];
     const policies = this.#read();
@@ -51,7 +51,7 @@ export class FollowedPolicies {
     this.#undo.delete(policy);
   }
 
-  /** Reads the user's function. If that fails, the policies are those of the time before. */
+  /** Returns a function that calls the user's. If that fails, it returns the previous policies. */
   #asking(source: () => Iterable<Policy>): () => readonly Policy[] {
     let last: readonly Policy[] = [];
     return () => {
@@ -60,7 +60,7 @@ export class FollowedPolicies {
         for (const policy of last) if (!now.includes(policy)) this.#leave(policy);
         last = now;
       } catch {
-        // A scrape must not fail for want of a list.
+        // A scrape must not fail because there is no list.
       }
       return last;
     };

@@ -1,22 +1,22 @@
 /** Kind of an instrument. The two observable ones are read when metrics are collected. */
 export type InstrumentKind = 'counter' | 'histogram' | 'observable-up-down-counter' | 'observable-gauge';
 
-/** One metric: its kind, its unit in UCUM and its attributes beside `breakwater.policy`. */
+/** One metric: its kind, its unit in UCUM, and its attributes in addition to `breakwater.policy`. */
 export interface Instrument {
   readonly kind: InstrumentKind;
   readonly unit: string;
   readonly description: string;
-  /** Names of the attributes that it may have beside `breakwater.policy`. */
+  /** Names of further attributes that it may have. */
   readonly attributes: readonly string[];
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
 }
 
-/** The bounds that the conventions of OpenTelemetry give the duration of an HTTP request, in seconds. */
+/** The bounds that OpenTelemetry's conventions specify for the duration of an HTTP request, in seconds. */
 const ATTEMPT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-/** A call has its waits in it. */
+/** The duration of a call includes its waits. */
 const CALL_SECONDS = [...ATTEMPT_SECONDS, 15, 30, 60];
-/** `server.address` and `server.port` are there if the key is an origin. */
+/** `server.address` and `server.port` exist if the key is an origin. */
 const KEY = ['breakwater.key', 'server.address', 'server.port'];
 
 /** All metrics of this package, by name. */

@@ -3,7 +3,7 @@ import type { MetricAttributes } from './metric-attributes.js';
 import type { Recorder } from './recorder.js';
 import type { Series } from './series.js';
 
-/** Measures the calls, attempts and decisions of a policy from now on. Returns the undo. */
+/** Measures the calls, attempts and decisions of a policy from now on. The returned function ends that. */
 export function measureEvents(policy: Pick<Policy, 'on'>, recorder: Recorder, series: Series): () => void {
   const undo = [
     policy.on('call', (event) => measureCall(event, recorder, series)),
@@ -44,7 +44,7 @@ function measureCall(event: CallEvent, recorder: Recorder, series: Series): void
   const { 'error.type': errorType } = callError(event, series);
   const ofResult = series.with(attributes, 'breakwater.call.result', callResult(event), errorType);
   recorder.record('breakwater.call.duration', elapsedMs / 1_000, ofResult);
-  // A call that was refused or cancelled before its first attempt has no amplification.
+  // A call without an attempt has no amplification.
   if (attempts > 0) recorder.record('breakwater.call.attempts', attempts, attributes);
   if (waitedMs > 0) recorder.record('breakwater.call.wait', waitedMs / 1_000, attributes);
 }
@@ -58,7 +58,7 @@ export type CallResult =
   | 'rejected'
   | 'cancelled';
 
-/** Returns the result of a call: the four kinds of the event, and two more for calls that had no fair chance. */
+/** Returns the result of a call: the four kinds of the event, and two more for calls without a fair chance. */
 export function callResult({ outcome, attempts }: Pick<CallEvent, 'outcome' | 'attempts'>): CallResult {
   if (outcome === 'cancelled') return 'cancelled';
   if (outcome === 'failure' && attempts === 0) return 'rejected';
@@ -66,7 +66,7 @@ export function callResult({ outcome, attempts }: Pick<CallEvent, 'outcome' | 'a
   return `${result}_${attempts > 1 ? 'with' : 'without'}_retry`;
 }
 
-/** Returns `error.type` of a call that failed; nothing for any other. */
+/** Returns `error.type` of a failed call; nothing for any other. */
 export function callError({ outcome, stopReason, status, code }: CallError, series: Series): ErrorAttributes {
   if (outcome !== 'failure') return NO_ERROR;
   return { 'error.type': series.errorType(status, code ?? NO_ANSWER[stopReason]) };
@@ -79,7 +79,7 @@ const NO_ERROR: ErrorAttributes = Object.freeze({});
 
 type CallError = Pick<CallEvent, 'outcome' | 'stopReason' | 'status' | 'code'>;
 
-/** Codes of the errors that calls without an answer end with. */
+/** Error types of calls that ended without an answer. */
 const NO_ANSWER: Readonly<Partial<Record<StopReason, string>>> = {
   'circuit-open': 'ERR_CIRCUIT_OPEN',
   'cool-down': 'ERR_COOL_DOWN',
@@ -93,7 +93,7 @@ function measureAttempt(event: AttemptEvent, recorder: Recorder, series: Series)
   recorder.record('breakwater.attempt.duration', event.durationMs / 1_000, attributes);
 }
 
-/** Returns `error.type` of an attempt that failed; nothing for a good one or for one that the caller cancelled. */
+/** Returns `error.type` of a failed attempt; nothing for a good one or one that the caller cancelled. */
 export function attemptError(
   { verdict, status, code }: Pick<AttemptEvent, 'verdict' | 'status' | 'code'>,
   series: Series,

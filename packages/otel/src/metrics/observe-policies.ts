@@ -10,11 +10,11 @@ export interface Observation {
   readonly attributes: MetricAttributes;
 }
 
-/** Policies whose store fails now, as `watchStore` knows them. */
+/** Policies whose store is failing now, as recorded by `watchStore`. */
 export type DegradedStores = Readonly<Pick<WeakSet<Policy>, 'has'>>;
 
 /**
- * Reads all observable metrics. Policies of one name, and keys beyond the bound, share a series: it has the sum of
+ * Reads all observable metrics. Policies of the same name, and keys beyond the bound, share a series with the sum of
  * their values, or the longest of their cool-downs.
  */
 export function observePolicies(policies: Iterable<Policy>, series: Series, degraded: DegradedStores): Observation[] {
@@ -40,7 +40,7 @@ export function observePolicies(policies: Iterable<Policy>, series: Series, degr
 }
 
 const LONGEST: ObservableName = 'breakwater.cool_down.remaining';
-/** Each state has a series at any time, so that a panel shows 0 rather than nothing. */
+/** Each state always has a series, so that a panel shows 0 rather than nothing. */
 const STATES: readonly BreakerPhase[] = ['closed', 'open', 'half-open', 'forced-open'];
 
 function observeKey(

@@ -3,10 +3,10 @@ import { BoundedNames, OTHER } from './bounded-names.js';
 import { ExtendedAttributes } from './extended-attributes.js';
 import type { MetricAttributes } from './metric-attributes.js';
 
-/** Keys of a policy, policies, and types of errors with series of their own. */
+/** Most keys of a policy, most policies, and most types of errors with a series of their own. */
 const MAX_NAMES = 100;
 
-/** Attributes of keys and errors. It hands out a bounded number of different ones, however many keys there are. */
+/** Attributes of keys and errors, with a bounded number of different values. */
 export class Series {
   readonly #policies = new BoundedNames(MAX_NAMES);
   readonly #errors = new BoundedNames(MAX_NAMES);
@@ -21,7 +21,7 @@ export class Series {
     return { 'breakwater.policy': this.#policies.nameOf(policy) };
   }
 
-  /** Returns the attributes of a policy's key, without credentials or a query that a key may have in it. */
+  /** Returns the attributes of a policy's key, without credentials or a query that the key may contain. */
   ofKey(policy: string, key: string): MetricAttributes {
     const name = this.#policies.nameOf(policy);
     let keys = this.#keys.get(name);
@@ -38,13 +38,13 @@ export class Series {
     return attributes;
   }
 
-  /** Returns the same for a span, of which there may be any number of different ones. */
+  /** Returns the attributes of a key for a span, with an unlimited number of values. */
   ofSpan(policy: string, key: string): MetricAttributes {
     const attributes = this.ofKey(policy, key);
     return attributes['breakwater.key'] === OTHER ? attributesOf(policy, key) : attributes;
   }
 
-  /** Returns both. What a user has added loses against ours of the same name. */
+  /** Returns both. A user's attribute never replaces one of the same name. */
   merged(own: MetricAttributes, added: MetricAttributes): MetricAttributes {
     return this.#extended.merged(own, added);
   }
@@ -66,7 +66,10 @@ function attributesOf(policy: string, key: string): MetricAttributes {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/** Returns the server of a key that is an origin, so that its series join with those of the HTTP instrumentations. */
+/**
+ * Returns the server of a key that is an origin, so that its series can be joined with those of the HTTP
+ * instrumentations.
+ */
 export function serverOf(key: string): MetricAttributes {
   if (!/^https?:\/\//.test(key) || !URL.canParse(key)) return {};
   const { hostname, port, protocol } = new URL(key);

@@ -24,7 +24,7 @@ export function startAttemptSpan(
   const attributes: Attributes = {
     'http.request.method': isKnown ? method : '_OTHER',
     ...server,
-    // An attempt that is sent elsewhere has a key of its own.
+    // An attempt that goes to another place has another key.
     ...serverOf(key),
     'breakwater.attempt': attempt,
     ...(attempt > 1 && { 'http.request.resend_count': attempt - 1 }),
@@ -32,7 +32,7 @@ export function startAttemptSpan(
   return tracer.startSpan(isKnown ? method : 'HTTP', { kind: SpanKind.CLIENT, attributes }, parent);
 }
 
-/** Ends the span of an attempt with its answer. An attempt that the caller cancelled is no error. */
+/** Ends the span of an attempt with its answer. An attempt that the caller cancelled is not an error. */
 export function endAttemptSpan(span: Span, end: TraceEvents['attempt'], series: Series): void {
   const { status, verdict } = end;
   span.setAttribute('breakwater.verdict', verdict);

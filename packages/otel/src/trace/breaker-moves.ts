@@ -3,9 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 
 type Tell = (attributes: Attributes) => void;
 
-/**
- * Hands the moves of breakers to the calls that are under way. A policy is listened to only while it has such calls.
- */
+/** Passes the transitions of breakers to the calls under way. Listens to a policy only while it has such calls. */
 export class BreakerMoves {
   readonly #policies = new WeakMap<TracedPolicy, PolicyCalls>();
 
@@ -20,7 +18,7 @@ export class BreakerMoves {
   }
 }
 
-/** The calls of one policy that are under way. */
+/** The calls of one policy under way. */
 class PolicyCalls {
   readonly #byKey = new Map<string, Set<Tell>>();
   #unlisten = (): void => {};

@@ -15,12 +15,12 @@ import { endAttemptSpan, startAttemptSpan } from './attempt-span.js';
 import type { MovingContext } from './moving-context.js';
 import { attemptCounter, type ResendCounter, requestCounter, withCounter, withoutCounter } from './resend-count.js';
 
-/** Common part of the traces of one instrumentation. */
+/** Common parts of the traces of one instrumentation. */
 export interface TraceHost {
   readonly spans: 'call' | 'active' | false;
   readonly attemptSpans: boolean;
   readonly series: Series;
-  /** Follows the moves of a key's breaker until the returned function is called. */
+  /** Follows the transitions of a key's breaker until the returned function is called. */
   onBreakerMove(policy: TracedPolicy, key: string, tell: (attributes: Attributes) => void): () => void;
 }
 
@@ -108,7 +108,7 @@ export class SpanTrace implements CallTrace {
     }
     const inside =
       spans === 'call' && this.#span !== undefined ? trace.setSpan(this.#parent, this.#span) : this.#parent;
-    // A call within the attempt of another one counts its own requests.
+    // A call within an attempt of another one counts its own requests.
     this.#callContext = withoutCounter(inside);
     this.#move(this.#callContext);
     if (this.#span?.isRecording()) {

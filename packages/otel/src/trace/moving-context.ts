@@ -1,14 +1,14 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * The context of a client that runs its attempts itself: it is set once, as the client starts, and is another with each
- * attempt. What is derived from it is the context of that moment.
+ * The context of a client that makes its attempts itself. It is set once, when the client starts, and changes with each
+ * attempt. A context derived from it is based on its present value.
  */
 export class MovingContext implements Context {
   /** The context in which the client was started. */
   readonly base: Context;
   current: Context;
-  /** A call has it now. */
+  /** Set if a call has it now. */
   isTaken = false;
 
   constructor(base: Context) {

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context, createContextKey } from '@opentelemetry/api';
 
-/** One for all copies of this package: the API makes equal keys of equal names. */
+/** The same in all copies of this package: the API makes equal keys of equal names. */
 const KEY = createContextKey('@breakwater/otel resend count');
 
 /** Counts the requests of a call. */
@@ -9,7 +9,7 @@ export interface ResendCounter {
   next(): number;
 }
 
-/** For a call whose attempts are one request each: a redirect and a repetition within an attempt count too. */
+/** Counts for a call whose attempts are one request each: a redirect and a repetition within an attempt count, too. */
 export function requestCounter(): ResendCounter {
   let sent = 0;
   return {
@@ -20,7 +20,7 @@ export function requestCounter(): ResendCounter {
   };
 }
 
-/** For an attempt that may make any number of requests: each of them is as old as the attempt. */
+/** Counts for an attempt that may make any number of requests: each has the attempt's own number. */
 export function attemptCounter(attempt: number): ResendCounter {
   return { next: () => attempt - 1 };
 }
@@ -37,7 +37,7 @@ export function withoutCounter(parent: Context): Context {
  * Returns `http.request.resend_count` for the request that is about to be sent; nothing for the first one of a call. It
  * is a `startOutgoingSpanHook` of `@opentelemetry/instrumentation-http` and a `startSpanHook` of
  * `@opentelemetry/instrumentation-undici`, and needs `instrument()`, which puts the count into the context. Redirects
- * count, as the conventions have it.
+ * count, as the conventions demand.
  *
  * Source: semantic conventions for HTTP spans, `http.request.resend_count`.
  */

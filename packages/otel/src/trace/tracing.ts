@@ -7,7 +7,7 @@ import { BreakerMoves } from './breaker-moves.js';
 import { SpanTrace, type TraceHost } from './call-trace.js';
 import { MovingContext } from './moving-context.js';
 
-/** Traces calls with the tracer provider that there is; without one, no call is traced. */
+/** Traces calls with the present tracer provider; without one, no call is traced. */
 export class Tracing {
   readonly #given: TracerProvider | undefined;
   readonly #host: TraceHost;
@@ -25,13 +25,13 @@ export class Tracing {
     };
   }
 
-  /** The provider itself; the global one stands behind a stand-in of the API. */
+  /** Returns the provider itself: the API gives access to the global one only through a stand-in. */
   get provider(): TracerProvider {
     const provider = this.#given ?? trace.getTracerProvider();
     return (provider as Partial<StandIn>).getDelegate?.() ?? provider;
   }
 
-  /** There is a tracer provider. */
+  /** Tells if there is a tracer provider. */
   get isOn(): boolean {
     return this.#currentTracer() !== undefined;
   }
@@ -41,7 +41,7 @@ export class Tracing {
     if (tracer === undefined) return undefined;
     const active = context.active();
     if (!(active instanceof MovingContext)) return new SpanTrace(this.#host, tracer, policy, active);
-    // A call within one that a client drives begins in the context of this moment, and leaves that client's alone.
+    // A call within one that a client drives begins in the present context, and does not change that client's.
     if (!isDriven || active.isTaken) return new SpanTrace(this.#host, tracer, policy, active.current);
     active.isTaken = true;
     return new SpanTrace(this.#host, tracer, policy, active.base, active);

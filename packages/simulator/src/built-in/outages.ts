@@ -1,4 +1,4 @@
-/** A server that uses half of its slots on a good day, and callers that wait a quarter of a second. */
+/** A server that uses half of its slots on a normal day, and callers that wait a quarter of a second. */
 const servers = { server: { slots: 10, serviceMs: { kind: 'exponential', meanMs: 10 } } } as const;
 const clients = { client: { traffic: { kind: 'poisson', perSecond: 500 }, timeoutMs: 250 } } as const;
 

@@ -6,7 +6,7 @@ export type Duration =
   | number
   | { readonly kind: 'uniform'; readonly fromMs: number; readonly toMs: number }
   | { readonly kind: 'exponential'; readonly meanMs: number }
-  /** Of `shares` that add up to 1: 90 % take 10 ms and 10 % take 500 ms. */
+  /** A mixture of `shares` that add up to 1: 90 % take 10 ms and 10 % take 500 ms. */
   | { readonly kind: 'mixed'; readonly of: readonly { readonly share: number; readonly ms: Duration }[] };
 
 /** Draws a duration, in ms. */
@@ -22,7 +22,7 @@ export function drawMs(duration: Duration, dice: Dice): number {
   }
 }
 
-/** The mean of a duration, in ms. */
+/** Returns the mean of a duration, in ms. */
 export function meanMs(duration: Duration): number {
   if (typeof duration === 'number') return duration;
   switch (duration.kind) {

@@ -1,6 +1,6 @@
 /**
- * The natural logarithm of a number > 0, from additions, multiplications and divisions alone. Those are exact to the bit
- * on every host, which `Math.log` is not: the same seed gives the same simulation everywhere.
+ * Returns the natural logarithm of a number > 0, computed only by additions, multiplications and divisions. Those are
+ * exact to the bit on every host, unlike `Math.log`: the same seed gives the same simulation everywhere.
  */
 export function naturalLog(value: number): number {
   if (!(value > 0 && value < INFINITE)) {
@@ -22,5 +22,5 @@ const { LN2, SQRT2 } = Math;
 const HALF_SQRT2 = SQRT2 / 2;
 const INFINITE = Number.POSITIVE_INFINITY;
 const TERMS = 11;
-/** Of the terms, the last one first. */
+/** Weights of the terms, from the last to the first. */
 const WEIGHTS = Array.from({ length: TERMS + 1 }, (_, index) => 1 / (2 * (TERMS - index) + 1));

@@ -6,14 +6,14 @@ import { type Caller, createCaller, type PolicyChoice } from './caller.js';
 export interface ApplicationRules {
   readonly clock: Clock;
   readonly seed: number;
-  /** Policy of an application. */
+  /** Returns the policy of an application. */
   policyOf(application: string): PolicyChoice;
-  /** The processes of an application share the state of their breakers. */
+  /** Set if the processes of an application share the state of their breakers. */
   readonly sharedStore: boolean;
   onPolicy(policy: Policy, application: string, process: number): void;
 }
 
-/** The processes of each application, each with a policy of its own, made as they are asked for. */
+/** The processes of each application, each with a policy of its own, made on first use. */
 export class Applications {
   readonly #rules: ApplicationRules;
   readonly #known = new Map<string, { readonly callers: Caller[]; readonly store: BreakerStore | undefined }>();
@@ -22,7 +22,7 @@ export class Applications {
     this.#rules = rules;
   }
 
-  /** The callers of an application's first processes. */
+  /** Returns the callers of an application's first processes. */
   callers(application: string, processes: number): readonly Caller[] {
     const { clock, onPolicy, policyOf, seed, sharedStore } = this.#rules;
     let known = this.#known.get(application);

@@ -4,8 +4,8 @@ import { drawMs } from '../chance/duration.js';
 import type { Traffic } from './traffic.js';
 
 /**
- * Makes calls as the traffic says, until the returned function is called. Only the next call is on the clock. A clock that
- * is late, as that of a busy host, costs no call: those that were due before the end are made then.
+ * Makes calls by the traffic, until the returned function is called. Only the next call is on the clock. A late clock,
+ * as on a busy host, loses no call: those that were due before the end are made then.
  *
  * @param startedMs - when the traffic began by plan
  * @param call - makes one call; the promise resolves at its end, and never rejects
@@ -71,7 +71,7 @@ function startTimes(
   };
 }
 
-/** Users begin at random moments within a think time or a second, so that they do not march in step. */
+/** Starts users at random moments within a think time or a second, so that they do not call all at once. */
 function startUsers(
   { users, thinkMs }: Extract<Traffic, { kind: 'serial' }>,
   clock: Clock,

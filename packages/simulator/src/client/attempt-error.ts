@@ -1,4 +1,4 @@
-/** The error of an attempt that got no answer. It has no stack: in a simulation that would only cost time. */
+/** The error of an attempt without an answer. It has no stack, which would only cost time in a simulation. */
 export class AttemptError extends Error {
   readonly code: string;
 

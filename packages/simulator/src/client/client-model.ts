@@ -14,7 +14,7 @@ export interface ClientModel {
    * @default 'random'
    */
   readonly pick?: 'random' | 'round-robin' | undefined;
-  /** Time after which the client itself gives an attempt up; undefined: never. */
+  /** Time after which the client itself gives up an attempt; undefined: never. */
   readonly timeoutMs?: number | undefined;
   /** Time on the network, each way. @default 0 */
   readonly networkMs?: Duration | undefined;
@@ -22,33 +22,33 @@ export interface ClientModel {
   readonly method?: string | undefined;
   /** The key of the calls. @default `https://` and the first server's name */
   readonly key?: string | undefined;
-  /** Kinds of calls, by their shares, which add up to 1. */
+  /** Kinds of calls with their shares, which add up to 1. */
   readonly mix?: readonly CallKind[] | undefined;
-  /** The calls belong to so many tenants, at random. @default 1 */
+  /** Number of tenants to which the calls belong, at random. @default 1 */
   readonly tenants?: number | undefined;
   /** Clients of one application share its policies. @default the client's own name */
   readonly application?: string | undefined;
   /**
-   * The policy of the client's application, whatever is compared: options as for `createPolicy`, `none`, or the name of a
+   * The policy of the client's application in every comparison: options as for `createPolicy`, `none`, or the name of a
    * rival such as `naive`. Clients of one application have one policy.
    *
    * @default the policy of the simulation
    */
   readonly policy?: PolicyOptions | string | undefined;
-  /** Processes that share the traffic, in turns, each with a policy of its own. @default 1 */
+  /** Number of processes that share the traffic, in turns, each with a policy of its own. @default 1 */
   readonly processes?: number | undefined;
 }
 
-/** One kind of the calls that a client makes. What is undefined is as the client or the server has it. */
+/** One kind of the calls that a client makes. Undefined fields are those of the client or the server. */
 export interface CallKind {
   readonly share: number;
-  /** All such calls are of this tenant, a number from 0; undefined: of any. */
+  /** The tenant of all such calls, a number from 0; undefined: any. */
   readonly tenant?: number | undefined;
   readonly route?: string | undefined;
   readonly servers?: string | readonly string[] | undefined;
-  /** Time of the server's work on such a call. */
+  /** Time that the server works on such a call. */
   readonly serviceMs?: Duration | undefined;
-  /** The call is held for so long without work: a long poll, an event stream, a slow upload. */
+  /** Time for which the call is held without work: a long poll, an event stream, a slow upload. */
   readonly holdMs?: Duration | undefined;
   readonly timeoutMs?: number | undefined;
   /** @default the client's, or `https://` and the first server's name if `servers` is set */

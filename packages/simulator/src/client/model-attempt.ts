@@ -22,7 +22,7 @@ export function sendAttempt(
   });
 }
 
-/** One attempt on its way: the request that the server sees, and the client's timer. */
+/** One attempt under way: the request that the server sees, and the client's timer. */
 class ModelAttempt implements Request {
   readonly dice: Dice;
   readonly tenant: number;
@@ -79,7 +79,7 @@ class ModelAttempt implements Request {
     else this.#resolve(reply);
   }
 
-  /** Has the code that axios gives to its timeouts. */
+  /** Ends the attempt with the code that axios gives to its timeouts. */
   #giveUp(): void {
     this.isAbandoned = true;
     this.#reject(new AttemptError('ECONNABORTED'));

@@ -11,9 +11,9 @@ export interface ClientHost {
   readonly clock: Clock;
   /** Names the client's random numbers. */
   readonly seed: number;
-  /** Makes one call. Rejects with the error that the call ends with. */
+  /** Makes one call. Rejects with the error with which the call ends. */
   perform(call: ModelCall): Promise<{ readonly status: number }>;
-  /** Called as a call begins; what it returns is called at the call's end. */
+  /** Called when a call begins. The returned function is called at the call's end. */
   callBegan(): (call: CallRecord) => void;
   attemptBegan(attempt: AttemptRecord): void;
 }
@@ -34,9 +34,9 @@ export class ModelClient {
   }
 
   /**
-   * Makes calls by this traffic from now on. The same traffic as before goes on undisturbed; undefined stops it.
+   * Makes calls by this traffic from now on. The same traffic as before continues undisturbed; undefined stops it.
    *
-   * @param atMs - the planned moment, which a real clock may have missed a little
+   * @param atMs - the planned moment, which a real clock may have missed by a little
    */
   become(traffic: ClientModel['traffic'] | undefined, atMs: number): void {
     if (traffic === this.#traffic) return;
@@ -51,7 +51,7 @@ export class ModelClient {
     return startArrivals(traffic, clock, atMs, dice, async () => void (await this.call()));
   }
 
-  /** Makes one call; resolves at its end, with whether it was answered. */
+  /** Makes one call. Resolves at its end, with whether it was answered. */
   async call(): Promise<boolean> {
     const { attemptBegan, callBegan, clock, perform, seed } = this.#host;
     const ended = callBegan();
@@ -73,7 +73,7 @@ export class ModelClient {
   }
 }
 
-/** Sets the dice of arrivals apart from those of calls. */
+/** Separates the dice of arrivals from those of calls. */
 const ARRIVALS = -1;
 
 const REFUSALS: ReadonlySet<string> = new Set(['ERR_LIMITED', 'ERR_CIRCUIT_OPEN', 'ERR_COOL_DOWN']);

@@ -11,7 +11,7 @@ export interface CallPath {
   readonly clock: SimulationClock;
   readonly callers: readonly Caller[];
   readonly servers: ReadonlyMap<string, ModelServer>;
-  /** Names the random numbers of the attempts. */
+  /** Seed of the attempts' random numbers. */
   readonly seed: number;
 }
 

@@ -6,12 +6,12 @@ export type Traffic =
   | { readonly kind: 'jittered'; readonly perSecond: number }
   /** A Poisson process: as from many independent users. */
   | { readonly kind: 'poisson'; readonly perSecond: number }
-  /** So many calls at once, again and again. The first burst comes after `firstMs` (0). */
+  /** Bursts of calls, repeated. The first burst comes after `firstMs` (0). */
   | { readonly kind: 'burst'; readonly size: number; readonly everyMs: number; readonly firstMs?: number | undefined }
   /** Users who each wait for the end of their call, think, and call again. */
   | { readonly kind: 'serial'; readonly users: number; readonly thinkMs: number };
 
-/** Calls per second, on average; undefined for users whose rate depends on the answers. */
+/** Returns the calls per second, on average; undefined for users, whose rate depends on the answers. */
 export function ratePerSecond(traffic: readonly Traffic[]): number | undefined {
   let sum = 0;
   for (const one of traffic) {

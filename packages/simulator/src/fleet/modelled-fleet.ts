@@ -8,25 +8,25 @@ import {
 } from '@breakwater/core/store';
 import { type ModelledKey, modelledKeys } from './modelled-key.js';
 
-/** Pace of a modelled store: that of `@breakwater/redis`. */
+/** Pace of a modelled store, by default that of `@breakwater/redis`. */
 export interface FleetPace {
-  /** Least time between two reports of a process about a key that wants retries, in ms. @default 250 */
+  /** Least time between two reports of a process about a key that needs retries, in ms. @default 250 */
   readonly syncMs?: number | undefined;
-  /** The same if all is well. @default 1_000 */
+  /** Least time between two reports if all is well, in ms. @default 1_000 */
   readonly pollMs?: number | undefined;
-  /** Time of a message to the store, and of one back, in ms. @default 1 */
+  /** Duration of a message to the store, or of one back, in ms. @default 1 */
   readonly delayMs?: number | undefined;
 }
 
 /** Processes that share their budgets, limits and cool-downs through a modelled store. */
 export interface ModelledFleet {
-  /** The store of one more process. */
+  /** Returns the store of one more process. */
   join(clock: Clock, random: () => number): BreakerStore;
 }
 
 /**
- * Makes a fleet on the virtual clock of a simulation. Processes decide at once by what they know, and tell each other
- * what they have counted at the pace of a real store. Breakers are each process's own.
+ * Makes a fleet on the virtual clock of a simulation. Processes decide at once by what they know, and exchange their
+ * counts at the pace of a real store. Each process has breakers of its own.
  */
 export function modelledFleet(pace: FleetPace = {}): ModelledFleet {
   const { syncMs = 250, pollMs = 1_000, delayMs = 1 } = pace;

@@ -1,24 +1,24 @@
 import type { CoolDown, FleetBudgetCounts, FleetBudgetView, StoreId } from '@breakwater/core/store';
 
-/** Time for which a process counts as one that has the key in use, in ms. */
+/** Time for which a process counts as using the key, in ms. */
 const IN_USE_MS = 10_000;
 
 /** Memory of one key in the store of a modelled fleet. */
 export interface ModelledKey {
-  /** Adds what a process has counted, and returns what it is to know. */
+  /** Adds the counts of a process, and returns those that it should know. */
   report(
     process: object,
     counts: FleetBudgetCounts | undefined,
     windowMs: number,
     nowMs: number,
   ): Omit<FleetBudgetView, 'nextMs'>;
-  /** A process has the key in use from now on, until the returned function is called. */
+  /** Marks a process as using the key, until the returned function is called. */
   joined(coolDown: CoolDown): () => void;
-  /** Begins a cool-down in all processes but the one that it came from; 0: lifts it. */
+  /** Begins a cool-down in all processes except the one it came from; 0 lifts it. */
   coolDown(remainingMs: number, nowMs: number, from: CoolDown): void;
 }
 
-/** Returns the key of a name, made when it is first asked for. */
+/** Returns a function that finds the key of a name, and makes it on first use. */
 export function modelledKeys(): (id: StoreId) => ModelledKey {
   const keys = new Map<string, ModelledKey>();
   return ({ policy, key }) => {

@@ -41,7 +41,7 @@ export class LatencyHistogram {
     this.#longestMs = Math.max(this.#longestMs, other.#longestMs);
   }
 
-  /** The upper bound of the class that the quantile in 0..1 falls into; 0 without any duration. */
+  /** Returns the upper bound of the class that contains the quantile in 0..1; 0 without any duration. */
   quantileMs(quantile: number): number {
     let left = Math.ceil(quantile * this.#count);
     if (left === 0) return 0;
@@ -53,9 +53,12 @@ export class LatencyHistogram {
   }
 }
 
-/** Classes are even within an octave, so that no logarithm is needed: 1/64 of the octave's lower bound wide. */
+/**
+ * Number of classes per octave. They have equal width within an octave, 1/64 of its lower bound, so that no logarithm
+ * is needed.
+ */
 const PER_OCTAVE = 64;
-/** 2^-4 ms: what is shorter is in the first class. */
+/** 2^-4 ms: shorter durations are in the first class. */
 const SHORTEST_MS = 1 / 16;
 
 function classOf(ms: number): number {

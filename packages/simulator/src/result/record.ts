@@ -32,7 +32,7 @@ export class SimulationRecord {
     this.series.at(nowMs).attempts += 1;
   }
 
-  /** The sum of the tallies of a client, of a phase, of both, or of all. */
+  /** Returns the sum of the tallies of a client, of a phase, of both, or of all. */
   sum(only: { readonly client?: string | undefined; readonly phase?: string | undefined }): Tally {
     const sum = new Tally();
     for (const [client, phases] of this.#tallies) {

@@ -1,18 +1,21 @@
 import type { SeriesBin } from './series.js';
 
-/** A rule for when a service is well again. */
+/** Defines when a service has recovered. */
 export interface RecoveryRule {
-  /** Share of the calls of each window that is to be answered. @default 0.99 */
+  /** Share of the calls of each window that must be answered. @default 0.99 */
   readonly success?: number | undefined;
   /** @default 500 */
   readonly windowMs?: number | undefined;
-  /** A window with fewer calls counts as if it had so many, so that one failure of few is no relapse. @default 100 */
+  /**
+   * A window with fewer calls counts as if it had this many, so that one failure among a few calls is no relapse.
+   * @default 100
+   */
   readonly minimumCalls?: number | undefined;
 }
 
 /**
- * Time from `fromMs` until the service is well for good: every window from then on has its share of calls answered.
- * Exact to a bin. Undefined if it never is, or for less than a window at the end.
+ * Returns the time from `fromMs` until the service has recovered for good: every window from then on has its share of
+ * calls answered. Exact to a bin. Undefined if it never recovers, or only for less than a window at the end.
  */
 export function recoveryMs(
   bins: readonly Readonly<SeriesBin>[],

@@ -2,17 +2,17 @@ import type { CallRecord } from '../client/call-record.js';
 
 /** Events in one stretch of the simulation. */
 export interface SeriesBin {
-  /** Calls that began in it, and how many of these were answered and refused in the end. */
+  /** Calls that began in it, and how many of them were answered and refused in the end. */
   calls: number;
   answered: number;
   refused: number;
   /** Attempts that began in it. */
   attempts: number;
-  /** Answers that came in it. */
+  /** Answers that arrived in it. */
   goodput: number;
 }
 
-/** A simulation over time, in bins of the same length. Their number is bounded, however long the simulation. */
+/** A simulation over time, in bins of equal length. Their number is bounded, even for a long simulation. */
 export class Series {
   readonly binMs: number;
   readonly #bins: SeriesBin[] = [];
@@ -26,7 +26,7 @@ export class Series {
     return this.#bins;
   }
 
-  /** The bin of a moment. */
+  /** Returns the bin of a moment. */
   at(ms: number): SeriesBin {
     const index = Math.floor(ms / this.binMs);
     while (this.#bins.length <= index) {

@@ -5,19 +5,19 @@ import { LatencyHistogram } from './latency-histogram.js';
 export interface Figures {
   readonly calls: number;
   readonly answered: number;
-  /** Ended with a failure of the server or of the network. */
+  /** Calls that ended with a failure of the server or the network. */
   readonly failed: number;
-  /** Ended by a policy, without any attempt that was answered. */
+  /** Calls that a policy ended without any answered attempt. */
   readonly refused: number;
-  /** The calls that did not end, such as those that hang without a timeout. */
+  /** Calls that did not end, such as those that hang without a timeout. */
   readonly unfinished: number;
-  /** Calls of which the first attempt began later than the call. */
+  /** Calls whose first attempt began later than the call. */
   readonly delayed: number;
-  /** The calls that ended with each status or error code. */
+  /** Number of calls that ended with each status or error code. */
   readonly ends: Readonly<Record<string, number>>;
   /** Attempts that began meanwhile, of calls that began at any time. */
   readonly attempts: number;
-  /** Answers that came meanwhile, to calls that began at any time. */
+  /** Answers that arrived meanwhile, to calls that began at any time. */
   readonly goodput: number;
   /** Share of the calls that were answered; 1 without any call. */
   readonly success: number;

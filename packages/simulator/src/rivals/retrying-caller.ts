@@ -18,12 +18,12 @@ export interface FailedAttempt {
   readonly timeoutMs: number | undefined;
 }
 
-/** The rules of a library or hand-written loop that retries. */
+/** The rules of a library or a hand-written loop that retries. */
 export interface RetryRules {
   callBegan?(): void;
-  /** Returns the wait before the next attempt, in ms; undefined ends the call with what it has. */
+  /** Returns the wait before the next attempt, in ms. Undefined ends the call with its present result. */
   delayMs(failed: FailedAttempt): number | undefined;
-  /** Called with the number of attempts that a call took which was answered below 400. */
+  /** Called after each call with an answer below 400, with the number of its attempts. */
   answered?(attempts: number): void;
 }
 

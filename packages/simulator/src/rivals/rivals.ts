@@ -3,7 +3,7 @@ import type { CallerHost, PolicyChoice } from '../client/caller.js';
 import { type FailedAttempt, retryingCaller } from './retrying-caller.js';
 import { tokenBucket } from './token-bucket.js';
 
-/** A way to call servers that a policy can be compared with. */
+/** A way to call servers with which a policy can be compared. */
 export interface Rival {
   readonly about: string;
   readonly policy: PolicyChoice;
@@ -31,7 +31,7 @@ export const rivals: Readonly<Record<RivalName, Rival>> = {
 /** The names of the rivals. */
 export type RivalName = 'none' | 'naive' | 'axios-retry' | 'got' | 'token-bucket' | 'breaker-only';
 
-/** The first tries of most code bases. */
+/** Retries as in many code bases: the first attempt at it. */
 function naive({ clock }: CallerHost) {
   return retryingCaller(clock, {
     delayMs: ({ attempt, status }) => (attempt <= 3 && !isRefusedForGood(status) ? 0 : undefined),
@@ -43,8 +43,8 @@ function isRefusedForGood(status = 500): boolean {
 }
 
 /**
- * `isNetworkOrIdempotentRequestError` and `exponentialDelay`. The timeout covers the call: a retry that cannot begin within it
- * is none. The library shortens the last attempt's timeout too, which is not modelled.
+ * Models `isNetworkOrIdempotentRequestError` and `exponentialDelay`. The timeout covers the call: a retry that cannot
+ * begin within it is not made. The library also shortens the last attempt's timeout, which is not modelled.
  */
 function axiosRetry({ clock, random }: CallerHost) {
   return retryingCaller(clock, {
@@ -60,7 +60,10 @@ function axiosRetry({ clock, random }: CallerHost) {
 
 const AXIOS_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
-/** `limit: 2`, and `Retry-After` is obeyed up to the request's timeout. Its timeouts are `ETIMEDOUT`, which it retries. */
+/**
+ * Models `limit: 2`, with `Retry-After` obeyed up to the request's timeout. Its timeouts are `ETIMEDOUT`, which it
+ * retries.
+ */
 function got({ clock, random }: CallerHost) {
   return retryingCaller(clock, {
     delayMs: (failed) => {

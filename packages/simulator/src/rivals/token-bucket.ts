@@ -2,8 +2,8 @@ import type { Caller, CallerHost } from '../client/caller.js';
 import { retryingCaller } from './retrying-caller.js';
 
 /**
- * The standard mode of the AWS SDKs: 3 attempts; a retry takes 5 tokens of 500, one after a timeout 10; an answer gives
- * back what its last retry took, or 1; waits are uniform in 0..2^n s, up to 20 s.
+ * Models the standard mode of the AWS SDKs: 3 attempts. A retry takes 5 tokens of 500, one after a timeout 10. An
+ * answer returns what its last retry took, or 1. Waits are uniform in 0..2^n s, up to 20 s.
  */
 export function tokenBucket({ clock, random }: CallerHost): Caller {
   let tokens = CAPACITY;

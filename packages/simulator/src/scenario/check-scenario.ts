@@ -33,7 +33,7 @@ export function checkScenario(value: unknown): Scenario {
   return checked;
 }
 
-/** Durations may refer to durations. */
+/** Checks a duration, which may contain durations. */
 const duration: Rule = (path, value) => anyDuration(path, value);
 
 const mixed: Rule = (path, value) => {
@@ -96,7 +96,7 @@ const callKind = object(
 
 const rivalNames = oneOf(...Object.keys(rivals));
 
-/** Options of a policy, in the words of core, or a name. */
+/** Checks the options of a policy, with the messages of core, or a name. */
 function clientPolicy(path: string, value: unknown): void {
   if (typeof value === 'string') {
     rivalNames(path, value);
@@ -153,14 +153,17 @@ function status(): Rule {
   };
 }
 
-/** Checks that named parts exist, that the clients of an application agree on its policy, and that the shares of a mix add up to 1. */
+/**
+ * Checks that named parts exist, that the clients of an application agree on its policy, and that the shares of a mix
+ * add up to 1.
+ */
 function checkNames({ servers = { server: {} }, clients, phases }: Scenario): void {
   const has = (names: object, what: string, path: string, name: string): void => {
     if (!Object.hasOwn(names, name)) throw new RangeError(broken(path, `name ${what} of the scenario`, name));
   };
   for (const [name, { mix, servers: own }] of Object.entries(clients)) {
     const path = at('clients', name);
-    // The usual server is needed only if a call goes there.
+    // The default server is needed only if a call goes there.
     const isUsual = own === undefined && (mix ?? [{ servers: undefined }]).some((kind) => kind.servers === undefined);
     for (const server of [own ?? (isUsual ? 'server' : [])].flat()) has(servers, 'servers', `${path}.servers`, server);
     for (const [index, kind] of (mix ?? []).entries()) {

@@ -1,7 +1,7 @@
 /** Throws unless the value meets the rule; the path names it. */
 export type Rule = (path: string, value: unknown) => void;
 
-/** `clients.shop.timeoutMs must be a number > 0, got -1` */
+/** Returns an error's text, such as `clients.shop.timeoutMs must be a number > 0, got -1`. */
 export function broken(path: string, rule: string, value: unknown): string {
   return `${path === '' ? 'the scenario' : path} must ${rule}, got ${shown(value)}`;
 }
@@ -37,7 +37,7 @@ export function oneOf(...words: readonly string[]): Rule {
   };
 }
 
-/** An object with these fields and no others. The fields of `required` must be there. */
+/** Checks an object with these fields and no others. The fields of `required` must exist. */
 export function object(fields: Readonly<Record<string, Rule>>, required: readonly string[] = []): Rule {
   return (path, value) => {
     const given = plainObject(path, value);
@@ -52,7 +52,7 @@ export function object(fields: Readonly<Record<string, Rule>>, required: readonl
   };
 }
 
-/** An object with any names, each with a value that meets the rule. */
+/** Checks an object with any names, each with a value that meets the rule. */
 export function recordOf(rule: Rule): Rule {
   return (path, value) => {
     for (const [name, one] of Object.entries(plainObject(path, value))) rule(at(path, name), one);
@@ -67,13 +67,13 @@ export function listOf(rule: Rule, least = 0): Rule {
   };
 }
 
-/** Checks a list by the one rule, anything else by the other. */
+/** Checks a list by one rule, anything else by the other. */
 export function orListOf(rule: Rule): Rule {
   const list = listOf(rule);
   return (path, value) => (Array.isArray(value) ? list : rule)(path, value);
 }
 
-/** A number that meets the one rule, or an object that meets the other. */
+/** Checks a number by one rule, anything else by the other. */
 export function numberOr(ofNumber: Rule, ofObject: Rule): Rule {
   return (path, value) => {
     if (typeof value === 'number') ofNumber(path, value);
@@ -82,7 +82,7 @@ export function numberOr(ofNumber: Rule, ofObject: Rule): Rule {
   };
 }
 
-/** An object whose `kind` selects the rule. */
+/** Checks an object by the rule that its `kind` selects. */
 export function byKind(kinds: Readonly<Record<string, Rule>>): Rule {
   const kindRule = oneOf(...Object.keys(kinds));
   return (path, value) => {

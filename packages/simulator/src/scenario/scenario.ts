@@ -7,7 +7,7 @@ export interface Scenario {
   /** Description in one sentence. */
   readonly about?: string | undefined;
   /**
-   * Behaviour of each server on a good day.
+   * Behaviour of each server on a normal day.
    *
    * @default one, called `server`
    */
@@ -19,7 +19,7 @@ export interface Scenario {
    * @default false
    */
   readonly sharedStore?: boolean | undefined;
-  /** One after the other. */
+  /** The phases, one after the other. */
   readonly phases: readonly Phase[];
 }
 
@@ -30,11 +30,11 @@ export interface Phase {
   readonly ms: number;
   /** Change in the servers' behaviour during the phase. */
   readonly servers?: Readonly<Record<string, Behaviour>> | undefined;
-  /** The traffic of clients meanwhile, if it is not their own. An empty list is no traffic. */
+  /** Traffic of clients during the phase, in place of their own. An empty list means no traffic. */
   readonly traffic?: Readonly<Record<string, ClientModel['traffic']>> | undefined;
 }
 
-/** Returns the duration of all phases together, in ms. */
+/** Returns the total duration of all phases, in ms. */
 export function durationMs({ phases }: Scenario): number {
   return phases.reduce((sum, { ms }) => sum + ms, 0);
 }

@@ -1,6 +1,6 @@
 import type { Duration } from '../chance/duration.js';
 
-/** A number that changes evenly from the moment when the behaviour begins. */
+/** A number that changes evenly from the moment at which the behaviour begins. */
 export interface Ramp {
   readonly from: number;
   readonly to: number;
@@ -15,7 +15,7 @@ export interface Behaviour {
   readonly serviceMs?: Duration | undefined;
   /** Added to the work on a request for each request that is in the server when the work begins. @default 0 */
   readonly perRequestMs?: number | undefined;
-  /** Multiplies the time of all work that begins. @default 1 */
+  /** Factor on the time of all work that begins. @default 1 */
   readonly slowFactor?: number | Ramp | undefined;
   /** Requests that may wait; one more is answered with 503 at once. @default Infinity */
   readonly queue?: number | undefined;
@@ -26,15 +26,15 @@ export interface Behaviour {
   readonly reach?: 'open' | 'refused' | 'silent' | 'frozen' | undefined;
   /** All connections are reset when the behaviour begins, as by a process that is killed. @default false */
   readonly resetsInFlight?: boolean | undefined;
-  /** All work stands still for a while, again and again: garbage collection. The first pause comes after `everyMs`. */
+  /** Pauses of all work, again and again, as by garbage collection. The first pause comes after `everyMs`. */
   readonly pauses?: { readonly everyMs: number; readonly forMs: Duration } | undefined;
   /** Failures that do not depend on load. The first one that a request meets decides. */
   readonly faults?: readonly Fault[] | undefined;
-  /** Turns away what is more than so many requests in the last second. */
+  /** Rejects requests above this number in the last second. */
   readonly throttle?: Throttle | undefined;
   /**
-   * A client through which the server itself calls others for each request, once its own work is done. The slot is held
-   * until that call ends; if it is not answered, the request is answered with 502.
+   * A client through which the server itself calls others for each request, after its own work. The slot is held until
+   * that call ends; if it is not answered, the request is answered with 502.
    */
   readonly calls?: string | undefined;
   /**
@@ -58,7 +58,7 @@ export type Fault = FaultScope &
         readonly retryAfterS?: number | undefined;
         readonly worked?: boolean | undefined;
       }
-    /** Takes so much longer. */
+    /** Takes this much longer. */
     | { readonly kind: 'slow'; readonly byMs: Duration }
   );
 
@@ -77,11 +77,11 @@ export interface Throttle {
   readonly status?: number | undefined;
   /** Sent as `Retry-After`, in seconds; no header if undefined. */
   readonly retryAfterS?: number | undefined;
-  /** Each tenant has a limit of its own. @default false */
+  /** Gives each tenant a limit of its own. @default false */
   readonly perTenant?: boolean | undefined;
 }
 
-/** The value of a number or ramp, `sinceMs` after the behaviour began. */
+/** Returns the value of a number or ramp, `sinceMs` after the behaviour began. */
 export function valueAt(value: number | Ramp, sinceMs: number): number {
   if (typeof value === 'number') return value;
   if (sinceMs >= value.overMs) return value.to;

@@ -2,10 +2,10 @@ import { type Duration, meanMs } from '../chance/duration.js';
 import { type Behaviour, valueAt } from './behaviour.js';
 
 /**
- * The number of requests that a server can answer well in a stretch of time, by its slots and its mean service time. Ramps
- * are summed up in steps; load-dependent work counts as if the server were empty.
+ * Returns the number of requests that a server can answer well in a stretch of time, by its slots and its mean service
+ * time. Ramps are summed in steps; load-dependent work counts as if the server were empty.
  *
- * @param serviceMs - the time of the work, if it is not the behaviour's own
+ * @param serviceMs - the time of the work, if it differs from the behaviour's
  */
 export function capacityWithin(behaviour: Behaviour, fromMs: number, toMs: number, serviceMs?: Duration): number {
   const { slots = Number.POSITIVE_INFINITY, slowFactor = 1, perRequestMs = 0, reach = 'open' } = behaviour;

@@ -1,4 +1,4 @@
-/** A first-in-first-out queue that takes and gives in constant time. */
+/** A first-in-first-out queue with constant time for both operations. */
 export class Fifo<T> {
   readonly #items: T[] = [];
   #head = 0;
@@ -26,7 +26,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Removes and returns all that is left. */
+  /** Removes and returns all entries. */
   drain(): T[] {
     const rest = this.#items.slice(this.#head);
     this.#items.length = 0;

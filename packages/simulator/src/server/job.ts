@@ -1,7 +1,7 @@
 import type { Clock } from '@breakwater/core';
 import type { Request } from './request.js';
 
-/** Work on one request, which can stand still for a while. */
+/** Work on one request, which can be paused. */
 export class Job {
   readonly request: Request;
   readonly #clock: Clock;
@@ -25,7 +25,7 @@ export class Job {
     this.#timer = this.#clock.schedule(() => this.#done(this), this.#leftMs);
   }
 
-  /** The server's own work is done; what it waits for does not stand still with it. */
+  /** Ends the server's own work. A call for which it then waits is not paused with it. */
   complete(): void {
     this.#isComplete = true;
   }

@@ -10,8 +10,8 @@ import { answer, type Reply, type Request } from './request.js';
 /**
  * A server with finite capacity and a queue, and a behaviour that can change.
  *
- * Unless it notices that a client has given up, it works on the requests of clients that have gone as well: that is
- * what keeps real servers down.
+ * Unless it notices that a client has given up, it also works on the requests of such clients, which is what keeps real
+ * servers overloaded.
  */
 export class ModelServer {
   #behaviour: Behaviour = {};
@@ -34,12 +34,12 @@ export class ModelServer {
     this.#dice = new Dice(seed);
   }
 
-  /** Requests that are in the server: in work, or in the queue. */
+  /** Number of requests in the server: in work, or in the queue. */
   get load(): number {
     return this.#jobs.size + this.#queue.length;
   }
 
-  /** Behaves like this from now on. What is in the server stays in it, unless the behaviour resets it. */
+  /** Changes the behaviour from now on. Requests in the server stay, unless the behaviour resets them. */
   become(behaviour: Behaviour): void {
     const stoodStill = this.#standsStill;
     this.#behaviour = behaviour;
@@ -53,7 +53,7 @@ export class ModelServer {
     this.#work();
   }
 
-  /** Takes a request, which is replied to once, or never if it hangs. */
+  /** Takes a request, which is answered once, or never if it hangs. */
   request(request: Request): void {
     const { reach = 'open', faults, throttle, queue = Number.POSITIVE_INFINITY } = this.#behaviour;
     if (reach === 'silent') return;
@@ -153,7 +153,7 @@ export class ModelServer {
     }
   };
 
-  /** A job that was reset meanwhile has been replied to. */
+  /** Ends a job, unless it was reset meanwhile and has been answered. */
   #finish(job: Job, reply: Reply): void {
     if (!this.#jobs.delete(job)) return;
     job.request.reply(reply);
@@ -197,11 +197,11 @@ export class ModelServer {
   }
 }
 
-/** Makes one call through a client of the scenario; resolves with whether it was answered. */
+/** Makes one call through a client of the scenario. Resolves with whether it was answered. */
 export type Onward = (client: string) => Promise<boolean>;
 
 const unanswered: Onward = async () => false;
 
 const DEFAULT_SERVICE_MS = 10;
-/** Time of an answer that takes no work. */
+/** Time of an answer without work. */
 const QUICK_MS = 1;

@@ -1,11 +1,11 @@
 import type { Throttle } from './behaviour.js';
 import { Fifo } from './fifo.js';
 
-/** The requests of the last second that a rate limit let through, by tenant if each has a limit of its own. */
+/** The requests of the last second within a rate limit, by tenant if each has a limit of its own. */
 export class RateWindow {
   readonly #takenAtMs = new Map<number, Fifo<number>>();
 
-  /** Returns true if the request is within the limit, and counts it then. */
+  /** Counts the request and returns true if it is within the limit. */
   allows({ perSecond, perTenant = false }: Throttle, tenant: number, nowMs: number): boolean {
     const takenAtMs = this.#windowOf(perTenant ? tenant : ALL);
     for (let oldest = takenAtMs.peek(); oldest !== undefined && oldest <= nowMs - 1_000; oldest = takenAtMs.peek()) {

@@ -9,13 +9,13 @@ export interface Request {
   readonly tenant: number;
   /** The time of its work, if it is not the server's usual one. */
   readonly serviceMs: Duration | undefined;
-  /** Answered after this time without holding a slot: a long poll, an event stream, a slow upload. */
+  /** Time after which it is answered without holding a slot: a long poll, an event stream, a slow upload. */
   readonly holdMs: Duration | undefined;
-  /** The client has given up. */
+  /** Set if the client has given up. */
   readonly isAbandoned: boolean;
-  /** Fault of a request that is worked on nevertheless; set by the server. */
+  /** Fault of a request that is processed nevertheless; set by the server. */
   fault: Fault | undefined;
-  /** Called by the server with what the request ends with. */
+  /** Called by the server with the result of the request. */
   reply(reply: Reply): void;
 }
 

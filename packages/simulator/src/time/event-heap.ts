@@ -1,7 +1,7 @@
 /** A task with a due time. */
 export interface Due {
   readonly dueMs: number;
-  /** Rises with each task that is set: of two due at the same moment, the one set first runs first. */
+  /** Rises with each task that is set: of two tasks due at the same moment, the one set first runs first. */
   readonly order: number;
   /** A cancelled task stays in the heap until it is due or the heap is compacted. */
   readonly cancelled: boolean;
@@ -31,7 +31,7 @@ export class EventHeap<T extends Due> {
     return first;
   }
 
-  /** Drops the cancelled tasks. The order in which the others come out stays the same. */
+  /** Removes the cancelled tasks. The order of the others stays the same. */
   compact(): void {
     this.#tasks = this.#tasks.filter(({ cancelled }) => !cancelled);
     for (let at = (this.#tasks.length >> 1) - 1; at >= 0; at -= 1) this.#sink(this.#tasks[at] as T, at);

@@ -20,17 +20,17 @@ export class SimulationClock implements Clock {
     this.#cancelled = 0;
   };
 
-  /** Virtual ms since the beginning of the simulation. */
+  /** Returns the virtual ms since the beginning of the simulation. */
   now(): number {
     return this.#nowMs;
   }
 
-  /** 2026-01-01T00:00:00Z at the beginning; moves along with `now()`. */
+  /** Returns the wall-clock time: 2026-01-01T00:00:00Z at the beginning, and moving along with `now()`. */
   wallNow(): number {
     return EPOCH_MS + this.#nowMs;
   }
 
-  /** The number of tasks that are set and not cancelled. */
+  /** Number of tasks that are set and not cancelled. */
   get pending(): number {
     return this.#heap.size - this.#cancelled;
   }
@@ -43,7 +43,9 @@ export class SimulationClock implements Clock {
     return task;
   }
 
-  /** Runs all tasks that are due until `untilMs`, those included that are set on the way, and ends early if none is left. */
+  /**
+   * Runs all tasks that are due until `untilMs`, including those that are set meanwhile. Ends early if none is left.
+   */
   async run(untilMs = Number.POSITIVE_INFINITY): Promise<void> {
     await promisesSettled();
     for (let task = this.#heap.peek(); task !== undefined && task.dueMs <= untilMs; task = this.#heap.peek()) {
@@ -61,7 +63,7 @@ export class SimulationClock implements Clock {
 
 const EPOCH_MS = 1_767_225_600_000;
 const MAX_DELAY_MS = 2 ** 31 - 1;
-/** A smaller heap is not worth the work. */
+/** Size below which compacting a heap does not pay. */
 const COMPACT_FROM = 1_000;
 
 class Task implements Due, Timer {
@@ -84,7 +86,7 @@ class Task implements Due, Timer {
     run?.();
   }
 
-  /** Frees what the task holds at once, though its place in the heap remains for a while. */
+  /** Frees the task's data at once, though its place in the heap remains for a while. */
   cancel(): void {
     if (this.#run === undefined) return;
     this.#run = undefined;
