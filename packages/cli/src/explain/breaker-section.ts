@@ -83,10 +83,13 @@ function span({ minMs, maxMs }: OpenTime): string {
 }
 
 function halfOpenSentences({ openTimes, probesPerSecond }: BreakerExplanation, breaker: BreakerSettings): string[] {
-  const { probes, successesToClose, probeLeaseMs } = breaker;
+  const { consecutiveForMs, probes, successesToClose, probeLeaseMs } = breaker;
+  const lastMs = durationText(probeLeaseMs);
   return [
     `${counted(probes, 'attempt')} at a time ${probes === 1 ? 'is' : 'are'} let through, the rest refused: a server that stays down sees ${numberText(probesPerSecond)} a second at the most.`,
     `${counted(successesToClose, 'success', 'successes')} ${successesToClose === 1 ? 'closes' : 'close'} the circuit, a failure opens it again${openTimes.longest.failedProbes === 0 ? '' : ' for longer'}.`,
-    `A probe that has not ended after ${durationText(probeLeaseMs)} lets another one go.`,
+    consecutiveForMs === 'auto'
+      ? `A probe that has not ended lets another one go when one would follow if it had failed, after ${lastMs} at the latest.`
+      : `A probe that has not ended after ${lastMs} lets another one go.`,
   ];
 }

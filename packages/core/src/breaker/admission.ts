@@ -1,3 +1,4 @@
+import { leaseMsAt } from './open-time.js';
 import { halfOpen, openRemainingMs, type TransitionListener } from './phase.js';
 import type { BreakerRules } from './rules.js';
 import type { BreakerAdmission, BreakerPermit, BreakerRefusal, BreakerState, ProbeLease } from './state.js';
@@ -80,7 +81,7 @@ function admitProbe(state: BreakerState, rules: BreakerRules, nowMs: number): Br
   const live = liveLeases(state, nowMs);
   state.leases = live;
   state.leasesGiven += 1;
-  live.push({ id: state.leasesGiven, expiresMs: nowMs + rules.probeLeaseMs });
+  live.push({ id: state.leasesGiven, expiresMs: nowMs + leaseMsAt(rules, state, nowMs) });
   return { admitted: true, generation: state.generation, lease: state.leasesGiven, token: undefined };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { breakerRules } from '../../test/breaker-rules.js';
-import { decayedGrowth, grow, openMsAt, outageStart } from './open-time.js';
+import { decayedGrowth, grow, leaseMsAt, openMsAt, outageStart } from './open-time.js';
 import { newBreakerState } from './state.js';
 
 const rules = breakerRules({ maxOpenMs: 8_000 });
@@ -55,4 +55,16 @@ it('takes steps back one by one while the server is well, and never more than th
   const closed = Object.assign(newBreakerState(), { openSteps: 2, phaseSinceMs: 1_000 });
   const after = (wellMs: number) => decayedGrowth(closed, growing, 1_000 + wellMs);
   expect([0, 3_999, 4_000, 5_999, 6_000, 1e9].map(after)).toEqual([2, 2, 1, 1, 0, 0]);
+});
+
+it.each([
+  [0, 500],
+  [20_000, 1_000],
+  [100_000, 5_000],
+  [3_600_000, 6_000],
+])('gives a probe by default the time until one would follow if it had failed: after %d ms %d ms', (ms, leaseMs) => {
+  const state = Object.assign(newBreakerState(), { outageSinceMs: 7 });
+  const given = { maxOpenMs: 8_000, probeLeaseMs: 6_000 };
+  expect(leaseMsAt(breakerRules({ ...given, consecutiveForMs: 'auto' }), state, 7 + ms)).toBe(leaseMs);
+  expect(leaseMsAt(breakerRules(given), state, 7 + ms)).toBe(6_000);
 });

@@ -1,4 +1,5 @@
 import type { BreakerRules } from './rules.js';
+import { countsCalls } from './run.js';
 import type { BreakerState } from './state.js';
 
 const MAX_JITTER = 0.1;
@@ -20,6 +21,17 @@ export function openMsAt(rules: BreakerRules, outage: Outage, random: () => numb
     openFactor === undefined ? Math.max(openMs, SHARE_OF_OUTAGE * outage.ms) : grownOpenMs(rules, outage.steps);
   const ms = Math.min(maxOpenMs, grownMs);
   return ms + random() * MAX_JITTER * ms;
+}
+
+/**
+ * Returns the time after which a probe that has not ended lets another one through, in ms. By default that is the time
+ * after which one would follow if it had failed: it may belong to a caller that waits for long, and all others are
+ * refused meanwhile.
+ */
+export function leaseMsAt(rules: BreakerRules, { outageSinceMs, openSteps }: BreakerState, nowMs: number): number {
+  if (!countsCalls(rules)) return rules.probeLeaseMs;
+  const dueMs = openMsAt(rules, { ms: nowMs - outageSinceMs, steps: openSteps }, () => 0);
+  return Math.min(rules.probeLeaseMs, dueMs);
 }
 
 /**

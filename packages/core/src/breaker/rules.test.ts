@@ -203,3 +203,22 @@ it('goes on waiting for the server of a crowd no longer once it fails otherwise'
   expect(state(made)).toBe('open');
   await made.clock.runAll();
 });
+
+it('lets another probe go while that of a caller with more patience hangs', async () => {
+  const made = auto();
+  await calls(made, 21, 100, 500);
+  expect(state(made)).toBe('open');
+  await made.clock.advance(1_050);
+  const hangs = watch(
+    made.policy.execute(() => new Promise((resolve) => made.clock.schedule(() => resolve('late'), 60_000))),
+  );
+  await calls(made, 1, 999, 200);
+  expect(state(made)).toBe('half-open');
+  await made.clock.advance(1);
+
+  await calls(made, 1, 0, 200);
+
+  expect(state(made)).toBe('closed');
+  expect(hangs.state).toBe('pending');
+  await made.clock.runAll();
+});

@@ -32,24 +32,12 @@ export function probesAt({ probes, probeShare }: BreakerRules, callsPerSecond: n
 /** The rule that tripped a breaker. */
 export type TripRule = 'consecutive-failures' | 'failure-rate' | 'slow-call-rate';
 
-/**
- * Least duration of a run of failures that the default rules take for an outage. At 500 calls a second, five failures
- * are 10 ms.
- */
-export const BLIP_MS = 2_000;
-
-/**
- * Least duration of a run of timeouts in a crowd, in timeouts. A server that is overloaded for a moment catches up by
- * itself, and an open circuit then costs the time of a probe.
- */
-const CROWD_ROUNDS = 3;
-
 /** A run of failures. */
 export interface Run {
   readonly length: number;
   readonly ms: number;
-  /** Time after which its attempts timed out, if they did in a crowd; else 0. */
-  readonly crowdMs: number;
+  /** Least duration of such a run before the default rules take it for an outage. */
+  readonly leastMs: number;
 }
 
 /** Returns the first rule that is met, if any. `counts` are those of the whole fleet; the run is this process's own. */
@@ -60,10 +48,10 @@ export function trippedRule(rules: BreakerRules, counts: WindowCounts, run: Run)
   return undefined;
 }
 
-function runIsLong({ consecutiveFailures, consecutiveForMs }: BreakerRules, { length, ms, crowdMs }: Run): boolean {
+function runIsLong({ consecutiveFailures, consecutiveForMs }: BreakerRules, { length, ms, leastMs }: Run): boolean {
   // Parts of calls add up: a third and two thirds are not exactly one.
   if (consecutiveFailures === false || length + 1e-9 < consecutiveFailures) return false;
-  return ms >= (consecutiveForMs === 'auto' ? Math.max(BLIP_MS, CROWD_ROUNDS * crowdMs) : consecutiveForMs);
+  return ms >= (consecutiveForMs === 'auto' ? leastMs : consecutiveForMs);
 }
 
 function failureRateIsMet({ failureRate, minimumCalls }: BreakerRules, counts: WindowCounts): boolean {

@@ -82,17 +82,29 @@ describe('a run of timeouts', () => {
     expect(runOfAll(...timeouts, failed, { ...healthy, tookMs: 60_000 }).length).toBe(51);
   });
 
-  it('is crowded if answers came until its first one', () => {
-    expect(runOfAll(timedOut(700, true), timedOut(900)).crowdMs).toBe(900);
-    expect(runOfAll(timedOut(700), timedOut(900, true)).crowdMs).toBe(0);
+  it('must last for 2 s', () => {
+    expect(runOfAll(timedOut(5_000)).leastMs).toBe(2_000);
   });
 
-  it('is not crowded any more once an attempt has failed otherwise', () => {
-    expect(runOfAll(timedOut(700, true), failed, timedOut(900, true)).crowdMs).toBe(0);
+  it('must last for three timeouts as well if answers came until its first one', () => {
+    expect(runOfAll(timedOut(700, true), timedOut(900)).leastMs).toBe(2_700);
+    expect(runOfAll(timedOut(100, true)).leastMs).toBe(2_000);
+    expect(runOfAll(timedOut(700), timedOut(900, true)).leastMs).toBe(2_000);
+  });
+
+  it('must last for 2 s once an attempt has failed otherwise', () => {
+    expect(runOfAll(timedOut(700, true), failed, timedOut(900, true)).leastMs).toBe(2_000);
   });
 
   it('forgets the timeouts of the run before', () => {
     const well = Array(6).fill(healthy);
-    expect(runOfAll(timedOut(5_000, true), ...well, timedOut(700, true)).crowdMs).toBe(700);
+    expect(runOfAll(timedOut(5_000, true), ...well, timedOut(700, true)).leastMs).toBe(2_100);
+  });
+
+  it('must last three times as long as the answer took that ended the run before, if it was one to a patient caller', () => {
+    const patient = { ...healthy, tookMs: 6_000 };
+    expect(runOfAll(timedOut(100), patient, timedOut(100)).leastMs).toBe(18_000);
+    expect(runOfAll(timedOut(100), patient, timedOut(100), healthy, timedOut(100)).leastMs).toBe(2_000);
+    expect(runOfAll(timedOut(100), patient, failed).leastMs).toBe(2_000);
   });
 });

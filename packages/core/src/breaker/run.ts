@@ -9,6 +9,17 @@ const FAILURES_PER_ANSWER = 9;
 const MAX_TOLERATED = 5;
 
 /**
+ * Least duration of a run of failures that the default rules take for an outage. At 500 calls a second, five failures
+ * are 10 ms.
+ */
+export const BLIP_MS = 2_000;
+/**
+ * The same for a run of timeouts at a server that is rather overloaded, in timeouts, or in times that it took to answer
+ * a patient caller. It often catches up by itself, and an open circuit then costs the time of a probe.
+ */
+const OVERLOAD_ROUNDS = 3;
+
+/**
  * Records an outcome in the run of failures.
  *
  * A run that the user has set counts attempts, and a good answer ends it. By default it counts calls: one that still
@@ -30,6 +41,7 @@ export function recordRun(state: BreakerState, rules: BreakerRules, sample: Heal
     // An answer to a caller that waited longer shows that the others would have had theirs, too.
     const isPatient = sample.tookMs !== undefined && sample.tookMs > state.runTimeoutMs;
     if (!byCalls || isPatient || state.tolerance < 0) endRun(state);
+    if (isPatient) state.patientMs = sample.tookMs ?? 0;
   }
   state.lastOutcomeMs = nowMs;
 }
@@ -52,8 +64,12 @@ export function countsCalls({ consecutiveForMs }: BreakerRules): boolean {
 }
 
 /** Returns the run as the rules judge it. */
-export function runOf({ runLength, runStartedMs, runFailedMs, runTimeoutMs, runIsCrowded }: BreakerState): Run {
-  return { length: runLength, ms: runFailedMs - runStartedMs, crowdMs: runIsCrowded ? runTimeoutMs : 0 };
+export function runOf(state: BreakerState): Run {
+  const { runLength, runStartedMs, runFailedMs, runTimeoutMs, runIsCrowded, patientMs } = state;
+  // The server may be overloaded as long as nothing but timeouts is known.
+  const roundMs = Number.isFinite(runTimeoutMs) ? Math.max(patientMs, runIsCrowded ? runTimeoutMs : 0) : 0;
+  const leastMs = Math.max(BLIP_MS, OVERLOAD_ROUNDS * roundMs);
+  return { length: runLength, ms: runFailedMs - runStartedMs, leastMs };
 }
 
 /** Ends the run of failures. */
@@ -61,4 +77,5 @@ export function endRun(state: BreakerState): void {
   if (state.runLength === 0) return;
   state.runLength = 0;
   state.tolerance = 0;
+  state.patientMs = 0;
 }

@@ -60,6 +60,8 @@ export interface BreakerState {
   runTimeoutMs: number;
   /** Tells if the run consists of timeouts, and answers came until just before it. */
   runIsCrowded: boolean;
+  /** Duration of the answer to a patient caller that ended the run before; 0 if it did not end so. */
+  patientMs: number;
   lastOutcomeMs: number;
   window: OutcomeWindow | undefined;
   fleet: FleetCounts | undefined;
@@ -88,6 +90,7 @@ const CALM: Omit<BreakerState, keyof CalmFields> = {
   runFailedMs: 0,
   runTimeoutMs: 0,
   runIsCrowded: false,
+  patientMs: 0,
   lastOutcomeMs: 0,
   fleet: undefined,
   leases: undefined,

@@ -18,10 +18,6 @@ const GAP_WEIGHT = 1 / 16;
 const USUAL_WEIGHT = 1 / 16;
 /** The same for one that takes longer: trouble must not become usual. */
 const LONGER_WEIGHT = 1 / 4_096;
-/** Up to so many times the usual, a time is as usual. */
-const AS_USUAL = 1.25;
-/** Otherwise an answer is quick that came in this part of the time after which another attempt timed out. */
-const QUICK = 0.5;
 /** Longer times are not told apart. */
 const LONGEST_ANSWER_MS = 1_000_000;
 /** Part of a timed-out attempt's time for which a server that has died must have been silent. */
@@ -81,12 +77,13 @@ export class KeyTraffic {
   }
 
   /**
-   * Tells if the server still answers quickly, or as it usually does, beside an attempt that began at `beganMs` and times
-   * out now: another one began so late that its answer has come in that time.
+   * Tells if the server still answers well beside an attempt that began at `beganMs` and times out now: another one has
+   * been answered in a time that is nearer to the usual than to that of the timeout, and began later.
    */
   answersBeside(beganMs: number, nowMs: number): boolean {
-    const quickMs = Math.max(QUICK * (nowMs - beganMs), (AS_USUAL * (this.#usualUs ?? 0)) / 1_000);
-    return this.#servedBeganMs > Math.floor(Math.max(beganMs, nowMs - quickMs));
+    const usualMs = Math.min((this.#usualUs ?? 0) / 1_000, nowMs - beganMs);
+    const halfwayMs = (usualMs + nowMs - beganMs) / 2;
+    return this.#servedBeganMs > Math.floor(nowMs - halfwayMs);
   }
 
   /**

@@ -65,7 +65,9 @@ export interface BreakerOptions {
   /** Successful probes that close the circuit. @default 1 */
   readonly successesToClose?: number | undefined;
   /**
-   * Time after which a probe that has not ended lets another one through, in ms. Its own outcome still counts.
+   * Longest time after which a probe that has not ended lets another one through, in ms. Its own outcome still counts.
+   * With `consecutiveForMs: 'auto'` another one goes as soon as if the probe had failed: after `openMs`, or 5 % of the
+   * outage so far.
    * @default 30_000
    */
   readonly probeLeaseMs?: number | undefined;

@@ -1,4 +1,4 @@
-import { BLIP_MS } from '../breaker/rules.js';
+import { BLIP_MS } from '../breaker/run.js';
 import { backoffRange } from '../retry/backoff.js';
 import { quoted } from '../untrusted/quote.js';
 import type { BreakerSettings } from './breaker-options.js';
