@@ -2,7 +2,10 @@ import { expect, it } from '@jest/globals';
 import type { BreakerOptions } from '../src/options/breaker-options.js';
 import { bench, networkError, outcome } from './policy-fixture.js';
 
-/** Counts the attempts that are let through at a time once the circuit of a key with so many calls a second is half-open. */
+/**
+ * Counts the attempts that are let through at a time once the circuit of a key with so many calls a second is
+ * half-open.
+ */
 async function probesAtATime(callsPerSecond: number, breaker: BreakerOptions): Promise<number> {
   const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 5, openMs: 1_000, ...breaker } });
   for (let call = 0; call < callsPerSecond; call += 1) await policy.execute(() => 'fine');

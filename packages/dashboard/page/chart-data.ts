@@ -22,7 +22,7 @@ export interface ChartPlan {
 type Name = keyof HistoryStretch['values'];
 
 const at = ({ values }: HistoryStretch, name: Name, index: number): number | null => values[name][index] ?? null;
-/** Where nothing was noted, nothing happened. */
+/** Rate of one second; 0 if nothing was recorded, since nothing happened. */
 const rate =
   (name: Name) =>
   (stretch: HistoryStretch, index: number): number =>

@@ -26,7 +26,7 @@ export function millis(ms: number | undefined): string {
   return ms < 9_950 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** How long something has lasted. */
+/** Returns a duration in its two largest units: `4 min 10 s`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   if (seconds < 60) return `${seconds} s`;

@@ -130,7 +130,7 @@ function tableLine({ policy, key }: TableRow): TableLine {
   };
 }
 
-/** How long a circuit that is closed has been so matters to no one at 3 a.m. */
+/** Returns the note beside a state. The duration of a closed circuit is left out: it helps no operator in trouble. */
 function noteText({ state, stateNote }: TableRow, nowMs: number): string {
   if (stateNote === undefined) return '';
   if (typeof stateNote === 'string') return stateNote;

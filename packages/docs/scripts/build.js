@@ -1,5 +1,6 @@
-// Builds the site into packages/docs/dist, with search and the API reference. Needs no network.
-// `--no-charts` leaves the charts of the lab out, which takes half the time. `--fast` keeps the API reference of the last build, `--no-reference` builds without it, `--out` names another directory.
+// Builds the site into packages/docs/dist, with search and the API reference. Needs no network. `--no-charts` leaves
+// the charts of the lab out, which takes half the time. `--fast` keeps the API reference of the last build,
+// `--no-reference` builds without it, `--out` names another directory.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

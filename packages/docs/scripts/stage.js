@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { dirname, join, posix, relative, sep } from 'node:path';
 
 /**
- * Writes all pages into `target`. In the repository a link leads to a file; on the site it leads to that file's page, and a link to
- * a file that has no page becomes its text. Charts are expected to be drawn before the site is built.
+ * Writes all pages into `target`. In the repository a link leads to a file; on the site it leads to that file's page,
+ * and a link to a file that has no page becomes its text. Charts are expected to be drawn before the site is built.
  */
 export function stage(repository, target, { hasCharts, hasReference }) {
   rmSync(target, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// Builds every package that is published, each after those it depends on: src -> dist/esm and dist/cjs, each with its own declarations.
-// One without a `main` is for ESM alone.
+// Builds every package that is published, each after those it depends on: src -> dist/esm and dist/cjs, each with its
+// own declarations. One without a `main` is for ESM alone.
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,7 +101,10 @@ function typesOf(program, file) {
     .map(({ name }) => name);
 }
 
-/** The compiler takes the module format from the nearest package.json: this shows it the package as if of the given type. */
+/**
+ * The compiler takes the module format from the nearest package.json: this shows it the package as if of the given
+ * type.
+ */
 function hostFor(options, directory, type) {
   const host = ts.createCompilerHost(options);
   const readFile = host.readFile;

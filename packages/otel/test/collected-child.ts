@@ -16,7 +16,7 @@ async function use(): Promise<void> {
 
 await use();
 for (let round = 0; round < 5; round += 1) {
-  // A turn of the event loop lets go of what a WeakRef has shown.
+  // After a turn of the event loop, a target that a WeakRef has returned may be collected.
   await new Promise(setImmediate);
   globalThis.gc?.();
 }

@@ -63,7 +63,10 @@ export async function withPrometheus(
   }
 }
 
-/** Runs `promtool` on files with these contents, the first of which is named. Returns what it says; throws if it is not content. */
+/**
+ * Runs `promtool` on files with these contents, the first of which is named. Returns what it says; throws if it is not
+ * content.
+ */
 export function promtool(args: readonly string[], files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'breakwater-promtool-'));
   try {

@@ -43,7 +43,8 @@ export async function scrape(url: string): Promise<Scrape> {
 
 export function readScrape(text: string): Omit<Scrape, 'contentType'> {
   const types = new Map((parse(text) as ParsedFamily[]).map(({ name, type }) => [name, type.toLowerCase()]));
-  // The parser makes one histogram of all that have a name, and drops their labels. Without its type it reads each line.
+  // The parser makes one histogram of all that have a name, and drops their labels. Without its type it reads each
+  // line.
   const lines = parse(text.replace(/^# TYPE .*$/gm, '')) as ParsedFamily[];
   const samples = lines.flatMap(({ name, metrics }) =>
     metrics.map(({ labels = {}, value }) => ({ name, labels, value: Number(value) })),

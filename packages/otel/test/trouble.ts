@@ -8,7 +8,10 @@ const failingStore: BreakerStore = {
   },
 };
 
-/** Traffic with every trouble that there is an alert for: an open circuit, an empty budget, amplification, a store that fails. */
+/**
+ * Traffic with every trouble that there is an alert for: an open circuit, an empty budget, amplification, a store that
+ * fails.
+ */
 export function trouble(): Traffic {
   const { clock, policies, more, close } = traffic();
   const retry = { maxRetries: 3, backoff: { kind: 'constant', baseMs: 10, jitter: 'none' } } as const;

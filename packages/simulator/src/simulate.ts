@@ -32,7 +32,8 @@ export interface SimulationOptions extends Observers {
 /**
  * Plays a scenario with the real policies of this library on a virtual clock.
  *
- * @throws TypeError or RangeError (the promise rejects) for a bad scenario, naming path, rule and value, and for bad options of the policy
+ * @throws TypeError or RangeError (the promise rejects) for a bad scenario, naming path, rule and value, and for bad
+ * options of the policy
  */
 export async function simulate(scenario: Scenario, options: SimulationOptions = {}): Promise<SimulationResult> {
   const { seed = 1, policy = {}, sharedStore = scenario.sharedStore === true, drainMs = 600_000 } = options;

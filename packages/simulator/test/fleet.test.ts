@@ -8,7 +8,10 @@ const SECONDS = 40;
 const THROTTLED_FROM_MS = 12_000;
 const THROTTLED_UNTIL_MS = 20_000;
 
-/** Plays a server that asks all calls of 8 s to come back 5 s later. Returns the requests of each second, per steady one. */
+/**
+ * Plays a server that asks all calls of 8 s to come back 5 s later. Returns the requests of each second, per steady
+ * one.
+ */
 async function requestsBySecond(processes: number, isShared: boolean): Promise<number[]> {
   const fleet = modelledFleet();
   const seconds = Array<number>(SECONDS).fill(0);

@@ -18,7 +18,7 @@ export interface FailedRequest {
   readonly response?: FullResponse | undefined;
 }
 
-/** What follows a failure: another attempt at once, the request's error, or the answer in which it came. */
+/** Consequence of a failure: another attempt at once, the request's error, or the answer in which it came. */
 export type NextStep = 'send' | 'reject' | 'resolve';
 
 export interface RetryRule {

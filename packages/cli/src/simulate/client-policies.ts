@@ -22,7 +22,10 @@ export function clientPolicyIn(text: string): ClientPolicy {
   return { client, policy };
 }
 
-/** Returns the scenario with these policies, which take the place of its own. @throws UsageError for an unknown client or policy */
+/**
+ * Returns the scenario with these policies, which take the place of its own. @throws UsageError for an unknown client
+ * or policy
+ */
 export async function withClientPolicies(
   { name, scenario }: NamedScenario,
   policies: readonly ClientPolicy[],

@@ -1,6 +1,8 @@
 import type { PolicyOptions } from '@breakwater/core';
 
-/** Returns the options with another value at a path such as `breaker`, `openMs`. What lies on the way is made an object. */
+/**
+ * Returns the options with another value at a path such as `breaker`, `openMs`. What lies on the way is made an object.
+ */
 export function withOption(options: unknown, [name = '', ...rest]: readonly string[], to: unknown): PolicyOptions {
   const own = typeof options === 'object' && options !== null ? (options as Record<string, unknown>) : {};
   return { ...own, [name]: rest.length === 0 ? to : withOption(own[name], rest, to) };

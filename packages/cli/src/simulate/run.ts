@@ -55,7 +55,10 @@ interface SimulationReport {
   readonly policies: readonly { readonly name: string; readonly mean: Outcome; readonly runs: readonly Outcome[] }[];
 }
 
-/** With `--from`, the scenario comes to what production measured; with `--policy-for`, clients have policies of their own. */
+/**
+ * With `--from`, the scenario comes to what production measured; with `--policy-for`, clients have policies of their
+ * own.
+ */
 async function scenarioNamed(
   name: string,
   { from, key, policyFor = [], timeout }: SimulateOptions,

@@ -15,7 +15,8 @@ const STEPS = 7;
 const MOST_SWEEPS = 2;
 
 /**
- * Parses `breaker.openMs=250..60000`: seven values in equal ratios, the ends included. From 0 on they are in equal steps.
+ * Parses `breaker.openMs=250..60000`: seven values in equal ratios, the ends included. From 0 on they are in equal
+ * steps.
  *
  * @throws UsageError naming rule and value
  */
@@ -29,7 +30,9 @@ export function sweepIn(text: string): Sweep {
   return { option, values: from === 0 ? evenly(to) : inRatios(from, to) };
 }
 
-/** Returns a policy for each value, or for each pair of values of two options. @throws UsageError for what core refuses */
+/**
+ * Returns a policy for each value, or for each pair of values of two options. @throws UsageError for what core refuses
+ */
 export function sweptContenders(base: PolicyOptions, sweeps: readonly Sweep[]): Contender[] {
   if (sweeps.length > MOST_SWEEPS) throw new UsageError(`--sweep may be given twice at most, got ${sweeps.length}`);
   let points: { readonly name: string; readonly policy: PolicyOptions }[] = [{ name: '', policy: base }];

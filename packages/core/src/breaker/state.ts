@@ -138,7 +138,7 @@ export interface BreakerRefusal {
 /** Result of asking the breaker for one attempt. */
 export type BreakerAdmission = BreakerPermit | BreakerRefusal;
 
-/** What one attempt shows about the health of its server. */
+/** Evidence of one attempt about the health of its server. */
 export interface HealthSample {
   readonly failed: boolean;
   readonly slow: boolean;
@@ -158,7 +158,7 @@ export interface HealthSample {
   readonly tookMs?: number | undefined;
 }
 
-/** How an attempt timed out. */
+/** Details of an attempt that timed out. */
 export interface Timeout {
   readonly afterMs: number;
   /** Answers came until just before: the server is rather overloaded than dead. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 
-/** What an attempt's outcome shows about the server's load. */
+/** Evidence of an attempt's outcome about the server's load. */
 export type LoadSignal =
   /** The server answered. */
   | 'answered'

@@ -57,8 +57,8 @@ export interface BreakerOptions {
   /** Attempts let through at a time while the circuit is half-open. @default 1 */
   readonly probes?: number | undefined;
   /**
-   * Probes at a time for each call that the key gets in a second, if that is more than `probes`: 0.01 lets ten through at
-   * 1,000 calls a second.
+   * Probes at a time for each call that the key gets in a second, if that is more than `probes`: 0.01 lets ten through
+   * at 1,000 calls a second.
    * @default 0
    */
   readonly probeShare?: number | undefined;

@@ -18,11 +18,11 @@ const NO_BODY: HeldBody = { isFree: true, handOut() {}, drop() {} };
 const MAX_BYTES = 65_536;
 
 /**
- * Keeps the body of an answer if that costs only memory. A fetch `Response` is read in the background, and so is a stream
- * in `data` or `body` that has arrived completely or will soon. That stream is replaced by one of the same kind when the
- * answer is handed out. Any other Node stream is kept as it is, if it has arrived completely. Undefined if the body would
- * hold its connection: it has to be discarded. `discard` does that, also if the body turns out to be too long. Never
- * throws.
+ * Keeps the body of an answer if that costs only memory. A fetch `Response` is read in the background, and so is a
+ * stream in `data` or `body` that has arrived completely or will soon. That stream is replaced by one of the same kind
+ * when the answer is handed out. Any other Node stream is kept as it is, if it has arrived completely. Undefined if the
+ * body would hold its connection: it has to be discarded. `discard` does that, also if the body turns out to be too
+ * long. Never throws.
  */
 export function holdBody(answer: unknown, discard: () => void): HeldBody | undefined {
   try {

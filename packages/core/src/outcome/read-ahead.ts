@@ -15,7 +15,8 @@ export interface ReadAhead {
 
 /**
  * Reads a Node stream or a web stream that nothing reads yet. Calls `onTooLong`, and reads no more, if it has more than
- * `maxBytes`. Undefined if it cannot be replaced: it is in use, it has methods of its own, or the host has no such class.
+ * `maxBytes`. Undefined if it cannot be replaced: it is in use, it has methods of its own, or the host has no such
+ * class.
  */
 export function readAhead(stream: unknown, maxBytes: number, onTooLong: () => void): ReadAhead | undefined {
   const source = typeof peek(stream, 'getReader') === 'function' ? webSource(stream) : nodeSource(stream);

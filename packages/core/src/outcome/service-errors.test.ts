@@ -9,8 +9,8 @@ function error(name: string, fields: object, cause?: unknown): Error {
   return Object.assign(new Error('failed', cause === undefined ? undefined : { cause }), { name }, fields);
 }
 
-// The shapes are those of @grpc/grpc-js 1, nice-grpc 2, AWS SDK 3, pg 8, postgres 3, mysql2 3, mariadb 3, mongodb 6 and 7,
-// kafkajs 2, ioredis 5 and redis 5.
+// The shapes are those of @grpc/grpc-js 1, nice-grpc 2, AWS SDK 3, pg 8, postgres 3, mysql2 3, mariadb 3, mongodb 6 and
+// 7, kafkajs 2, ioredis 5 and redis 5.
 const grpc = (code: number) =>
   error('Error', { code, details: 'why', metadata: { internalRepr: new Map(), options: {} } });
 const aws = (name: string, status: number | undefined, retryable?: object) =>

@@ -140,7 +140,9 @@ function kafkaKind(error: unknown): ErrorKind | undefined {
   return isProtocol || !(typeof name === 'string' && KAFKA_LOST.test(name)) ? 'contended' : 'lost';
 }
 
-/** Returns the kind of the final error of a client that has given up. Its cause shows if the broker failed or answered. */
+/**
+ * Returns the kind of the final error of a client that has given up. Its cause shows if the broker failed or answered.
+ */
 function afterItsOwnRetries(cause: ErrorKind | undefined): ErrorKind {
   if (cause === 'lost') return 'broken';
   return cause === 'contended' ? 'answered' : 'final';

@@ -6,7 +6,7 @@ import type { Mode } from '../options/mode.js';
 import { type CallTimeouts, resolveTimeouts, type TimeoutOptions } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
 
-/** What an adapter knows about its client: how attempts are prepared, read and continued. */
+/** An adapter's knowledge of its client: the way in which attempts are prepared, read and continued. */
 export interface ClientTraits {
   /** Reads a value that an attempt ended with. */
   outcomeOf(value: unknown): Outcome;

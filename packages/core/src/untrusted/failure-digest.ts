@@ -1,8 +1,6 @@
 import { peek } from './safe-read.js';
 
-/**
- * What is kept of a failure after its call has ended: frozen plain data without a trace of the request or its answer.
- */
+/** The remains of a failure after its call: frozen plain data without a trace of the request or its answer. */
 export interface FailureDigest {
   /** The error's class name: `AxiosError`, `HTTPError`. `FailedResponseError` for an answer that came as a value. */
   readonly name: string;

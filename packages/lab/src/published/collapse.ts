@@ -4,7 +4,7 @@ import type { Finding, Study } from './study.js';
 
 const SOURCE = 'M. Brooker, simple_collapse_sim, cited by "Analyzing Metastable Failures" (HotOS 2025)';
 const ASSUMPTIONS =
-  'Service time 1 s + 0.01 s for each request in the server; network exp(0.1 s) each way; timeout 3 s; 3 tries in all; work of clients that have given up goes on; Poisson, spike to 80/s at 20 s, 80 s in all. Backoff: U x 20 s, U x 40 s. Share of runs that never recover, by what is answered in the last 15 s: 8 runs in the source, 6 for base loads, 24 here.';
+  'Service time 1 s + 0.01 s for each request in the server, network exp(0.1 s) each way, timeout 3 s, 3 tries in all. The server goes on with requests of clients that have given up. Poisson arrivals with a spike to 80/s at 20 s, 80 s in all. Backoff: U x 20 s, U x 40 s. Share of runs that never recover, by what is answered in the last 15 s: 8 runs in the source, 6 for base loads, 24 here.';
 const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
 /** So few runs as those of the source decide nothing finer: one of six is 0.17. */
 const WITHIN = 0.34;
@@ -68,8 +68,8 @@ async function neverRecovered(policy: PolicyChoice, base: number, spikeMs: numbe
 }
 
 /**
- * Tells if most calls of the last 15 s are answered within them. The source ends its runs with the load still there: retries
- * that would find an idle server afterwards do not count.
+ * Tells if most calls of the last 15 s are answered within them. The source ends its runs with the load still there:
+ * retries that would find an idle server afterwards do not count.
  */
 export async function recovers(policy: PolicyChoice, base: number, spikeMs: number, seed: number): Promise<boolean> {
   let [calls, answered] = [0, 0];

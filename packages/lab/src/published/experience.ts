@@ -35,7 +35,7 @@ const WORKERS = 40;
 /** A worker that is held for longer than this is one that waits for an API in trouble. */
 const LONG_MS = 900;
 
-export const EXPERIENCE_ASSUMPTIONS = `Three APIs with a third of 3,000,000 calls a day each, even; answers take 20 ms and exp(60 ms); timeout 1 s; one request in 2,000 fails at random; each API hangs for ${HANG_MS / 1_000} s every ${EVERY_MS / 60_000} min, one after the other; three immediate retries before. ${WORKERS} workers in all; a cascade is an episode in which calls of one API hold them all. ${HOURS} hours are played and scaled. These assumptions are ours, with the hangs set to the report's failures before: the report states none.`;
+export const EXPERIENCE_ASSUMPTIONS = `Three APIs with a third of 3,000,000 calls a day each, evenly spread. Answers take 20 ms and exp(60 ms), the timeout is 1 s, and one request in 2,000 fails at random. Each API hangs for ${HANG_MS / 1_000} s every ${EVERY_MS / 60_000} min, one after the other. Three immediate retries before. ${WORKERS} workers in all; a cascade is an episode in which calls of one API hold them all. ${HOURS} hours are played and scaled. These assumptions are ours, with the hangs set to the report's failures before: the report states none.`;
 
 /** Plays the integration with a policy. */
 export async function experienceWith(policy: PolicyChoice): Promise<Experience> {

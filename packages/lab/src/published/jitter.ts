@@ -25,7 +25,7 @@ export const jitter: Study = {
   source:
     'AWS Architecture Blog, "Exponential backoff and jitter", 2015: a chart without figures; its formulas are played beside ours',
   assumptions:
-    'Optimistic concurrency: a client reads, then writes, and starts again if another wrote in between; |N(10 ms, 2)| of network each way; base 5 ms, cap 2 s; all begin at once; means of 5 runs. Calls to the server in all.',
+    'Optimistic concurrency: a client reads, then writes, and starts again if another wrote in between. |N(10 ms, 2)| of network each way, base 5 ms, cap 2 s. All begin at once. Means of 5 runs. Calls to the server in all.',
   async findings() {
     const found: Finding[] = [];
     for (const clients of [50, 100]) {

@@ -50,7 +50,9 @@ export class BudgetShare implements KeyBudget {
     return this.#budget.takeUnsent();
   }
 
-  /** Takes over the fleet's counts, to which what was taken has been added. `nextMs`: longest time until the next view. */
+  /**
+   * Takes over the fleet's counts, to which what was taken has been added. `nextMs`: longest time until the next view.
+   */
   viewed({ budget, instances }: FleetView, taken: FleetBudgetCounts, nextMs: number, nowMs: number): void {
     const { slice, sums } = budget;
     this.#sent.sent(slice, [taken.began, taken.answered, taken.withdrawn]);

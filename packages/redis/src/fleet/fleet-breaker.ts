@@ -36,10 +36,10 @@ const COUNT_WINDOW_MEMORY_MS = 30_000;
 /** Length of the stretches in which the instances are counted: `SEEN_MS` of the scripts. */
 const STRETCH_MS = 10_000;
 
-/** What this process has done and the fleet has to hear of. `reopen`: what the fleet knew before it lost its memory. */
+/** A transition that the fleet does not know yet. `reopen`: one that it knew before it lost its memory. */
 type PendingTransition = 'open' | 'reopen' | 'closed' | 'forced-open' | 'forced-close' | 'reset';
 
-/** What a key has in common with the others of its store. */
+/** Common parts of the keys of a store. */
 export interface FleetBreakerHost {
   readonly settings: RedisStoreSettings;
   readonly background: Background;
@@ -186,14 +186,18 @@ export class FleetBreaker {
     else this.#tellCoolDown();
   }
 
-  /** Takes over what another process has told, unless something of our own is on its way: its answer will know better. */
+  /**
+   * Takes over what another process has told, unless something of our own is on its way: its answer will know better.
+   */
   applyView(view: FleetView): void {
     this.#followCoolDown(view);
     if (this.#sendsInFlight === 0 && view.generation > this.#generation) this.#follow(view);
     if (view.generation === this.#generation) this.#noteLeases(view);
   }
 
-  /** Sends what is unsent and takes over the fleet's view. Resolves when Redis has answered, or has not for too long. */
+  /**
+   * Sends what is unsent and takes over the fleet's view. Resolves when Redis has answered, or has not for too long.
+   */
   async flush(): Promise<void> {
     await this.#line.drain();
     await Promise.race([this.#loop.run(), this.#line.answerTimeout()]);
@@ -238,7 +242,7 @@ export class FleetBreaker {
     return this.#answered?.view.instances ?? 1;
   }
 
-  /** What the others have seen is out of date now. */
+  /** Drops the counts of the others, which are out of date. */
   #cutOff(): void {
     adoptFleetCounts(this.state.breaker, undefined);
     this.#budget?.cutOff(this.#context.clock.now());
@@ -316,7 +320,9 @@ export class FleetBreaker {
     else void this.#sendPending(move);
   }
 
-  /** Says a move to the fleet. What fails stays unsaid, and is said again when Redis is back, if it still holds then. */
+  /**
+   * Says a move to the fleet. What fails stays unsaid, and is said again when Redis is back, if it still holds then.
+   */
   async #sendPending(move: PendingTransition): Promise<void> {
     const { breaker } = this.state;
     if (move === 'open' && breaker.phase === 'half-open') {

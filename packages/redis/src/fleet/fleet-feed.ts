@@ -15,7 +15,8 @@ const CHECKS_WITHOUT_PUSH = 3;
 
 /**
  * Changes by the rest of the fleet: by messages while they come, and from the board if some may have been missed.
- * Remembers the circuits that are not closed and that nobody here has used yet, so that their first call finds them open.
+ * Remembers the circuits that are not closed and that this process has not used yet, so that their first call finds
+ * them open.
  */
 export class FleetFeed {
   readonly #port: RedisPort;
@@ -30,7 +31,7 @@ export class FleetFeed {
   #checksWithoutPush = 0;
   #cancelCheck: (() => void) | undefined;
 
-  /** `deliver` says whether somebody here uses the breaker of that name. */
+  /** `deliver` returns whether this process uses the breaker of that name. */
   constructor(
     port: RedisPort,
     layout: KeyLayout,

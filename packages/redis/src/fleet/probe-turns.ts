@@ -4,9 +4,9 @@ const COMMANDS_PER_SECOND = 80;
 const FEW_INSTANCES = 20;
 
 /**
- * When a process may ask the fleet for a probe's lease. A small fleet asks as calls come. The processes of a large one
- * ask one after the other, at moments drawn by each, so that a key that waits for its probe costs Redis no more commands
- * if more processes call it.
+ * Moments at which a process may request a probe's lease from the fleet. A small fleet asks as calls come. The
+ * processes of a large one ask one after the other, at moments drawn by each, so that a key that waits for its probe
+ * costs Redis no more commands if more processes call it.
  */
 export class ProbeTurns {
   readonly #random: () => number;
@@ -22,7 +22,8 @@ export class ProbeTurns {
   }
 
   /**
-   * The circuit waits for probes from that moment on. A process that has its first call later than its turn asks at once.
+   * The circuit waits for probes from that moment on. A process that has its first call later than its turn asks at
+   * once.
    */
   began(fromMs: number, instances: number): void {
     this.#notBeforeMs = fromMs + this.#random() * roundMs(instances);

@@ -3,11 +3,11 @@ import type { Background } from '../commands/background.js';
 /** After this many polls without a call, a key sleeps until the next one. */
 const QUIET_POLLS = 5;
 
-/** How often a key talks to Redis. */
+/** Pace at which a key talks to Redis. */
 export interface SyncPace {
-  /** At most this often where there are failures to tell. */
+  /** Least time between two round trips if there are failures to report. */
   readonly syncMs: number;
-  /** At most this often otherwise. */
+  /** Least time between two round trips otherwise. */
   readonly pollMs: number;
 }
 
@@ -15,9 +15,9 @@ export interface SyncPace {
 export interface Syncer {
   /** One round trip. Never rejects. */
   sync(): Promise<void>;
-  /** Whether there is something to look out for, calls or not. */
+  /** Tells if polls must go on even without calls. */
   mustKeepPolling(): boolean;
-  /** No round trips until the next call: what was learned is out of date by then. */
+  /** Called when round trips end until the next call: the data will be out of date by then. */
   asleep(): void;
 }
 

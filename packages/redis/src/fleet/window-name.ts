@@ -6,8 +6,8 @@ import type { RedisStoreSettings } from '../options.js';
 export const NO_WINDOW = '-';
 
 /**
- * Returns the name of the window in which outcomes are pooled: its kind and length, and the fingerprint of all rules. What one
- * process counts as evidence, another with other rules must not judge by.
+ * Returns the name of the window in which outcomes are pooled: its kind and length, and the fingerprint of all rules.
+ * What one process counts as evidence, another with other rules must not judge by.
  */
 export function windowName(
   { rules }: Pick<StoreContext, 'rules'>,

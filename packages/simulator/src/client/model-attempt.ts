@@ -7,7 +7,9 @@ import type { SimulationClock } from '../time/simulation-clock.js';
 import { AttemptError } from './attempt-error.js';
 import type { ModelCall } from './model-call.js';
 
-/** Sends one attempt of a call to a server. Rejects with an error code if the connection fails or the client gives up. */
+/**
+ * Sends one attempt of a call to a server. Rejects with an error code if the connection fails or the client gives up.
+ */
 export function sendAttempt(
   clock: SimulationClock,
   server: ModelServer,

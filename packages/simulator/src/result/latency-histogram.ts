@@ -1,6 +1,6 @@
 /**
- * Durations in classes of 1 % width, so that percentiles of any number of calls take the same memory. The longest and the
- * mean are exact.
+ * Durations in classes of 1 % width, so that percentiles of any number of calls take the same memory. The longest and
+ * the mean are exact.
  */
 export class LatencyHistogram {
   readonly #classes: number[] = [];

@@ -24,7 +24,8 @@ import type { Scenario } from './scenario.js';
 /**
  * Returns the value if it is a scenario.
  *
- * @throws TypeError or RangeError otherwise, naming path, rule and value: `clients.shop.timeoutMs must be a finite number > 0, got -1`
+ * @throws TypeError or RangeError otherwise, naming path, rule and value: `clients.shop.timeoutMs must be a finite
+ * number > 0, got -1`
  */
 export function checkScenario(value: unknown): Scenario {
   scenario('', value);

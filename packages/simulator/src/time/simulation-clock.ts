@@ -5,8 +5,8 @@ import { type Due, EventHeap } from './event-heap.js';
  * A clock for simulations: virtual time passes as fast as the tasks that are set on it run.
  *
  * Tasks run in the order of their due times, and those due at the same moment in the order in which they were set.
- * Between two tasks, everything that waits for promises runs as far as it can. Like the timers of a host, a delay that is
- * negative, not a number or above 2^31 - 1 ms is due at once.
+ * Between two tasks, everything that waits for promises runs as far as it can. Like the timers of a host, a delay that
+ * is negative, not a number or above 2^31 - 1 ms is due at once.
  */
 export class SimulationClock implements Clock {
   #nowMs = 0;

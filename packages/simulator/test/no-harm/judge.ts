@@ -75,8 +75,9 @@ export function judge(shape: Shape, runs: Runs): Finding[] {
 }
 
 /**
- * The answers, in points of all calls from the beginning of the trouble, that an open circuit may cost: those to calls that
- * began before the end of a total failure could be known, and those of a trouble in which hardly any call is answered.
+ * The answers, in points of all calls from the beginning of the trouble, that an open circuit may cost: those to calls
+ * that began before the end of a total failure could be known, and those of a trouble in which hardly any call is
+ * answered.
  */
 function notRequired({ rest, trouble, unavoidable }: Run, isTotal: boolean): number {
   const few = isTotal || points(trouble) <= SERVED_POINTS ? Math.min(trouble.answered, 0.1 * trouble.calls) : 0;

@@ -3,8 +3,8 @@ import { families } from './families.js';
 import { play } from './play.js';
 import type { Shape } from './shape.js';
 
-// A few shapes of each family, with two seeds. `npm run no-harm -w packages/simulator` plays all of them, with any seeds,
-// and others with parameters drawn at random.
+// A few shapes of each family, with two seeds. `npm run no-harm -w packages/simulator` plays all of them, with any
+// seeds, and others with parameters drawn at random.
 
 jest.setTimeout(60_000);
 

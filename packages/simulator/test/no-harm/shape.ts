@@ -2,8 +2,8 @@ import type { PolicyOptions } from '@breakwater/core';
 import type { CallRecord, Scenario } from '@breakwater/simulator';
 
 /**
- * One partial failure, and by which rules it is judged. Its phases are called `before`, `trouble` and `after`; a shape in
- * which nothing is wrong needs none of these names.
+ * One partial failure, and by which rules it is judged. Its phases are called `before`, `trouble` and `after`; a shape
+ * in which nothing is wrong needs none of these names.
  */
 export interface Shape {
   /** The values of the family's parameters. */
@@ -17,7 +17,9 @@ export interface Shape {
   readonly loadIndependent?: boolean | undefined;
   /** While the trouble lasts, nothing is answered: a circuit may open, and its end is known only by the next probe. */
   readonly total?: TotalFailure | undefined;
-  /** Points that a circuit may cost in a failure that is total again and again: for each, the time until the next probe. */
+  /**
+   * Points that a circuit may cost in a failure that is total again and again: for each, the time until the next probe.
+   */
   readonly allowedPoints?: number | undefined;
   /** Time from which the calls must succeed again. */
   readonly recovery?: Recovery | undefined;
@@ -40,8 +42,8 @@ export interface TotalFailure {
 }
 
 /**
- * The time after a total failure in which calls may still be refused: until the next probe is due (5.5 % of the failure, at
- * least 0.55 s, at most 33 s) and two probes have been answered, or until the server's own hint is over.
+ * The time after a total failure in which calls may still be refused: until the next probe is due (5.5 % of the
+ * failure, at least 0.55 s, at most 33 s) and two probes have been answered, or until the server's own hint is over.
  */
 export function unavoidableMs({ lengthMs, latencyMs, lostProbeMs = 0, hintMs = 0 }: TotalFailure): number {
   return Math.max(Math.max(550, Math.min(33_000, 0.055 * lengthMs)), 1.1 * hintMs) + lostProbeMs + 2 * latencyMs;
@@ -63,7 +65,10 @@ export interface Recovery {
   readonly backWithinMs?: number | undefined;
 }
 
-/** The grace of the rule, for a trouble of this length. `hintMs`: how far a hint of the server reaches beyond the trouble. */
+/**
+ * The grace of the rule, for a trouble of this length. `hintMs`: how far a hint of the server reaches beyond the
+ * trouble.
+ */
 export function graceAfter(troubleMs: number, hintMs = 0): number {
   return Math.max(10_000, Math.min(30_000, 0.05 * troubleMs), hintMs);
 }

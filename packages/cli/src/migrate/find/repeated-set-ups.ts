@@ -5,8 +5,8 @@ import { isRequestMethod, requestingClient } from './http-call.js';
 import { keyOf } from './library-value.js';
 
 /**
- * Tells if a set-up runs each time that a request is sent: it is in a function that sends one itself, or that such a function of the
- * file calls.
+ * Tells if a set-up runs each time that a request is sent: it is in a function that sends one itself, or that such a
+ * function of the file calls.
  */
 export function runsPerRequest(setUp: NodePath<t.CallExpression>, imported: ImportedClient): boolean {
   const outer = functionAround(setUp);

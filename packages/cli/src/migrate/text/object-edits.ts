@@ -13,7 +13,7 @@ export interface ObjectEdit {
   readonly added: readonly string[];
 }
 
-/** Like {@link editObject} and then {@link wrap}. */
+/** Calls {@link editObject} and then {@link wrap}. */
 export function editAndWrap(
   edits: SourceEdits,
   object: t.ObjectExpression,

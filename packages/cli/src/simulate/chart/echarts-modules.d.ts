@@ -1,4 +1,5 @@
-// The little of ECharts that is used here. Its own declarations are so many that they would slow each check of types down.
+// The little of ECharts that is used here. Its own declarations are so many that they would slow each check of types
+// down.
 
 declare module 'echarts/core' {
   export function use(parts: readonly unknown[]): void;

@@ -14,7 +14,10 @@ export interface LinesOverTime {
   readonly lines: readonly { readonly name: string; readonly values: readonly (number | undefined)[] }[];
 }
 
-/** A chart of lines. The phases in which something is different are shaded. With too many lines only the first are drawn. */
+/**
+ * A chart of lines. The phases in which something is different are shaded. With too many lines only the first are
+ * drawn.
+ */
 export function lineChart({ columnMs, description, lines, phases, title, unit }: LinesOverTime): Chart {
   const drawn = lines.slice(0, MOST_LINES);
   const isCut = drawn.length < lines.length;

@@ -10,7 +10,8 @@ export interface SvgSource {
 }
 
 /**
- * Returns the element with title and description, and without styles: a page that forbids inline styles shows it as it is.
+ * Returns the element with title and description, and without styles: a page that forbids inline styles shows it as it
+ * is.
  *
  * @param attributes - more attributes of the element
  */

@@ -2,7 +2,9 @@ import type { Outcome } from '../outcome.js';
 import { meansOf, type Trial } from './bench.js';
 import { figures, type Goal, meets, shortfall } from './goals.js';
 
-/** Difference of two trials with the same seeds, and its standard error. Each run is compared with its own counterpart. */
+/**
+ * Difference of two trials with the same seeds, and its standard error. Each run is compared with its own counterpart.
+ */
 interface Difference {
   readonly mean: number;
   readonly error: number;
@@ -27,9 +29,9 @@ export function meetsAll(trial: Trial, goals: readonly Goal[]): boolean {
 }
 
 /**
- * Tells if a trial comes closer to the goals than another one, by more than chance and by enough to be worth a setting: a
- * hundredth of a missed figure, or one more goal that is met. It is no chance if no run is farther than its counterpart, or
- * if the mean gain is two standard errors.
+ * Tells if a trial comes closer to the goals than another one, by more than chance and by enough to be worth a setting:
+ * a hundredth of a missed figure, or one more goal that is met. It is no chance if no run is farther than its
+ * counterpart, or if the mean gain is two standard errors.
  */
 export function isCloser(to: Trial, from: Trial, goals: readonly Goal[]): boolean {
   const { error, mean: gain } = difference(from, to, (run) => distanceOf(run, goals));

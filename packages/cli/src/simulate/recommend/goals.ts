@@ -74,8 +74,8 @@ export function meets({ bound, relation }: Goal, value: number): boolean {
 }
 
 /**
- * Distance from the goal: 0 if it is met, otherwise the logarithm of the ratio by which it is missed, so that 2 % of failed
- * calls instead of 1 % weigh as much as 2 s instead of 1 s.
+ * Distance from the goal: 0 if it is met, otherwise the logarithm of the ratio by which it is missed, so that 2 % of
+ * failed calls instead of 1 % weigh as much as 2 s instead of 1 s.
  */
 export function shortfall({ bound, figure }: Goal, value: number): number {
   const { better, unit } = figures[figure];

@@ -11,9 +11,9 @@ export interface Change {
 }
 
 /**
- * Returns the changes to try, over what the goals and the scenarios are about: time limits come from the goals and from the
- * clients' own, the retries that a quiet key may always have from its rate. No change switches a part off: a policy without
- * its budget or its breaker is only good in the failures that were tried.
+ * Returns the changes to try, over what the goals and the scenarios are about: time limits come from the goals and from
+ * the clients' own, the retries that a quiet key may always have from its rate. No change switches a part off: a policy
+ * without its budget or its breaker is only good in the failures that were tried.
  */
 export function knobsFor(goals: readonly Goal[], scenarios: readonly Scenario[]): readonly Change[] {
   const all: readonly (readonly [string, readonly unknown[]])[] = [

@@ -26,8 +26,8 @@ export interface SearchRules {
 }
 
 /**
- * Changes one option after the other, always the one that comes closest to the goals, until all are met or no change helps
- * by more than chance. In the end each change that is not needed is taken back.
+ * Changes one option after the other, always the one that comes closest to the goals, until all are met or no change
+ * helps by more than chance. In the end each change that is not needed is taken back.
  */
 export async function search(
   bench: Bench,

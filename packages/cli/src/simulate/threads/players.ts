@@ -5,7 +5,10 @@ import { PlayThread } from './thread.js';
 
 /** Plays tasks, in several threads if there are enough of them. The outcomes are the same in any number of threads. */
 export interface Players {
-  /** Returns the outcomes in the order of the tasks. `onBegin` gets the index of each task, and the share that is played. */
+  /**
+   * Returns the outcomes in the order of the tasks. `onBegin` gets the index of each task, and the share that is
+   * played.
+   */
   play(tasks: readonly PlayTask[], onBegin?: (index: number, share: number) => void): Promise<readonly Outcome[]>;
   /** Ends the threads. */
   close(): Promise<void>;

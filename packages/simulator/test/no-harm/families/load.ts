@@ -310,7 +310,10 @@ export const pausesUnderLoad = family(
   }),
 );
 
-/** After M. Brooker's `simple_collapse_sim`: work of 1 s, and 10 ms more for each request in the server. Capacity is about 64 a second. */
+/**
+ * After M. Brooker's `simple_collapse_sim`: work of 1 s, and 10 ms more for each request in the server. Capacity is
+ * about 64 a second.
+ */
 export const collapse = family(
   'collapse',
   'a small server whose work takes longer the more it has to do; a spike must not keep it down',
