@@ -7,9 +7,20 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M2 22c4 0 4-6 8-6s4 6 8 6" fill="none" stroke="#3b82c4" stroke-width="4"/><path d="M22 6v22" stroke="#1f2d3d" stroke-width="5"/></svg>',
 )}`;
 
-/** Gives the longest lines of code and diagrams room on a wide screen. */
+/**
+ * Gives the longest lines of code and diagrams room on a wide screen, and the cells of tables on a narrow one: a table
+ * scrolls rather than break into lines of one word.
+ */
 const STYLE = `.VPDoc.has-aside .content .content-container { max-width: 780px; }
-.vp-doc div[class*='language-'] code { font-size: 13px; }`;
+.vp-doc div[class*='language-'] code { font-size: 13px; }
+.vp-doc div[class*='language-'] > span.lang { color: var(--vp-c-text-2); }
+.vp-doc table { font-size: 14px; line-height: 1.5; }
+.vp-doc th, .vp-doc td { padding: 6px 10px; }
+.VPDoc:not(.has-aside) .content .content-container { max-width: 940px; }
+.vp-doc td { min-width: 110px; }
+.vp-doc td[style] { min-width: 56px; }
+.vp-doc td:nth-child(3):last-child { min-width: 210px; }
+.vp-doc p > img { display: block; margin: 0 auto; }`;
 
 // biome-ignore lint/style/noDefaultExport: VitePress reads the default export
 export default defineConfig({
@@ -23,6 +34,12 @@ export default defineConfig({
     ['style', {}, STYLE],
   ],
   lastUpdated: false,
+  // The usual themes have comments that are too pale to read.
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
+  transformPageData(data) {
+    // Its tables are wide, and its pages short.
+    if (data.relativePath.startsWith('reference/')) data.frontmatter.aside = false;
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -106,7 +123,11 @@ export default defineConfig({
       },
       {
         text: 'Lab',
-        items: [page('Built-in scenarios', '/lab/scenarios'), page('Published results', '/lab/published')],
+        items: [
+          page('Built-in scenarios', '/lab/scenarios'),
+          page('Published results', '/lab/published'),
+          page('The programs', '/packages/lab'),
+        ],
       },
       {
         text: 'Reference',
@@ -133,7 +154,21 @@ export default defineConfig({
           page('Compatibility', '/compatibility'),
           page('What it costs', '/benchmarks'),
           page('Architecture', '/architecture'),
-          page('Decisions', '/decisions/'),
+          {
+            text: 'Decisions',
+            link: '/decisions/',
+            collapsed: true,
+            items: [
+              page('The adapter is swapped', '/decisions/0001-swap-the-adapter'),
+              page("got's own loop is driven", '/decisions/0002-drive-gots-loop'),
+              page('Decision and loop', '/decisions/0003-decision-and-loop'),
+              page('No loop on the happy path', '/decisions/0004-no-loop-on-the-happy-path'),
+              page('Private fields', '/decisions/0005-private-fields'),
+              page('A local view decides', '/decisions/0006-local-view-decides'),
+              page('The limit sleeps', '/decisions/0007-the-limit-sleeps'),
+              page('The last real answer wins', '/decisions/0008-last-real-answer'),
+            ],
+          },
         ],
       },
     ],

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, sep } from 'node:path';
@@ -45,6 +46,10 @@ interface Look {
   readonly title: string;
   readonly overflow: number;
   readonly broken: readonly string[];
+  /** What a link can lead to on this page. */
+  readonly anchors: readonly string[];
+  /** The links of this page that lead to an anchor, as path and anchor. */
+  readonly anchored: readonly string[];
 }
 
 /** Markdown without its code: a tag in the rest would be taken for a component. Links with an anchor are no tags. */
@@ -61,7 +66,15 @@ const LOOK = `({
   title: document.querySelector('h1')?.textContent ?? '',
   overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   broken: [...document.images].filter(({ naturalWidth }) => naturalWidth === 0).map(({ src }) => src),
+  anchors: [...document.querySelectorAll('[id]')].map(({ id }) => location.pathname + '#' + id),
+  anchored: [...document.querySelectorAll('.vp-doc a[href*="#"]')]
+    .filter(({ origin }) => origin === location.origin)
+    .map(({ pathname, hash }) => pathname + decodeURIComponent(hash)),
 })`;
+
+/** Runs in the page. */
+const PALE = `axe.run(document.querySelector('.vp-doc'), { runOnly: ['color-contrast'] }).then(({ violations }) =>
+  violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))`;
 
 describeWithChromium('the documentation site', () => {
   let server: Server;
@@ -101,6 +114,10 @@ describeWithChromium('the documentation site', () => {
       .sort();
   }
 
+  /** All anchors of the pages, and a page that links to each. */
+  const anchors = new Set<string>();
+  const links = new Map<string, string>();
+
   /**
    * Whatever goes wrong: errors, addresses that lead nowhere or outside, images that show nothing, text that sticks
    * out.
@@ -117,10 +134,12 @@ describeWithChromium('the documentation site', () => {
     for (const [viewport, colorScheme] of LOOKS) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });
-      const { title, overflow, broken } = await page.evaluate<Look>(LOOK);
+      const { title, overflow, broken, anchors: ids, anchored } = await page.evaluate<Look>(LOOK);
       if (title === '') note('has no heading');
       if (overflow > 0) note(`${viewport.width} px wide, ${colorScheme}: sticks out by ${overflow} px`);
       for (const image of broken) note(`shows nothing for ${image}`);
+      for (const id of ids) anchors.add(id);
+      for (const link of anchored) links.set(link, path);
     }
     page.removeAllListeners();
     return found;
@@ -141,6 +160,29 @@ describeWithChromium('the documentation site', () => {
     await Promise.all(Array.from({ length: TABS }, tab));
     expect(paths.length).toBeGreaterThan(40);
     expect(found.sort()).toEqual([]);
+    expect(links.size).toBeGreaterThan(100);
+    expect([...links].filter(([link]) => !anchors.has(link.replace(/\.html(?=#)/, '')))).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'has enough contrast in a %s page, code and tables included',
+    async (scheme) => {
+      const page = await browser.context.newPage();
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(`${origin}/parts/timeouts`);
+      await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+      const pale = await page.evaluate<readonly string[]>(PALE);
+      await page.close();
+      expect(pale).toEqual([]);
+    },
+  );
+
+  test('has each page in the menu', async () => {
+    const page = await browser.context.newPage();
+    await page.goto(`${origin}/`);
+    const links = await page.$$eval('.VPSidebar a', (all) => all.map((link) => link.getAttribute('href')));
+    await page.close();
+    expect(pages().filter((path) => !links.includes(path) && path !== '/')).toEqual([]);
   });
 
   test('finds a page by its words', async () => {
