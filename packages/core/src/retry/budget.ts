@@ -1,4 +1,4 @@
-import { TimeWindow } from '../window/window.js';
+import { SlicedWindow } from '../window/window.js';
 
 /** Rules for what the retries of a key may cost, relative to its calls. */
 export interface BudgetRules {
@@ -56,15 +56,19 @@ export function reserveOf({ minRetriesPerSecond, windowMs }: BudgetRules): numbe
  * The budget is its own ledger, since there is one for each key. It stores a retry as a failed entry, an answer as a
  * slow one, and the beginning of a call as neither.
  */
-export class RetryBudget extends TimeWindow implements KeyBudget {
+export class RetryBudget extends SlicedWindow implements KeyBudget {
   readonly #rules: BudgetRules;
 
   constructor(rules: BudgetRules) {
-    super(rules.windowMs);
+    super();
     this.#rules = rules;
   }
 
   get windowMs(): number {
+    return this.#rules.windowMs;
+  }
+
+  protected override get ms(): number {
     return this.#rules.windowMs;
   }
 

@@ -18,22 +18,20 @@ export interface OutcomeWindow extends WindowCounts {
 const SLICES = 10;
 
 /**
- * Counts over the last `ms` milliseconds, in ten slices of equal length that begin with the first outcome after
- * idleness. An outcome older than `ms` is never counted; one may be forgotten up to a tenth of `ms` early.
+ * Counts over a span of time, in ten slices of equal length that begin with the first outcome after idleness. An outcome
+ * older than the span is never counted; one may be forgotten up to a tenth of it early.
  */
-export class TimeWindow implements OutcomeWindow {
+export abstract class SlicedWindow implements OutcomeWindow {
   calls = 0;
   slow = 0;
-  readonly #sliceMs: number;
   #sliceStartMs = 0;
   /**
    * Undefined as long as no counted outcome has failed and all belong to the current slice, as for a rarely used key.
    */
   #slices: Slices | undefined = undefined;
 
-  constructor(ms: number) {
-    this.#sliceMs = ms / SLICES;
-  }
+  /** The span, in ms. Each key has such windows, so it is stored only if nothing else of the object tells it. */
+  protected abstract get ms(): number;
 
   get failures(): number {
     return this.#slices === undefined ? 0 : this.#slices.failures;
@@ -41,8 +39,9 @@ export class TimeWindow implements OutcomeWindow {
 
   /** Forgets outcomes that are too old. */
   expire(nowMs: number): void {
-    if (this.calls === 0 || nowMs - this.#sliceStartMs < this.#sliceMs) return;
-    const passed = Math.floor((nowMs - this.#sliceStartMs) / this.#sliceMs);
+    if (this.calls === 0 || (nowMs - this.#sliceStartMs) * SLICES < this.ms) return;
+    const sliceMs = this.ms / SLICES;
+    const passed = Math.floor((nowMs - this.#sliceStartMs) / sliceMs);
     if (passed >= SLICES) {
       this.clear();
       return;
@@ -53,7 +52,7 @@ export class TimeWindow implements OutcomeWindow {
       this.calls -= oldest.calls;
       this.slow -= oldest.slow;
     }
-    this.#sliceStartMs += passed * this.#sliceMs;
+    this.#sliceStartMs += passed * sliceMs;
     if (this.calls === 0) this.clear();
   }
 
@@ -73,6 +72,16 @@ export class TimeWindow implements OutcomeWindow {
     this.calls = 0;
     this.slow = 0;
     this.#slices = undefined;
+  }
+}
+
+/** Counts over the last `ms` milliseconds. */
+export class TimeWindow extends SlicedWindow {
+  protected override readonly ms: number;
+
+  constructor(ms: number) {
+    super();
+    this.ms = ms;
   }
 }
 
