@@ -28,13 +28,13 @@ export abstract class SlicedWindow implements OutcomeWindow {
   /**
    * Undefined as long as no counted outcome has failed and all belong to the current slice, as for a rarely used key.
    */
-  #slices: Slices | undefined = undefined;
+  #slices: number[] | undefined = undefined;
 
   /** The span, in ms. Each key has such windows, so it is stored only if nothing else of the object tells it. */
   protected abstract get ms(): number;
 
   get failures(): number {
-    return this.#slices === undefined ? 0 : this.#slices.failures;
+    return this.#slices?.[FAILURES] ?? 0;
   }
 
   /** Forgets outcomes that are too old. */
@@ -46,11 +46,12 @@ export abstract class SlicedWindow implements OutcomeWindow {
       this.clear();
       return;
     }
-    this.#slices ??= new Slices();
+    this.#slices ??= slicesWith(this);
     for (let step = 0; step < passed; step += 1) {
-      const oldest = this.#slices.dropOldest(this);
-      this.calls -= oldest.calls;
-      this.slow -= oldest.slow;
+      const oldest = goToOldest(this.#slices);
+      this.calls -= take(this.#slices, oldest);
+      this.#slices[FAILURES] = this.failures - take(this.#slices, oldest + 1);
+      this.slow -= take(this.#slices, oldest + 2);
     }
     this.#sliceStartMs += passed * sliceMs;
     if (this.calls === 0) this.clear();
@@ -61,8 +62,8 @@ export abstract class SlicedWindow implements OutcomeWindow {
     this.expire(nowMs);
     // A whole number takes no memory of its own. An outcome counted a moment early is forgotten a moment early.
     if (this.calls === 0) this.#sliceStartMs = Math.floor(nowMs);
-    if (failed) this.#slices ??= new Slices();
-    this.#slices?.add(failed, slow);
+    if (failed) this.#slices ??= slicesWith(this);
+    if (this.#slices !== undefined) countIn(this.#slices, failed, slow);
     this.calls += 1;
     if (slow) this.slow += 1;
   }
@@ -85,47 +86,50 @@ export class TimeWindow extends SlicedWindow {
   }
 }
 
-/** The counts of each slice. Calls and slow ones are counted by slice only if there is more than one. */
-class Slices {
-  failures = 0;
-  #current = 0;
-  #calls: number[] | undefined = undefined;
-  #slow: number[] | undefined = undefined;
-  #failures: number[] | undefined = undefined;
+// All slices of a window are in one array, and what belongs together is side by side: with many keys, each object and
+// each line of memory that a call reads takes longer than the counting.
 
-  add(failed: boolean, slow: boolean): void {
-    if (this.#calls !== undefined) {
-      increment(this.#calls, this.#current, 1);
-      if (slow) this.#slow = increment(this.#slow, this.#current, 1);
-    }
-    if (failed) {
-      this.failures += 1;
-      this.#failures = increment(this.#failures, this.#current, 1);
-    }
-  }
+/** Index of the place of the current slice. */
+const CURRENT = 0;
+/** Index of the failures in all slices. */
+const FAILURES = 1;
+/** Place of the first slice: its calls, then its failures and its slow calls. */
+const FIRST = 2;
+const FIELDS = 3;
+const END = FIRST + SLICES * FIELDS;
 
-  /**
-   * Empties the oldest slice, which becomes the current one, and returns its counts. `all`: the counts of all slices.
-   */
-  dropOldest(all: WindowCounts): Pick<WindowCounts, 'calls' | 'slow'> {
-    if (this.#calls === undefined) {
-      this.#calls = increment(undefined, this.#current, all.calls);
-      if (all.slow > 0) this.#slow = increment(undefined, this.#current, all.slow);
-    }
-    this.#current = (this.#current + 1) % SLICES;
-    this.failures -= take(this.#failures, this.#current);
-    return { calls: take(this.#calls, this.#current), slow: take(this.#slow, this.#current) };
-  }
+/** Returns slices of which the current one has all calls so far, without failures. */
+function slicesWith({ calls, slow }: Pick<WindowCounts, 'calls' | 'slow'>): number[] {
+  const slices = new Array<number>(END).fill(0);
+  slices[CURRENT] = FIRST;
+  slices[FIRST] = calls;
+  slices[FIRST + 2] = slow;
+  return slices;
 }
 
-function increment(slices: number[] | undefined, index: number, by: number): number[] {
-  const counts = slices ?? new Array<number>(SLICES).fill(0);
-  counts[index] = (counts[index] ?? 0) + by;
-  return counts;
+function countIn(slices: number[], failed: boolean, slow: boolean): void {
+  const current = slices[CURRENT] ?? FIRST;
+  increment(slices, current);
+  if (failed) {
+    increment(slices, current + 1);
+    increment(slices, FAILURES);
+  }
+  if (slow) increment(slices, current + 2);
 }
 
-function take(slices: number[] | undefined, index: number): number {
-  if (slices === undefined) return 0;
+/** Makes the oldest slice the current one, and returns its place. */
+function goToOldest(slices: number[]): number {
+  const next = (slices[CURRENT] ?? FIRST) + FIELDS;
+  const oldest = next === END ? FIRST : next;
+  slices[CURRENT] = oldest;
+  return oldest;
+}
+
+function increment(slices: number[], index: number): void {
+  slices[index] = (slices[index] ?? 0) + 1;
+}
+
+function take(slices: number[], index: number): number {
   const count = slices[index] ?? 0;
   slices[index] = 0;
   return count;
