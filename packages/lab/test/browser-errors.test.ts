@@ -84,14 +84,25 @@ describe('a bundle for browsers', () => {
   });
 });
 
+test('a bundle for browsers is without the clients that need a socket', () => {
+  const replied = { name: 'ReplyError', message: 'LOADING Redis is loading the dataset in memory' };
+  expect(judged({ healthOf, nothingSent, outcomeOfError, verdictOf }, replied)).toEqual([
+    'transient',
+    'failure',
+    false,
+  ]);
+  expect(judged(browser, replied)).toEqual(['permanent', 'neither', false]);
+  expect(browser.text).not.toMatch(/MongoServerError|KafkaJS|CLUSTERDOWN/);
+});
+
 describe('the files that stand for others in browsers', () => {
   test('are the same in both builds', () => {
     const replaced = browserFiles();
     const inModules = Object.entries(replaced).filter(([file]) => file.startsWith('./dist/esm/'));
     const toCommonJs = (file: string): string => file.replace('/esm/', '/cjs/');
 
-    expect(inModules).toHaveLength(5);
-    expect(Object.keys(replaced)).toHaveLength(10);
+    expect(inModules).toHaveLength(7);
+    expect(Object.keys(replaced)).toHaveLength(14);
     for (const [file, into] of inModules) expect(replaced[toCommonJs(file)]).toBe(toCommonJs(into));
   });
 
@@ -100,7 +111,7 @@ describe('the files that stand for others in browsers', () => {
 
     for (const build of ['esm', 'cjs']) {
       const { browser: field } = browserFieldOf({ browser: browserFiles() }, build);
-      expect(Object.values(field)).toEqual([into, into, into, into, into]);
+      expect(Object.values(field)).toEqual(Array(7).fill(into));
       expect(field).toHaveProperty(['./outcome/node-codes.js'], into);
     }
     expect(browserFieldOf({}, 'esm')).toEqual({});

@@ -1,4 +1,6 @@
 import { peek } from '../untrusted/safe-read.js';
+import type { Chunk, ChunkSource } from './chunk-source.js';
+import { nodeSource } from './node-source.js';
 
 /** A stream that is read into memory, so that its connection is free. */
 export interface ReadAhead {
@@ -66,18 +68,7 @@ export function readAhead(stream: unknown, maxBytes: number, onTooLong: () => vo
   };
 }
 
-type Chunk = IteratorResult<unknown, unknown>;
-
-interface Chunks {
-  next(): Promise<Chunk>;
-  cancel(): void;
-}
-
-interface Source extends Chunks {
-  streamOf(chunks: Chunks): unknown;
-}
-
-function webSource(stream: unknown): Source | undefined {
+function webSource(stream: unknown): ChunkSource | undefined {
   if (typeof ReadableStream === 'undefined' || !(stream instanceof ReadableStream) || stream.locked) return undefined;
   const reader = stream.getReader();
   return {
@@ -95,52 +86,6 @@ function webSource(stream: unknown): Source | undefined {
         cancel,
       }),
   };
-}
-
-function nodeSource(stream: unknown): Source | undefined {
-  const Readable = hostReadable();
-  if (Readable === undefined || !(stream instanceof Readable)) return undefined;
-  // Such as undici's `body.text()`: a plain stream has none of that.
-  const isPlain = typeof peek(stream, 'text') !== 'function' && peek(stream, 'readableObjectMode') === false;
-  if (!isPlain || stream.destroyed || stream.readableFlowing !== null || stream.readableEncoding !== null) {
-    return undefined;
-  }
-  const chunks = stream[Symbol.asyncIterator]();
-  return {
-    next: () => chunks.next(),
-    cancel: () => {
-      stream.destroy();
-    },
-    streamOf: ({ next, cancel }) => {
-      const end = async (): Promise<Chunk> => {
-        cancel();
-        return { done: true, value: undefined };
-      };
-      return Readable.from({ [Symbol.asyncIterator]: () => ({ next, return: end }) }, { objectMode: false });
-    },
-  };
-}
-
-interface NodeReadable extends AsyncIterable<unknown> {
-  readonly destroyed: boolean;
-  readonly readableFlowing: boolean | null;
-  readonly readableEncoding: string | null;
-  destroy(): void;
-}
-
-interface ReadableClass {
-  new (): NodeReadable;
-  from(chunks: AsyncIterable<unknown>, options: { readonly objectMode: false }): NodeReadable;
-}
-
-interface HostProcess {
-  getBuiltinModule?(name: string): { readonly Readable: ReadableClass } | undefined;
-}
-
-/** Gets the class from the process and does not import it, since the core runs in browsers too. */
-function hostReadable(): ReadableClass | undefined {
-  const { process } = globalThis as { process?: HostProcess };
-  return process?.getBuiltinModule?.('node:stream')?.Readable;
 }
 
 function sizeOf(chunk: unknown): number {
