@@ -9,7 +9,7 @@ const POLICIES = 'none,naive,axios-retry,got';
 for (const { name } of builtInScenarios) {
   const file = join(directory, `${name}.svg`);
   await runBreakwater(['simulate', name, '--compare', POLICIES, '--svg', file], {
-    // The tables are not wanted here.
+    // The tables are not needed here.
     stdout: { write: () => true },
     stderr: process.stderr,
     env: process.env,

@@ -10,13 +10,10 @@ export interface Output {
   readonly rows?: number | undefined;
 }
 
-/**
- * 0: all is well. 1: something was found, or `--check` or `--strict` was not met. 2: the command could not be
- * understood.
- */
+/** 0: success. 1: something was found, or `--check` or `--strict` was not met. 2: the command is invalid. */
 export type ExitCode = 0 | 1 | 2;
 
-/** All that a command sees of the process it runs in. */
+/** The process as a command sees it. */
 export interface CommandIo {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -26,18 +23,18 @@ export interface CommandIo {
   /** Threads that the command may use. @default 1 */
   readonly cores?: number | undefined;
   setExitCode(code: ExitCode): void;
-  /** Calls `listener` on Ctrl-C and the like, instead of ending the process. Returns the undo. */
+  /** Calls `listener` on Ctrl-C and the like, instead of ending the process. The returned function removes it. */
   onInterrupt?(listener: () => void): () => void;
 }
 
 export type Colors = ReturnType<typeof createColors>;
 
-/** Colours for what goes to `output`: on a terminal, unless `NO_COLOR` is set; anywhere with `FORCE_COLOR`. */
+/** Returns the colours for `output`: on a terminal, unless `NO_COLOR` is set; anywhere with `FORCE_COLOR`. */
 export function colorsFor(output: Output, env: CommandIo['env']): Colors {
   return createColors(wantsColors(output, env));
 }
 
-/** Bad usage or input: the message is for the user, and the exit code is 2. */
+/** Invalid usage or input: the message is for the user, and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -45,11 +42,11 @@ export class UsageError extends Error {
 /** Progress of a long run, on one line of standard error. */
 export interface Progress {
   show(text: string): void;
-  /** Takes the line away; to be called before anything else is written, and at the end. */
+  /** Removes the line. Must be called before anything else is written, and at the end. */
   clear(): void;
 }
 
-/** Progress that is seen on a terminal only. */
+/** Returns progress that is shown only on a terminal. */
 export function progressOn({ stderr }: Pick<CommandIo, 'stderr'>): Progress {
   let shown = false;
   return {
@@ -67,21 +64,24 @@ export function progressOn({ stderr }: Pick<CommandIo, 'stderr'>): Progress {
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** https://no-color.org: set and not empty; https://force-color.org: as well, and `FORCE_COLOR=0` is no by custom. */
+/**
+ * Reads https://no-color.org (set and not empty) and https://force-color.org (the same, and by custom `FORCE_COLOR=0`
+ * means no).
+ */
 function wantsColors(output: Output, { NO_COLOR, FORCE_COLOR, TERM }: CommandIo['env']): boolean {
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return output.isTTY === true && TERM !== 'dumb';
 }
 
-/** Width of the terminal, in characters. One that does not know its size says 0. */
+/** Returns the width of the terminal, in characters. A terminal that does not know its size reports 0. */
 export function widthOf({ columns }: Output): number {
   return columns === undefined || columns === 0 ? USUAL_WIDTH : columns;
 }
 
 const USUAL_WIDTH = 80;
 
-/** A line that wraps could not be taken away again. */
+/** Cuts a text to one line, because a line that wraps could not be removed again. */
 function fitted(text: string, columns: number): string {
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

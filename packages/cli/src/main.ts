@@ -38,7 +38,7 @@ try {
   console.error(error);
 }
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-// Not left to the event loop: a module that was loaded may hold it open.
+// Exits explicitly, because a loaded module may hold the event loop open.
 process.exit(exitCode);
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

@@ -48,7 +48,7 @@ function programFor(io: CommandIo): Command {
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => widthOf(io.stdout),
       getErrHelpWidth: () => widthOf(io.stderr),
-      // Whether there are colours has been decided: what is not wanted is not there to be taken out.
+      // The colours have been decided already: unwanted ones are not written, so there is nothing to remove.
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The version of this package. */
+/** Returns the version of this package. */
 export function ownVersion(): string {
   for (const path of MANIFESTS) {
     const manifest = read(new URL(path, import.meta.url));

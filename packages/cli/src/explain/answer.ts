@@ -2,14 +2,14 @@ import { counted, durationText, numberText } from '../report/wording.js';
 import type { Explanation } from './explanation.js';
 
 /**
- * Three sentences that answer what most readers want to know: what a dead server sees, how long a call takes, what is
- * wrong.
+ * Returns three sentences that answer what most readers want to know: the load on a dead server, the duration of a
+ * call, and what is wrong.
  */
 export function answerOf(explanation: Explanation): string[] {
   return [deadServer(explanation), longestCall(explanation), warningText(explanation)];
 }
 
-/** The rate that is shown of those that were computed: the only one, or the middle one. */
+/** Describes the load on a dead server, at the only rate that was computed or the middle one. */
 function deadServer({ loads, breaker }: Explanation): string {
   const load = loads[Math.floor(loads.length / 2)];
   if (load === undefined) return '';

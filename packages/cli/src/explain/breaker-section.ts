@@ -5,7 +5,7 @@ import { counted, durationText, enumerated, numberText, percentText } from '../r
 import type { BreakerExplanation, Explanation } from './explanation.js';
 import type { OpenTime } from './open-times.js';
 
-/** Tells when the circuit opens, for how long, and how it closes again; nothing if there is no breaker. */
+/** Describes when the circuit opens, for how long, and how it closes again; nothing if there is no breaker. */
 export function breakerSection({ breaker: explained }: Explanation, { breaker }: PolicySettings): Section[] {
   if (breaker === false || explained === null) return [];
   const terms: Term[] = [

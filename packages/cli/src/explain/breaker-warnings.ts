@@ -15,7 +15,7 @@ export function breakerWarnings({ settings, callsPerSecond }: Examined): Warning
   ];
 }
 
-/** More than the default. */
+/** More retries than by default. */
 const MANY_RETRIES = 4;
 
 function withoutBreaker({ retry }: PolicySettings): Warning[] {
@@ -53,7 +53,7 @@ function oneFailure({ consecutiveFailures, consecutiveForMs, failureRate, minimu
   ];
 }
 
-/** Rules that can never be met at this rate, whatever fails. */
+/** Warns of rules that can never be met at this rate, whatever fails. */
 function unmetAt(breaker: BreakerSettings, callsPerSecond: number): Warning[] {
   const unmet = rulesOf(breaker).filter((rule) => tripTime(breaker, rule, callsPerSecond).afterMs === null);
   const rate = `At ${counted(callsPerSecond, 'call')} a second`;

@@ -1,7 +1,7 @@
 import { percentText } from '../report/wording.js';
 import type { Examined, Warning } from './warning.js';
 
-/** From this ratio on, an outage costs the server half as much again. */
+/** Ratio from which an outage costs the server at least half as much again. */
 const LARGE_RATIO = 0.5;
 
 export function budgetWarnings({ settings }: Examined): Warning[] {

@@ -3,8 +3,8 @@ import { isPolicy, processWide } from '@breakwater/core/adapter';
 import { membersOf } from './members.js';
 
 /**
- * Returns the policy of an axios instance that it is attached to, or of a got instance that is extended with it; else
- * undefined.
+ * Returns the policy of a client: one attached to an axios instance, or one with which a got instance is extended.
+ * Undefined if there is none.
  */
 export function policyOfClient(value: unknown): Policy | undefined {
   if (typeof value !== 'function') return undefined;
@@ -13,13 +13,13 @@ export function policyOfClient(value: unknown): Policy | undefined {
   return isPolicy(attached) ? attached : undefined;
 }
 
-/** If an instance is extended more than once, the last one holds. */
+/** Returns the policy of the last of several extensions. */
 function policyOfHandlers(handlers: unknown): unknown {
   if (!Array.isArray(handlers)) return undefined;
   const policies = handlers.map((handler) => extensions().get(handler as object));
   return policies.filter((policy) => policy !== undefined).at(-1);
 }
 
-/** The tables that the adapters keep. A module that is explained has loaded them, if any. */
+/** The tables that the adapters keep. A module with clients has loaded them. */
 const handles = () => processWide('axios.handles.1', () => new WeakMap<object, { readonly policy: unknown }>());
 const extensions = () => processWide('got.handlers.1', () => new WeakMap<object, unknown>());

@@ -3,8 +3,8 @@ import type { ModuleExports } from './load-module.js';
 import { isObject, membersOf } from './members.js';
 
 /**
- * Returns the time limit of an attempt that the axios and got instances among a module's exports have, in milliseconds;
- * undefined if they have none, or not the same. Those that have the policy are asked, else those without a policy.
+ * Returns the time limit of an attempt by the axios and got instances among a module's exports, in ms. Undefined if
+ * they have none, or different ones. Prefers instances with the policy to those without one.
  */
 export function exportedTimeout(exports: ModuleExports, policy: unknown): number | undefined {
   const own = Object.values(exports);
@@ -18,7 +18,7 @@ export function exportedTimeout(exports: ModuleExports, policy: unknown): number
   return limits.size === 1 && typeof limit === 'number' ? limit : undefined;
 }
 
-/** The limit of a client in a list, `none` if it has no limit; an empty list for what is no client. */
+/** Returns the limit of a client in a list, `none` if it has no limit; an empty list if the value is not a client. */
 function limitOf(value: unknown): (number | 'none')[] {
   const { defaults, interceptors } = membersOf(value, ['defaults', 'interceptors']);
   const { options, timeout, headers } = membersOf(defaults, ['options', 'timeout', 'headers']);
@@ -28,7 +28,7 @@ function limitOf(value: unknown): (number | 'none')[] {
   return [];
 }
 
-/** Zero is no limit in axios. */
+/** Returns a limit. In axios, zero means no limit. */
 function limit(value: unknown): number | 'none' {
   return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : 'none';
 }

@@ -10,7 +10,7 @@ import { commandLine, type ExplainOptions } from './request.js';
 import { sectionsOf } from './sections.js';
 import { type WarningId, warningIds } from './warning.js';
 
-/** `breakwater explain`: a policy in words and figures, and what may hurt about it. */
+/** Defines `breakwater explain`: a policy in words and figures, and its risks. */
 export function explainCommand(io: CommandIo): Command {
   return new Command('explain')
     .summary('say what a policy does, in words and figures, and warn of settings that hurt')
@@ -66,7 +66,7 @@ function milliseconds(text: string): number {
   throw new InvalidArgumentError(`It must be a number above 0 and at most ${MAX_TIMEOUT_MS}.`);
 }
 
-/** The longest that a timer can wait. */
+/** The longest time that a timer can wait. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 function ignored(id: string, others: readonly WarningId[] = []): WarningId[] {

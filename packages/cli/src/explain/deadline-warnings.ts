@@ -3,7 +3,7 @@ import { durationText } from '../report/wording.js';
 import type { Examined, Warning } from './warning.js';
 import { attemptLimitMs } from './worst-case.js';
 
-/** Retries for which there can be no time left: because of the waits alone, or if attempts run into their timeout. */
+/** Warns of retries for which no time can be left: by the waits alone, or if attempts run into their timeout. */
 export function deadlineWarnings({ settings, waits, clientTimeoutMs }: Examined): Warning[] {
   const { retry, timeouts } = settings;
   const limitMs = attemptLimitMs(timeouts, clientTimeoutMs);
@@ -13,7 +13,7 @@ export function deadlineWarnings({ settings, waits, clientTimeoutMs }: Examined)
   const { totalMs = Number.POSITIVE_INFINITY } = timeouts;
   const deadline = pastDeadline(retry, waits, attemptMs, totalMs);
   const elapsed = pastMaxElapsed(retry, waits, attemptMs);
-  // Of the two, the one that comes first ends the call.
+  // The earlier of the two ends the call.
   const first = totalMs <= retry.maxElapsedMs ? [deadline, elapsed] : [elapsed, deadline];
   return first.find((warnings) => warnings.length > 0) ?? [];
 }
@@ -64,7 +64,10 @@ function pastMaxElapsed(retry: RetrySettings, waits: Examined['waits'], attemptM
   ];
 }
 
-/** Start of the retries after ordinary failures: waits of middling length, each attempt up to its timeout. */
+/**
+ * Returns the starts of the retries after ordinary failures, with waits of average length and each attempt up to its
+ * timeout.
+ */
 function startsOf(waits: Examined['waits'], attemptMs: number): number[] {
   let nowMs = 0;
   return waits.map(({ ordinary }) => {

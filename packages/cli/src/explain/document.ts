@@ -8,13 +8,13 @@ import { errorText } from '../error-text.js';
 export type DocumentResult =
   | { readonly kind: 'current' }
   | { readonly kind: 'written' }
-  /** It is not what would be written; the patch would make it so. */
+  /** The file differs from what would be written; the patch shows the difference. */
   | { readonly kind: 'stale'; readonly patch: string };
 
 /**
- * Writes the document, and the directories it needs, unless it is as it should be.
+ * Writes the document, and the directories it needs, unless it is up to date.
  *
- * @param path - the file as the user calls it
+ * @param path - the file as the user names it
  */
 export async function writeDocument(file: string, path: string, text: string): Promise<DocumentResult> {
   if ((await readIfThere(file, path)) === text) return { kind: 'current' };
@@ -27,14 +27,14 @@ export async function writeDocument(file: string, path: string, text: string): P
   return { kind: 'written' };
 }
 
-/** Compares only. */
+/** Compares the document without writing it. */
 export async function checkDocument(file: string, path: string, text: string): Promise<DocumentResult> {
   const found = (await readIfThere(file, path)) ?? '';
   if (found === text) return { kind: 'current' };
   return { kind: 'stale', patch: createTwoFilesPatch(path, path, found, text, 'as it is', 'as it should be') };
 }
 
-/** With the line ends of this library: git may have changed them. */
+/** Returns the document with this library's line ends, which git may have changed. */
 async function readIfThere(file: string, path: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).replaceAll('\r\n', '\n');

@@ -11,21 +11,21 @@ import { type WorstCase, worstCaseOf } from './worst-case.js';
 
 /** Complete explanation of a policy, as plain data: the output of `--json`. Durations are in ms. */
 export interface Explanation {
-  /** Rises when a field is taken away or changes its meaning. */
+  /** Rises when a field is removed or changes its meaning. */
   readonly schema: 1;
   /** The file or preset. */
   readonly source: string;
   readonly name: string;
   readonly mode: string;
   readonly enforceRate: number;
-  /** Of each attempt, if it is known; else null. */
+  /** Of each attempt; null if unknown. */
   readonly clientTimeoutMs: number | null;
   readonly parts: readonly PartDescription[];
   /** Of the first twenty retries. */
   readonly waits: readonly RetryWaits[];
   readonly worstCase: WorstCase;
   readonly loads: readonly (Load & {
-    /** Retries at once in the moment in which all begins to fail; null without a budget. */
+    /** Retries in a row at the moment in which everything begins to fail; null without a budget. */
     readonly savedRetries: number | null;
   })[];
   readonly breaker: BreakerExplanation | null;
@@ -39,18 +39,16 @@ export interface BreakerExplanation {
   readonly rules: readonly TripRule[];
   readonly trips: readonly TripTime[];
   readonly openTimes: OpenTimes;
-  /** Probes per second at a server that stays down, at first: what an open circuit lets through. */
+  /** Probes per second of a server that stays down, at first: the load through an open circuit. */
   readonly probesPerSecond: number;
 }
 
 /** Options of an explanation. */
 export interface ExplanationRequest {
   readonly source: string;
-  /** Calls per second to one key; undefined for a choice of rates. */
+  /** Calls per second to one key; undefined for several rates. */
   readonly callsPerSecond: number | undefined;
-  /**
-   * The time limit that the client itself sets each attempt, in ms; undefined if it has none, or if it is not known.
-   */
+  /** The client's own time limit on each attempt, in ms; undefined if it has none or it is unknown. */
   readonly clientTimeoutMs?: number | undefined;
   readonly ignore: readonly WarningId[];
 }

@@ -6,8 +6,8 @@ import type { ModuleExports } from './load-module.js';
 import { membersOf } from './members.js';
 
 /**
- * Returns the one policy, or options of one, that a module exports. @throws UsageError if there is none, or more than
- * one
+ * Returns the only policy that a module exports, or the options of one. @throws UsageError if there is none, or more
+ * than one
  */
 export function exportedPolicy(
   exports: ModuleExports,
@@ -32,7 +32,7 @@ export function exportedPolicy(
   );
 }
 
-/** Returns the policy of a handle, which `attachResilience` returns, and of a client; any other value as it is. */
+/** Returns the policy of a handle from `attachResilience`, or of a client; any other value unchanged. */
 function unwrapped(value: unknown): unknown {
   return isHandle(value) ? value.policy : (policyOfClient(value) ?? value);
 }
@@ -43,7 +43,10 @@ function isHandle(value: unknown): value is { readonly policy: unknown } {
   return typeof detach === 'function' && isPolicy(policy);
 }
 
-/** The `default` of a CJS module is all that it exports; the parser does not find every name in it. */
+/**
+ * Returns the exports by name. The `default` of a CJS module has all of them; the parser does not find every name in
+ * it.
+ */
 function namedExports(exports: ModuleExports): Map<string, unknown> {
   const named = new Map(Object.entries(exports).filter(([name]) => !INTERNAL.has(name)));
   const whole = exports.default;
@@ -57,7 +60,7 @@ function namedExports(exports: ModuleExports): Map<string, unknown> {
 
 const INTERNAL: ReadonlySet<string> = new Set(['__esModule', 'module.exports']);
 
-/** By name; one that is exported twice counts once. */
+/** Returns the candidates by name. A value that is exported twice counts once. */
 function candidatesIn(named: ReadonlyMap<string, unknown>): Map<string, unknown> {
   const sure = unique([...named].filter(([, value]) => isPolicy(value) || isHandle(value) || looksLikeOptions(value)));
   if (sure.size > 0) return sure;
@@ -65,13 +68,13 @@ function candidatesIn(named: ReadonlyMap<string, unknown>): Map<string, unknown>
   if (clients.size > 0) return clients;
   const inner = unique([...innerExports(named)].filter(([, value]) => isPolicy(unwrapped(value))));
   if (inner.size > 0) return inner;
-  // Nothing has the look of one: what could be options with a slip of the pen is taken, and core names the slip.
+  // Nothing looks like a policy: an object that may be options with a mistake is used, and core names the mistake.
   const objects = unique([...named].filter(([, value]) => isRecord(value)));
   const isClear = objects.size === 1 || isRecord(named.get('default'));
   return isClear ? new Map([...objects].filter(([name]) => objects.size === 1 || name === 'default')) : new Map();
 }
 
-/** The members of exported objects, such as `clients.billing`. */
+/** Returns the members of exported objects, such as `clients.billing`. */
 function innerExports(named: ReadonlyMap<string, unknown>): Map<string, unknown> {
   const inner = new Map<string, unknown>();
   for (const [name, value] of named) {
@@ -87,7 +90,7 @@ function unique(entries: readonly (readonly [string, unknown])[]): Map<string, u
   return new Map([...nameOf].map(([value, name]) => [name, value]));
 }
 
-/** Names that hardly anything else has. */
+/** Option names that hardly any other object has. */
 const TELLING: ReadonlySet<string> = new Set(
   Object.keys(defaults).filter((option) => !['name', 'mode'].includes(option)),
 );

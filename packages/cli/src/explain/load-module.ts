@@ -11,7 +11,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
 const JAVASCRIPT = ['.js', '.mjs', '.cjs'];
 const TYPESCRIPT = ['.ts', '.mts', '.cts'];
 
-/** Tells if the file is to be loaded as code. */
+/** Tells if the file must be loaded as code. */
 export function isModule(file: string): boolean {
   return [...JAVASCRIPT, ...TYPESCRIPT].includes(extname(file));
 }
@@ -22,12 +22,12 @@ const LOADING_LIMIT_MS = 30_000;
  * Runs a module, ESM or CJS, JavaScript or TypeScript, and returns its exports.
  *
  * @param path - the file as the user names it
- * @throws UsageError if there is none, if it throws, and if it does not end
+ * @throws UsageError if it does not exist, throws, or does not end
  */
 export async function loadModule(file: string, path: string, limitMs = LOADING_LIMIT_MS): Promise<ModuleExports> {
   if (!existsSync(file)) throw new UsageError(`${path}: there is no such file`);
   const mode = process.env.BREAKWATER_MODE;
-  // The policy as it is written, wherever it is looked at.
+  // The result must be the policy as written, independent of the environment.
   delete process.env.BREAKWATER_MODE;
   try {
     return await withinLimit(load(file), path, limitMs);
@@ -39,10 +39,10 @@ export async function loadModule(file: string, path: string, limitMs = LOADING_L
   }
 }
 
-/** The error's text, with the file and line of the user's code that it comes from. */
+/** Returns the error's text, with the file and line of the user's code from which it comes. */
 async function reasonOf(error: unknown, file: string): Promise<string> {
   const text = errorText(error);
-  // The loader of TypeScript puts the place into a line of its own.
+  // The TypeScript loader puts the place on a line of its own.
   const [, before, own, at] = /^(.*?)\s*\n\s*(\S+):(\d+:\d+)$/s.exec(text) ?? [];
   if (before !== undefined && own !== undefined) return `${before} (${shortest(own)}:${at})`;
   const place = placeOf(error);
@@ -52,8 +52,8 @@ async function reasonOf(error: unknown, file: string): Promise<string> {
 }
 
 /**
- * Finds the place where the error was thrown: the first line of its stack that is the user's own file. Syntax errors
- * name their place first.
+ * Finds the place where the error was thrown: the first line of its stack in the user's own files. Syntax errors name
+ * their place first.
  */
 function placeOf(error: unknown): string {
   const { stack, message } = Object(error) as { readonly stack?: unknown; readonly message?: unknown };
@@ -69,7 +69,7 @@ function placeOf(error: unknown): string {
   return '';
 }
 
-/** The path from here, unless the file is elsewhere. */
+/** Returns the path relative to the working directory, unless the file is elsewhere. */
 function shortest(file: string): string {
   const path = relative(process.cwd(), file);
   return path.startsWith('..') ? file : path;
@@ -79,7 +79,7 @@ async function load(file: string): Promise<ModuleExports> {
   const url = pathToFileURL(file).href;
   if (JAVASCRIPT.includes(extname(file))) return import(url);
   const exports = await createJiti(url, { fsCache: false, interopDefault: false }).import<ModuleExports>(url);
-  // `export = {}` comes as it is, without the module around it that `import` makes.
+  // `export = {}` arrives without the module that `import` makes around it.
   return '__esModule' in exports ? exports : { default: exports };
 }
 

@@ -1,10 +1,10 @@
 import type { PolicySettings } from '@breakwater/core';
 
-/** Load on a server while every attempt fails and its circuit is closed, at so many calls a second. */
+/** Load on a server while every attempt fails and its circuit is closed, at this many calls per second. */
 export interface Load {
   readonly callsPerSecond: number;
   readonly withoutBudget: LoadFigures;
-  /** With the policy as it is, over a time that is long beside the budget's window. */
+  /** With the budget of the policy, over a time that is long compared to the budget's window. */
   readonly withBudget: LoadFigures;
 }
 
@@ -14,9 +14,9 @@ export interface LoadFigures {
 }
 
 /**
- * Answers pay for retries, so that while all fails only a key with few calls has any.
+ * Returns the load. Answers pay for retries, so while everything fails only a key with few calls has any.
  *
- * @param attempts - of one call, at the most
+ * @param attempts - of one call, at most
  */
 export function loadAt({ budget }: PolicySettings, attempts: number, callsPerSecond: number): Load {
   const granted =
@@ -30,7 +30,10 @@ export function loadAt({ budget }: PolicySettings, attempts: number, callsPerSec
   };
 }
 
-/** Retries that an idle budget has saved up for the moment in which all begins to fail, at so many calls a second. */
+/**
+ * Returns the retries that an idle budget has saved for the moment in which everything begins to fail, at this many
+ * calls per second.
+ */
 export function savedRetries({ budget }: PolicySettings, callsPerSecond: number): number | null {
   if (budget === false) return null;
   return Math.floor((Math.max(budget.minRetriesPerSecond, budget.ratio * callsPerSecond) * budget.windowMs) / 1_000);

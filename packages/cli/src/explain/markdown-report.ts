@@ -1,6 +1,6 @@
 import type { Block, Section, TableBlock } from '../report/section.js';
 
-/** The explanation as a document for a repository. `command` is what makes it anew. */
+/** Returns the explanation as a document for a repository. `command` is the one that makes it again. */
 export function markdownReport(heading: string, sections: readonly Section[], command: string): string {
   const parts = [
     `# ${escaped(heading)}`,

@@ -1,6 +1,6 @@
 /**
- * Reads properties of an object or a function that a module exports: the named ones, or all enumerable ones of its own.
- * Any other value has none, and a getter that throws has no value.
+ * Reads properties of an object or function that a module exports: the named ones, or all own enumerable ones. Other
+ * values have none, and a getter that throws has no value.
  */
 export function membersOf(value: unknown, names?: readonly string[]): Readonly<Record<string, unknown>> {
   if (!isObject(value)) return {};

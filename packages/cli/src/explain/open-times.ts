@@ -7,17 +7,17 @@ export interface OpenTime {
   readonly failedProbes: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** Time that the circuit has been open by then, each open time at its least, probes taking no time. */
+  /** Least time that the circuit has been open by then, if probes take no time. */
   readonly outageMs: number;
 }
 
-/** The open times of a breaker that is not found well. */
+/** The open times of a breaker whose probes keep failing. */
 export interface OpenTimes {
-  /** The first ones, until they grow no more; ten at the most. */
+  /** The first ones, until they stop growing; at most ten. */
   readonly first: readonly OpenTime[];
-  /** The first of the longest. */
+  /** The first one of greatest length. */
   readonly longest: OpenTime;
-  /** Open times after a minute, ten minutes and an hour of outage, unless the longest has been reached by then. */
+  /** Open times after a minute, ten minutes and an hour of outage, unless the greatest has been reached by then. */
   readonly later: readonly OpenTime[];
 }
 
@@ -36,11 +36,11 @@ export function openTimesOf(rules: BreakerRules): OpenTimes {
 const MAX_SHOWN = 10;
 const LATER_MS = [60_000, 600_000, 3_600_000];
 
-/** The open times of an outage, one after the other. */
+/** The consecutive open times of an outage. */
 interface Series {
-  /** The step from which they grow no more. */
+  /** The step from which they stop growing. */
   readonly last: number;
-  /** Returns the number of open times that have passed after so long an outage. */
+  /** Returns the number of open times that have passed after an outage of this length. */
   stepsWithin(outageMs: number): number;
   at(failedProbes: number): OpenTime;
 }
@@ -55,7 +55,7 @@ function openTime(rules: BreakerRules, failedProbes: number, outageMs: number): 
   };
 }
 
-/** Each is a share of the outage before it: some hundred until the longest. */
+/** Returns a series in which each open time is a share of the outage before it: about a hundred until the longest. */
 function byOutage(rules: BreakerRules): Series {
   const times = [openTime(rules, 0, 0)];
   for (let time = times[0] as OpenTime; time.minMs < rules.maxOpenMs; ) {
@@ -69,7 +69,7 @@ function byOutage(rules: BreakerRules): Series {
   };
 }
 
-/** A geometric series. It ends at `maxOpenMs`; with a factor of 1 there is no growth. */
+/** Returns a geometric series. It ends at `maxOpenMs`; with a factor of 1 there is no growth. */
 function byFactor(rules: BreakerRules & { readonly openFactor: number }): Series {
   const { openMs, openFactor, maxOpenMs } = rules;
   const isConstant = openFactor === 1 || openMs >= maxOpenMs;

@@ -1,7 +1,7 @@
 import type { PartDescription, PolicySettings, RetrySettings } from '@breakwater/core';
 import { counted, durationText, enumerated, percentText, sentence } from '../report/wording.js';
 
-/** Core's sentences about a part, with additions. */
+/** Returns core's sentences about a part, with additions. */
 export function partSentences({ part, text }: PartDescription, settings: PolicySettings): string[] {
   switch (part) {
     case 'retry':
@@ -21,7 +21,7 @@ export function partSentences({ part, text }: PartDescription, settings: PolicyS
   }
 }
 
-/** Not in core's words: the delays have a table of their own. */
+/** Describes the retries. Core's sentences are not used, because the delays have a table of their own. */
 function retrySentences(retry: RetrySettings, idempotency: PolicySettings['idempotency']): string[] {
   const { maxRetries, maxElapsedMs, methods, statuses, respectRetryAfter, shouldRetry } = retry;
   if (maxRetries === 0) return ['None.'];
@@ -38,7 +38,7 @@ function retrySentences(retry: RetrySettings, idempotency: PolicySettings['idemp
   ];
 }
 
-/** `429, 502-504` */
+/** Joins numbers into ranges: `429, 502-504`. */
 function ranges(numbers: readonly number[]): string {
   const sorted = [...numbers].sort((a, b) => a - b);
   const found: [number, number][] = [];

@@ -1,14 +1,17 @@
 import type { PolicySettings } from '@breakwater/core';
 
-/** A policy's settings as JSON has them. */
+/** A policy's settings as JSON. */
 export interface PlainSettings {
   readonly [option: string]: unknown;
 }
 
-/** Not a matter of options: objects that the policy works with. */
+/** Objects with which the policy works, rather than options. */
 const LIVE: ReadonlySet<string> = new Set(['store', 'clock', 'random']);
 
-/** Sets become arrays, functions `"function"`, `Infinity` the string of that name; unset values are null. */
+/**
+ * Returns settings as JSON. Sets become arrays, functions `"function"`, `Infinity` the string of that name; unset
+ * values are null.
+ */
 export function plainSettings(settings: PolicySettings): PlainSettings {
   const options = Object.entries(settings).filter(([option]) => !LIVE.has(option));
   return Object.fromEntries(options.map(([option, value]) => [option, plain(value)]));

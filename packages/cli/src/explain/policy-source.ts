@@ -13,14 +13,16 @@ export type PolicySource =
   | { readonly kind: 'preset'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string; readonly exportName: string | undefined };
 
-/** A policy as its source has it. */
+/** A policy as read from its source. */
 export interface LoadedPolicy {
   readonly settings: PolicySettings;
-  /** Time limit of the clients that the module exports beside it. */
+  /** Time limit of the clients that the module exports as well. */
   readonly clientTimeoutMs: number | undefined;
 }
 
-/** Loads a policy. @throws UsageError for what is no policy, or one that core refuses, in core's own words. */
+/**
+ * Loads a policy. @throws UsageError for a value that is not a policy, or one that core rejects, with core's message.
+ */
 export async function loadPolicy(source: PolicySource, cwd: string): Promise<LoadedPolicy> {
   switch (source.kind) {
     case 'preset':
@@ -72,7 +74,8 @@ function parsed(text: string, path: string): unknown {
 }
 
 /**
- * The mode is as written: BREAKWATER_MODE applies to the process that runs the policy, not to the one that reads it.
+ * Returns the settings with the mode as written: BREAKWATER_MODE applies to the process that runs the policy, not to
+ * the one that reads it.
  */
 function settingsOf(options: unknown, path: string): PolicySettings {
   try {

@@ -15,7 +15,7 @@ export interface ExplainOptions {
   readonly strict?: boolean;
 }
 
-/** Returns the command that makes the same document. Options without an effect on it are not named. */
+/** Returns the command that makes the same document, without options that have no effect on it. */
 export function commandLine(source: PolicySource, { rate, timeout, ignore = [], markdown }: ExplainOptions): string {
   const words = [
     'breakwater explain',

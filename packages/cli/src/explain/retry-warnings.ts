@@ -39,7 +39,7 @@ function noJitter({ backoff }: RetrySettings): Warning[] {
   ];
 }
 
-/** RFC 9110 §9.2.2 and the registry of methods: those that may do something twice. */
+/** Methods that may have an effect twice, by RFC 9110 §9.2.2 and the registry of methods. */
 const NOT_IDEMPOTENT: ReadonlySet<string> = new Set(['POST', 'PATCH', 'CONNECT', 'LOCK']);
 
 function unsafeMethods({ methods }: RetrySettings, { idempotency }: PolicySettings): Warning[] {
@@ -56,7 +56,7 @@ function unsafeMethods({ methods }: RetrySettings, { idempotency }: PolicySettin
   ];
 }
 
-/** Statuses of the 4xx by which a server may mean "not now". */
+/** 4xx statuses by which a server may mean "not now". */
 const TEMPORARY_4XX: ReadonlySet<number> = new Set([408, 409, 421, 423, 425, 429, 449, 460, 499]);
 const FINAL_5XX: ReadonlySet<number> = new Set([501, 505, 506, 508, 510, 511]);
 

@@ -7,7 +7,7 @@ import type { Explanation } from './explanation.js';
 import { partSentences } from './part-sentences.js';
 import { waitsSection } from './waits-section.js';
 
-/** An explanation in the order in which it is read. */
+/** Returns the sections of an explanation, in reading order. */
 export function sectionsOf(explanation: Explanation, settings: PolicySettings): Section[] {
   return [
     answerSection(explanation),

@@ -1,7 +1,4 @@
-/**
- * Numbers in [0, 1), the same for the same seed (mulberry32): what is written into a document must not change by
- * chance.
- */
+/** Returns numbers in [0, 1), the same for the same seed (mulberry32), because a document must not change by chance. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { type ParserOptions, parse } from '@babel/parser';
 
 /**
- * Finds the file and line of a syntax error in a module or in the files that it imports, since Node's error for an ES
- * module does not name them. Nothing is run. Undefined if there is none, or if it is elsewhere.
+ * Finds the file and line of a syntax error in a module or the files that it imports, since Node's error for an ES
+ * module does not name them. Runs nothing. Undefined if there is none, or if it is elsewhere.
  */
 export async function syntaxPlace(file: string): Promise<{ readonly file: string; readonly at: string } | undefined> {
   const files = new Set([file]);

@@ -1,7 +1,7 @@
 import { newBreakerState, recordOutcome } from '@breakwater/core/algorithms';
 import type { BreakerRules, TripRule } from '@breakwater/core/store';
 
-/** A rule of the breaker, and after how long it opens the circuit. */
+/** A rule of the breaker, with the time after which it opens the circuit. */
 export interface TripTime {
   readonly rule: TripRule;
   readonly callsPerSecond: number;
@@ -9,7 +9,7 @@ export interface TripTime {
   readonly afterMs: number | null;
 }
 
-/** The rules that are on. */
+/** Returns the rules that are on. */
 export function rulesOf({ consecutiveFailures, failureRate, slowCallMs }: BreakerRules): TripRule[] {
   const on: readonly (readonly [TripRule, boolean])[] = [
     ['consecutive-failures', consecutiveFailures !== false],
@@ -20,8 +20,8 @@ export function rulesOf({ consecutiveFailures, failureRate, slowCallMs }: Breake
 }
 
 /**
- * Returns the time after which a rule, by itself, opens the circuit of a healthy key that begins to fail (or to be
- * slow) at each attempt. Core's own breaker is asked, with one attempt per call at even distances.
+ * Returns the time after which one rule alone opens the circuit of a healthy key when each attempt begins to fail (or
+ * to be slow). Uses core's own breaker, with one attempt per call at even distances.
  */
 export function tripTime(rules: BreakerRules, rule: TripRule, callsPerSecond: number): TripTime {
   const alone = onlyRule(rules, rule);
@@ -40,7 +40,7 @@ interface Steps {
   readonly failing: number;
 }
 
-/** Beyond, the same is computed with one outcome for several: the instants differ by less than their distance. */
+/** Above this, one outcome stands for several: the instants differ by less than the distance of outcomes. */
 const MAX_STEPS = 200_000;
 
 function stepsWanted(rules: BreakerRules, callsPerSecond: number): Steps {
@@ -48,7 +48,7 @@ function stepsWanted(rules: BreakerRules, callsPerSecond: number): Steps {
   const inWindow = window.kind === 'time' ? Math.ceil((window.ms / 1_000) * callsPerSecond) : window.size;
   const runMs = consecutiveForMs === 'auto' ? 2_000 : consecutiveForMs;
   const inRun = Math.ceil((runMs / 1_000) * callsPerSecond) + (consecutiveFailures || 0);
-  // Long enough to be called busy, or not.
+  // Long enough to count as busy, or not.
   const well = Math.max(inWindow, Math.ceil(callsPerSecond)) + 10;
   return { well, failing: 3 * inWindow + inRun + minimumCalls + 10 };
 }
@@ -76,7 +76,7 @@ function onlyRule(rules: BreakerRules, rule: TripRule): BreakerRules {
   };
 }
 
-/** The rules as they are for a part of the outcomes. */
+/** Returns the rules for a fraction of the outcomes. */
 function thinned(rules: BreakerRules, scale: number): BreakerRules {
   const { consecutiveFailures, minimumCalls, window } = rules;
   return {

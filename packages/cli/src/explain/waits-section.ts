@@ -4,7 +4,7 @@ import { durationText, numberText } from '../report/wording.js';
 import type { Explanation } from './explanation.js';
 import type { RetryWaits, Wait } from './waits.js';
 
-/** The table of delays, if there are any. */
+/** Returns the table of delays, if there are any. */
 export function waitsSection({ waits }: Explanation, { retry }: PolicySettings): Section[] {
   if (retry === false || waits.length === 0) return [];
   const isBounded = kindsOf(waits).some(({ share }) => share !== null && share < 1);

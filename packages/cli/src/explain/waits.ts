@@ -2,17 +2,17 @@ import type { PolicySettings, RetrySettings } from '@breakwater/core';
 import { backoffDelay, backoffRange } from '@breakwater/core/algorithms';
 import { seededRandom } from './seeded-random.js';
 
-/** The wait before a retry, in ms. Null: not known, since a function of the user's decides. */
+/** The wait before a retry, in ms. Null: unknown, since a user function decides. */
 export interface Wait {
   readonly minMs: number | null;
   readonly meanMs: number | null;
   readonly maxMs: number | null;
   /**
-   * Tells if the mean is exact, or that of ten thousand calls with seeded chance (null if none got here); null if there
-   * can be none.
+   * Origin of the mean: exact, or from ten thousand calls with seeded randomness (null if none got that far). Null if
+   * there can be no mean.
    */
   readonly meanBy: 'formula' | 'sample' | null;
-  /** The share of calls, of those that fail each time, in which there is time left for this retry. Null: not known. */
+  /** Share of the calls that fail each time in which there is time left for this retry. Null: unknown. */
   readonly share: number | null;
 }
 
@@ -26,7 +26,7 @@ export interface RetryWaits {
 /** Number of retries that are listed one by one. */
 export const MAX_RETRIES_SHOWN = 20;
 
-/** The waits before the first retries, attempts themselves taking no time. */
+/** Returns the waits before the first retries, if attempts themselves take no time. */
 export function waitsOf(settings: PolicySettings): RetryWaits[] {
   const { retry } = settings;
   if (retry === false) return [];
@@ -38,7 +38,7 @@ export function waitsOf(settings: PolicySettings): RetryWaits[] {
   });
 }
 
-/** Up to when a wait may end, in ms after the call began. */
+/** Returns the latest end of a wait, in ms after the call began. */
 export function waitBoundMs({ timeouts }: PolicySettings, retry: RetrySettings): number {
   return Math.min(retry.maxElapsedMs, timeouts.totalMs ?? Number.POSITIVE_INFINITY);
 }
@@ -83,7 +83,9 @@ const UNKNOWN: Wait = { minMs: null, meanMs: null, maxMs: null, meanBy: null, sh
 
 const SAMPLES = 10_000;
 
-/** Waits without a formula: decorrelated delays at their cap, and delays of which only those count that fit a bound. */
+/**
+ * Samples waits without a formula: decorrelated delays at their cap, and delays that count only if they fit a bound.
+ */
 function sampled(
   retry: RetrySettings,
   throttled: boolean,

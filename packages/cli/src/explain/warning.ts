@@ -25,7 +25,7 @@ export const warningIds = [
 
 export type WarningId = (typeof warningIds)[number];
 
-/** A setting that hurts. */
+/** A setting with a risk. */
 export interface Warning {
   readonly id: WarningId;
   /** The option to look at, as a path: `retry.backoff.jitter`. */
@@ -42,6 +42,6 @@ export interface Examined {
   readonly waits: readonly RetryWaits[];
   /** Calls per second to one key; undefined if the user has given none. */
   readonly callsPerSecond: number | undefined;
-  /** The client's own time limit for an attempt, in ms; undefined if it has none, or if the user has given none. */
+  /** The client's own time limit for an attempt, in ms; undefined if it has none, or the user has not given it. */
   readonly clientTimeoutMs?: number | undefined;
 }

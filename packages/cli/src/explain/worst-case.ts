@@ -1,14 +1,14 @@
 import { defaults, describePolicy, type PolicySettings } from '@breakwater/core';
 import { MAX_RETRIES_SHOWN, type RetryWaits } from './waits.js';
 
-/** Highest cost of one call. In ms; null if there is no bound, or none that is known. */
+/** Highest cost of one call, in ms; null if there is no bound, or it is unknown. */
 export interface WorstCase {
   readonly attempts: number;
-  /** All waits of a call by backoff alone. */
+  /** Sum of a call's waits by backoff alone. */
   readonly backoffMs: number | null;
-  /** The same of a call that is throttled each time. */
+  /** The same for a call that is throttled each time. */
   readonly throttledMs: number | null;
-  /** All waits of a call with a server's hint, its own or that of another call. */
+  /** Sum of a call's waits with a server's hint, from its own answer or that of another call. */
   readonly askedMs: number | null;
   /** From the call to its end, attempts included. */
   readonly callMs: number | null;
@@ -41,8 +41,8 @@ export function worstCaseOf(
 }
 
 /**
- * Returns the time after which an attempt is cut off: by the policy or by its client, whichever comes first; undefined
- * if neither does.
+ * Returns the time after which the policy or the client ends an attempt, whichever comes first; undefined if neither
+ * does.
  */
 export function attemptLimitMs(
   { attemptMs }: PolicySettings['timeouts'],
@@ -52,14 +52,14 @@ export function attemptLimitMs(
   return Math.min(attemptMs, clientTimeoutMs);
 }
 
-/** Attempts of a call, without those retries for which no time can be left. */
+/** Returns the attempts of a call, without retries for which no time can be left. */
 function attemptsWithTime({ retry }: PolicySettings, waits: readonly RetryWaits[]): number {
   if (retry === false) return 1;
   const first = waits.find(({ ordinary }) => ordinary.share === 0 && ordinary.meanBy === null);
   return first === undefined || retry.maxRetries > MAX_RETRIES_SHOWN ? retry.maxRetries + 1 : first.retry;
 }
 
-/** Tells if a call waits because of a server's hint: a retry for its own hint, any call for its key's cool-down. */
+/** Tells if a call waits for a server's hint: a retry for its own, any call for its key's cool-down. */
 function canBeAsked({ retry, coolDown }: PolicySettings): boolean {
   if (retry === false) return coolDown !== false;
   return retry.respectRetryAfter && (retry.maxRetries > 0 || coolDown !== false);

@@ -34,7 +34,7 @@ Examples:
   breakwater migrate --to policy --check    for CI: fails while anything is left
 `;
 
-/** `breakwater migrate`. */
+/** Defines `breakwater migrate`. */
 export function migrateCommand(io: CommandIo): Command {
   return new Command('migrate')
     .description("move code from axios-retry, retry-axios and got's own retry over to Breakwater, step by step")

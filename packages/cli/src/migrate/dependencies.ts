@@ -59,7 +59,7 @@ function differenceFindings(
   });
 }
 
-/** axios 1.2 to 1.4 keep their adapters to themselves, older ones than 0.27 and got before 12 are too different. */
+/** axios 1.2 to 1.4 do not export their adapters; axios before 0.27 and got before 12 are too different. */
 const UNSUPPORTED = {
   axios: /^(~|=)?\s*v?1\.[234]\b|^[~^=]?\s*v?0\.([01]?\d|2[0-6])\./,
   got: /^[~^=]?\s*v?(\d|1[01])(\.|$)/,
@@ -75,7 +75,7 @@ function exchangeFindings(
 ): Finding[] {
   const imports = (name: string) => files.some(({ text }) => mentions(text, name));
   const missing = OURS.filter((name) => imports(name) && !dependencies.has(name));
-  // Only what these files had from it: others may still need it.
+  // Only the imports of these files: others may still need it.
   const useless = THEIRS.filter(
     (name) => dependencies.has(name) && !imports(name) && files.some((file) => mentions(file.before, name, 'drop-in')),
   );
@@ -101,13 +101,13 @@ function exchangeFindings(
   ];
 }
 
-/** Tells if the text has the name of a package, or of something in it, as a string that is no key. */
+/** Tells if the text has the name of a package, or of a module in it, as a string that is not a key. */
 function mentions(text: string, name: string, orDropIn?: 'drop-in'): boolean {
   const quoted = (specifier: string) => new RegExp(`(['"])${specifier}(/[^'"]*)?\\1(?!\\s*[:\\]])`).test(text);
   return quoted(name) || (orDropIn !== undefined && quoted(`@breakwater/axios/${name}`));
 }
 
-/** The nearest manifest of a package: those with nothing but `"type": "commonjs"` are none. */
+/** Returns the nearest manifest of a package. One with only `"type": "commonjs"` does not count. */
 function manifestOf(directory: string): string | undefined {
   for (let at = directory; ; at = dirname(at)) {
     const manifest = join(at, 'package.json');
@@ -117,8 +117,8 @@ function manifestOf(directory: string): string | undefined {
 }
 
 /**
- * Dependencies of all kinds with their ranges, and the package itself; undefined for a manifest that has neither these
- * nor a name.
+ * Returns dependencies of all kinds with their ranges, and the package itself. Undefined for a manifest without these
+ * and without a name.
  */
 function dependenciesIn(manifest: string): Dependencies | undefined {
   try {
@@ -135,7 +135,7 @@ function dependenciesIn(manifest: string): Dependencies | undefined {
 }
 
 /**
- * Finds the package manager by its lockfile, beside the manifest or in a directory above: workspaces have one for all.
+ * Finds the package manager by its lockfile, beside the manifest or in a directory above, since workspaces share one.
  */
 function managerOf(manifest: string): 'npm' | 'pnpm' | 'yarn' | 'bun' {
   for (let at = dirname(manifest); ; at = dirname(at)) {

@@ -4,15 +4,17 @@ import { globby } from 'globby';
 import { type Finding, findingAt } from './finding.js';
 import { extensionOf, extensions } from './parse/dialect.js';
 
-/** The files that paths of the command line stand for. */
+/** Files of the paths on the command line. */
 export interface FoundFiles {
   /** Relative to the working directory if they are below it, with `/` between their parts; in order, each once. */
   readonly files: readonly string[];
-  /** Paths that lead nowhere. */
+  /** Paths that do not exist. */
   readonly findings: readonly Finding[];
 }
 
-/** Left out of directories, besides the entries of a `.gitignore`: code of others, and output of tools. */
+/**
+ * Directories that are skipped, in addition to the entries of a `.gitignore`: third-party code, and output of tools.
+ */
 export const IGNORED_DIRECTORIES = [
   'node_modules',
   'bower_components',
@@ -26,8 +28,8 @@ export const IGNORED_DIRECTORIES = [
 ] as const;
 
 /**
- * Files are taken as they are named; directories are walked. Symbolic links in them are not followed, so no loop can be
- * walked in.
+ * Finds files. Named files are taken as they are; directories are searched. Symbolic links in them are not followed, so
+ * there are no loops.
  */
 export async function findFiles(paths: readonly string[], cwd: string): Promise<FoundFiles> {
   const found = new Map<string, string>();
@@ -53,7 +55,7 @@ export async function findFiles(paths: readonly string[], cwd: string): Promise<
   return { files: files.sort(), findings };
 }
 
-/** Why the file system refuses, in words without its path. */
+/** Returns the file system's reason, in words and without its path. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
@@ -81,7 +83,7 @@ async function walk(directory: string): Promise<string[]> {
   });
 }
 
-/** Notes directories of build output, where there is nothing else: a package as it is published, for one. */
+/** Reports directories of build output if there is nothing else, as in a published package. */
 async function outputFindings(directory: string, path: string): Promise<Finding[]> {
   const output = await globby(`{${OUTPUT_DIRECTORIES.join(',')}}/**/*.{${extensions.join(',')}}`, {
     cwd: directory,

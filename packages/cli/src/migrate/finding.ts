@@ -1,6 +1,6 @@
 /**
- * Consequence of a finding. `rewrite`: nothing to do, it is (or with `--write` would be) changed. `todo`: the user has
- * to look. `note`: worth knowing, nothing is missing. `error`: the file could not be read.
+ * Consequence of a finding. `rewrite`: it is changed, or would be with `--write`. `todo`: the user has to look. `note`:
+ * worth knowing, but nothing is missing. `error`: the file could not be read.
  */
 export type Level = 'rewrite' | 'todo' | 'note' | 'error';
 
@@ -16,7 +16,7 @@ export type Topic =
   | 'dependency'
   | 'file';
 
-/** A statement of the migration about one place in the code. */
+/** A statement about one place in the code. */
 export interface Finding {
   readonly file: string;
   /** From 1. */

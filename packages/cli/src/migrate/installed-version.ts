@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { lockedVersion } from './lockfiles.js';
 
-/** A version as far as behaviour goes by it: `[major, minor]`. */
+/** The parts of a version that matter for behaviour: `[major, minor]`. */
 export type Version = readonly [major: number, minor: number];
 
 /**
- * Returns the version of a package for code beside a manifest: that of `node_modules`, else that of the lockfile of
- * npm, pnpm, Yarn or Bun, else the lowest that the manifest's range allows. Undefined if there is none of them.
+ * Returns the version of a package for code beside a manifest: that of `node_modules`, else of the lockfile of npm,
+ * pnpm, Yarn or Bun, else the lowest in the manifest's range. Undefined if there is none of them.
  */
 export function installedVersion(name: string, manifest: string, range: string | undefined): Version | undefined {
   const home = dirname(manifest);

@@ -11,8 +11,8 @@ interface OpenBlock {
 }
 
 /**
- * Reads the mappings of a lockfile by their indentation. That is all of YAML that pnpm and Yarn write around versions;
- * lists are left out. In the classic format of Yarn a space separates a key from its value.
+ * Reads the mappings of a lockfile by their indentation, without lists: pnpm and Yarn use no more of YAML for versions.
+ * In Yarn's classic format a space separates a key from its value.
  */
 export function blockOf(text: string): Block {
   const root: OpenBlock = { indent: -1, values: new Map(), blocks: new Map() };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Block, blockOf } from './lockfile-text.js';
 
-/** A package as a manifest asks for it. */
+/** A package as a manifest requires it. */
 export interface Wanted {
   readonly name: string;
   /** Undefined if the manifest does not name it. */
@@ -11,14 +11,14 @@ export interface Wanted {
   readonly importer: string;
 }
 
-/** Returns the version that a lockfile in the directory holds; undefined without one, or if it cannot be told. */
+/** Returns the version in the directory's lockfile; undefined without one, or if it is unknown. */
 export function lockedVersion(directory: string, wanted: Wanted): string | undefined {
   for (const [file, versionIn] of LOCKFILES) {
     try {
       const version = versionIn(readFileSync(join(directory, file), 'utf8'), wanted);
       if (version !== undefined) return version;
     } catch {
-      // There is none, or it is in the middle of a merge.
+      // There is none, or it has merge conflicts.
     }
   }
   return undefined;
@@ -39,14 +39,14 @@ interface NpmLock {
   readonly dependencies?: Readonly<Record<string, { readonly version?: string } | undefined>>;
 }
 
-/** Formats 2 and 3 by the path of the package, format 1 by its name. */
+/** Reads formats 2 and 3 by the path of the package, format 1 by its name. */
 function npmVersion(text: string, { name, importer }: Wanted): string | undefined {
   const { packages = {}, dependencies = {} } = JSON.parse(text) as NpmLock;
   const own = importer === '' ? undefined : packages[`${importer}/node_modules/${name}`];
   return (own ?? packages[`node_modules/${name}`] ?? dependencies[name])?.version;
 }
 
-/** Formats 5 to 9: by workspace under `importers`, or at the top if there is a single one. */
+/** Reads formats 5 to 9: by workspace under `importers`, or at the top if there is only one. */
 function pnpmVersion(text: string, { name, importer }: Wanted): string | undefined {
   const lock = blockOf(text);
   const importers = lock.blocks.get('importers');
@@ -59,7 +59,7 @@ function pnpmVersion(text: string, { name, importer }: Wanted): string | undefin
   return /(?:^|[@/])(\d+\.\d+\.\d[^(_]*)/.exec(entry.find((version) => version !== undefined) ?? '')?.[1];
 }
 
-/** Classic and Berry: by range. A package with one version needs none. */
+/** Reads the classic and Berry formats by range. A package with a single version needs none. */
 function yarnVersion(text: string, { name, range }: Wanted): string | undefined {
   const entries = [...blockOf(text).blocks]
     .map(([key, block]): [string[], Block] => [key.split(/,\s*/).map((part) => part.replaceAll('"', '')), block])
@@ -75,7 +75,7 @@ interface BunLock {
   readonly packages?: Readonly<Record<string, readonly unknown[] | undefined>>;
 }
 
-/** By name, or by the name of a workspace and the package's if the workspace has a version of its own. */
+/** Reads by name, or by the names of a workspace and the package if the workspace has its own version. */
 function bunVersion(text: string, { name, importer }: Wanted): string | undefined {
   // JSON with commas at the ends of lists.
   const { workspaces = {}, packages = {} } = JSON.parse(text.replace(/,(\s*[}\]])/g, '$1')) as BunLock;

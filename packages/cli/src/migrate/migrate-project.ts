@@ -25,7 +25,7 @@ export interface MigratedFile extends Migrated {
   readonly before: string;
 }
 
-/** Looks at each file three times, so that it can be judged in the light of the others. Their order does not matter. */
+/** Reads each file three times, because its result depends on the others. Their order does not matter. */
 export function migrateProject(
   files: readonly ProjectFile[],
   step: Step,
@@ -93,7 +93,7 @@ function valueOfPackage(value: ModuleValue): LibraryValue | undefined {
 
 /** Tells if a file can have anything to do with the migration. Files that cannot are not parsed. */
 export function mayMatter(text: string): boolean {
-  // A barrel names nothing, and hands on what matters.
+  // A barrel file names no library, but re-exports what matters.
   return /axios|interceptors|raxConfig|\bgot\b|attempt|retr(y|ies)|export\s*(\*|\{[^}]*\})\s*from/i.test(text);
 }
 
@@ -103,7 +103,7 @@ function migrateFile(file: ProjectFile, context: Context): MigratedFile {
   if (!outcome?.ok) return unchanged(file, outcome ? [outcome.finding] : []);
   const migrated = outcome.value;
   if (migrated.text === text) return { path, before: text, ...migrated };
-  // A file that we could not read ourselves is not one to write.
+  // A file that we could not parse again must not be written.
   const check = attempt(path, migrated.text, () => true);
   if (check?.ok === false) {
     const message = `the rewritten file would not parse, so it stays as it is: ${check.finding.message}`;
@@ -118,7 +118,7 @@ function unchanged({ path, text }: ProjectFile, findings: readonly Finding[]): M
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly finding: Finding };
 
-/** Undefined for a file without a script. */
+/** Returns undefined for a file without a script. */
 function attempt<T>(path: string, text: string, look: (program: NodePath<t.Program>) => T): Attempt<T> | undefined {
   try {
     const program = programOf(path, text);

@@ -16,7 +16,7 @@ const MAX_BYTES = 2_000_000;
 const MAX_LINE = 20_000;
 const MAX_MEAN_LINE = 500;
 
-/** Reads a file as UTF-8, its byte order mark included. */
+/** Reads a file as UTF-8, including its byte order mark. */
 export async function readSource(path: string, cwd: string): Promise<ReadResult> {
   const skip = (level: 'note' | 'error', message: string): ReadResult => ({
     kind: 'finding',
@@ -38,7 +38,7 @@ export async function readSource(path: string, cwd: string): Promise<ReadResult>
 }
 
 /**
- * Writes a file, its mode unchanged.
+ * Writes a file and keeps its mode.
  *
  * @returns the error's text; undefined if it was written
  */

@@ -7,7 +7,10 @@ export interface ReleaseDifference {
   readonly advice: string;
 }
 
-/** Read in the releases themselves: axios-retry 3.9, 4.0 to 4.5, and retry-axios 2.6, 3.0, 3.2 and 4.0. */
+/**
+ * Returns the differences, taken from the releases themselves: axios-retry 3.9, 4.0 to 4.5, and retry-axios 2.6, 3.0,
+ * 3.2 and 4.0.
+ */
 export function releaseDifferences(library: RetryLibrary, [major, minor]: Version): ReleaseDifference[] {
   const isBefore = (otherMajor: number, otherMinor: number) =>
     major < otherMajor || (major === otherMajor && minor < otherMinor);

@@ -16,16 +16,16 @@ export interface RunOptions {
 
 /** Result of a run. */
 export interface RunResult {
-  /** Number of files that were read, with findings or without. */
+  /** Number of files that were read, with or without findings. */
   readonly looked: number;
-  /** Files that are, or would be, different. */
+  /** Files that have been changed, or would be. */
   readonly changed: readonly MigratedFile[];
   /** Tells if they have been written. */
   readonly written: boolean;
   readonly findings: readonly Finding[];
 }
 
-/** Looks at all files before it writes the first one: what becomes of a file depends on the others. */
+/** Reads all files before it writes the first one, because the result for each depends on the others. */
 export async function run({ paths, cwd, step, write, onProgress }: RunOptions): Promise<RunResult> {
   onProgress('looking for files');
   const found = await findFiles(paths, cwd);

@@ -1,4 +1,4 @@
-/** A piece of an explanation, before it becomes text for a terminal or Markdown. */
+/** A section of an explanation, before it becomes text for a terminal or Markdown. */
 export interface Section {
   readonly title: string;
   readonly blocks: readonly Block[];

@@ -3,14 +3,14 @@ import type { Colors } from '../command-io.js';
 import { wrapped } from '../wrapped.js';
 import type { Block, Section, TableBlock, Term, WarningLines } from './section.js';
 
-/** Look of an explanation in a terminal. */
+/** Layout of an explanation in a terminal. */
 export interface Look {
   readonly colors: Colors;
   /** Characters per line. */
   readonly width: number;
 }
 
-/** Lines are no longer than this, however wide the terminal: they are to be read. */
+/** Longest line, even in a wide terminal, so that lines are easy to read. */
 const MAX_WIDTH = 100;
 const MIN_WIDTH = 60;
 
@@ -70,14 +70,14 @@ function tableText({ head, rows }: TableBlock, { colors, width }: Look): string 
     width - INDENT.length,
   );
   const table = new Table({
-    // Line by line: what is painted across lines would paint the columns between.
+    // Each line by itself, because colour across lines would also cover the columns in between.
     head: shownHead.map((title) => title.split('\n').map(colors.dim).join('\n')),
     colWidths: widths.map((own) => own + PADDING),
     colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
     rowAligns: ['bottom'],
     wordWrap: true,
-    // A word that is longer than its column (an address) goes on in the next line: cut, two of them could look like
-    // one.
+    // A word longer than its column (an address) continues on the next line: if they were cut, two of them could look
+    // the same.
     wrapOnWordBoundary: !rows.some(([first = '']) => first.split(' ').some((word) => word.length > (widths[0] ?? 0))),
     chars: Object.fromEntries(NO_FRAME.map((name) => [name, ''])),
     style: { head: [], border: colors.isColorSupported ? ['grey'] : [], compact: true },
@@ -92,7 +92,7 @@ function tableText({ head, rows }: TableBlock, { colors, width }: Look): string 
   );
 }
 
-/** Columns that have their first line in common are a group, which is named once. */
+/** Groups columns with the same first line, and names each group once. */
 function withoutRepetition(head: readonly string[]): string[] {
   const groups = head.map((title) => title.split('\n'));
   return groups.map(([first = '', ...rest], index) => {
@@ -101,10 +101,10 @@ function withoutRepetition(head: readonly string[]): string[] {
   });
 }
 
-/** A blank to each side. */
+/** A space on each side. */
 const PADDING = 2;
 
-/** The first column shrinks if the columns do not all fit. */
+/** Shrinks the first column if the columns do not all fit. */
 function fittedWidths(wanted: readonly number[], width: number): number[] {
   const [first = 0, ...others] = wanted;
   const taken = others.reduce((sum, own) => sum + own + PADDING + 1, PADDING);

@@ -1,11 +1,11 @@
-/** `a, b and c` */
+/** Joins items: `a, b and c`. */
 export function enumerated(items: readonly (string | number)[], last = 'and'): string {
   const texts = items.map(String);
   if (texts.length < 2) return texts.join('');
   return `${texts.slice(0, -1).join(', ')} ${last} ${texts.at(-1)}`;
 }
 
-/** `0 ms`, `450 ms`, `1.5 s`, `2 min 30 s`, `98 min`, `2 h 5 min`: as exact as it matters. */
+/** Returns a duration as exact as needed: `0 ms`, `450 ms`, `1.5 s`, `2 min 30 s`, `98 min`, `2 h 5 min`. */
 export function durationText(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'any time';
   if (ms < 999.5) return `${numberText(ms)} ms`;
@@ -17,7 +17,7 @@ export function durationText(ms: number): string {
   return minutes < 2_880 ? inTwo(ms, 3_600_000, 'h', 60_000, 'min') : inTwo(ms, 86_400_000, 'd', 3_600_000, 'h');
 }
 
-/** Two places behind the point below 10, one below 100, none above; thousands are set apart. */
+/** Returns a number with two decimals below 10, one below 100, none above, and separated thousands. */
 export function numberText(value: number): string {
   const places = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return value.toLocaleString('en-US', { maximumFractionDigits: value !== 0 && Math.abs(value) < 0.01 ? 6 : places });
@@ -27,12 +27,12 @@ export function percentText(share: number): string {
   return `${numberText(share * 100)} %`;
 }
 
-/** `1 call`, `2 calls` */
+/** Returns a count with its noun: `1 call`, `2 calls`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
-/** As a sentence of its own. */
+/** Makes a sentence of the text. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -5,7 +5,7 @@ import { reviewOf } from './review.js';
 import { reviewSections } from './sections.js';
 import { readSnapshots } from './snapshot-file.js';
 
-/** `breakwater review`: what a policy that observed would have done. */
+/** Defines `breakwater review`: what an observed policy would have done. */
 export function reviewCommand(io: CommandIo): Command {
   return new Command('review')
     .summary('say what a policy in mode observe would have done')

@@ -8,15 +8,15 @@ export interface PolicyReview {
   readonly snapshots: number;
   /** The modes it was in, each once. */
   readonly modes: readonly string[];
-  /** The calls that were enforced: their retries and refusals. */
+  /** Calls that were enforced, with their retries and refusals. */
   readonly enforced: DoneCounts;
-  /** The calls that were only observed: the retries and refusals that enforcing would have brought. */
+  /** Calls that were only observed, with the retries and refusals that enforcing would have caused. */
   readonly total: ObservedSnapshot;
   /** By key, those with the most failed calls first. Keys that a policy has forgotten are only in the total. */
   readonly keys: readonly (ObservedSnapshot & { readonly key: string })[];
 }
 
-/** Puts together what the processes of a fleet have seen, policy by policy. */
+/** Combines the snapshots of a fleet's processes, policy by policy. */
 export function reviewOf(snapshots: readonly ReviewedSnapshot[]): PolicyReview[] {
   const names = [...new Set(snapshots.map(({ policy }) => policy))];
   return names.map((policy) => {
@@ -36,7 +36,10 @@ export function reviewOf(snapshots: readonly ReviewedSnapshot[]): PolicyReview[]
   });
 }
 
-/** Only calls are counted for both kinds; retries, saved calls and refusals exist only if a policy is enforced. */
+/**
+ * Counts enforced calls. Only calls are counted for both kinds; retries, saved calls and refusals exist only for
+ * enforced ones.
+ */
 function enforcedOf(snapshots: readonly ReviewedSnapshot[]): DoneCounts {
   const of = (name: keyof DoneCounts): number => snapshots.reduce((sum, { done }) => sum + done[name], 0);
   const observed = snapshots.reduce((sum, { total }) => sum + (total?.calls ?? 0), 0);

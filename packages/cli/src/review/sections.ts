@@ -6,7 +6,7 @@ import type { DoneCounts } from './snapshot-file.js';
 
 const MAX_KEYS = 20;
 
-/** Tells in words, and as a table of its keys, how a policy would have treated its calls. */
+/** Describes in words, and as a table of its keys, how a policy would have treated its calls. */
 export function reviewSections({ policy, snapshots, modes, enforced, total, keys }: PolicyReview): Section[] {
   const title = `Policy ${JSON.stringify(policy)} (${modes.join(', ')}), ${counted(snapshots, 'snapshot')}`;
   const done: Term[] = enforced.calls === 0 ? [] : [{ term: 'enforced', sentences: enforcedSentences(enforced) }];
@@ -46,7 +46,7 @@ export function reviewSections({ policy, snapshots, modes, enforced, total, keys
   ];
 }
 
-/** Each retry of another library is a request of the client: an adapter cannot tell it from a call. */
+/** A retry of another library is a request of the client, which an adapter cannot distinguish from a call. */
 const OTHER_RETRIES =
   'If axios-retry or the like still retries on these clients, each of its retries counts as a call here.';
 
@@ -81,7 +81,7 @@ function load({ extraLoad }: ObservedSnapshot): string {
   return `The servers would have had ${share} ${extraLoad > 0 ? 'more' : 'less'} to do.`;
 }
 
-/** Refusals that hit good calls are the one thing that enforcing makes worse. */
+/** Returns advice. Refusals of good calls are the only thing that enforcing makes worse. */
 function advice({ saved, rejectedGood }: ObservedSnapshot): string {
   if (rejectedGood > saved) {
     return 'Enforced as it is, the policy would cost more calls than it saves: look at the keys with good attempts refused, at what counts as a failure there (isFailure), and whether the key is too coarse.';

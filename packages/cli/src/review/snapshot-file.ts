@@ -7,14 +7,14 @@ import { UsageError } from '../command-io.js';
 export interface ReviewedSnapshot {
   readonly policy: string;
   readonly mode: string;
-  /** Counts of all its calls, those that were only observed included. */
+  /** Counts of all its calls, including those that were only observed. */
   readonly done: DoneCounts;
   /** Undefined if nothing was observed. */
   readonly total: ObservedSnapshot | undefined;
   readonly byKey: ReadonlyMap<string, ObservedSnapshot>;
 }
 
-/** Counts of a policy: calls, its retries, calls that these saved, attempts that it refused. */
+/** Counts of a policy: calls, its retries, calls saved by them, attempts that it refused. */
 export interface DoneCounts {
   readonly calls: number;
   readonly retries: number;
@@ -22,7 +22,7 @@ export interface DoneCounts {
   readonly rejected: number;
 }
 
-/** Reads what `policy.snapshot()` gave, written to a file as JSON: one of it, or an array. */
+/** Reads results of `policy.snapshot()` from a JSON file: one, or an array. */
 export async function readSnapshots(path: string, cwd: string): Promise<ReviewedSnapshot[]> {
   const given = await readJson(path, cwd);
   return (Array.isArray(given) ? given : [given]).map((snapshot) => reviewed(snapshot, path));
@@ -60,7 +60,7 @@ function reviewed(snapshot: unknown, path: string): ReviewedSnapshot {
   return { policy, mode, done: doneIn(totals), total: observedIn(totals, `${path}: totals`), byKey };
 }
 
-/** A snapshot of an earlier release has not all of them. */
+/** Returns the counts, some of which a snapshot of an earlier release lacks. */
 function doneIn(totals: Record<string, unknown>): DoneCounts {
   const of = (name: string): number => (isCount(totals[name]) ? (totals[name] as number) : 0);
   return { calls: of('calls'), retries: of('retries'), saved: of('saved'), rejected: of('rejected') };

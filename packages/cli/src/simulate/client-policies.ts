@@ -4,7 +4,7 @@ import { UsageError } from '../command-io.js';
 import { contenderNames, DEFAULTS, policyOfFile } from './contender.js';
 import type { NamedScenario } from './scenario-source.js';
 
-/** A policy for one client, as the command line has it: `stock-to-database=none`. */
+/** A policy for one client, as given on the command line: `stock-to-database=none`. */
 export interface ClientPolicy {
   readonly client: string;
   /** A name, or a file. */
@@ -22,10 +22,7 @@ export function clientPolicyIn(text: string): ClientPolicy {
   return { client, policy };
 }
 
-/**
- * Returns the scenario with these policies, which take the place of its own. @throws UsageError for an unknown client
- * or policy
- */
+/** Returns the scenario with these policies in place of its own. @throws UsageError for an unknown client or policy */
 export async function withClientPolicies(
   { name, scenario }: NamedScenario,
   policies: readonly ClientPolicy[],

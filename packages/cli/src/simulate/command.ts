@@ -8,7 +8,7 @@ import { runSimulate, type SimulateOptions } from './run.js';
 import { seedsIn } from './seeds.js';
 import { type Sweep, sweepIn } from './sweep.js';
 
-/** `breakwater simulate`: plays a failure to policies on a virtual clock. */
+/** Defines `breakwater simulate`: plays a failure to policies on a virtual clock. */
 export function simulateCommand(io: CommandIo): Command {
   return new Command('simulate')
     .summary('play a failure to a policy, on a virtual clock')

@@ -3,7 +3,7 @@ import { type PolicyChoice, rivals } from '@breakwater/simulator';
 import { UsageError } from '../command-io.js';
 import { loadPolicy } from '../explain/policy-source.js';
 
-/** One of the policies that meet a scenario. */
+/** One of the policies that are compared in a scenario. */
 export interface Contender {
   readonly name: string;
   readonly policy: PolicyChoice;
@@ -12,12 +12,12 @@ export interface Contender {
 /** The name of this library's default policy. */
 export const DEFAULTS = 'defaults';
 
-/** All names that `--compare` takes besides files. */
+/** Returns all names that `--compare` accepts in addition to files. */
 export function contenderNames(): readonly string[] {
   return [DEFAULTS, ...Object.keys(rivals), ...Object.keys(presets).filter((name) => name !== 'standard')];
 }
 
-/** Returns the policy of a name, or of a file. @throws UsageError if there is none, or if core refuses its options */
+/** Returns the policy of a name, or of a file. @throws UsageError if there is none, or if core rejects its options */
 export async function loadContender(given: string, cwd: string): Promise<Contender> {
   if (given === DEFAULTS) return { name: given, policy: {} };
   if (Object.hasOwn(rivals, given)) return { name: given, policy: rivals[given as keyof typeof rivals].policy };
@@ -35,7 +35,7 @@ export async function policyOfFile(path: string, cwd: string): Promise<PolicyOpt
   return optionsOf(settings);
 }
 
-/** Options that make a policy with these settings. Clock, chance and store are the simulation's own. */
+/** Returns options that make a policy with these settings. Clock, randomness and store are the simulation's own. */
 function optionsOf({ clock: _clock, random: _random, store: _store, ...settings }: PolicySettings): PolicyOptions {
   const { idempotency, retry } = settings;
   return {

@@ -1,6 +1,6 @@
-/** Effect of one policy in one scenario with one seed, as plain data. */
+/** Result of one policy in one scenario with one seed, as plain data. */
 export interface Outcome {
-  /** All calls of users; those that servers make are not among them. */
+  /** All calls of users, without those that servers make. */
   readonly calls: number;
   /** Shares of the calls, in 0..1. */
   readonly success: number;
@@ -15,11 +15,11 @@ export interface Outcome {
   /** Most requests to servers within a second. */
   readonly peakPerSecond: number;
   /**
-   * Time from the end of the last change until 99 % of the calls succeed for good, in ms. `null` if they never do,
+   * Time from the end of the last change until 99 % of the calls succeed for good, in ms. `null` if they never do;
    * undefined if nothing changes.
    */
   readonly recoveryMs: number | null | undefined;
-  /** Log lines, with one for each retry and each change of a breaker. */
+  /** Log lines: one for each retry and each change of a breaker. */
   readonly logLines: number;
   readonly phases: readonly PhaseOutcome[];
   /** The users' calls by the client that made them. */
@@ -55,7 +55,7 @@ export interface Timeline {
   readonly attempts: readonly number[];
 }
 
-/** The means over seeds. An outcome that never recovers makes the mean `null`. */
+/** Returns the means over seeds. If one outcome never recovers, the mean is `null`. */
 export function meanOutcome(outcomes: readonly Outcome[]): Outcome {
   const [first] = outcomes;
   if (first === undefined) throw new RangeError('there must be an outcome at least');

@@ -13,7 +13,7 @@ import type { ClientOutcome, Outcome, PhaseOutcome, Timeline } from './outcome.j
 /** Columns of a timeline: as many as fit beside a name in a terminal. */
 const COLUMNS = 60;
 
-/** Plays a scenario with one policy and one seed. `onShare` gets the share of it that is over, at each hundredth. */
+/** Plays a scenario with one policy and one seed. `onShare` receives the elapsed share at each hundredth. */
 export async function play(
   scenario: Scenario,
   policy: PolicyChoice,
@@ -72,7 +72,7 @@ function hundredths(lengthMs: number, onShare: (share: number) => void): (atMs: 
   };
 }
 
-/** The clients with traffic of their own. The others act for servers. */
+/** Returns the clients with traffic of their own. The others act for servers. */
 function usersOf({ clients, phases }: Scenario): readonly string[] {
   const isUsed = (traffic: unknown): boolean =>
     traffic !== undefined && !(Array.isArray(traffic) && traffic.length === 0);
@@ -109,7 +109,7 @@ function phaseNames({ phases }: Scenario): string[] {
   return [...new Set(phases.map(({ name }) => name))];
 }
 
-/** From the end of the last phase in which something is different. */
+/** Returns the recovery from the end of the last phase in which something differs. */
 function recoveryOf({ phases }: Scenario, { bins, binMs }: SimulationResult): number | null | undefined {
   const changes = phases.map(({ servers, traffic }) => servers !== undefined || traffic !== undefined);
   const last = changes.lastIndexOf(true);
@@ -133,7 +133,7 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** Counts by column; what comes after the last phase is left out. */
+/** Counts by column, without anything after the last phase. */
 class TimelineRecord {
   readonly #columnMs: number;
   readonly #counts = { calls: zeros(), answered: zeros(), refused: zeros(), attempts: zeros() };

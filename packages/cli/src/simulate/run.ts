@@ -15,7 +15,7 @@ import { simulationSections } from './sections.js';
 import { type Sweep, sweptContenders } from './sweep.js';
 import { openPlayers } from './threads/players.js';
 
-/** Options of the command line. */
+/** Runs the command. @throws UsageError for contradictory options, and for invalid files */
 export interface SimulateOptions {
   readonly policy?: string;
   readonly policyFor?: readonly ClientPolicy[];
@@ -56,8 +56,8 @@ interface SimulationReport {
 }
 
 /**
- * With `--from`, the scenario comes to what production measured; with `--policy-for`, clients have policies of their
- * own.
+ * Returns a scenario by name. With `--from` it is scaled to production's figures; with `--policy-for` clients have
+ * policies of their own.
  */
 async function scenarioNamed(
   name: string,
@@ -88,7 +88,7 @@ async function compare(
   await writeReportFiles(options, heading, sections, chartsOf(named.scenario, report.policies), io);
 }
 
-/** Several seeds tell chance from effect. */
+/** Several seeds separate chance from effect. */
 const SEARCH_SEEDS = [1, 2, 3, 4];
 
 async function requestOf(

@@ -4,7 +4,7 @@ import { counted, durationText, numberText, percentText } from '../report/wordin
 import type { Outcome } from './outcome.js';
 import { sparkline } from './sparkline.js';
 
-/** A contender and its outcome, as the mean of all seeds. */
+/** A contender with its outcome, as the mean of all seeds. */
 export interface Standing {
   readonly name: string;
   readonly mean: Outcome;
@@ -77,7 +77,7 @@ function phaseBlock(standings: readonly Standing[]): Section['blocks'][number] {
   };
 }
 
-/** Clients in lines: their names may be long. */
+/** Returns the clients as rows, since their names may be long. */
 function clientsTable(standings: readonly Standing[]) {
   return {
     head: ['client', ...standings.map(({ name }) => name)],
@@ -99,7 +99,7 @@ function answeredLines(standings: readonly Standing[]): Term[] {
   }));
 }
 
-/** All lines have one scale: the highest column of all. */
+/** Returns the lines on one scale: the highest column of all. */
 function loadLines(standings: readonly Standing[]): Term[] {
   const highest = Math.max(1, ...standings.flatMap(({ mean }) => mean.series.attempts));
   return standings.map(({ name, mean: { series } }) => ({

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 const MOST_SEEDS = 1_000;
 const MAX_SEED = 2 ** 32 - 1;
 
-/** Parses `3`, `1-5` and `1,4,9-12`. @throws InvalidArgumentError, which the command line puts into words */
+/** Parses `3`, `1-5` and `1,4,9-12`. @throws InvalidArgumentError, which the command line reports */
 export function seedsIn(text: string): readonly number[] {
   const seeds = text.split(',').flatMap((part) => {
     const [, first, last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];

@@ -15,8 +15,7 @@ const STEPS = 7;
 const MOST_SWEEPS = 2;
 
 /**
- * Parses `breaker.openMs=250..60000`: seven values in equal ratios, the ends included. From 0 on they are in equal
- * steps.
+ * Parses `breaker.openMs=250..60000`: seven values in equal ratios, including the ends. From 0 on, the steps are equal.
  *
  * @throws UsageError naming rule and value
  */
@@ -31,7 +30,8 @@ export function sweepIn(text: string): Sweep {
 }
 
 /**
- * Returns a policy for each value, or for each pair of values of two options. @throws UsageError for what core refuses
+ * Returns a policy for each value, or for each pair of values of two options. @throws UsageError for a value that core
+ * rejects
  */
 export function sweptContenders(base: PolicyOptions, sweeps: readonly Sweep[]): Contender[] {
   if (sweeps.length > MOST_SWEEPS) throw new UsageError(`--sweep may be given twice at most, got ${sweeps.length}`);
@@ -52,7 +52,7 @@ export function sweptContenders(base: PolicyOptions, sweeps: readonly Sweep[]): 
   return points;
 }
 
-/** The value, or the next whole number if core takes no other: `retry.maxRetries=0..6`. */
+/** Returns the value, or the nearest whole number if core accepts no other: `retry.maxRetries=0..6`. */
 function acceptable(base: PolicyOptions, option: string, value: number): number {
   const isTaken = (one: number) => problemWith(withOption(base, option.split('.'), one)) === undefined;
   return !isTaken(value) && isTaken(Math.round(value)) ? Math.round(value) : value;
@@ -75,7 +75,9 @@ function inRatios(from: number, to: number): number[] {
   return unique(Array.from({ length: STEPS }, (_, step) => from * (to / from) ** (step / (STEPS - 1))));
 }
 
-/** Above 10 whole numbers, below it two places: the last bits of a power are not the same on every host. */
+/**
+ * Rounds to whole numbers above 10 and to two decimals below, because the last bits of a power differ between hosts.
+ */
 function unique(values: readonly number[]): number[] {
   return [...new Set(values.map((value) => (value >= 10 ? Math.round(value) : Number(value.toFixed(2)))))];
 }

@@ -13,7 +13,7 @@ interface WatchOptions {
 
 const RECONNECT_MS = 2_000;
 
-/** `breakwater watch`: a live page in a terminal. */
+/** Defines `breakwater watch`: a live page in a terminal. */
 export function watchCommand(io: CommandIo): Command {
   return new Command('watch')
     .summary('show a live page in the terminal')
@@ -56,7 +56,7 @@ async function watch(address: PageAddress, once: boolean, io: CommandIo): Promis
         }
       } catch (error) {
         if (ending.signal.aborted) break;
-        // What was there once will be there again: only the first attempt can be a mistake.
+        // A page that has been reached once will be reachable again: only the first attempt can be a mistake.
         if (view === undefined) throw error instanceof UsageError ? error : unreachable(address, error);
       }
       view?.status(page, 'not connected, trying again');

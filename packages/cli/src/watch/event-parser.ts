@@ -5,11 +5,11 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** A stream that sends more than this without an end is none of ours. */
+/** Longest event: a stream with longer ones is not a live page's. */
 const MAX_LENGTH = 64_000_000;
 
 /**
- * Puts chunks of text together into events, as the HTML standard (9.2.6) reads them: by lines, comments left out.
+ * Joins chunks of text into events, by the HTML standard (9.2.6): by lines, without comments.
  *
  * @throws RangeError for an event that does not end.
  */
@@ -19,7 +19,7 @@ export class EventParser {
   push(chunk: string): ServerEvent[] {
     this.#rest += chunk;
     if (this.#rest.length > MAX_LENGTH) throw new RangeError('an event of the stream does not end');
-    // A line break may be cut in two.
+    // A line break may be split between chunks.
     const text = this.#rest.endsWith('\r') ? this.#rest.slice(0, -1) : this.#rest;
     const blocks = text.replace(/\r\n?/g, '\n').split('\n\n');
     this.#rest = (blocks.pop() ?? '') + this.#rest.slice(text.length);

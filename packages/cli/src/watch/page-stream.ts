@@ -3,12 +3,12 @@ import { EventParser, type ServerEvent } from './event-parser.js';
 
 /** Address of a page, and headers for it. */
 export interface PageAddress {
-  /** With a slash at its end. */
+  /** Ends with a slash. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @throws UsageError for what is no address of HTTP. */
+/** Returns the address of a page. @throws UsageError if it is not an HTTP address. */
 export function pageAddress(given: string, headers: Readonly<Record<string, string>>): PageAddress {
   let url: URL;
   try {
@@ -26,9 +26,10 @@ export function pageAddress(given: string, headers: Readonly<Record<string, stri
 }
 
 /**
- * The events of a page's stream, until the connection ends or the signal aborts. `lastId`: goes on after that event.
+ * Returns the events of a page's stream, until the connection ends or the signal aborts. `lastId`: continues after that
+ * event.
  *
- * @throws UsageError if there is no such page, or it is not for us.
+ * @throws UsageError if there is no such page, or access is denied.
  */
 export async function* pageEvents(
   { url, headers }: PageAddress,

@@ -3,7 +3,7 @@ import { wrapped } from '../wrapped.js';
 import type { WatchedKey, WatchedPage } from './watched-page.js';
 import { eventText, figure, levelColor, share, stateWord, timeText, troubleColor, verdictText } from './wording.js';
 
-/** Size of the terminal, and its abilities. */
+/** Size and abilities of the terminal. */
 export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
@@ -22,8 +22,8 @@ const LOG_SHARE = 1 / 4;
 const MAX_LOG_LINES = 12;
 
 /**
- * All lines of the screen: never more, and none longer, than fit. `status`: what is wrong with the connection, if
- * anything is.
+ * Returns the lines of the screen, at most as many and as long as fit. `status`: the problem with the connection, if
+ * there is one.
  */
 export function screenLines(
   page: WatchedPage,
@@ -68,7 +68,7 @@ function keyLines(rows: readonly WatchedKey[], columns: number, most: number, co
     const says = [row.says, row.next].filter(Boolean).join(' ');
     if (says !== '')
       own.push(...fitted(says, columns - STATE_WIDTH, 2).map((line) => colors.dim(' '.repeat(STATE_WIDTH) + line)));
-    // The last line is for what is left out.
+    // The last line shows what is omitted.
     if (lines.length + own.length > most - 1 && shown < rows.length - 1) break;
     if (lines.length + own.length > most) break;
     lines.push(...own);
@@ -78,14 +78,14 @@ function keyLines(rows: readonly WatchedKey[], columns: number, most: number, co
   return lines;
 }
 
-/** Breaks a text into at most so many lines; the last one is cut. */
+/** Breaks a text into a limited number of lines; the last one is cut. */
 function fitted(text: string, width: number, most: number): string[] {
   const lines = wrapped(text, width);
   if (lines.length <= most) return lines.map((each) => cut(each, width));
   return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), width)];
 }
 
-/** Cuts a line to a width, whatever colours it has: they take no place. */
+/** Cuts a line to a width. Colour codes do not count. */
 export function cut(text: string, width: number): string {
   let length = 0;
   let out = '';

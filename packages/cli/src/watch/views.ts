@@ -3,11 +3,11 @@ import { screenLines } from './screen-text.js';
 import type { WatchedEvent, WatchedPage } from './watched-page.js';
 import { eventText, figure, timeText, verdictText } from './wording.js';
 
-/** Shows what a page tells. */
+/** Shows the data of a page. */
 export interface WatchView {
-  /** Something new has come: `fresh` has happened since the last time. */
+  /** Shows a new state, with the events since the previous one. */
   show(page: WatchedPage, fresh: readonly WatchedEvent[]): void;
-  /** The connection is lost, or there again (empty). */
+  /** Shows that the connection is lost; an empty text if it is back. */
   status(page: WatchedPage, text: string): void;
   /** Restores the terminal. */
   close(): void;
@@ -20,7 +20,7 @@ const CLEAR_LINE_END = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 const REDRAW_EVERY_MS = 250;
 
-/** The whole terminal, drawn anew four times a second at most. */
+/** Shows the whole terminal, redrawn at most four times a second. */
 export function screenView(output: Output, colors: Colors, now: () => number): WatchView {
   let status = '';
   let drawnMs = Number.NEGATIVE_INFINITY;
@@ -46,13 +46,13 @@ export function screenView(output: Output, colors: Colors, now: () => number): W
 
 const SUMMARY_EVERY_MS = 10_000;
 
-/** A line for each thing that happens, and one about all keys every ten seconds: for pipes, files and logs. */
+/** Writes a line for each event, and one about all keys every ten seconds: for pipes, files and logs. */
 export function plainView(output: Output): WatchView {
   let summedMs = Number.NEGATIVE_INFINITY;
   let status = '';
   return {
     show(page, fresh) {
-      // What goes on and on is in the summary.
+      // Repeated events are in the summary.
       for (const entry of fresh.filter(({ replaces }) => replaces === undefined)) output.write(`${eventText(entry)}\n`);
       if (page.atMs - summedMs < SUMMARY_EVERY_MS) return;
       summedMs = page.atMs;

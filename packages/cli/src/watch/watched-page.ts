@@ -1,4 +1,4 @@
-/** A key, as far as a terminal shows it. */
+/** A key, as a terminal shows it. */
 export interface WatchedKey {
   readonly id: string;
   readonly policy: string;
@@ -16,7 +16,7 @@ export interface WatchedKey {
   readonly cap: number | undefined;
 }
 
-/** Something that happened. */
+/** An event. */
 export interface WatchedEvent {
   readonly seq: number;
   readonly atMs: number;
@@ -24,9 +24,9 @@ export interface WatchedEvent {
   readonly key: string;
   readonly level: string;
   readonly text: string;
-  /** Number of times that it happened in a row. */
+  /** Number of times in a row. */
   readonly times: number;
-  /** The number of the event that this one takes the place of. */
+  /** Number of the event that this one replaces. */
   readonly replaces: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export class WatchedPage {
   /** Oldest first. */
   log: readonly WatchedEvent[] = [];
 
-  /** Takes over an event, and returns what has happened since the one before. */
+  /** Applies an event, and returns the new log entries since the previous one. */
   take(name: string, data: string): readonly WatchedEvent[] {
     const view = recordOf(parsed(data));
     if (view === undefined || (name !== 'full' && name !== 'delta')) return [];
@@ -58,13 +58,13 @@ export class WatchedPage {
       .filter(({ seq }) => seq > newest);
     const replaced = new Set(fresh.map(({ replaces }) => replaces));
     this.log = [...this.log, ...fresh].filter(({ seq }) => !replaced.has(seq)).slice(-MAX_LOG);
-    // What happened before the watch began is no news.
+    // Events before the watch began are not new.
     const isAnew = this.#isAnew;
     this.#isAnew = false;
     return isAnew ? [] : fresh;
   }
 
-  /** The most troubled first, then the busiest. */
+  /** Returns the keys, the most troubled first, then the busiest. */
   rows(): readonly WatchedKey[] {
     return [...this.keys.values()].sort((one, other) => other.trouble - one.trouble || other.calls - one.calls);
   }
@@ -130,7 +130,7 @@ function number(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
-/** A key is chosen by others, and a terminal obeys what it prints: nothing that controls it comes through. */
+/** Returns printable text: others choose the keys, and a terminal executes control characters. */
 function text(value: unknown): string {
   return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, '\ufffd') : '';
 }

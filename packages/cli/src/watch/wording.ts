@@ -13,7 +13,7 @@ export function stateWord(state: string): string {
   return STATE_WORDS[state] ?? state;
 }
 
-/** The colour of a key by how much it needs to be looked at. */
+/** Returns the colour of a key by its need for attention. */
 export function troubleColor({ trouble }: WatchedKey, { red, yellow, green }: Colors): (text: string) => string {
   if (trouble >= 80) return red;
   return trouble > 0 ? yellow : green;
@@ -33,7 +33,7 @@ export function timeText(atMs: number): string {
   return new Date(atMs).toTimeString().slice(0, 8);
 }
 
-/** One sentence about all keys. */
+/** Returns one sentence about all keys. */
 export function verdictText(rows: readonly WatchedKey[]): string {
   const inTrouble = rows.filter(({ trouble }) => trouble > 0).length;
   if (rows.length === 0) return 'no key has been used yet';
@@ -46,7 +46,7 @@ export function figure(value: number): string {
   return value < 9.95 ? value.toFixed(1) : String(Math.round(value));
 }
 
-/** A share of a whole, cut and not rounded: 99.96 % are not all. */
+/** Returns a share, cut rather than rounded: 99.96 % are not all. */
 export function share(part: number, whole: number): string {
   return whole <= 0 ? '-' : `${Math.floor((part / whole) * 1_000) / 10} %`;
 }

@@ -12,7 +12,9 @@ export interface Need {
   readonly name: 'attachResilience' | 'resilience';
 }
 
-/** The name by which a file can call what it needs, at all of these places: the name itself, unless it is taken. */
+/**
+ * Returns the name by which a file can call what it needs, at all of these places: the name itself, unless it is taken.
+ */
 export function localNameOf(need: Need, places: readonly NodePath[]): string {
   const isTaken = places.some((place) => {
     const binding = place.scope.getBinding(need.name);
@@ -24,11 +26,11 @@ export function localNameOf(need: Need, places: readonly NodePath[]): string {
 }
 
 /**
- * Adds the imports that are needed and removes those that are no longer used: the new one is written in the place of
- * one that has become useless.
+ * Adds the imports that are needed and removes those that are no longer used. A new one takes the place of one that has
+ * become unused.
  *
- * @param provided - the names that earlier exchanges have imported already; this one adds to them
- * @returns the literals of the imports that are gone
+ * @param provided - the names that earlier exchanges have imported; this one adds to them
+ * @returns the literals of the removed imports
  */
 export function exchangeImports(
   program: NodePath<t.Program>,
@@ -71,7 +73,7 @@ export function exchangeImports(
   return gone;
 }
 
-/** Adds what is needed beside the import of a library that stays. */
+/** Adds an import beside that of a library that stays. */
 export function insertImport(
   program: NodePath<t.Program>,
   edits: SourceEdits,
@@ -100,7 +102,7 @@ export function insertImport(
   edits.insertAfter(anchor, `${lineBreak}${indent}${line}`);
 }
 
-/** Adds a name to an import from our package that is there already. */
+/** Adds a name to an existing import from our package. */
 function addToExisting(program: NodePath<t.Program>, edits: SourceEdits, clause: string, need: Need): boolean {
   const lastName = declarationOf(need, program)?.node.specifiers.at(-1);
   if (lastName?.type !== 'ImportSpecifier') return false;
@@ -166,7 +168,7 @@ function needsTop(
   return rewritten.some((stretch) => !isCovered(stretch));
 }
 
-/** The name that the need goes by in the file already. */
+/** Returns the name by which the file already imports what is needed. */
 function importOf(need: Need, place: NodePath | undefined): string | undefined {
   const bindings = place?.scope.getAllBindings() ?? {};
   return Object.entries(bindings).find(([, binding]) => isNeeded(binding as Binding, need))?.[0];
@@ -184,7 +186,7 @@ function isNeeded(binding: Binding, need: Need): boolean {
   return value?.specifier === need.specifier && value.name === need.name;
 }
 
-/** An import of values from the package that is there already. */
+/** Returns an existing import of values from the package. */
 function declarationOf({ specifier }: Need, program: NodePath<t.Program>): NodePath<t.ImportDeclaration> | undefined {
   return program
     .get('body')

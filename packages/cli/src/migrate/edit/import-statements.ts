@@ -4,20 +4,20 @@ import type { Library } from '../find/libraries.js';
 import { keyOf, libraryValueOf } from '../find/library-value.js';
 import { isInside } from '../translate/translation.js';
 
-/** A stretch of the text that is rewritten; what it refers to, it refers to no longer. */
+/** A rewritten part of the text. Its old references no longer count. */
 export interface Rewritten {
   readonly start?: number | null | undefined;
   readonly end?: number | null | undefined;
 }
 
-/** A statement that brings in a library, with the names it declares. */
+/** A statement that imports a library, with the names that it declares. */
 export interface ImportStatement {
   readonly path: NodePath<t.ImportDeclaration | t.TSImportEqualsDeclaration | t.VariableDeclarator>;
   readonly literal: t.StringLiteral;
   readonly bindings: readonly Binding[];
 }
 
-/** The statements that bring in a library; without one, all that bring in anything. */
+/** Returns the statements that import a library; without one, all that import anything. */
 export function* statementsOf(program: NodePath<t.Program>, library: Library | undefined): Generator<ImportStatement> {
   const found: ImportStatement[] = [];
   const take = (
@@ -51,12 +51,12 @@ export function* statementsOf(program: NodePath<t.Program>, library: Library | u
   yield* found;
 }
 
-/** A reference by which `libraryValueOf` can follow a binding. */
+/** Returns a reference by which `libraryValueOf` can follow a binding. */
 function identifierPath(binding: Binding): NodePath<t.Node> {
   return binding.referencePaths[0] ?? (binding.path.get('local') as NodePath<t.Node>);
 }
 
-/** `'x'` in `require('x')`, `require('x').default`, `await import('x')`. */
+/** Returns `'x'` in `require('x')`, `require('x').default`, `await import('x')`. */
 function moduleLiteral(init: t.Node | null | undefined): t.StringLiteral | undefined {
   if (init?.type === 'MemberExpression') return keyOf(init) === 'default' ? moduleLiteral(init.object) : undefined;
   if (init?.type === 'AwaitExpression') return moduleLiteral(init.argument);
@@ -74,7 +74,7 @@ function namesIn(pattern: t.Node): string[] {
   );
 }
 
-/** The names that were referred to by rewritten code, and by nothing else. */
+/** Returns the names to which only rewritten code referred. */
 export function uselessNames(
   { bindings, path }: ImportStatement,
   program: NodePath<t.Program>,
@@ -89,7 +89,7 @@ export function uselessNames(
   return useless;
 }
 
-/** Every mention of a binding, in types too: those are no references to the scope. */
+/** Returns every mention of a binding, including those in types, which the scope does not count as references. */
 function referencesOf(binding: Binding, program: NodePath<t.Program>): t.Node[] {
   const references: t.Node[] = [];
   program.traverse({

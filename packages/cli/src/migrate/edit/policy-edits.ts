@@ -21,7 +21,7 @@ export function writeSetUp(edits: SourceEdits, plan: SetUpPlan, attach: string):
     edits.replaceRange(startOf(statement), endOf(call.node), `${attach}(${plan.instance})`);
     return;
   }
-  // The assignment has the options and the comments on them, so it is what stays.
+  // The assignment has the options and the comments on them, so it stays.
   const { assignment } = plan.defaults;
   edits.replaceRange(startOf(assignment.node), startOf(plan.options.node), `${attach}(${plan.instance}, `);
   edits.remove(endOf(plan.options.node), endOf(assignment.node));
@@ -29,7 +29,7 @@ export function writeSetUp(edits: SourceEdits, plan: SetUpPlan, attach: string):
   writeOptions(edits, plan, '})');
 }
 
-/** ` as Options` behind the literal: the options have another type now. */
+/** Returns ` as Options` behind the literal, because the options have another type now. */
 export function assertionBehind({ setUp, options }: SetUpPlan): { start: number; end: number } | undefined {
   const argument = setUp.call.node.arguments[1];
   if (options === undefined || argument === undefined || !isInside(options.node, argument)) return undefined;

@@ -12,7 +12,7 @@ import { setUpsSeenBy } from '../translate/state-readers.js';
 /** Summary of a file for the other files of the project. */
 export interface Survey {
   readonly clients: ExportedClients;
-  /** The instances that it sets up, and the library; undefined for one that cannot be told. */
+  /** The instances that it sets up, with the library; undefined for an unknown one. */
   readonly setUps: readonly (readonly [instance: string | undefined, library: RetryLibrary])[];
   readonly uses: Readonly<Record<RetryLibrary, LibraryUse>>;
 }
@@ -45,7 +45,7 @@ export function surveyOf(
     const requests = sightings.requests
       .filter((request) => request.library === library)
       .map((request) => planRequest(request, text, comments));
-    // State of set-ups of this file holds back these alone.
+    // State of this file's set-ups holds back only those.
     const states = sightings.states
       .filter((state) => state.library === library && setUpsSeenBy(state, sightings) === undefined)
       .map(({ path }) => path.node);

@@ -2,12 +2,13 @@ import type { RetryLibrary } from '../find/libraries.js';
 import type { Place } from '../finding.js';
 import type { LibraryUse, Survey } from './file-summary.js';
 
-/** Decides if the set-ups of a library may become policies, each as far as it translates, or why none may. */
+/** Result of the check if a library's set-ups may become policies, each as far as it translates, or why none may. */
 export type PolicyVerdict = { readonly allowed: true } | { readonly allowed: false; readonly because: string };
 
 /**
- * Requests can override their instance's options, and it cannot be told for every request which instance sends it. So
- * if there are such requests, the instances and the requests of a library are migrated together or not at all.
+ * Decides if a library's set-ups may become policies. Requests can override their instance's options, and the instance
+ * that sends a request is not always known. So if there are such requests, the instances and the requests of a library
+ * are migrated together or not at all.
  *
  * @param unread - files that could not be parsed and may have such requests
  */

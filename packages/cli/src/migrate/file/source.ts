@@ -7,7 +7,7 @@ import type { Sightings } from '../find/library-usages.js';
 import type { SourceEdits } from '../text/source-edits.js';
 import type { PolicyVerdict } from './migration-gate.js';
 
-/** A file on its way, with what is known of it and what is to be changed. */
+/** A file under migration, with what is known about it and what must change. */
 export interface Source {
   readonly file: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Source {
   readonly comments: readonly t.Comment[];
   readonly sightings: Sightings;
   readonly edits: SourceEdits;
-  /** Names that have been brought in by edits. */
+  /** Names that edits have imported. */
   readonly provided: Set<string>;
 }
 

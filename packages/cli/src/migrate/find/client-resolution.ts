@@ -13,10 +13,10 @@ export interface Client {
   readonly creation: t.CallExpression | undefined;
 }
 
-/** Exports of other files: the kind of client behind a name, if it is known. */
+/** Exports of other files: the kind of client behind a name, if known. */
 export type ImportedClient = (specifier: string, name: string) => ClientKind | undefined;
 
-/** Returns the instance that an expression stands for; undefined if it stands for none, or that cannot be told. */
+/** Returns the instance that an expression stands for; undefined if it stands for none, or it is unknown. */
 export function clientOf(
   path: NodePath<t.Node | null | undefined>,
   imported: ImportedClient,
@@ -40,10 +40,10 @@ export function clientOf(
   return bare.isAssignmentExpression() ? clientOf(bare.get('right'), imported, depth + 1) : undefined;
 }
 
-/** Deeper than code goes; a chain that is longer goes in a circle. */
+/** Deeper than real code: a longer chain is circular. */
 const MAX_DEPTH = 12;
 
-/** Members under which frameworks (NestJS, Nuxt) hand out an axios instance. */
+/** Members under which frameworks (NestJS, Nuxt) provide an axios instance. */
 const WELL_KNOWN_MEMBERS = new Set(['axiosRef', '$axios']);
 
 const TYPES: ReadonlyMap<string, ClientKind> = new Map([
@@ -81,7 +81,7 @@ function clientOfCall(path: NodePath<t.CallExpression>, imported: ImportedClient
   return callee.isIdentifier() ? clientOfFunction(callee, imported, depth) : undefined;
 }
 
-/** The specifier in `require('./file')`. */
+/** Returns the specifier in `require('./file')`. */
 function requiredFile({ node }: NodePath<t.CallExpression>): string | undefined {
   const [argument] = node.arguments;
   const isRequire = node.callee.type === 'Identifier' && node.callee.name === 'require';
@@ -116,7 +116,7 @@ function clientOfBinding(binding: Binding, imported: ImportedClient, depth: numb
   if (path.isVariableDeclarator() && path.node.id.type === 'Identifier') {
     const maker = path.node.init != null ? path.get('init') : onlyAssignment(binding);
     const known = maker && clientOf(maker, imported, depth);
-    // `const api = axios` is axios itself; what is made here is known by its name from here on.
+    // `const api = axios` is axios itself; a new instance is known by its name from here on.
     if (known) return known.identity.startsWith('made:') ? { ...known, identity } : known;
   }
   if (path.isVariableDeclarator() && path.node.id.type === 'ObjectPattern') {
@@ -140,7 +140,7 @@ function exportName(path: NodePath): string {
   return path.isImportDefaultSpecifier() ? 'default' : '*';
 }
 
-/** The one value that is ever given to a `let` without a start value. */
+/** Returns the only value that is assigned to a `let` without an initial value. */
 function onlyAssignment({ constantViolations }: Binding): NodePath<t.Expression> | undefined {
   const [first, second] = constantViolations;
   return first?.isAssignmentExpression() && second === undefined ? first.get('right') : undefined;
@@ -172,7 +172,7 @@ function clientOfMember(
   return object.isIdentifier() ? clientOfProperty(object, key, imported, depth) : undefined;
 }
 
-/** `this.key`: by the class's own property, its type, a parameter property, or what is assigned to it. */
+/** Returns the client in `this.key`, by the class's own property, its type, a parameter property, or an assignment. */
 function clientOfField(path: NodePath, key: string, imported: ImportedClient, depth: number): Client | undefined {
   const home = path.findParent((parent) => parent.isClass()) ?? path.scope.getProgramParent().path;
   const identity = `field:${key}@${home.node.start}`;
@@ -207,7 +207,7 @@ function clientOfField(path: NodePath, key: string, imported: ImportedClient, de
   return found;
 }
 
-/** `clients.key`, with `clients` a constant object of the same file. */
+/** Returns the client in `clients.key`, with `clients` a constant object of the same file. */
 function clientOfProperty(
   object: NodePath<t.Identifier>,
   key: string,

@@ -24,7 +24,7 @@ export function exportIndex<T extends string | object>(
     if (file === undefined || found === undefined) return known;
     const direct = found.named.get(value.name);
     if (direct !== undefined) return isModuleValue(direct) ? find(file, direct, depth + 1) : direct;
-    // `export *` leaves the default export out.
+    // `export *` does not include the default export.
     const all = value.name === 'default' ? [] : found.all;
     return all
       .map((specifier) => find(file, { specifier, name: value.name }, depth + 1))
@@ -33,7 +33,7 @@ export function exportIndex<T extends string | object>(
   return { importedBy: (file) => (specifier, name) => find(file, { specifier, name }, 0) };
 }
 
-/** Longer chains of re-exports go in a circle. */
+/** A longer chain of re-exports is circular. */
 const MAX_DEPTH = 10;
 
 function isModuleValue<T extends string | object>(value: T | ModuleValue): value is ModuleValue {
@@ -45,7 +45,7 @@ function fileOf(from: string, specifier: string, files: ReadonlyMap<string, unkn
     const base = posix.join(posix.dirname(from), specifier);
     return candidates(base).find((candidate) => files.has(candidate));
   }
-  // The usual aliases of bundlers for the root of the sources. Used only if they can mean a single file.
+  // The usual aliases of bundlers for the source root. Used only if they match a single file.
   const [, rest] = /^[@~]\/(.+)$/.exec(specifier) ?? [];
   if (rest === undefined) return undefined;
   const endings = candidates(rest).map((candidate) => `/${candidate}`);

@@ -7,7 +7,9 @@ import { moduleValueOf } from './library-value.js';
 /** Clients that a file exports: made in it, or re-exported from another file. */
 export type ExportedClients = Exports<ClientKind>;
 
-/** The clients among the exports of a file, ESM and CommonJS. `module.exports = api` counts as a default export. */
+/**
+ * Returns the clients among the exports of a file, ESM and CommonJS. `module.exports = api` counts as a default export.
+ */
 export function exportedClients(program: NodePath<t.Program>): ExportedClients {
   return exportsOf(program, (value) => clientOf(value, nothingImported)?.kind ?? moduleValueOf(value));
 }

@@ -5,7 +5,7 @@ import { keyOf, type ModuleValue } from './library-value.js';
 /** Exports of a file, as far as they have a value of interest or come from another module. */
 export interface Exports<T> {
   readonly named: ReadonlyMap<string, T | ModuleValue>;
-  /** Modules all of whose exports it hands on. */
+  /** Modules of which it re-exports everything. */
   readonly all: readonly string[];
 }
 
@@ -76,7 +76,7 @@ function nameOf(node: t.Identifier | t.StringLiteral): string {
   return node.type === 'Identifier' ? node.name : node.value;
 }
 
-/** `module.exports` is `default`; `exports.x` and `module.exports.x` are `x`. */
+/** Returns the name of a CommonJS export. `module.exports` is `default`; `exports.x` and `module.exports.x` are `x`. */
 function commonJsName(target: t.Node): string | undefined {
   if (isModuleExports(target)) return 'default';
   if (target.type !== 'MemberExpression') return undefined;

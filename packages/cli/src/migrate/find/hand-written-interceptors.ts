@@ -33,7 +33,7 @@ export function handWrittenInterceptorsIn(
   return found;
 }
 
-/** `x` in `x.interceptors.response.use(…)`. */
+/** Returns `x` in `x.interceptors.response.use(…)`. */
 function instanceOfInterceptor(path: NodePath<t.CallExpression>): NodePath<t.Node> | undefined {
   let current = path.get('callee') as NodePath<t.Node>;
   for (const name of ['use', 'response', 'interceptors']) {
@@ -43,7 +43,7 @@ function instanceOfInterceptor(path: NodePath<t.CallExpression>): NodePath<t.Nod
   return current;
 }
 
-/** A function that stands here, or is named here and stands elsewhere in the file. */
+/** Returns a function that is written here, or elsewhere in the file under this name. */
 function functionOf(path: NodePath<t.Node>): NodePath<t.Function> | undefined {
   const bare = withoutWrapping(path);
   if (bare.isFunction()) return bare;
@@ -97,7 +97,7 @@ function sendsAgain(
   return found;
 }
 
-/** `error.config`, a name that stands for it, or a copy of it. */
+/** Tells if this is `error.config`, a name for it, or a copy of it. */
 function isConfigOfError(path: NodePath<t.Node>, depth = 0): boolean {
   const bare = withoutWrapping(path);
   if (depth > 5) return false;
@@ -125,7 +125,7 @@ function isConfigOfError(path: NodePath<t.Node>, depth = 0): boolean {
   return isConfigOfError(definition.get('init') as NodePath<t.Node>, depth + 1);
 }
 
-/** `({ config }) => …` */
+/** Tells if this is a pattern: `({ config }) => …`. */
 function isPattern(definition: NodePath | undefined): boolean {
   return definition?.isObjectPattern() === true;
 }

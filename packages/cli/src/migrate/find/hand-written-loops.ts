@@ -11,7 +11,7 @@ import { wrapperOf, wrapsRequest } from './retry-wrapper.js';
 export interface HandWrittenRetry {
   readonly node: t.Node;
   readonly form: 'loop' | 'recursion' | 'wrapper';
-  /** The library that repeats; undefined if the code does it by itself. */
+  /** The library that repeats; undefined if the code does so itself. */
   readonly library: string | undefined;
 }
 
@@ -47,8 +47,8 @@ export function handWrittenRetriesIn(
 }
 
 /**
- * Finds a loop that tries one request until it succeeds: the request is made in it, and success ends the loop or the
- * loop counts attempts. Loops over data, such as pages and lists of URLs, do neither.
+ * Tells if a loop tries one request until it succeeds: the request is made in it, and success ends the loop or the loop
+ * counts attempts. Loops over data, such as pages and lists of URLs, do neither.
  */
 function isRetryLoop(path: NodePath<t.Loop>, imported: ImportedClient): boolean {
   if (path.isForOfStatement() || path.isForInStatement()) return false;
@@ -67,7 +67,7 @@ function isRetryLoop(path: NodePath<t.Loop>, imported: ImportedClient): boolean 
   return tries;
 }
 
-/** Tells if the loop can go round again after a failure. */
+/** Tells if the loop can continue after a failure. */
 function goesOn(attempt: NodePath<t.TryStatement>): boolean {
   const last = attempt.node.handler?.body.body.at(-1);
   return last?.type !== 'ReturnStatement' && last?.type !== 'BreakStatement' && last?.type !== 'ThrowStatement'

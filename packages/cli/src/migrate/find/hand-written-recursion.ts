@@ -4,7 +4,7 @@ import { COUNTER } from './attempt-counter.js';
 import type { ImportedClient } from './client-resolution.js';
 import { requestIn } from './http-call.js';
 
-/** A call of the function to itself after a request in it has failed. */
+/** Finds a call of the function to itself after a request in it has failed. */
 export function recursionIn(path: NodePath<t.Function>, imported: ImportedClient): t.Node | undefined {
   const name = nameOf(path);
   if (name === undefined || requestIn(path, imported, 'into-functions') === undefined) return undefined;
@@ -33,7 +33,7 @@ function calledName({ callee }: t.CallExpression): string | undefined {
   return isOwn && callee.property.type === 'Identifier' ? callee.property.name : undefined;
 }
 
-/** In a `catch` block, or in the argument of `.catch()` or the second one of `.then()`. */
+/** Tells if the call is in a `catch` block, in the argument of `.catch()` or in the second one of `.then()`. */
 function isInFailure(call: NodePath<t.CallExpression>, end: NodePath): boolean {
   for (let path: NodePath | null = call; path !== null && path !== end; path = path.parentPath) {
     if (path.isCatchClause()) return true;
@@ -46,7 +46,9 @@ function isInFailure(call: NodePath<t.CallExpression>, end: NodePath): boolean {
   return false;
 }
 
-/** `load(url, retries - 1)`, `load(url, attempt + 1)`, `load({ attempt: attempt + 1 })`. */
+/**
+ * Tells if the arguments count: `load(url, retries - 1)`, `load(url, attempt + 1)`, `load({ attempt: attempt + 1 })`.
+ */
 function countsDown({ arguments: given }: t.CallExpression): boolean {
   const values = given.flatMap((argument): t.Node[] =>
     argument.type === 'ObjectExpression'

@@ -6,10 +6,10 @@ import { libraryOf } from './libraries.js';
 import { keyOf, type LibraryValue, memberOf, moduleValueOf, withoutWrapping } from './library-value.js';
 import { hasOpaqueConfig } from './opaque-config.js';
 
-/** Exports of other files of the project: the value of a library behind a name, if it is one. */
+/** Exports of other files of the project: the library's value behind a name, if it is one. */
 export type ImportedValue = (specifier: string, name: string) => LibraryValue | undefined;
 
-/** Value of a library that a module of the project hands on. */
+/** Library value that a module of the project re-exports. */
 export interface HandedOn {
   readonly value: LibraryValue;
   /** Specifier of the module of the project. */
@@ -20,20 +20,20 @@ export interface HandedOn {
 export interface ExportedInstance {
   /** Equal for the same instance, wherever it is imported. */
   readonly instance: string;
-  /** It is created with a config that has keys which its file does not show. */
+  /** Set if it is created with a config whose keys its file does not show. */
   readonly isOpaque: boolean;
 }
 
 /** Instances that are exports of other files of the project. */
 export type ImportedInstance = (specifier: string, name: string) => ExportedInstance | undefined;
 
-/** Meaning of what a file imports from other files of the project. */
+/** Meaning of a file's imports from other files of the project. */
 export interface ProjectImports {
   readonly importedValue: ImportedValue;
   readonly importedInstance: ImportedInstance;
 }
 
-/** Exports of a file that it has imported itself, and the instances that it creates. */
+/** Returns the exports of a file that it has imported itself, and the instances that it creates. */
 export function handedOnBy(file: string, program: NodePath<t.Program>): Exports<ExportedInstance> {
   return exportsOf<ExportedInstance>(program, (value) => {
     const source = moduleValueOf(value);
@@ -44,9 +44,7 @@ export function handedOnBy(file: string, program: NodePath<t.Program>): Exports<
   });
 }
 
-/**
- * Returns a name for the instance that an expression stands for, equal in all files; undefined if it cannot be told.
- */
+/** Returns a name for the instance that an expression stands for, the same in all files; undefined if unknown. */
 export function instanceAt(
   file: string,
   path: NodePath<t.Node | null | undefined> | undefined,
@@ -64,7 +62,7 @@ function instanceIn(file: string, { identity }: Client): string {
   return identity === 'axios' || identity === 'got' ? identity : `${file} ${identity}`;
 }
 
-/** Returns what of a library an expression stands for, if the file has it through a module of the project. */
+/** Returns the library value that an expression stands for, if the file imports it through a module of the project. */
 export function handedOnValueOf(
   path: NodePath<t.Node | null | undefined>,
   imported: ImportedValue,
@@ -72,7 +70,7 @@ export function handedOnValueOf(
   const source = moduleValueOf(path);
   if (source !== undefined) {
     if (libraryOf(source.specifier) !== undefined) return undefined;
-    // `module.exports = axiosRetry`: the module is its default export.
+    // `module.exports = axiosRetry` makes the module its default export, too.
     const names = source.name === '*' ? ['*', 'default'] : [source.name];
     const value = names.map((name) => imported(source.specifier, name)).find((found) => found !== undefined);
     return value && { value, through: source.specifier };

@@ -24,8 +24,8 @@ export function isRequestMethod(name: string | undefined): boolean {
 }
 
 /**
- * The client that a call sends a request with: `api(config)`, `api.get(url)`, `got(url)`, `api[method](url)`; undefined
- * for other calls.
+ * Returns the client by which a call sends a request: `api(config)`, `api.get(url)`, `got(url)`, `api[method](url)`.
+ * Undefined for other calls.
  */
 export function requestingClient(path: NodePath<t.CallExpression>, imported: ImportedClient): Client | undefined {
   const callee = path.get('callee');
@@ -33,14 +33,14 @@ export function requestingClient(path: NodePath<t.CallExpression>, imported: Imp
   if (direct !== undefined) return direct;
   if (!callee.isMemberExpression() && !callee.isOptionalMemberExpression()) return undefined;
   const method = keyOf(callee.node);
-  // `got[method](url)`: which one is known only when it runs.
+  // In `got[method](url)` the method is known only at run time.
   const isOpen = method === undefined && callee.node.computed === true;
   return isOpen || (method !== undefined && METHODS.has(method))
     ? clientOf(callee.get('object') as NodePath<t.Node>, imported)
     : undefined;
 }
 
-/** The first request that a piece of code sends, functions that it only defines left out. */
+/** Returns the first request that a piece of code sends, not counting functions that it only defines. */
 export function requestIn(
   path: NodePath,
   imported: ImportedClient,

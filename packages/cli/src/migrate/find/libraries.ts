@@ -1,7 +1,7 @@
 /** The two libraries that have a drop-in. */
 export type RetryLibrary = 'axios-retry' | 'retry-axios';
 
-/** Modules whose values the migration follows through the code. */
+/** Modules whose values the migration follows. */
 export type Library = RetryLibrary | 'axios' | 'got' | '@breakwater/axios' | '@breakwater/got' | 'retry-wrapper';
 
 /** The replacement: same exports, same options. */
@@ -10,7 +10,7 @@ export const dropIns: Readonly<Record<RetryLibrary, string>> = {
   'retry-axios': '@breakwater/axios/retry-axios',
 };
 
-/** Under which key of a request's config the library takes its options for that request. */
+/** The key of a request's config under which a library takes its options. */
 export const requestKeys: Readonly<Record<RetryLibrary, string>> = {
   'axios-retry': 'axios-retry',
   'retry-axios': 'raxConfig',
@@ -53,7 +53,7 @@ export function isRetryLibrary(name: string | undefined): name is RetryLibrary {
   return name === 'axios-retry' || name === 'retry-axios';
 }
 
-/** The library that a path into its package belongs to: `axios-retry/lib/cjs` is such a path, `axios-retry` is not. */
+/** Returns the library of a path into its package: `axios-retry/lib/cjs` is such a path, `axios-retry` is not. */
 export function libraryOfDeepImport(specifier: string): RetryLibrary | undefined {
   const [name] = specifier.split('/');
   return specifier !== name && isRetryLibrary(name) ? name : undefined;

@@ -26,7 +26,7 @@ export interface Mention {
 export interface SetUp {
   readonly library: RetryLibrary;
   readonly call: NodePath<t.CallExpression>;
-  /** Specifier of the module of the project that hands the library on; undefined if it is imported by its name. */
+  /** Specifier of the project's module that re-exports the library; undefined if it is imported by its name. */
   readonly through?: string;
 }
 
@@ -42,20 +42,20 @@ export interface RequestOptions {
   readonly property: NodePath<t.ObjectProperty>;
 }
 
-/** Code that reads or writes what the library keeps on a config. */
+/** Code that reads or writes the library's state on a config. */
 export interface StateAccess {
   readonly library: RetryLibrary;
   readonly path: NodePath;
 }
 
-/** All that a file has of axios-retry and retry-axios. */
+/** All uses of axios-retry and retry-axios in a file. */
 export interface Sightings {
   readonly mentions: readonly Mention[];
   readonly setUps: readonly SetUp[];
   readonly raxDefaults: readonly RaxDefaults[];
   readonly requests: readonly RequestOptions[];
   readonly states: readonly StateAccess[];
-  /** Tells if the file attaches a policy to an instance already. */
+  /** Calls by which the file already attaches a policy to an instance. */
   readonly attaches: readonly NodePath<t.CallExpression>[];
 }
 
@@ -145,7 +145,10 @@ function useOf(path: NodePath<t.StringLiteral>): MentionKind | undefined {
 
 const MOCKS = new Set(['jest', 'vi', 'vitest', 'td', 'mock', 'mockery', 'sinon', 'require']);
 
-/** `jest.mock('x')`, `vi.importActual('x')`, `require.resolve('x')`, `proxyquire('./file', { x: … })`. */
+/**
+ * Tells if this is `jest.mock('x')`, `vi.importActual('x')`, `require.resolve('x')` or `proxyquire('./file', { x: …
+ * })`.
+ */
 function isMockCallee(callee: NodePath<t.Node>): boolean {
   if (callee.isIdentifier()) return /^(proxyquire|rewiremock|mock|mockRequire|esmock)$/.test(callee.node.name);
   if (!callee.isMemberExpression()) return false;
@@ -158,7 +161,10 @@ function isInMock(path: NodePath): boolean {
   return call?.isCallExpression() === true && isMockCallee(call.get('callee'));
 }
 
-/** Under the same key, a list of dependencies has versions, a bundler has flags, a table of modules has functions. */
+/**
+ * Tells if a value under a library's key is not its options: a dependency list has versions there, a bundler flags, a
+ * table of modules functions.
+ */
 function isNoOptions(value: t.Node): boolean {
   return /^(\w+Literal|ArrayExpression|ArrowFunctionExpression|FunctionExpression)$/.test(value.type);
 }

@@ -5,7 +5,7 @@ import { type Library, libraryOf } from './libraries.js';
 /** Something that a library exports. */
 export interface LibraryValue {
   readonly library: Library;
-  /** As it is written in the code. */
+  /** As written in the code. */
   readonly specifier: string;
   /** The export's name; `*` for the module itself, `default` for its default export. Statics count as exports. */
   readonly name: string;
@@ -14,14 +14,16 @@ export interface LibraryValue {
 /** Something that a module exports, of a library or of the project. */
 export type ModuleValue = Pick<LibraryValue, 'specifier' | 'name'>;
 
-/** Returns what of a library an expression stands for. */
+/** Returns the library value that an expression stands for. */
 export function libraryValueOf(path: NodePath<t.Node | null | undefined>): LibraryValue | undefined {
   const value = moduleValueOf(path);
   const library = value && libraryOf(value.specifier);
   return library && { ...value, library };
 }
 
-/** Follows imports, `require`, constants, destructuring and type assertions to what an expression stands for. */
+/**
+ * Follows imports, `require`, constants, destructuring and type assertions to the value that an expression stands for.
+ */
 export function moduleValueOf(path: NodePath<t.Node | null | undefined>, depth = 0): ModuleValue | undefined {
   const bare = withoutWrapping(path);
   if (depth > MAX_DEPTH) return undefined;
@@ -36,7 +38,7 @@ export function moduleValueOf(path: NodePath<t.Node | null | undefined>, depth =
   return bare.isAwaitExpression() ? moduleValueOf(bare.get('argument'), depth + 1) : undefined;
 }
 
-/** The expression inside parentheses, type assertions, `!` and `(0, x)`. */
+/** Returns the expression inside parentheses, type assertions, `!` and `(0, x)`. */
 export function withoutWrapping(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | null | undefined> {
   if (
     path.isTSAsExpression() ||
@@ -64,7 +66,7 @@ export function keyOf(node: {
   return key?.type === 'Identifier' && node.computed !== true ? key.name : undefined;
 }
 
-/** Deeper than code goes; a chain that is longer goes in a circle. */
+/** Deeper than real code: a longer chain is circular. */
 const MAX_DEPTH = 30;
 
 function valueOfBinding({ path, constant, identifier }: Binding, depth: number): ModuleValue | undefined {
@@ -89,14 +91,14 @@ function valueOfBinding({ path, constant, identifier }: Binding, depth: number):
   return property?.type === 'ObjectProperty' ? memberOf(moduleValueOf(init, depth), keyOf(property)) : undefined;
 }
 
-/** A member of a module or of its default export. */
+/** Returns a member of a module or of its default export. */
 export function memberOf<T extends ModuleValue>(value: T | undefined, key: string | undefined): T | undefined {
   if (value === undefined || key === undefined) return undefined;
   if (value.name !== '*' && value.name !== 'default') return undefined;
   return { ...value, name: key };
 }
 
-/** `require('x')`, `import('x')`, and the functions that compilers put around them. */
+/** Returns the module in `require('x')`, `import('x')`, and the functions that compilers wrap around them. */
 function moduleOfCall(path: NodePath<t.CallExpression>, depth: number): ModuleValue | undefined {
   const callee = path.get('callee');
   const [argument] = path.get('arguments');
@@ -108,7 +110,7 @@ function moduleOfCall(path: NodePath<t.CallExpression>, depth: number): ModuleVa
   return isInterop ? moduleValueOf(argument, depth + 1) : undefined;
 }
 
-/** `require`, the one of Node or one that `createRequire` has made. */
+/** Tells if this is `require`, from Node or made by `createRequire`. */
 export function isRequire(callee: NodePath<t.Node | null | undefined>): boolean {
   if (!callee.isIdentifier({ name: 'require' })) return false;
   const binding = callee.scope.getBinding('require');

@@ -4,8 +4,8 @@ import { clientOf } from './client-resolution.js';
 import { keyOf, withoutWrapping } from './library-value.js';
 
 /**
- * Tells whether the config that an instance is created with can have keys that this file does not show: it is a
- * parameter, an import, the result of a call, or one of these is spread into it.
+ * Tells if the config with which an instance is created can have keys that this file does not show: it is a parameter,
+ * an import, the result of a call, or has one of these spread into it.
  */
 export function hasOpaqueConfig(creation: t.CallExpression, anywhere: NodePath): boolean {
   let isOpaque = false;
@@ -20,7 +20,7 @@ export function hasOpaqueConfig(creation: t.CallExpression, anywhere: NodePath):
   return isOpaque;
 }
 
-/** Tells whether keys that this file does not show are written into the `defaults` of an instance. */
+/** Tells if keys that this file does not show are written into the `defaults` of an instance. */
 export function hasOpaqueDefaults(identity: string, anywhere: NodePath): boolean {
   let isOpaque = false;
   const areDefaults = (path: NodePath<t.Node | null | undefined>): boolean => {
@@ -63,7 +63,7 @@ function nameOfCallee(callee: t.Node): string | undefined {
   return callee.type === 'Identifier' ? callee.name : keyOf(callee as t.MemberExpression);
 }
 
-/** Deeper than code goes; a constant that is spread into itself goes in a circle. */
+/** Deeper than real code: a constant that is spread into itself is circular. */
 const MAX_DEPTH = 8;
 
 function hidesKeys(path: NodePath<t.Node | null | undefined>, depth: number): boolean {
@@ -87,7 +87,7 @@ function hidesKeys(path: NodePath<t.Node | null | undefined>, depth: number): bo
   });
 }
 
-/** `config.raxConfig = options`, or `Object.assign(config, more)`. */
+/** Tells if a config is written to: `config.raxConfig = options`, or `Object.assign(config, more)`. */
 function isWrittenTo(references: readonly NodePath[]): boolean {
   return references.some((reference) => {
     const parent = reference.parentPath;

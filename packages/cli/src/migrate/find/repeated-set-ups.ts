@@ -5,8 +5,8 @@ import { isRequestMethod, requestingClient } from './http-call.js';
 import { keyOf } from './library-value.js';
 
 /**
- * Tells if a set-up runs each time that a request is sent: it is in a function that sends one itself, or that such a
- * function of the file calls.
+ * Tells if a set-up runs each time that a request is sent: it is in a function that sends one, or that such a function
+ * of the file calls.
  */
 export function runsPerRequest(setUp: NodePath<t.CallExpression>, imported: ImportedClient): boolean {
   const outer = functionAround(setUp);
@@ -19,13 +19,16 @@ export function runsPerRequest(setUp: NodePath<t.CallExpression>, imported: Impo
   });
 }
 
-/** A constructor runs once for each object, which is expected to live longer than a request. */
+/**
+ * Returns the function around a place. A constructor does not count: it runs once per object, which should live longer
+ * than a request.
+ */
 function functionAround(path: NodePath): NodePath<t.Function> | undefined {
   const outer = path.findParent((parent) => parent.isFunction()) as NodePath<t.Function> | null;
   return outer === null || ('kind' in outer.node && outer.node.kind === 'constructor') ? undefined : outer;
 }
 
-/** Tells if a function may do its work the first time alone: `if (client) return client`, `client ??= make()`. */
+/** Tells if a function may do its work only the first time: `if (client) return client`, `client ??= make()`. */
 function mayKeep(path: NodePath<t.Function>): boolean {
   let found = false;
   const note = (): void => {
@@ -52,7 +55,7 @@ function sends(path: NodePath<t.Function>, setUp: t.Node, imported: ImportedClie
   return found;
 }
 
-/** The calls of a function by its name, or by `this` and its name in the same class. */
+/** Returns the calls of a function by its name, or by `this` and its name in the same class. */
 function callsOf(definition: NodePath<t.Function>): NodePath<t.CallExpression>[] {
   const home = definition.findParent((path) => path.isClass()) ?? definition.scope.getProgramParent().path;
   const found: NodePath<t.CallExpression>[] = [];
@@ -68,7 +71,7 @@ function callsOf(definition: NodePath<t.Function>): NodePath<t.CallExpression>[]
   return found;
 }
 
-/** `name() {}` and `name = () => {}` of a class. */
+/** Returns the name of a class's `name() {}` or `name = () => {}`. */
 function memberName({ node, parent }: NodePath<t.Function>): string | undefined {
   if (node.type === 'ClassMethod' || node.type === 'ClassPrivateMethod') return keyOf(node);
   return parent.type === 'ClassProperty' || parent.type === 'ClassPrivateProperty' ? keyOf(parent) : undefined;
@@ -79,7 +82,7 @@ function isDefinition(binding: NodePath | undefined, definition: NodePath<t.Func
   return value === definition.node;
 }
 
-/** `client().get(url)` */
+/** Tells if this is `client().get(url)`. */
 function isRequestOn(call: NodePath<t.CallExpression>): boolean {
   const member = call.parentPath;
   if (!member.isMemberExpression({ object: call.node }) || !member.parentPath.isCallExpression()) return false;

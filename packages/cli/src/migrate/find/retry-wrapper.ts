@@ -4,19 +4,23 @@ import type { ImportedClient } from './client-resolution.js';
 import { requestIn } from './http-call.js';
 import { keyOf, libraryValueOf, moduleValueOf } from './library-value.js';
 
-/** Returns the library or the function of the project that repeats what it is given; undefined for any other call. */
+/** Returns the library, or function of the project, that repeats its argument; undefined for any other call. */
 export function wrapperOf(path: NodePath<t.CallExpression> | NodePath<t.NewExpression>): string | undefined {
   const callee = path.get('callee') as NodePath<t.Node>;
   const value = libraryValueOf(callee);
   if (value?.library === 'retry-wrapper') return value.specifier;
   if (callee.isIdentifier()) return value === undefined ? ownWrapper(callee) : undefined;
   if (!callee.isMemberExpression()) return undefined;
-  // `policy.execute(…)` of a cockatiel policy, `breaker.fire(…)` tell nothing new: what made them is found itself.
+  // `policy.execute(…)` of a cockatiel policy or `breaker.fire(…)` add nothing: the code that made them is found
+  // itself.
   const owner = libraryValueOf(callee.get('object'));
   return owner?.library === 'retry-wrapper' ? owner.specifier : (cockatielOwner(callee) ?? ownWrapper(callee));
 }
 
-/** `withRetry(…)`, `this.retry(…)`, `utils.retryOnce(…)`: a function of the project with a name for repeating. */
+/**
+ * Returns a function of the project whose name says that it repeats: `withRetry(…)`, `this.retry(…)`,
+ * `utils.retryOnce(…)`.
+ */
 function ownWrapper(callee: NodePath<t.Identifier> | NodePath<t.MemberExpression>): string | undefined {
   const own = callee.isIdentifier() ? callee.node.name : keyOf(callee.node as t.MemberExpression);
   // `import { retry as again }`
@@ -24,11 +28,11 @@ function ownWrapper(callee: NodePath<t.Identifier> | NodePath<t.MemberExpression
   return names.some((name) => name !== undefined && REPEATING.test(name)) ? `\`${own}\`` : undefined;
 }
 
-/** A name for repeating, as a whole part of a name in camel or snake case. */
+/** Names for repeating, as a whole part of a name in camel or snake case. */
 const REPEATING =
   /(?:^|[a-z_$])(?:Retry|Retries|Retrying|Retryable)(?![a-z])|^_*(?:retry|retries|retrying|retryable)(?![a-z])/;
 
-/** `retry(handleAll, …).execute(…)`, also if the policy has a name. */
+/** Returns the policy in `retry(handleAll, …).execute(…)`, even if it has a name. */
 function cockatielOwner(callee: NodePath<t.MemberExpression>): string | undefined {
   const object = callee.get('object');
   const binding = object.isIdentifier() ? object.scope.getBinding(object.node.name) : undefined;
@@ -49,7 +53,7 @@ export function wrapsRequest(
   });
 }
 
-/** Directly, or through a function of the file. */
+/** Tells if a function sends a request, directly or through a function of the file. */
 function sends(path: NodePath<t.Function>, imported: ImportedClient): boolean {
   if (requestIn(path, imported, 'into-functions') !== undefined) return true;
   let found = false;
@@ -62,7 +66,7 @@ function sends(path: NodePath<t.Function>, imported: ImportedClient): boolean {
   return found;
 }
 
-/** The function of this file that an expression stands for: `load`, `this.load`, `this.load.bind(this)`. */
+/** Returns the function of this file that an expression stands for: `load`, `this.load`, `this.load.bind(this)`. */
 function functionOf(path: NodePath<t.Node>): NodePath<t.Function> | undefined {
   if (path.isIdentifier()) {
     const definition = path.scope.getBinding(path.node.name)?.path;

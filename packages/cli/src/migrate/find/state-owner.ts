@@ -5,8 +5,8 @@ import { requestingClient } from './http-call.js';
 import { keyOf, withoutWrapping } from './library-value.js';
 
 /**
- * Returns the instances whose requests a piece of code sees, if its place tells: in an interceptor of an instance, in
- * the handler or the `catch` of its requests. Undefined if it may see those of any instance.
+ * Returns the instances whose requests a piece of code sees, if its place shows them: in an interceptor of an instance,
+ * in the handler or the `catch` of its requests. Undefined if it may see those of any instance.
  */
 export function instancesSeenAt(place: NodePath, imported: ImportedClient): NodePath<t.Node>[] | undefined {
   for (let path: NodePath | null = place; path !== null; path = path.parentPath) {
@@ -14,13 +14,16 @@ export function instancesSeenAt(place: NodePath, imported: ImportedClient): Node
       ? seenByCallback(path, imported)
       : path.isCatchClause() && seenByCatch(path, imported);
     if (seen) return seen;
-    // The caller of a named function decides what it sees.
+    // The caller of a named function determines what it sees.
     if (path.isFunctionDeclaration() || path.isClassMethod() || path.isObjectMethod()) return undefined;
   }
   return undefined;
 }
 
-/** `api.interceptors.response.use(…, callback)`, `api.get(url).catch(callback)`. */
+/**
+ * Returns the instances that a callback sees: `api.interceptors.response.use(…, callback)`,
+ * `api.get(url).catch(callback)`.
+ */
 function seenByCallback(callback: NodePath<t.Function>, imported: ImportedClient): NodePath<t.Node>[] | undefined {
   const call = callback.parentPath;
   if (!call?.isCallExpression() || callback.listKey !== 'arguments') return undefined;
@@ -38,7 +41,7 @@ function seenByCallback(callback: NodePath<t.Function>, imported: ImportedClient
   return sender && [sender];
 }
 
-/** A `catch` behind requests and nothing else that may fail. */
+/** Returns the instances that a `catch` sees, if only requests can fail before it. */
 function seenByCatch(clause: NodePath<t.CatchClause>, imported: ImportedClient): NodePath<t.Node>[] | undefined {
   const attempt = clause.parentPath;
   const block = attempt.isTryStatement() ? attempt.get('block') : undefined;
@@ -51,7 +54,7 @@ function seenByCatch(clause: NodePath<t.CatchClause>, imported: ImportedClient):
   return known.length > 0 && known.length === senders.length ? known : undefined;
 }
 
-/** `api` in `api.get(url)` and in `api(config)`. */
+/** Returns `api` in `api.get(url)` and in `api(config)`. */
 function senderOf(call: NodePath<t.CallExpression>, imported: ImportedClient): NodePath<t.Node> | undefined {
   if (requestingClient(call, imported) === undefined) return undefined;
   const callee = call.get('callee') as NodePath<t.Node>;

@@ -5,7 +5,7 @@ import { type Finding, findingAt } from '../finding.js';
 
 /**
  * Lists automatic mocks of axios in a project whose set-ups of retry-axios become policies. `axios.create()` of such a
- * mock returns undefined, which retry-axios takes for axios itself, and `attachResilience` for a mistake.
+ * mock returns undefined, which retry-axios takes for axios itself but `attachResilience` rejects.
  */
 export function axiosMockFindings({ file, program }: Source, { setUps, step, verdicts }: Context): Finding[] {
   const isConcerned =
@@ -22,7 +22,7 @@ export function axiosMockFindings({ file, program }: Source, { setUps, step, ver
   return found;
 }
 
-/** `jest.mock`, `jest.doMock`, and those of Vitest. */
+/** Tells if this is `jest.mock`, `jest.doMock`, or one of those of Vitest. */
 function isMock(callee: t.Node): boolean {
   if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false;
   return /^(jest|vi|vitest)$/.test(callee.object.name) && /^(mock|doMock)$/.test(keyOf(callee) ?? '');

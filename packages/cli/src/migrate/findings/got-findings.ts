@@ -12,7 +12,7 @@ const POLICY_DIFFERENCES = [
   'A retry budget, a circuit breaker, cool-downs and an adaptive limit stand behind the instance (`budget`, `breaker`, `coolDown`, `limit`; `false` switches one off).',
 ];
 
-/** Replaces got's own retry by a policy if that is certain, and lists the rest. */
+/** Replaces got's own retry by a policy if the meaning is certain, and lists the rest. */
 export function migrateGot(source: Source, retries: readonly GotRetry[], step: Step): Finding[] {
   const relevant = retries.filter((retry) => !isOff(retry));
   const rewritten = step === 'policy' ? relevant.filter(isRewritable) : [];
@@ -30,7 +30,7 @@ export function migrateGot(source: Source, retries: readonly GotRetry[], step: S
   return findings;
 }
 
-/** `retry: { limit: 0 }` and `retry: {}` ask for nothing. */
+/** Tells if options do nothing: `retry: { limit: 0 }` and `retry: {}`. */
 function isOff({ options }: GotRetry): boolean {
   if (options === undefined) return false;
   const properties = options.get('properties');

@@ -5,7 +5,7 @@ import { type HandWrittenRetry, handWrittenRetriesIn } from '../find/hand-writte
 import type { ImportedValue } from '../find/handed-on.js';
 import { type Finding, findingAt } from '../finding.js';
 
-/** Lists retries that the code does by itself. Only the user knows the purpose of each. */
+/** Lists retries that the code makes itself. Only the user knows their purpose. */
 export function handWrittenFindings(
   { file, text, program }: Source,
   imported: ImportedClient,

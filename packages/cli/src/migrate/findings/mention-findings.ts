@@ -5,7 +5,7 @@ import type { Mention } from '../find/library-usages.js';
 import { type Finding, findingAt } from '../finding.js';
 import { endOf, startOf } from '../text/source-edits.js';
 
-/** Turns imports to the drop-ins, save those that are gone, and lists what else names the libraries. */
+/** Changes imports to the drop-ins, except removed ones, and lists other mentions of the libraries. */
 export function migrateMentions(source: Source, gone: ReadonlySet<t.Node>, step: Step): Finding[] {
   return source.sightings.mentions
     .filter(({ literal }) => !gone.has(literal))

@@ -42,7 +42,7 @@ export function migrateSource(file: string, text: string, program: NodePath<t.Pr
   return { text: edits.result(), findings: findings.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-/** `/// <reference types="axios-retry" />` */
+/** Finds `/// <reference types="axios-retry" />`. */
 function typeReferences(file: string, comments: readonly t.Comment[]): Finding[] {
   return comments.flatMap((comment) => {
     const [, name] = /^\/\s*<reference\s+types="(axios-retry|retry-axios)"/.exec(comment.value) ?? [];

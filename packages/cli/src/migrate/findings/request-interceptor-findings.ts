@@ -8,8 +8,8 @@ import { keyOf } from '../find/library-value.js';
 import { type Finding, findingAt } from '../finding.js';
 
 /**
- * Notes request interceptors of instances that a retry library is set up on, in the same file or another one. The
- * libraries run them anew for each retry, the drop-ins and policies once for each request.
+ * Reports request interceptors of instances with a retry library, set up in the same file or another one. The libraries
+ * run them again for each retry, but drop-ins and policies once per request.
  */
 export function requestInterceptorFindings({ file, program, sightings }: Source, context: Context): Finding[] {
   const { imported } = context;
@@ -33,7 +33,7 @@ export function requestInterceptorFindings({ file, program, sightings }: Source,
       if (!interceptors.isMemberExpression() || keyOf(interceptors.node) !== 'interceptors') return;
       const object = interceptors.get('object');
       const identity = identityOf(object);
-      // An instance that cannot be told from others may be the same.
+      // An unknown instance may be the same.
       const setUp = setUps.find(
         (own) => own.identity === identity || own.identity === undefined || identity === undefined,
       );

@@ -14,7 +14,7 @@ import { isInside, type Obstacle } from '../translate/translation.js';
 /** Result for one of the retry libraries in a file. */
 export interface LibraryResult {
   readonly findings: readonly Finding[];
-  /** The literals of imports that are no longer there. */
+  /** The literals of removed imports. */
   readonly gone: ReadonlySet<t.Node>;
 }
 
@@ -90,7 +90,7 @@ function writeSetUps(
 
 const INLINE = "require('@breakwater/axios').attachResilience";
 
-/** `require('axios-retry')(api)`: no name stands for the library. */
+/** Tells if no name stands for the library, as in `require('axios-retry')(api)`. */
 function isInline({ setUp }: SetUpPlan): boolean {
   let callee: t.Node = setUp.call.node.callee;
   while (callee.type === 'MemberExpression') callee = callee.object;
@@ -177,7 +177,7 @@ function repeatedSetUp({ file }: Source, { setUp }: SetUpPlan, { imported }: Con
   return [findingAt(file, call.node, 'note', library, message, advice)];
 }
 
-/** Options of older releases that the drop-in takes as little notice of as retry-axios 4 does. */
+/** Returns options of older releases, which the drop-in ignores as retry-axios 4 does. */
 function unknownOptions(
   { file, sightings }: Source,
   library: RetryLibrary,

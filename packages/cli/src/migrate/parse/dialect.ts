@@ -2,7 +2,7 @@ import type { ParserOptions, ParserPlugin } from '@babel/parser';
 
 const EXTENSIONS = ['js', 'jsx', 'mjs', 'cjs', 'ts', 'tsx', 'mts', 'cts', 'vue'] as const;
 
-/** The kinds of files that are looked into. */
+/** The kinds of files that are searched. */
 export type Extension = (typeof EXTENSIONS)[number];
 
 export const extensions: readonly Extension[] = EXTENSIONS;
@@ -32,7 +32,10 @@ function sourceTypeOf(extension: Extension): 'module' | 'script' | 'unambiguous'
   return extension === 'cjs' || extension === 'cts' ? 'script' : 'unambiguous';
 }
 
-/** The older of the two kinds of decorators: only it has those of parameters, which NestJS and Angular use. */
+/**
+ * Plugins for all dialects. Of the two kinds of decorators only the older one has those of parameters, which NestJS and
+ * Angular use.
+ */
 const COMMON: readonly ParserPlugin[] = [
   'decorators-legacy',
   'decoratorAutoAccessors',
@@ -49,7 +52,7 @@ function pluginsOf(extension: Extension, dts: boolean): ParserPlugin[] {
     case 'tsx':
       return ['typescript', 'jsx', ...COMMON];
     default:
-      // Without a @flow comment, `flow` reads what is ambiguous as JavaScript.
+      // Without a @flow comment, `flow` reads ambiguous code as JavaScript.
       return ['jsx', 'flow', ...COMMON];
   }
 }

@@ -4,7 +4,7 @@ import type * as t from '@babel/types';
 import { type Extension, extensionOf, parserOptions } from './dialect.js';
 import { vueScript } from './vue-scripts.js';
 
-// A CommonJS module with a default export: what Node hands out as its default is the module.
+// A CommonJS module with a default export: Node's default import is the module itself.
 type Traverse = typeof babelTraverse.default;
 const traverse = (babelTraverse.default ?? babelTraverse) as Traverse;
 
@@ -23,7 +23,7 @@ export interface SyntaxTrouble {
   readonly loc: { readonly start: { readonly line: number; readonly column: number } };
 }
 
-/** Returns the place in the file that a thrown value names. */
+/** Returns the place in the file that a thrown error names. */
 export function troubleOf(error: unknown): SyntaxTrouble {
   const { message, loc } = error as {
     message?: unknown;
@@ -51,7 +51,7 @@ function program(text: string, extension: Exclude<Extension, 'vue'>, isDeclarati
   return found;
 }
 
-/** Complaints of the parser about code that every tool around it accepts. */
+/** Tells if an error of the parser is about code that all other tools accept. */
 function isTolerable(error: ParseError): boolean {
   return /^(DuplicateExport|DuplicateProto|DeletePrivateField|Strict\w+)$/.test(error.reasonCode);
 }

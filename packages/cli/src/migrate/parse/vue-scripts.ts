@@ -1,17 +1,17 @@
 import { type ElementNode, NodeTypes, parse } from '@vue/compiler-dom';
 import type { Extension } from './dialect.js';
 
-/** The scripts of a single-file component as one script, everything around them blanked out: offsets and lines stay. */
+/** The scripts of a single-file component as one script, with everything else blanked out: offsets and lines stay. */
 export interface VueScript {
   readonly text: string;
   readonly extension: Exclude<Extension, 'vue'>;
 }
 
 /**
- * `<script>` and `<script setup>` become one module, as in Vue itself.
+ * Returns `<script>` and `<script setup>` as one module, as in Vue itself.
  *
- * @returns undefined where there is no script of its own in the file
- * @throws what the parser throws for markup that it cannot read
+ * @returns undefined if the file has no script of its own
+ * @throws the parser's error for markup that it cannot read
  */
 export function vueScript(text: string): VueScript | undefined {
   const root = parse(text, {

@@ -51,8 +51,8 @@ export function editObject(edits: SourceEdits, object: t.ObjectExpression, edit:
 }
 
 /**
- * Puts text before and after a node, such as `{ retry: ` and ` }`. If the node has several lines, so does the text
- * around it, and the lines in between are indented by one step more.
+ * Inserts text before and after a node, such as `{ retry: ` and ` }`. If the node has several lines, the text around it
+ * is on lines of its own, and the lines in between are indented by one more step.
  */
 function wrap(edits: SourceEdits, node: t.Node, before: string, after: string): void {
   const { text } = edits;
@@ -104,7 +104,7 @@ function add(edits: SourceEdits, last: t.Node, addition: string): void {
   else edits.insertAt(comma, addition);
 }
 
-/** Text between two properties that are added: the layout of the object. */
+/** Returns the text between two added properties, by the layout of the object. */
 function separatorIn(text: string, object: t.ObjectExpression, step: string): string {
   const [first] = object.properties;
   const isOnOwnLine = first !== undefined && text.slice(startOf(object), startOf(first)).includes('\n');
@@ -126,7 +126,7 @@ function indentOfLine(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? '';
 }
 
-/** One step of indentation, as the lines of a node are indented against its end. */
+/** Returns one step of indentation, as the lines of a node are indented relative to its end. */
 function stepOf(text: string, node: t.Node): string {
   const inner = textOf(text, node);
   const base = indentOfLine(text, endOf(node) - 1);
@@ -135,7 +135,7 @@ function stepOf(text: string, node: t.Node): string {
   return indent.startsWith(base) && indent.length > base.length ? indent.slice(base.length) : '  ';
 }
 
-/** `{ retry:` opens with `{`, and `retry: ` goes to the next line. */
+/** Splits a label: `{ retry:` opens with `{`, and `retry: ` goes to the next line. */
 function splitLabel(before: string): [string, string] {
   const at = before.lastIndexOf('{') + 1;
   return [before.slice(0, at), `${before.slice(at).trim()} `];

@@ -1,10 +1,10 @@
 import type * as t from '@babel/types';
 import MagicString from 'magic-string';
 
-/** Changes to the text of one file. What is not touched stays as it is, to the byte. */
+/** Changes to the text of one file. All other text stays the same, byte for byte. */
 export interface SourceEdits {
   readonly text: string;
-  /** Puts `text` in the place of a node. */
+  /** Replaces a node by `text`. */
   replace(node: t.Node, text: string): void;
   replaceRange(start: number, end: number, text: string): void;
   insertBefore(node: t.Node, text: string): void;
@@ -12,7 +12,7 @@ export interface SourceEdits {
   insertAt(offset: number, text: string): void;
   /** Indents the line that begins at the offset, unless it has been removed or replaced. */
   indentLine(offset: number, indent: string): void;
-  /** Removes a stretch, and with it the line if nothing else is left of it. */
+  /** Removes a range, and its line if nothing else is left on it. */
   remove(start: number, end: number): void;
   result(): string;
 }
@@ -54,12 +54,12 @@ export function endOf(node: t.Node): number {
   return node.end;
 }
 
-/** The text of a node. */
+/** Returns the text of a node. */
 export function textOf(text: string, node: t.Node): string {
   return text.slice(startOf(node), endOf(node));
 }
 
-/** Offset of the next character that is neither white space nor part of a comment. */
+/** Returns the offset of the next character that is neither white space nor part of a comment. */
 export function nextCode(text: string, from: number): number {
   let at = from;
   for (;;) {
@@ -71,7 +71,7 @@ export function nextCode(text: string, from: number): number {
   }
 }
 
-/** With its line break, if nothing but white space is beside the stretch. */
+/** Extends a range by its line break if only white space is beside it. */
 function wholeLine(text: string, start: number, end: number): [number, number] | undefined {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = endOfLine(text, end);

@@ -13,7 +13,7 @@ import {
 } from './translate-options.js';
 import { optionsIn, type Translation, type TranslationDraft, translationDraft } from './translation.js';
 
-/** The options of `axiosRetry(instance, options)`, as the `retry` options of a policy. */
+/** Translates the options of `axiosRetry(instance, options)` to the `retry` options of a policy. */
 export function translateAxiosRetry(object: NodePath<t.ObjectExpression> | undefined, comments: Comments): Translation {
   const draft = translationDraft();
   const options: Options = object ? optionsIn(object, draft) : new Map();

@@ -12,7 +12,10 @@ export interface BackoffData {
   readonly maxMs?: number | undefined;
 }
 
-/** Equivalent of axios-retry's own `exponentialDelay`: it adds up to a fifth, a policy goes up and down by as much. */
+/**
+ * Equivalent of axios-retry's own `exponentialDelay`, which adds up to a fifth; a policy varies by as much in both
+ * directions.
+ */
 const JITTER = 0.2;
 
 /** Returns the backoff that a `retryDelay` of axios-retry stands for, if that is certain. */
@@ -28,7 +31,7 @@ export function backoffOfDelay(path: NodePath<t.Node | null | undefined>): Backo
   return formula && backoffOfFormula(formula.body, formula.count);
 }
 
-/** The text of `backoff` in the options of a policy. Defaults are left out. */
+/** Returns the text of `backoff` in the options of a policy, without defaults. */
 export function backoffText({ kind, baseMs, factor, jitter, maxMs }: BackoffData): string {
   const entries = [
     kind === 'exponential' ? undefined : `kind: '${kind}'`,
@@ -40,7 +43,7 @@ export function backoffText({ kind, baseMs, factor, jitter, maxMs }: BackoffData
   return `backoff: { ${entries.filter((entry) => entry !== undefined).join(', ')} }`;
 }
 
-/** The longest wait before that retry, before the cap. */
+/** Returns the longest wait before that retry, before the cap. */
 export function longestWait(
   { kind, baseMs, factor, jitter, maxMs = Number.POSITIVE_INFINITY }: BackoffData,
   retry: number,
@@ -60,7 +63,7 @@ function isHelper(path: NodePath<t.Node | null | undefined>, name: string): bool
   return value?.library === 'axios-retry' && value.name === name;
 }
 
-/** The function to which `(...args) => function(...args)` gives all that it is given. */
+/** Returns the function to which `(...args) => function(...args)` passes all its arguments. */
 function passedOn(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | null | undefined> | undefined {
   if (!path.isArrowFunctionExpression() && !path.isFunctionExpression()) return undefined;
   const [parameter, second] = path.node.params;
@@ -75,10 +78,10 @@ function passedOn(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | 
   return given.argument.name === parameter.argument.name ? withoutWrapping(result.get('callee')) : undefined;
 }
 
-/** Reads the value that a function computes from the number of the retry. */
+/** Reads a value that a function computes from the number of the retry. */
 interface Formula {
   readonly body: NodePath<t.Node | null | undefined>;
-  /** Returns the name of that number; undefined if the function takes none. */
+  /** Returns the name of that number; undefined if the function has no such parameter. */
   readonly count: string | undefined;
 }
 
@@ -113,7 +116,7 @@ function backoffOfFormula(
   return { kind: 'exponential', baseMs: power.start * step, factor: power.factor, jitter: 'none' };
 }
 
-/** `a`, `b` and `c` of `a * b * c`. */
+/** Returns `a`, `b` and `c` of `a * b * c`. */
 function factorsOf(path: NodePath<t.Node | null | undefined>): NodePath<t.Node | null | undefined>[] {
   const bare = withoutWrapping(path);
   if (!bare.isBinaryExpression({ operator: '*' })) return [bare];
@@ -124,7 +127,7 @@ function plain(kind: 'linear' | 'constant', baseMs: number): BackoffData | undef
   return baseMs >= 0 ? { kind, baseMs, factor: 2, jitter: 'none' } : undefined;
 }
 
-/** `exponentialDelay(count, error, factor)`. */
+/** Reads `exponentialDelay(count, error, factor)`. */
 function helperCall(call: NodePath<t.CallExpression>, count: string): BackoffData | undefined {
   const [first, , factor] = call.get('arguments');
   if (!first?.isIdentifier({ name: count })) return undefined;
@@ -132,7 +135,7 @@ function helperCall(call: NodePath<t.CallExpression>, count: string): BackoffDat
   return factorMs === undefined ? undefined : exponentialOf(2 * factorMs);
 }
 
-/** `2 ** count`, `Math.pow(2, count - 1)`: what it is at the first retry, and by what it grows. */
+/** Reads `2 ** count`, `Math.pow(2, count - 1)`: the value at the first retry, and its growth. */
 function powerOf(
   path: NodePath<t.Node | null | undefined>,
   count: string,

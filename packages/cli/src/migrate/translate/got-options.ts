@@ -4,7 +4,7 @@ import { backoffText } from './delay-function.js';
 import { type Comments, refuse, refuseOthers, renamed } from './translate-options.js';
 import { numberIn, optionsIn, type Translation, translationDraft } from './translation.js';
 
-/** The `retry` options of got, as the `retry` options of a policy. */
+/** Translates the `retry` options of got to those of a policy. */
 export function translateGotRetry(object: NodePath<t.ObjectExpression>, comments: Comments): Translation {
   const draft = translationDraft();
   const options = optionsIn(object, draft);

@@ -11,9 +11,9 @@ export interface GotRetry {
   readonly property: NodePath<t.ObjectProperty>;
   /** `got.extend({ retry })`, or the options of one request. */
   readonly scope: 'instance' | 'request';
-  /** Tells if the instance has a policy already. */
+  /** Set if the instance already has a policy. */
   readonly hasPolicy: boolean;
-  /** The literal of `retry`; undefined if it is none. */
+  /** The literal of `retry`; undefined if it is not a literal. */
   readonly options: NodePath<t.ObjectExpression> | undefined;
   readonly translation: Translation;
 }
@@ -98,7 +98,7 @@ function translationOf(
   return translateGotRetry(options, comments);
 }
 
-/** `resilience(…)` among the arguments of `extend`, or spread into one of them. */
+/** Tells if `resilience(…)` is among the arguments of `extend`, or spread into one of them. */
 function mentionsResilience(path: NodePath): boolean {
   let found = false;
   path.traverse({

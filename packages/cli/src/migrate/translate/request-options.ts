@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import { type Comments, renamed } from './translate-options.js';
 import { adviceFor, optionsIn, type Translation, translationDraft } from './translation.js';
 
-/** The options of one request: only the number of retries has a counterpart there. */
+/** Translates the options of one request, of which only the number of retries has a counterpart. */
 export function translateRequest(
   object: NodePath<t.ObjectExpression>,
   count: 'retries' | 'retry',

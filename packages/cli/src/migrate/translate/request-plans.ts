@@ -34,7 +34,7 @@ export function planRequest(request: RequestOptions, text: string, comments: rea
   return { request, options: value, translation: translateRequest(value, count, comments) };
 }
 
-/** `{ raxConfig } as RaxConfig`, `const config: RaxConfig = …`: the key may not be missing there. */
+/** Tells if the type requires the key: `{ raxConfig } as RaxConfig`, `const config: RaxConfig = …`. */
 function isTypedByLibrary(object: NodePath<t.Node>, text: string): boolean {
   const parent = object.parentPath;
   const annotation =

@@ -19,7 +19,7 @@ import {
   translationDraft,
 } from './translation.js';
 
-/** `instance.defaults.raxConfig`, as the `retry` options of a policy. */
+/** Translates `instance.defaults.raxConfig` to the `retry` options of a policy. */
 export function translateRaxConfig(object: NodePath<t.ObjectExpression> | undefined, comments: Comments): Translation {
   const draft = translationDraft();
   const options: Options = object ? optionsIn(object, draft) : new Map();
@@ -110,7 +110,7 @@ function isJitter(word: string): word is 'none' | 'full' | 'equal' {
   return ['none', 'full', 'equal'].includes(word);
 }
 
-/** More statuses than these in a list are harder to read than the ranges they came from. */
+/** Most statuses in a list: longer lists are harder to read than the ranges that they come from. */
 const MAX_STATUSES = 16;
 
 function translateStatuses(draft: TranslationDraft, property: NodePath<t.ObjectProperty> | undefined): void {

@@ -8,7 +8,7 @@ import { moduleValueOf } from '../find/library-value.js';
 import { hasOpaqueConfig, hasOpaqueDefaults } from '../find/opaque-config.js';
 import type { Obstacle } from './translation.js';
 
-/** The import to exchange is in another module, on which others may rely. */
+/** Finds an import to exchange in another module, on which others may depend. */
 export function handedOn({ call, library, through }: SetUp): Obstacle | undefined {
   if (through === undefined) return undefined;
   return {
@@ -18,7 +18,7 @@ export function handedOn({ call, library, through }: SetUp): Obstacle | undefine
   };
 }
 
-/** A second set-up of one instance, or a policy that is attached to it already. */
+/** Finds a second set-up of the same instance, or a policy that is already attached to it. */
 export function sharedInstance(setUp: SetUp, { setUps, attaches }: Sightings): Obstacle | undefined {
   const identity = identityOf(setUp.call);
   if (identity === undefined) return undefined;
@@ -39,7 +39,7 @@ export function sharedInstance(setUp: SetUp, { setUps, attaches }: Sightings): O
   };
 }
 
-/** A config from elsewhere may hold options for each request of its instance, which a policy does not read. */
+/** Finds a config from elsewhere, which may contain options for each request that a policy does not read. */
 export function opaqueConfig({ call, library }: SetUp, imported: ImportedInstance): Obstacle | undefined {
   const [instance] = call.get('arguments');
   const client = instance && clientOf(instance, () => undefined);

@@ -30,7 +30,7 @@ export interface SetUpPlan {
   readonly translation: Translation;
 }
 
-/** A plan for each set-up of a file. */
+/** Returns a plan for each set-up of a file. */
 export function planSetUps(
   sightings: Sightings,
   text: string,

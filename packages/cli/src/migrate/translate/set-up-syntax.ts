@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import { clientOf } from '../find/client-resolution.js';
 import { libraryValueOf, withoutWrapping } from '../find/library-value.js';
 
-/** The literal, also behind a type assertion or a constant that is used here alone. */
+/** Returns the literal, also through a type assertion or a constant that is used only here. */
 export function literalOf(path: NodePath<t.Node>): NodePath<t.ObjectExpression> | undefined {
   const bare = withoutWrapping(path);
   if (bare.isObjectExpression()) return bare;
@@ -27,14 +27,14 @@ export function isCompiled(call: NodePath<t.CallExpression>): boolean {
 
 export function isStatement(call: NodePath<t.CallExpression>): boolean {
   if (call.parentPath.isExpressionStatement()) return true;
-  // `forEach` throws away the value that its callback returns.
+  // `forEach` ignores the value that its callback returns.
   const isBody = call.parentPath.isArrowFunctionExpression({ body: call.node });
   const outer = isBody ? call.parentPath.parentPath : undefined;
   const callee = outer?.isCallExpression() ? outer.get('callee') : undefined;
   return callee?.isMemberExpression() === true && callee.get('property').isIdentifier({ name: 'forEach' });
 }
 
-/** `const id = rax.attach(api)` with an id that is not used. */
+/** Tells if this is `const id = rax.attach(api)` with an unused id. */
 export function isUnusedDeclaration(call: NodePath<t.CallExpression>): boolean {
   const declarator = call.parentPath;
   const declaration = declarator.parentPath;

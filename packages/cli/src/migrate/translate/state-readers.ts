@@ -7,7 +7,7 @@ import { withoutWrapping } from '../find/library-value.js';
 import { instancesSeenAt } from '../find/state-owner.js';
 import { isInside, type Obstacle } from './translation.js';
 
-/** Code that relies on the library's keys on requests of this set-up's instance, and so holds the set-up back. */
+/** Finds code that relies on the library's keys on requests of this set-up's instance, and so holds the set-up back. */
 export function stateReader(setUp: SetUp, sightings: Sightings): Obstacle | undefined {
   const readers = sightings.states.filter((state) => setUpsSeenBy(state, sightings)?.includes(setUp));
   const [first] = readers;
@@ -20,7 +20,7 @@ export function stateReader(setUp: SetUp, sightings: Sightings): Obstacle | unde
   };
 }
 
-/** The set-ups of the file whose requests this code sees; undefined if it may see those of others too. */
+/** Returns the set-ups of the file whose requests this code sees; undefined if it may see those of others, too. */
 export function setUpsSeenBy({ library, path }: StateAccess, sightings: Sightings): readonly SetUp[] | undefined {
   const own = sightings.setUps.filter((setUp) => setUp.library === library);
   const around = own.filter(({ call }) => isInside(path.node, call.node));
@@ -31,7 +31,7 @@ export function setUpsSeenBy({ library, path }: StateAccess, sightings: Sighting
   return seen?.every((setUps) => setUps.length > 0) ? seen.flat() : undefined;
 }
 
-/** Tells if both stand for one instance that is made in this file. One without a name is the default of retry-axios. */
+/** Tells if both stand for the same instance, made in this file. One without a name is the default of retry-axios. */
 function isSame(one: NodePath<t.Node>, other: NodePath<t.Node> | undefined): boolean {
   const identity = clientOf(one, () => undefined)?.identity;
   if (other === undefined) return identity === 'axios';

@@ -4,7 +4,7 @@ import { keyOf } from '../find/library-value.js';
 import { type BackoffData, backoffText, longestWait } from './delay-function.js';
 import { adviceFor, renameCount, type TranslationDraft } from './translation.js';
 
-/** Added whenever the default of `maxElapsedMs` holds. */
+/** Difference that is added whenever the default of `maxElapsedMs` applies. */
 export const NO_LATER = 'No retry begins later than 30 s after the call began (`retry.maxElapsedMs`).';
 
 export type Comments = readonly t.Comment[];
@@ -28,12 +28,12 @@ export function refuseOthers(draft: TranslationDraft, options: Options, known: r
   }
 }
 
-/** Time that a policy's defaults allow; an option is added for longer waits. */
+/** Longest wait by a policy's defaults; an option is added for longer waits. */
 const DEFAULT_MAX_MS = 20_000;
 
 const DEFAULT_MAX_ELAPSED_MS = 30_000;
 
-/** Keeps the waits, even if they are longer than a policy's defaults allow. */
+/** Keeps the waits, even if they are longer than a policy's defaults. */
 export function replaceByBackoff(
   draft: TranslationDraft,
   property: NodePath<t.ObjectProperty>,

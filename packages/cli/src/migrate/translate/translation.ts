@@ -3,25 +3,25 @@ import type * as t from '@babel/types';
 import { keyOf } from '../find/library-value.js';
 import type { ObjectEdit, PropertyEdit } from '../text/object-edits.js';
 
-/** Why something has no certain translation, and what a person can do about it. */
+/** Why there is no certain translation, and what a person can do about it. */
 export interface Obstacle {
   readonly place: t.Node;
   readonly message: string;
   readonly advice: string;
 }
 
-/** An object of options, in terms of a policy, or what stands in the way. */
+/** An object of options in terms of a policy, or the obstacle. */
 export type Translation =
   | { readonly ok: true; readonly edit: ObjectEdit; readonly differences: readonly string[] }
   | { readonly ok: false; readonly obstacles: readonly Obstacle[] };
 
-/** Collects what becomes of the options of one object. */
+/** Collects the translated options of one object. */
 export interface TranslationDraft {
   edit(property: NodePath<t.ObjectProperty>, edit: PropertyEdit): void;
   add(text: string): void;
   differs(how: string): void;
   refuse(place: t.Node, message: string, advice: string): void;
-  /** @param comments - of the file: what would be lost with a replaced option stands in the way */
+  /** @param comments - of the file: one that would be lost with a replaced option is an obstacle */
   done(comments?: readonly t.Comment[]): Translation;
 }
 
@@ -63,8 +63,8 @@ interface Stretch {
 }
 
 /**
- * Returns the properties of an object literal by name. Anything but a plain property with a plain name (a spread, a
- * method, a computed name) is refused: its value cannot be known.
+ * Returns the properties of an object literal by name. Rejects everything other than a plain property with a plain name
+ * (a spread, a method, a computed name), whose value cannot be known.
  */
 export function optionsIn(
   object: NodePath<t.ObjectExpression>,
@@ -86,7 +86,7 @@ export function optionsIn(
   return found;
 }
 
-/** The replacement for an option that has a counterpart, but no value that can be derived. */
+/** Returns the replacement for an option that has a counterpart but no derivable value. */
 export function adviceFor(option: string): string {
   return ADVICE.get(option) ?? 'See what it was for: a policy has no option like it.';
 }
@@ -115,13 +115,15 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['resilience', 'Move what it says up into the options of `attachResilience` by hand.'],
 ]);
 
-/** The number that an expression certainly is: a literal, arithmetic on literals, a constant of the same file. */
+/**
+ * Returns the number that an expression certainly has: a literal, arithmetic on literals, a constant of the same file.
+ */
 export function numberIn(path: NodePath<t.Node | null | undefined>): number | undefined {
   const { confident, value } = path.evaluate();
   return confident && typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Renames a number of retries; refuses what is not certainly a count. */
+/** Renames a number of retries; rejects anything that is not certainly a count. */
 export function renameCount(
   draft: TranslationDraft,
   property: NodePath<t.ObjectProperty>,
@@ -140,7 +142,7 @@ export function renameCount(
   return undefined;
 }
 
-/** The strings of a literal array; undefined for anything else. */
+/** Returns the strings of a literal array; undefined for anything else. */
 export function stringsIn(path: NodePath<t.Node | null | undefined>): string[] | undefined {
   if (path.isTSAsExpression()) return stringsIn(path.get('expression'));
   if (!path.isArrayExpression()) return undefined;

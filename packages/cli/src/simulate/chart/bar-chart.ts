@@ -7,12 +7,12 @@ export interface BarsByPolicy {
   readonly description: string;
   readonly table: Chart['table'];
   readonly policies: readonly string[];
-  /** The bars of a policy stand in one row, one after the other, and are 100 % together. */
+  /** Set if the bars of a policy are in one row, and add up to 100 %. */
   readonly isShare: boolean;
   readonly bars: readonly { readonly name: string; readonly color: string; readonly values: readonly number[] }[];
 }
 
-/** A chart of horizontal bars, the first policy on top. */
+/** Makes a chart of horizontal bars, the first policy on top. */
 export function barChart({ bars, description, isShare, policies, table, title }: BarsByPolicy): Chart {
   return {
     title,

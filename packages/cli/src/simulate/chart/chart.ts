@@ -5,13 +5,13 @@ export interface Chart {
   readonly title: string;
   /** Description in words. */
   readonly description: string;
-  /** The same figures. */
+  /** The same figures as a table. */
   readonly table: TableBlock;
   /** The option of ECharts, and the height that it takes, for a width in CSS pixels. */
   draw(width: number): { readonly option: object; readonly height: number };
 }
 
-/** Height of a legend with these names: it takes several lines if they do not fit into one. */
+/** Returns the height of a legend with these names, which may need several lines. */
 export function legendHeight(names: readonly string[], width: number): number {
   let lines = 1;
   let taken = 0;

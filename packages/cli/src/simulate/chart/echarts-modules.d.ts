@@ -1,5 +1,4 @@
-// The little of ECharts that is used here. Its own declarations are so many that they would slow each check of types
-// down.
+// The part of ECharts that is used here. Its own declarations are so many that they would slow down each type check.
 
 declare module 'echarts/core' {
   export function use(parts: readonly unknown[]): void;

@@ -1,4 +1,4 @@
-// The only file that imports ECharts. The build puts the used parts of ECharts into the file that is published.
+// The only file that imports ECharts. The build bundles the used parts into the published file.
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkAreaComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';

@@ -8,12 +8,12 @@ import { plainSvg } from './svg.js';
 /** A report for a browser. */
 export interface HtmlReport {
   readonly heading: string;
-  /** Of these the texts and the tables are shown. */
+  /** Sections of which the texts and tables are shown. */
   readonly sections: readonly Section[];
   readonly charts: readonly Chart[];
 }
 
-/** One HTML page without scripts and without anything to load, which any browser, mail program and printer shows. */
+/** Returns one HTML page without scripts and external resources, for any browser, mail program and printer. */
 export function htmlReport({ charts, heading, sections }: HtmlReport): string {
   return [
     '<!doctype html>',
@@ -36,7 +36,7 @@ export function htmlReport({ charts, heading, sections }: HtmlReport): string {
   ].join('\n');
 }
 
-/** A chart that is made smaller cannot be read, so that there is one for each width. Only one of them is shown. */
+/** Widths with a chart each, of which only one is shown, because a chart that is scaled down cannot be read. */
 const WIDTHS = [
   ['wide', 860],
   ['narrow', 400],
@@ -76,7 +76,7 @@ function tableHtml({ head, rows }: TableBlock, name: string): string {
       `<tr><th scope="row">${cell(first)}</th>${rest.map((text) => `<td>${cell(text)}</td>`).join('')}</tr>`,
   );
   return [
-    // A table that is wider than the screen is scrolled, with the keyboard too.
+    // A table wider than the screen can be scrolled, also by keyboard.
     `<div class="scroll" role="region" tabindex="0" aria-label="${escaped(name)}"><table>`,
     `<thead><tr>${headCells}</tr></thead>`,
     `<tbody>\n${lines.join('\n')}\n</tbody>`,

@@ -10,12 +10,12 @@ export interface LinesOverTime {
   readonly unit: '%' | '/s';
   readonly phases: Scenario['phases'];
   readonly columnMs: number;
-  /** A column without a value has a dash in the table; the line goes straight on over it. */
+  /** A column without a value has a dash in the table; the line continues over it. */
   readonly lines: readonly { readonly name: string; readonly values: readonly (number | undefined)[] }[];
 }
 
 /**
- * A chart of lines. The phases in which something is different are shaded. With too many lines only the first are
+ * Makes a line chart. Phases in which something differs are shaded. If there are too many lines, only the first are
  * drawn.
  */
 export function lineChart({ columnMs, description, lines, phases, title, unit }: LinesOverTime): Chart {
@@ -42,7 +42,7 @@ export function lineChart({ columnMs, description, lines, phases, title, unit }:
         height: top + HEIGHT,
         option: {
           textStyle: TEXT,
-          // Of line and dot the line alone: the dashes tell it from the others.
+          // The legend shows only the line, since its dashes distinguish it.
           legend: {
             top: 0,
             left: 'center',
@@ -97,7 +97,7 @@ const AXIS = {
   splitLine: { lineStyle: { color: palette.line } },
 };
 
-/** A name is written only if there is room for it. */
+/** Returns the shaded phases. A name is written only if there is room for it. */
 function bandsOf(phases: Scenario['phases']) {
   const totalMs = phases.reduce((sum, { ms }) => sum + ms, 0);
   let startMs = 0;

@@ -32,10 +32,13 @@ export const palette: Readonly<Record<keyof typeof PAIRS, string>> = {
   refused: PAIRS.refused[0],
 };
 
-/** Most lines that can be told apart in one chart. */
+/** Most lines that can be distinguished in one chart. */
 export const MOST_LINES = SERIES.length;
 
-/** The colour and the dashes of the line with this index: a reader who does not see the one sees the other. */
+/**
+ * Returns the colour and dashes of the line with this index, so that readers who cannot distinguish colours can use the
+ * dashes.
+ */
 export function lineLook(index: number): { readonly color: string; readonly dashes: 'solid' | readonly number[] } {
   return { color: seriesColor(index), dashes: DASHES[index % DASHES.length] ?? 'solid' };
 }
@@ -45,8 +48,8 @@ export function seriesColor(index: number): string {
 }
 
 /**
- * Style rules that give charts their dark colours. The light ones stand in the charts as attributes, which any style
- * overrides: a program that knows no styles shows those.
+ * Returns style rules for the charts' dark colours. The light ones are attributes in the charts, which any style
+ * overrides; programs without styles show those.
  */
 export function darkRules(selector: string): string {
   const rules = [...Object.values(PAIRS), ...SERIES].flatMap(([light, dark]) =>

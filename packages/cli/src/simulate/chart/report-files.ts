@@ -5,13 +5,15 @@ import { errorText } from '../../error-text.js';
 import type { Section } from '../../report/section.js';
 import type { Chart } from './chart.js';
 
-/** Files that a report is kept in, as the user names them. */
+/** Files for a report, as the user names them. */
 export interface ReportFiles {
   readonly svg?: string | undefined;
   readonly html?: string | undefined;
 }
 
-/** Makes the directories of the files before a long run, not after it. @throws UsageError naming option and file */
+/**
+ * Makes the directories of the files before a long run rather than after it. @throws UsageError naming option and file
+ */
 export async function prepareReportFiles(files: ReportFiles, cwd: string): Promise<void> {
   for (const [option, path] of named(files)) {
     try {
@@ -48,7 +50,7 @@ function named({ html, svg }: ReportFiles): (readonly ['svg' | 'html', string])[
   ];
 }
 
-/** ECharts is loaded only if a chart is drawn: it takes longer than a short simulation. */
+/** Loads ECharts only if a chart is drawn, because that takes longer than a short simulation. */
 async function textOf(option: 'svg' | 'html', heading: string, sections: readonly Section[], charts: readonly Chart[]) {
   if (option === 'svg') return (await import('./svg-file.js')).svgFile(heading, charts);
   return (await import('./html-report.js')).htmlReport({ heading, sections, charts });

@@ -22,7 +22,7 @@ export function svgFile(heading: string, charts: readonly Chart[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top}" viewBox="0 0 ${WIDTH} ${top}" role="group" aria-labelledby="heading">`,
     `<title id="heading">${escaped(heading)}</title>`,
     `<style>${darkRules('svg')}</style>`,
-    // The page around it may be dark or light for other reasons than the reader's system.
+    // The page around it may be dark or light independently of the reader's system.
     `<rect width="${WIDTH}" height="${top}" fill="${palette.paper}"></rect>`,
     textAt(30, 19, heading),
     ...parts,

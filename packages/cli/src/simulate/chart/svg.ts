@@ -1,17 +1,17 @@
 import { escaped } from './escaped.js';
 
-/** An SVG element as ECharts renders it, and what is to be read out instead. */
+/** An SVG element as ECharts renders it, with its description for screen readers. */
 export interface SvgSource {
   readonly text: string;
   readonly title: string;
   readonly description: string;
-  /** Begins all ids in the element, so that several can stand in one document. */
+  /** Prefix of all ids in the element, so that several fit into one document. */
   readonly id: string;
 }
 
 /**
- * Returns the element with title and description, and without styles: a page that forbids inline styles shows it as it
- * is.
+ * Returns the element with title and description, and without inline styles, so that pages that forbid those show it
+ * unchanged.
  *
  * @param attributes - more attributes of the element
  */
@@ -22,7 +22,7 @@ export function plainSvg({ description, id, text, title }: SvgSource, attributes
     .replaceAll(/<style\s*>[\s\S]*?<\/style>/g, '')
     .replaceAll(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
     .replaceAll(/ style="([^"]*)"/g, (_, style: string) => asAttributes(style))
-    // ECharts numbers its charts, so that the same chart would have other ids each time.
+    // ECharts numbers its charts, so that the same chart would have different ids each time.
     .replaceAll(/\bzr\d+-(?=c\d)/g, '')
     .replaceAll(/ id="([^"]*)"/g, ` id="${id}-$1"`)
     .replaceAll(/url\(#([^)]*)\)/g, `url(#${id}-$1)`)

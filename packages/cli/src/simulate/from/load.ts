@@ -7,7 +7,8 @@ import { type FromRules, scenarioFrom } from './scenario.js';
 import { trafficIn } from './traffic.js';
 
 /**
- * Returns a scenario with the traffic in a file as its normal day. @throws UsageError naming file, path, rule and value
+ * Returns a scenario with the traffic in a file as its normal load. @throws UsageError naming file, path, rule and
+ * value
  */
 export async function loadFrom(
   path: string,

@@ -4,19 +4,19 @@ import { counted, durationText, numberText, percentText } from '../../report/wor
 import type { NamedScenario } from '../scenario-source.js';
 import type { KeyTraffic, KnownLatency } from './traffic.js';
 
-/** Facts beside the traffic. */
+/** Facts in addition to the traffic. */
 export interface FromRules {
-  /** Key that the trouble of the scenario comes to; needed if there are several. */
+  /** Key that the scenario's failure affects; required if there are several. */
   readonly key: string | undefined;
   /** The clients' own time limit for an attempt, in ms. */
   readonly timeoutMs: number | undefined;
 }
 
 /**
- * Returns the scenario with the traffic of production as its normal day: a server for each key, of which one has the
- * scenario's trouble. Absolute figures of the trouble (slots, a rate limit) are taken in proportion.
+ * Returns the scenario with the traffic of production as its normal load: a server for each key, one of which has the
+ * scenario's failure. Absolute figures of the failure (slots, a rate limit) are scaled.
  *
- * @throws UsageError if the scenario changes more than one server, or if it is open which key is meant
+ * @throws UsageError if the scenario changes more than one server, or if it is not clear which key is affected
  */
 export function scenarioFrom(
   { name, scenario }: NamedScenario,
@@ -71,7 +71,7 @@ function targetOf(traffic: readonly KeyTraffic[], key: string | undefined): stri
   );
 }
 
-/** The one server of the scenario, on a normal day. */
+/** Returns the scenario's only server, with its normal behaviour. */
 function troubledServer(name: string, { clients, phases, servers = { server: {} } }: Scenario): [Behaviour, string] {
   const [only, ...others] = Object.entries(servers);
   const isPlain =
@@ -82,7 +82,7 @@ function troubledServer(name: string, { clients, phases, servers = { server: {} 
   return [only[1], only[0]];
 }
 
-/** Uses half of its slots, as the servers of the built-in scenarios do. */
+/** Returns a server that uses half of its slots, like those of the built-in scenarios. */
 function serverFor({ callsPerSecond, failedShare, latency }: KeyTraffic): Behaviour {
   const serviceMs = durationOf(latency);
   return {
@@ -92,7 +92,7 @@ function serverFor({ callsPerSecond, failedShare, latency }: KeyTraffic): Behavi
   };
 }
 
-/** Has the percentiles that are given, exactly. */
+/** Returns a duration with exactly the given percentiles. */
 function durationOf(latency: KnownLatency | undefined): Duration {
   if (latency === undefined) return { kind: 'exponential', meanMs: ASSUMED_MEAN_MS };
   if (latency.kind === 'mean') return { kind: 'exponential', meanMs: latency.meanMs };
@@ -109,13 +109,13 @@ function durationOf(latency: KnownLatency | undefined): Duration {
 
 const ASSUMED_MEAN_MS = 50;
 
-/** Five times what nineteen of twenty attempts take, and a second at least. */
+/** Returns five times the duration that nineteen of twenty attempts do not exceed, and at least a second. */
 function usualTimeoutMs(latency: KnownLatency | undefined): number {
   const p95Ms = latency?.kind === 'percentiles' ? latency.p95Ms : 3 * (latency?.meanMs ?? ASSUMED_MEAN_MS);
   return Math.max(1_000, Math.round(5 * p95Ms));
 }
 
-/** The effect of load on a server is production's, not the scenario's. */
+/** Returns the behaviour without its dependence on load, which is taken from production instead. */
 function withoutLoad({ slots: _slots, serviceMs: _serviceMs, faults: _faults, ...rest }: Behaviour): Behaviour {
   return rest;
 }
@@ -138,12 +138,12 @@ function scaled(
   };
 }
 
-/** Undefined if the rate depends on the answers. */
+/** Returns the rate; undefined if it depends on the answers. */
 function rateOf({ clients }: Scenario): number | undefined {
   return ratePerSecond(Object.values(clients).flatMap(({ traffic }) => traffic));
 }
 
-/** Names what was taken, and what had to be assumed. */
+/** Describes which data was used, and which had to be assumed. */
 function aboutOf(
   { about = '' }: Scenario,
   traffic: readonly KeyTraffic[],

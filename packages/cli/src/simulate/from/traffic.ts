@@ -1,12 +1,12 @@
 import { UsageError } from '../../command-io.js';
 
-/** Traffic of one key on a normal day, as production measured it. */
+/** Traffic of one key under normal load, as measured in production. */
 export interface KeyTraffic {
   readonly key: string;
   readonly callsPerSecond: number;
   /** Of the attempts, in 0..1. */
   readonly failedShare: number;
-  /** Durations of attempts, in ms; undefined if nothing tells. */
+  /** Durations of attempts, in ms; undefined if unknown. */
   readonly latency: KnownLatency | undefined;
 }
 
@@ -15,7 +15,7 @@ export type KnownLatency =
   | { readonly kind: 'mean'; readonly meanMs: number };
 
 /**
- * Returns the traffic of each key in what production has written: what `policy.snapshot()` gives, one or several in an
+ * Returns the traffic of each key in a file from production: results of `policy.snapshot()`, one or several in an
  * array, or `snapshot.json` or `history.json` of the live page.
  *
  * @param file - the name that errors begin with
@@ -41,7 +41,7 @@ function ofOne(value: Fields, at: Reader): readonly KeyTraffic[] {
   return at.fail('', `be what policy.snapshot() gives, or snapshot.json or history.json of the live page`, value);
 }
 
-/** A key that several policies call is one server: its latency is that of the busiest. */
+/** Joins the traffic of a key that several policies call: it is one server, with the latency of its busiest traffic. */
 function together(found: readonly KeyTraffic[]): KeyTraffic[] {
   const byKey = new Map<string, KeyTraffic>();
   for (const one of [...found].sort((some, other) => other.callsPerSecond - some.callsPerSecond)) {
@@ -58,7 +58,7 @@ function together(found: readonly KeyTraffic[]): KeyTraffic[] {
   return [...byKey.values()];
 }
 
-/** Rows of the live page are rates of the last ten seconds. */
+/** Reads rows of the live page, which are rates of the last ten seconds. */
 function ofPage(rows: readonly unknown[], at: Reader): KeyTraffic[] {
   return rows.map((row, index) => {
     const path = `keys[${index}]`;
@@ -72,7 +72,7 @@ function ofPage(rows: readonly unknown[], at: Reader): KeyTraffic[] {
   });
 }
 
-/** The seconds in which the circuit was closed are the normal day. */
+/** Reads a history. The seconds with a closed circuit are the normal load. */
 function ofHistory({ stepMs, values }: Fields, at: Reader): KeyTraffic {
   const columns = at.object('values', values);
   const column = (name: string): readonly (number | undefined)[] =>
@@ -99,7 +99,7 @@ function ofHistory({ stepMs, values }: Fields, at: Reader): KeyTraffic {
   };
 }
 
-/** Two snapshots of a policy have a time between them; one has the window of its breaker. */
+/** Reads snapshots. Two of the same policy have a time between them; a single one has the window of its breaker. */
 function ofSnapshots(snapshots: readonly Fields[], at: Reader): KeyTraffic[] {
   const path = (index: number, rest: string): string => (snapshots.length === 1 ? rest : `[${index}].${rest}`);
   const moments = snapshots.map((snapshot, index) => ({
@@ -134,13 +134,13 @@ function ofSnapshots(snapshots: readonly Fields[], at: Reader): KeyTraffic[] {
       key,
       callsPerSecond: calls,
       failedShare: end.windowCalls === 0 ? 0 : Math.min(1, end.windowFailures / end.windowCalls),
-      // Little's law: what is in flight is the rate times the duration.
+      // Little's law: the number in flight is the rate times the duration.
       latency: inFlight > 0 && calls > 0 ? { kind: 'mean', meanMs: (inFlight / calls) * 1_000 } : undefined,
     };
   });
 }
 
-/** The default window of a breaker. A snapshot does not tell that of its policy. */
+/** The default window of a breaker, since a snapshot does not contain its policy's. */
 const WINDOW_SECONDS = 30;
 
 function countsOf({ breaker = {}, calls, inFlight }: Fields, path: string, at: Reader) {

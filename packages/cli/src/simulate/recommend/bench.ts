@@ -6,7 +6,7 @@ import type { Players } from '../threads/players.js';
 /** The outcomes of one policy: a list by seeds for each scenario. */
 export type Trial = readonly (readonly Outcome[])[];
 
-/** Plays policies in all scenarios. A policy is played once with each seed, however often it is asked for. */
+/** Plays policies in all scenarios. A policy is played once with each seed, even if it is requested again. */
 export class Bench {
   readonly scenarios: readonly NamedScenario[];
   readonly #players: Players;
@@ -21,7 +21,7 @@ export class Bench {
     return (await this.trials([policy], seeds))[0] ?? [];
   }
 
-  /** @param onBegin - gets the number of runs that have begun, and of all */
+  /** @param onBegin - receives the number of runs that have begun, and the total */
   async trials(
     policies: readonly PolicyOptions[],
     seeds: readonly number[],
@@ -37,7 +37,7 @@ export class Bench {
     const outcomes = await this.#players.play(tasks, (index) => onBegin(index + 1, tasks.length));
     for (const [index, outcome] of outcomes.entries()) {
       const task = tasks[index];
-      // The course over time is of no concern here, and would be kept for each run.
+      // The timeline is not needed, and would be kept for each run.
       if (task !== undefined)
         this.#of(task.policy).set(task.name, { ...outcome, series: NO_SERIES, phases: [], clients: [] });
     }
@@ -53,7 +53,7 @@ export class Bench {
   }
 }
 
-/** The means of a trial, one for each scenario. */
+/** Returns the means of a trial, one for each scenario. */
 export function meansOf(trial: Trial): readonly Outcome[] {
   return trial.map(meanOutcome);
 }

@@ -10,12 +10,12 @@ interface Difference {
   readonly error: number;
 }
 
-/** Distance of a trial from the goals: the mean over scenarios and seeds, 0 if each run meets each goal. */
+/** Returns the distance of a trial from the goals: the mean over scenarios and seeds, 0 if each run meets each goal. */
 export function distance(trial: Trial, goals: readonly Goal[]): number {
   return mean(trial.map((runs) => mean(runs.map((run) => distanceOf(run, goals)))));
 }
 
-/** The scenarios and goals that a trial meets, in the mean over its seeds, as `0 p95<800ms`. */
+/** Returns the scenarios and goals that a trial meets, in the mean over its seeds, as `0 p95<800ms`. */
 export function metGoals(trial: Trial, goals: readonly Goal[]): ReadonlySet<string> {
   return new Set(
     meansOf(trial).flatMap((outcome, scenario) =>
@@ -29,9 +29,9 @@ export function meetsAll(trial: Trial, goals: readonly Goal[]): boolean {
 }
 
 /**
- * Tells if a trial comes closer to the goals than another one, by more than chance and by enough to be worth a setting:
- * a hundredth of a missed figure, or one more goal that is met. It is no chance if no run is farther than its
- * counterpart, or if the mean gain is two standard errors.
+ * Tells if a trial is closer to the goals than another one, by more than chance and by enough to justify a setting: a
+ * hundredth of a missed figure, or one more goal met. It is not chance if no run is farther than its counterpart, or if
+ * the mean gain is at least two standard errors.
  */
 export function isCloser(to: Trial, from: Trial, goals: readonly Goal[]): boolean {
   const { error, mean: gain } = difference(from, to, (run) => distanceOf(run, goals));
@@ -50,14 +50,14 @@ function hasFartherRun(to: Trial, from: Trial, goals: readonly Goal[]): boolean 
   );
 }
 
-/** The first trial less the second, over all scenarios. */
+/** Returns the first trial minus the second, over all scenarios. */
 function difference(one: Trial, other: Trial, of: (run: Outcome) => number): Difference {
   const perScenario = one.map((runs, scenario) => pairedDifference(runs.map(of), (other[scenario] ?? []).map(of)));
   const squares = perScenario.reduce((sum, { error }) => sum + error * error, 0);
   return { mean: mean(perScenario.map((own) => own.mean)), error: Math.sqrt(squares) / perScenario.length };
 }
 
-/** The values less their counterparts. With a single pair nothing is known of the error, which is 0 then. */
+/** Returns the values minus their counterparts. With a single pair the error is unknown, and taken as 0. */
 export function pairedDifference(values: readonly number[], counterparts: readonly number[]): Difference {
   const differences = values.map((value, index) =>
     value === counterparts[index] ? 0 : value - (counterparts[index] ?? 0),

@@ -7,9 +7,9 @@ import type { Outcome } from '../outcome.js';
 export interface Goal {
   readonly figure: FigureName;
   readonly relation: '<' | '<=' | '>' | '>=';
-  /** A share, ms, or a plain number. */
+  /** A share, a number of ms, or a plain number. */
   readonly bound: number;
-  /** As the user wrote it. */
+  /** As written by the user. */
   readonly text: string;
 }
 
@@ -17,7 +17,7 @@ export interface Goal {
 export interface Figure {
   readonly unit: 'share' | 'duration' | 'number';
   readonly better: 'higher' | 'lower';
-  /** Infinite if there is no such moment: a recovery that never comes, the latency of answers that never came. */
+  /** Infinite if it never happens: a recovery that never comes, the latency of missing answers. */
   of(outcome: Outcome): number;
 }
 
@@ -74,7 +74,7 @@ export function meets({ bound, relation }: Goal, value: number): boolean {
 }
 
 /**
- * Distance from the goal: 0 if it is met, otherwise the logarithm of the ratio by which it is missed, so that 2 % of
+ * Returns the distance from the goal: 0 if it is met, else the logarithm of the ratio by which it is missed. So 2 % of
  * failed calls instead of 1 % weigh as much as 2 s instead of 1 s.
  */
 export function shortfall({ bound, figure }: Goal, value: number): number {
@@ -85,7 +85,7 @@ export function shortfall({ bound, figure }: Goal, value: number): number {
   return Math.max(0, naturalLog(lost(value) / lost(bound)));
 }
 
-/** A value of a figure, in words. */
+/** Returns the value of a figure, in words. */
 export function figureText(figure: FigureName, value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'never';
   switch (figures[figure].unit) {
@@ -98,9 +98,9 @@ export function figureText(figure: FigureName, value: number): string {
   }
 }
 
-/** Missed by a factor of 1,000: more than that is all the same. */
+/** Missed by a factor of 1,000: greater distances count the same. */
 const NEVER = naturalLog(1_000);
-/** One in 1,000: below that, shares of lost calls are all the same. */
+/** One in 1,000: smaller shares of lost calls count the same. */
 const LEAST_SHARE = 0.001;
 
 const GOAL = /^([A-Za-z]\w*)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?|\.\d+)\s*(%|ms|s|min)?$/;

@@ -3,7 +3,7 @@ import { ratePerSecond, type Scenario } from '@breakwater/simulator';
 import { withOption } from '../options-at.js';
 import type { Goal } from './goals.js';
 
-/** One option of a policy, and the value that it is given. */
+/** One option of a policy, with a new value. */
 export interface Change {
   /** Path of the option: `breaker.openMs`. */
   readonly option: string;
@@ -11,9 +11,9 @@ export interface Change {
 }
 
 /**
- * Returns the changes to try, over what the goals and the scenarios are about: time limits come from the goals and from
- * the clients' own, the retries that a quiet key may always have from its rate. No change switches a part off: a policy
- * without its budget or its breaker is only good in the failures that were tried.
+ * Returns the changes to try, by the goals and the scenarios. Time limits come from the goals and from the clients'
+ * own, the retries of a quiet key from its rate. No change switches a part off: a policy without budget or breaker is
+ * good only in the failures that were tried.
  */
 export function knobsFor(goals: readonly Goal[], scenarios: readonly Scenario[]): readonly Change[] {
   const all: readonly (readonly [string, readonly unknown[]])[] = [
@@ -35,7 +35,7 @@ export function knobsFor(goals: readonly Goal[], scenarios: readonly Scenario[])
   return all.flatMap(([option, values]) => [...new Set(values)].map((value) => ({ option, value })));
 }
 
-/** The options with these changes; undefined if core refuses them, or if a change changes nothing. */
+/** Returns the options with these changes; undefined if core rejects them, or if a change has no effect. */
 export function changed(start: PolicyOptions, changes: readonly Change[]): PolicyOptions | undefined {
   const policy = changes.reduce((options, { option, value }) => withOption(options, option.split('.'), value), start);
   const [before, after] = [settingsOf(start), settingsOf(policy)];
@@ -45,7 +45,7 @@ export function changed(start: PolicyOptions, changes: readonly Change[]): Polic
   return changes.every(isDifferent) ? policy : undefined;
 }
 
-/** The value of an option in the settings of a policy. */
+/** Returns the value of an option in the settings of a policy. */
 export function settingAt(options: PolicyOptions, option: string): unknown {
   return valueAt(settingsOf(options), option);
 }
@@ -58,12 +58,12 @@ function fixed(concurrency: number) {
   return { kind: 'fixed', concurrency, queue: 2 * concurrency, maxQueueMs: 1_000 };
 }
 
-/** The bounds of the goals for latencies. */
+/** Returns the bounds of the goals for latencies. */
 function latencyBounds(goals: readonly Goal[]): number[] {
   return goals.filter(({ figure }) => /^p\d\d$/.test(figure)).map(({ bound }) => Math.max(1, Math.round(bound)));
 }
 
-/** Parts of the clients' own time limits and of the goals, so that there is time for another attempt. */
+/** Returns fractions of the clients' own time limits and of the goals, so that there is time for another attempt. */
 function attemptLimits(goals: readonly Goal[], scenarios: readonly Scenario[]): number[] {
   const own = scenarios.flatMap(({ clients }) => Object.values(clients).flatMap(({ timeoutMs }) => timeoutMs ?? []));
   const parts = [...own, ...latencyBounds(goals)].flatMap((ms) =>

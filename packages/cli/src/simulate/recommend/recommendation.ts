@@ -5,14 +5,14 @@ import { type FigureName, figures, type Goal, meets } from './goals.js';
 import { type Change, changed, knobsFor, settingAt } from './knobs.js';
 import { search } from './search.js';
 
-/** Settings for goals, with the reasons, and what they reach with seeds that the search has not seen. */
+/** Settings for goals, with the reasons, and their results with seeds that the search has not used. */
 export interface Recommendation {
-  /** `keep`: the policy that the search begins with is best. `defaults`: it is not, and the defaults are. */
+  /** `keep`: the policy that the search began with is best. `defaults`: it is not, but the defaults are. */
   readonly verdict: 'keep' | 'change' | 'defaults';
-  /** `not-confirmed`: what was better in the search is not with the seeds kept apart. */
+  /** `not-confirmed`: the improvement did not appear with the held-out seeds. */
   readonly reason: 'meets-all' | 'closer' | 'nothing-better' | 'not-confirmed';
   readonly changes: readonly ReasonedChange[];
-  /** Result of the search that other seeds did not confirm. */
+  /** Changes found by the search that the held-out seeds did not confirm. */
   readonly dropped: readonly Change[];
   readonly tried: number;
   readonly checks: readonly Check[];
@@ -21,7 +21,7 @@ export interface Recommendation {
 /** One change, and its effect on top of those before it. */
 export interface ReasonedChange extends Change {
   readonly from: unknown;
-  /** Goals that it meets, and others that it comes closer to. */
+  /** Goals that it meets, and others that it approaches. */
   readonly met: readonly Effect[];
   readonly closer: readonly Effect[];
   /** Figures that it makes worse, the worst first. */
@@ -30,14 +30,14 @@ export interface ReasonedChange extends Change {
 
 export interface Effect {
   readonly scenario: string;
-  /** A goal as it is written, or a figure. */
+  /** A goal as written, or a figure. */
   readonly what: string;
   readonly figure: FigureName;
   readonly before: number;
   readonly after: number;
 }
 
-/** A goal in a scenario, with the seeds kept apart. */
+/** A goal in a scenario, with the held-out seeds. */
 export interface Check extends Effect {
   readonly metBefore: boolean;
   readonly metAfter: boolean;
@@ -49,16 +49,16 @@ export interface Check extends Effect {
 
 export interface RecommendationRules {
   readonly start: PolicyOptions;
-  /** Given if the search does not begin with them. */
+  /** Set if the search does not begin with them. */
   readonly defaults?: PolicyOptions | undefined;
   readonly goals: readonly Goal[];
   readonly seeds: readonly number[];
-  /** Seeds that the search does not see. */
+  /** Seeds that the search does not use. */
   readonly heldOut: readonly number[];
   readonly onProgress?: (text: string) => void;
 }
 
-/** Searches for settings, and judges what it finds with other seeds. */
+/** Searches for settings, and judges them with other seeds. */
 export async function recommend(bench: Bench, rules: RecommendationRules): Promise<Recommendation> {
   const { goals, heldOut, seeds, start } = rules;
   const knobs = knobsFor(
@@ -89,7 +89,7 @@ function reasonOf(trial: Trial, goals: readonly Goal[]): 'meets-all' | 'closer' 
   return meetsAll(trial, goals) ? 'meets-all' : 'closer';
 }
 
-/** The effects of each change, on top of those before it. */
+/** Returns the effects of each change, on top of those before it. */
 async function reasonsFor(
   bench: Bench,
   goals: readonly Goal[],
@@ -119,11 +119,11 @@ async function reasonsFor(
 }
 
 const MOST_TRADE_OFFS = 3;
-/** Half a point of a share, a twentieth of anything else: less is not worth a word. */
+/** Least notable effect: half a point of a share, a twentieth of anything else. */
 const NOTABLE_SHARE = 0.005;
 const NOTABLE_RATIO = 0.05;
 
-/** The effects on each goal, and on each figure of each scenario. */
+/** Returns the effects on each goal, and on each figure of each scenario. */
 function effectsOf(bench: Bench, goals: readonly Goal[], before: Trial, after: Trial) {
   const names = Object.keys(figures) as FigureName[];
   const subjects = [
@@ -149,7 +149,7 @@ function effectsOf(bench: Bench, goals: readonly Goal[], before: Trial, after: T
         wasMet: goal !== undefined && meets(goal, was),
         isMet: goal !== undefined && meets(goal, is),
         isWorse: change !== 0 && change > 0 === (better === 'lower'),
-        // The error of what is never reached is not a number, and no doubt.
+        // If a value is never reached, its error is not a number, and the effect is certain.
         isNotable: size > (unit === 'share' ? NOTABLE_SHARE : NOTABLE_RATIO) && !(Math.abs(change) <= 2 * error),
       };
     }),

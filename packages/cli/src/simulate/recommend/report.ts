@@ -8,8 +8,8 @@ export interface RecommendationReport extends Recommendation {
   readonly goals: readonly string[];
   readonly start: string;
   readonly seeds: readonly number[];
-  /** Seeds of `checks`, which the search has not seen. */
+  /** Seeds of `checks`, which the search has not used. */
   readonly heldOut: readonly number[];
-  /** The changes as options, to be laid over those of `start`. */
+  /** The changes as options, to be applied to those of `start`. */
   readonly policy: PolicyOptions;
 }

@@ -16,7 +16,7 @@ import { recommendationSections } from './sections.js';
 export interface RecommendRequest {
   readonly scenarios: readonly NamedScenario[];
   readonly goals: readonly Goal[];
-  /** The policy that the search begins with, and the name that reports give it. */
+  /** The policy that the search begins with, and its name in reports. */
   readonly start: { readonly name: string; readonly options: PolicyOptions };
   readonly seeds: readonly number[];
   readonly json: boolean;
@@ -59,7 +59,7 @@ export async function runRecommend(request: RecommendRequest, io: CommandIo): Pr
   }
 }
 
-/** Seeds that are not among these: as many, and four at least. */
+/** Returns other seeds: as many as these, and at least four. */
 function seedsBeside(seeds: readonly number[]): number[] {
   const others: number[] = [];
   for (let seed = Math.max(...seeds) + 1; others.length < Math.max(LEAST_HELD_OUT, seeds.length); seed += 1) {

@@ -4,13 +4,13 @@ import { distance, isCloser, meetsAll, metGoals } from './comparison.js';
 import type { Goal } from './goals.js';
 import { type Change, changed } from './knobs.js';
 
-/** A policy, as changes of the one that a search begins with. */
+/** A policy, as changes of the one with which a search begins. */
 export interface Candidate {
   readonly changes: readonly Change[];
   readonly policy: PolicyOptions;
 }
 
-/** Result of a search. Without changes nothing that was tried comes closer to the goals. */
+/** Result of a search. It has no changes if nothing that was tried is closer to the goals. */
 export interface Found extends Candidate {
   /** Number of policies that were tried. */
   readonly tried: number;
@@ -26,8 +26,8 @@ export interface SearchRules {
 }
 
 /**
- * Changes one option after the other, always the one that comes closest to the goals, until all are met or no change
- * helps by more than chance. In the end each change that is not needed is taken back.
+ * Changes one option after the other, each time the one that comes closest to the goals, until all are met or no change
+ * helps by more than chance. Finally takes back each change that is not needed.
  */
 export async function search(
   bench: Bench,
@@ -52,11 +52,16 @@ export async function search(
 }
 
 const MOST_CHANGES = 4;
-/** Candidates that are played with all seeds, and the share of the changes that is tried again in the next round. */
+/**
+ * Number of candidates that are played with all seeds, and share of the changes that are tried again in the next round.
+ */
 const FINALISTS = 5;
 const KEPT = 0.4;
 
-/** Changes come after those that they replace: a change of `limit` replaces one of `limit.minConcurrency`. */
+/**
+ * Returns a candidate. Changes come after those that they replace: a change of `limit` replaces one of
+ * `limit.minConcurrency`.
+ */
 function candidateWith(start: PolicyOptions, changes: readonly Change[], knob: Change): Candidate | undefined {
   const isReplaced = ({ option }: Change) =>
     `${option}.`.startsWith(`${knob.option}.`) || knob.option.startsWith(`${option}.`);
@@ -66,7 +71,7 @@ function candidateWith(start: PolicyOptions, changes: readonly Change[], knob: C
   return policy && { changes: all, policy };
 }
 
-/** All candidates by what they reach with the first seed, and the best of the first few with all seeds. */
+/** Ranks all candidates by the first seed, then the best few by all seeds. */
 async function closest(
   bench: Bench,
   candidates: readonly Candidate[],
@@ -91,7 +96,7 @@ async function closest(
   const order = (await ranked(candidates, seeds.slice(0, 1), onBegin)).map(({ candidate }) => candidate);
   const finalists = await ranked(order.slice(0, FINALISTS), seeds);
   const least = finalists[0]?.missed ?? 0;
-  // Of those that are as close, the one that answers most, then the one that sends least.
+  // Of those that are equally close, the one that answers most, then the one that sends least.
   const [next] = finalists
     .filter(({ missed }) => missed - least < AS_CLOSE)
     .sort(

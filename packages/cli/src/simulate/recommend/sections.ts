@@ -116,7 +116,7 @@ function checksTable({ checks, start, verdict }: RecommendationReport) {
   };
 }
 
-/** Nothing if they stand in the table. */
+/** Describes the defaults; nothing if they are in the table. */
 function defaultsText({ checks, verdict }: RecommendationReport): string | undefined {
   const texts = checks.flatMap(({ defaults, figure, scenario, what }) =>
     defaults === undefined ? [] : [`${figureText(figure, defaults)} for ${what} in ${scenario}`],
@@ -124,12 +124,12 @@ function defaultsText({ checks, verdict }: RecommendationReport): string | undef
   return verdict === 'defaults' || texts.length === 0 ? undefined : sentence(`the defaults reach ${enumerated(texts)}`);
 }
 
-/** `+1.2 ± 0.3 %` */
+/** Returns a difference with its uncertainty: `+1.2 ± 0.3 %`. */
 function differenceText({ after, before, figure, uncertainty }: Check): string {
   const difference = after - before;
   if (!Number.isFinite(difference)) return '-';
   const isShare = figures[figure].unit === 'share';
-  // More places than two would be noise.
+  // More than two decimals would be noise.
   const rounded = (value: number) => Number(value.toFixed(isShare ? 4 : 2));
   const text = (value: number) => figureText(figure, rounded(value)).replace(' %', '');
   const sign = rounded(difference) === 0 ? '' : difference > 0 ? '+' : '-';

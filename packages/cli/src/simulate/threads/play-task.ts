@@ -25,7 +25,7 @@ export function sentTask({ policy, scenario, seed }: PlayTask): SentTask | undef
   return hasFunction(policy) ? undefined : { scenario, policy, seed };
 }
 
-/** The inverse of `sentTask`. */
+/** Reverses `sentTask`. */
 export function receivedTask({ policy, scenario, seed }: SentTask): PlayTask {
   const isRival = typeof policy === 'object' && 'rival' in policy;
   return { scenario, policy: isRival ? rivals[policy.rival].policy : policy, seed };

@@ -3,21 +3,21 @@ import { play } from '../play.js';
 import { type PlayTask, sentTask } from './play-task.js';
 import { PlayThread } from './thread.js';
 
-/** Plays tasks, in several threads if there are enough of them. The outcomes are the same in any number of threads. */
+/** Plays tasks, in several threads if there are enough of them. The outcomes are the same for any number of threads. */
 export interface Players {
   /**
-   * Returns the outcomes in the order of the tasks. `onBegin` gets the index of each task, and the share that is
-   * played.
+   * Returns the outcomes in the order of the tasks. `onBegin` receives the index of each task, and the share that has
+   * been played.
    */
   play(tasks: readonly PlayTask[], onBegin?: (index: number, share: number) => void): Promise<readonly Outcome[]>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
 
-/** A thread is worth its start if it plays as many tasks. */
+/** Least number of tasks per thread that justifies its start. */
 const TASKS_PER_THREAD = 2;
 
-/** @param cores - most threads; with one, or undefined, all is played in this one */
+/** @param cores - most threads; with one, or undefined, everything is played in this one */
 export function openPlayers(cores = 1): Players {
   const threads: PlayThread[] = [];
   return {

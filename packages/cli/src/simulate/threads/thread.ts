@@ -7,9 +7,9 @@ import type { SentTask } from './play-task.js';
 export class PlayThread {
   readonly #worker = startWorker();
 
-  /** @throws whatever the simulation or the start of the thread throws */
+  /** @throws the error of the simulation or of starting the thread */
   async play(task: SentTask): Promise<Outcome> {
-    // Rejects on `error`, which also tells of a thread that could not start.
+    // Rejects on `error`, which is also emitted if a thread could not start.
     const outcome = once(this.#worker, 'message');
     this.#worker.postMessage(task);
     return (await outcome)[0] as Outcome;
@@ -22,7 +22,7 @@ export class PlayThread {
 
 function startWorker(): Worker {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./play-thread.js', import.meta.url));
-  // From source: Node 20 does not pass the loader of TypeScript on to threads.
+  // From source: Node 20 does not pass the TypeScript loader to threads.
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
   const entry = JSON.stringify(new URL('./play-thread.ts', import.meta.url).href);
   return new Worker(`import(${loader}).then(({ register }) => (register(), import(${entry})))`, { eval: true });
