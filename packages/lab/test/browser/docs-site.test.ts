@@ -46,7 +46,7 @@ interface Look {
   readonly title: string;
   readonly overflow: number;
   readonly broken: readonly string[];
-  /** What a link can lead to on this page. */
+  /** Targets of links on this page. */
   readonly anchors: readonly string[];
   /** The links of this page that lead to an anchor, as path and anchor. */
   readonly anchored: readonly string[];
