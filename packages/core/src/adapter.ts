@@ -2,7 +2,7 @@
 
 // The decisions of one call
 
-export { type LateHandlers, linkedAbort } from './host/abort.js';
+export { abortReason, type LateHandlers, linkedAbort } from './host/abort.js';
 export { pause } from './host/pause.js';
 export { Releaser } from './host/releaser.js';
 export { AttemptContext, type AttemptEnd, CallGuard } from './loop/attempt-context.js';

@@ -1,3 +1,4 @@
+import { linkedAbort } from '@breakwater/core/adapter';
 import { canceledError, type RequestConfig } from '../axios-types.js';
 
 /** A call's cancel as one signal, with a function that removes its listeners from the caller's. */
@@ -16,17 +17,15 @@ export interface CallCancel {
 export function callCancel(config: RequestConfig, fromWithin: boolean): CallCancel {
   const { signal, cancelToken } = cancelsOf(config);
   if (cancelToken === undefined && !fromWithin) return { signal, abort: () => {}, release: () => {} };
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(signal?.aborted ? signal.reason : cancelToken?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort);
+  const own = linkedAbort(signal);
+  const abort = (): void => own.abort(cancelToken?.reason);
   // Calls back at once if the token has been used already.
   cancelToken?.subscribe(abort);
   return {
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
+    signal: own.signal,
+    abort: own.abort,
     release: () => {
-      signal?.removeEventListener('abort', abort);
+      own.unlink();
       cancelToken?.unsubscribe(abort);
     },
   };

@@ -1,5 +1,5 @@
 import type { AttemptContext } from '@breakwater/core';
-import { linkedAbort, type Place, type PreparationContext } from '@breakwater/core/adapter';
+import { abortReason, linkedAbort, type Place, type PreparationContext } from '@breakwater/core/adapter';
 import { axiosError, type ClientResponse, type RequestConfig, type RequestHeaders } from '../axios-types.js';
 import type { AttemptConfig, BeforeAttempt } from '../request-options.js';
 import { copyConfig, type OwnConfig, setHeader } from './attempt-config.js';
@@ -64,7 +64,7 @@ export function preparedAttemptsOf(input: PreparedAttemptsInput): PreparedAttemp
   }
 
   function send(context: AttemptContext): Promise<ClientResponse> {
-    if (context.signal.aborted || prepared === undefined) return Promise.reject(context.signal.reason);
+    if (context.signal.aborted || prepared === undefined) return Promise.reject(abortReason(context.signal));
     isSent = true;
     return sendPrepared(input, context, prepared);
   }

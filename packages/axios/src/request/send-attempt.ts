@@ -1,4 +1,5 @@
 import type { AttemptContext } from '@breakwater/core';
+import { abortReason } from '@breakwater/core/adapter';
 import type { Adapter, ClientResponse, RequestConfig, RequestHeaders } from '../axios-types.js';
 import { copyConfig, copyHeaders, type OwnConfig, restoreConfig, sentHeader, setHeader } from './attempt-config.js';
 import { type CallCancel, cancelsOf } from './cancel.js';
@@ -48,7 +49,7 @@ export class Attempts {
     if (context.mode !== 'enforce') return adapter(config);
     const signal = raced ? context.signal : cancel.signal;
     // The http adapter would still send the request, and then nothing could end it.
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (signal?.aborted) return Promise.reject(abortReason(signal));
     if (this.#pristine === undefined) {
       carryKey(config.headers, keyHeader, context.idempotencyKey);
       this.#pristine = raced ? config.headers : copyHeaders(config.headers);

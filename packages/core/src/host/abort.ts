@@ -13,17 +13,33 @@ export function linkedAbort(...parents: readonly (AbortSignal | undefined)[]): L
   const unlink = () => {
     for (const remove of undo.splice(0)) remove();
   };
+  const abort = (reason: unknown): void => {
+    if (reason !== undefined && !controller.signal.aborted) reasons.set(controller.signal, reason);
+    controller.abort(reason);
+  };
   for (const parent of parents) {
     if (parent === undefined) continue;
     undo.push(
       onAbort(parent, () => {
         unlink();
-        controller.abort(parent.reason);
+        abort(abortReason(parent));
       }),
     );
   }
   if (controller.signal.aborted) unlink();
-  return { signal: controller.signal, abort: (reason) => controller.abort(reason), unlink };
+  return { signal: controller.signal, abort, unlink };
+}
+
+/** The reasons of signals on hosts whose signals do not have one: React Native, older browsers, polyfills. */
+const reasons = new WeakMap<AbortSignal, unknown>();
+
+/** Returns the reason of a signal that has aborted. It is an `AbortError` if the host does not tell it. */
+export function abortReason(signal: AbortSignal): unknown {
+  if (signal.reason !== undefined) return signal.reason;
+  if (!reasons.has(signal)) {
+    reasons.set(signal, Object.assign(new Error('This operation was aborted'), { name: 'AbortError' }));
+  }
+  return reasons.get(signal);
 }
 
 /**
@@ -51,7 +67,7 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal, late:
     let over = false;
     const off = onAbort(signal, () => {
       over = true;
-      reject(signal.reason);
+      reject(abortReason(signal));
     });
     promise.then(
       (value) => {

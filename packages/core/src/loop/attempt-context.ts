@@ -1,4 +1,4 @@
-import { abortable, type LateHandlers, type LinkedAbort, linkedAbort } from '../host/abort.js';
+import { abortable, abortReason, type LateHandlers, type LinkedAbort, linkedAbort } from '../host/abort.js';
 import type { Clock, Timer } from '../host/clock.js';
 import type { Mode } from '../options/mode.js';
 import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js';
@@ -99,8 +99,8 @@ export class CallGuard {
 
   #endingOf<T>(error: unknown, own: AbortSignal): AttemptEnd<T> {
     const { signal } = this.#abort;
-    if (!signal.aborted) return { kind: 'thrown', error: own.aborted ? own.reason : error };
-    const reason: unknown = signal.reason;
+    if (!signal.aborted) return { kind: 'thrown', error: own.aborted ? abortReason(own) : error };
+    const reason = abortReason(signal);
     return { kind: reason === this.#deadline ? 'deadline' : 'cancelled', reason };
   }
 }

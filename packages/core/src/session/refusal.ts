@@ -1,3 +1,4 @@
+import { abortReason } from '../host/abort.js';
 import { DeadlineExceededError } from '../outcome/errors.js';
 import type { StopReason } from '../telemetry/report.js';
 import { type CallContext, deadlineLeftMs, elapsedLeftMs } from './call-context.js';
@@ -11,7 +12,8 @@ export function refused(state: CallContext, stopReason: StopReason, error: unkno
 
 /** Refuses an attempt of a call that its caller has cancelled. */
 export function cancelled(state: CallContext): Refused {
-  return refused(state, 'cancelled', state.call?.signal?.reason);
+  const { signal } = state.call ?? {};
+  return refused(state, 'cancelled', signal && abortReason(signal));
 }
 
 /** Refuses an attempt that could begin only after the call's deadline. */
