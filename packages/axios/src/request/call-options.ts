@@ -32,7 +32,7 @@ export function requestCall(
   options: RequestResilience,
   signal: AbortSignal | undefined,
 ): RequestCall {
-  const { method, data, headers, timeout } = config;
+  const { method, data, headers } = config;
   const key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
   // All properties that are read below are its own: `Object.prototype` may have been polluted.
   const call: RequestCall = {
@@ -44,9 +44,8 @@ export function requestCall(
     maxRetries: undefined,
     idempotent: undefined,
     idempotencyKey: undefined,
-    clientTimeoutMs: undefined,
+    clientTimeoutMs: clientTimeoutMs(config),
   };
-  if (typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout)) call.clientTimeoutMs = timeout;
   if (options !== NO_OPTIONS) {
     const { maxRetries, idempotent, idempotencyKey, timeouts, mode } = options;
     Object.assign(call, { maxRetries, idempotent, idempotencyKey, timeouts, mode, key: options.key ?? key });
@@ -75,6 +74,13 @@ export function placesOf(policy: Policy, options: RequestResilience): (config: R
 export function defaultKey(config: RequestConfig): string | undefined {
   const { socketPath } = config;
   return typeof socketPath === 'string' && socketPath !== '' ? `unix:${socketPath}` : originOf(urlStart(config));
+}
+
+/** Returns axios's own limit for an attempt, in ms. Undefined if it has none. axios accepts a string of digits, too. */
+export function clientTimeoutMs(config: RequestConfig): number | undefined {
+  const timeout: unknown = config.timeout;
+  const ms = typeof timeout === 'string' ? Number.parseInt(timeout, 10) : timeout;
+  return typeof ms === 'number' && ms > 0 && Number.isFinite(ms) ? ms : undefined;
 }
 
 /** Tells if the policy would repeat the request after a failure that proves nothing about the server. */

@@ -4,6 +4,7 @@ import type { Adapter, ClientResponse, RequestConfig } from '../axios-types.js';
 import { finalError } from '../resilience-error.js';
 import { sentHeader } from './attempt-config.js';
 import {
+  clientTimeoutMs,
   defaultKey,
   hasLimits,
   keyHeaderOf,
@@ -68,15 +69,14 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
   readonly #policy: Policy;
 
   constructor(policy: Policy, adapter: Adapter, config: RequestConfig) {
-    const { data, method, signal, timeout } = config;
+    const { data, method, signal } = config;
     this.adapter = adapter;
     this.config = config;
     this.key = policy.settings.keyOf === undefined ? defaultKey(config) : undefined;
     this.method = method;
     this.signal = signal || undefined;
     this.oneShotBody = isOneShotBody(data) && !isReplayableForm(data);
-    const isLimit = typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout);
-    this.clientTimeoutMs = isLimit ? timeout : undefined;
+    this.clientTimeoutMs = clientTimeoutMs(config);
     this.#policy = policy;
     this.attempts = new Attempts(this);
   }
