@@ -62,6 +62,26 @@ describe('throttled', () => {
     expect(traffic.throttled(210_001, true)).toBe(true);
   });
 
+  it('waits for ten pauses, too, if throttled calls lie in them', () => {
+    const traffic = new KeyTraffic();
+    for (let atMs = 0; atMs <= 200_000; atMs += 1_000) {
+      traffic.served(atMs, atMs);
+      traffic.throttled(atMs + 500, true);
+    }
+    expect(traffic.throttled(210_400, true)).toBe(false);
+    expect(traffic.throttled(210_501, true)).toBe(true);
+  });
+
+  it('takes no pause for usual in which the whole key was throttled', () => {
+    const traffic = new KeyTraffic();
+    calls(traffic, 0, 5_000, 10);
+    traffic.throttled(5_000, true);
+    expect(traffic.throttled(7_000, true)).toBe(true);
+    traffic.served(17_000, 17_000);
+    traffic.throttled(17_100, true);
+    expect(traffic.throttled(19_100, true)).toBe(true);
+  });
+
   it('waits for two seconds on a key that is served often', () => {
     const traffic = new KeyTraffic();
     calls(traffic, 0, 5_000, 500);

@@ -63,7 +63,8 @@ export class KeyTraffic {
     const wholeMs = Math.floor(nowMs);
     this.#servedBeganMs = Math.max(this.#servedBeganMs, Math.floor(beganMs));
     KeyTraffic.#learnUsual(this, Math.min(LONGEST_ANSWER_MS, nowMs - beganMs) * 1_000);
-    if (this.#servedMs !== undefined && this.#past?.throttled === undefined) {
+    // A pause in which the whole key was held back says nothing about how often it is served.
+    if (this.#servedMs !== undefined && this.#past?.throttled?.appliesToKey !== true) {
       const gapUs = 1_000 * Math.min(LONGEST_GAP_MS, wholeMs - this.#servedMs);
       this.#gapUs += Math.round((gapUs - this.#gapUs) * GAP_WEIGHT);
     }
@@ -101,11 +102,12 @@ export class KeyTraffic {
    */
   throttled(nowMs: number, isFirst: boolean): boolean {
     this.#past ??= { before: NO_STRETCH, throttled: undefined };
-    const run = this.#past.throttled ?? { calls: 1, sinceMs: nowMs };
+    const run = this.#past.throttled ?? { calls: 1, sinceMs: nowMs, appliesToKey: false };
     if (this.#past.throttled !== undefined && isFirst) run.calls += 1;
     this.#past.throttled = run;
     const { calls, sinceMs } = run;
-    return calls >= 2 && nowMs - sinceMs >= Math.max(UNSERVED_MS, (UNSERVED_GAPS * this.#gapUs) / 1_000);
+    run.appliesToKey ||= calls >= 2 && nowMs - sinceMs >= Math.max(UNSERVED_MS, (UNSERVED_GAPS * this.#gapUs) / 1_000);
+    return run.appliesToKey;
   }
 
   /** Static, as is the next one, since a private method takes memory in each object that has it. */
@@ -146,4 +148,5 @@ const NO_STRETCH: Stretch = { calls: 0, ms: 0 };
 interface ThrottledRun {
   calls: number;
   readonly sinceMs: number;
+  appliesToKey: boolean;
 }
