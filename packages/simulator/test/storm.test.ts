@@ -10,6 +10,8 @@ jest.setTimeout(60_000);
 
 const SEEDS = [1, 2, 3];
 const RATES = [50, 500];
+/** Longest open time after an outage of 20 s. A probe before it may take as long as its caller waits. */
+const OPEN_MS = 0.055 * 20_000;
 /** A server that is overloaded is what the adaptive limit is for; `no-harm` has the policy as it is by default. */
 const limited: Client = { limit: { kind: 'adaptive' } };
 
@@ -51,12 +53,12 @@ describe.each(RATES)('at %d calls a second', (rate) => {
   });
 
   it.each(['refused', 'silent'] as const)(
-    'sends a server that is dead (%s) two attempts a second, and is back within a second',
+    'sends a server that is dead (%s) two attempts a second, and is back by the next probe',
     async (reach) => {
       const phases = [healthy(3_000), trouble(20_000, { reach }), after(3_000)];
       for (const { attemptsAtMs, backAfterMs } of await forSeeds({ phases, rate })) {
         expect(mostWithin(1_000, between(attemptsAtMs, KNOWN_DEAD_MS, 23_000))).toBeLessThanOrEqual(2);
-        expect(backAfterMs).toBeLessThanOrEqual(1_000);
+        expect(backAfterMs).toBeLessThanOrEqual(OPEN_MS + 250);
       }
     },
   );
@@ -101,7 +103,8 @@ it.each([
   const phases = [healthy(1_000), trouble(4_000, { rate: much * 1_000 }), after(2_000)];
   for (const result of await forSeeds({ phases, rate: 500 })) {
     expect(result.phase('trouble').goodput).toBeGreaterThanOrEqual(atLeast * 4_000);
-    expect(result.backAfterMs).toBe(0);
+    // New calls go after those that wait already, no longer than their callers do.
+    expect(result.backAfterMs).toBeLessThanOrEqual(250);
   }
 });
 

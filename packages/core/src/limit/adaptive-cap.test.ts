@@ -3,23 +3,38 @@ import { AdaptiveCap } from './adaptive-cap.js';
 
 const FLOOR = 4;
 
+interface Known {
+  readonly usualMs?: number;
+  readonly usualInFlight?: number;
+  readonly patienceMs?: number;
+  readonly isEarly?: boolean;
+  readonly floor?: number;
+}
+
 /** A cap of so many attempts in flight. */
-function capOf(inFlight: number, { usualMs = 0, floor = FLOOR } = {}): AdaptiveCap {
-  return new AdaptiveCap(floor, inFlight, 0, usualMs);
+function capOf(inFlight: number, known: Known = {}): AdaptiveCap {
+  const { usualMs = 0, usualInFlight = 0, patienceMs = Number.POSITIVE_INFINITY, isEarly = false } = known;
+  return new AdaptiveCap(known.floor ?? FLOOR, 0, { inFlight, usualInFlight, usualMs, patienceMs, isEarly });
 }
 
 /** So many answers of that duration while the cap is in use. */
-function answers(cap: AdaptiveCap, count: number, durationMs = 10, floor = FLOOR): void {
-  for (let one = 0; one < count; one += 1) cap.answered(floor, durationMs, true);
+function answers(cap: AdaptiveCap, count: number, durationMs = 10): void {
+  for (let one = 0; one < count; one += 1) cap.answered(durationMs, true);
 }
 
 /** A round in which so many of 100 attempts were pushed away, while the cap was not in use. */
 function round(cap: AdaptiveCap, pushedAway: number, byTimeout = false): void {
   for (let one = 0; one < 100; one += 1) {
     if (one < pushedAway) cap.pushedAway(byTimeout);
-    else cap.answered(FLOOR, 10, false);
+    else cap.answered(10, false);
   }
   cap.endRound(FLOOR, 0);
+}
+
+/** A round of 25 answers in 100 ms that take so long, while the cap is not in use. */
+function roundOf(cap: AdaptiveCap, durationMs: number, round = 1): void {
+  for (let one = 0; one < 25; one += 1) cap.answered(durationMs, false);
+  cap.endRound(FLOOR, round * 100);
 }
 
 it('caps what is in flight, and not below its floor', () => {
@@ -34,7 +49,7 @@ it.each([
   const cap = capOf(inFlight);
   for (let one = 1; one < results; one += 1) {
     if (one % 2 === 0) cap.pushedAway(false);
-    else cap.answered(FLOOR, 10, false);
+    else cap.answered(10, false);
   }
   expect(cap.isRoundOver).toBe(false);
   cap.pushedAway(false);
@@ -43,15 +58,16 @@ it.each([
   expect(cap.isRoundOver).toBe(false);
 });
 
-it('is needless after a second and 16 answers in which it was not reached', () => {
+it('is needless after a second in which it was not reached, and 16 answers or none in flight', () => {
   const cap = capOf(100);
   cap.reached(500);
   answers(cap, 15);
-  expect(cap.isNeedless(1_500)).toBe(false);
+  expect(cap.isNeedless(1_500, 1)).toBe(false);
   answers(cap, 1);
-  expect([cap.isNeedless(1_499), cap.isNeedless(1_500)]).toEqual([false, true]);
+  expect([cap.isNeedless(1_499, 1), cap.isNeedless(1_500, 1)]).toEqual([false, true]);
   cap.reached(1_500);
-  expect(cap.isNeedless(9_000)).toBe(false);
+  expect(cap.isNeedless(9_000, 1)).toBe(false);
+  expect(cap.isNeedless(9_000, 0)).toBe(true);
 });
 
 describe('growth', () => {
@@ -70,9 +86,9 @@ describe('growth', () => {
   it('is one per round trip if the cap is below ten', () => {
     const cap = capOf(2, { floor: 2 });
     cap.cut(2, 0, 0);
-    answers(cap, 2, 10, 2);
+    answers(cap, 2);
     expect(cap.places).toBe(2);
-    answers(cap, 1, 10, 2);
+    answers(cap, 1);
     expect(cap.places).toBe(3);
   });
 
@@ -92,18 +108,16 @@ describe('growth', () => {
   it('does not take place while the cap is not in use', () => {
     const cap = capOf(40);
     cap.cut(FLOOR, 0, 0.9);
-    for (let one = 0; one < 50; one += 1) cap.answered(FLOOR, 10, false);
+    for (let one = 0; one < 50; one += 1) cap.answered(10, false);
     expect(cap.places).toBe(4);
   });
 
   it.each([
     [100, 19],
     [101, 10],
-    [150, 10],
-    [151, 9],
-    [500, 9],
+    [500, 10],
   ])(
-    'ends if answers take longer than half the time after which callers give up, and shrinks at three quarters: %d of 200 ms',
+    'ends if answers take longer than half the time after which callers give up: %d of 200 ms',
     (durationMs, places) => {
       const cap = capOf(40);
       cap.timedOutAfter(300);
@@ -123,14 +137,96 @@ describe('growth', () => {
       answers(cap, 9, durationMs);
       return cap.places;
     };
-    expect([after(160), after(200), after(201)]).toEqual([19, 19, 9]);
+    expect([after(160), after(200), after(201)]).toEqual([19, 19, 10]);
   });
 
-  it('shrinks to the floor and no further', () => {
-    const cap = capOf(5);
-    cap.timedOutAfter(200);
-    answers(cap, 100, 190);
+  it('is fast from the start if nothing was turned away and the first round is in time', () => {
+    const after = (isEarly: boolean, durationMs: number) => {
+      const cap = capOf(20, { patienceMs: 200, isEarly });
+      roundOf(cap, durationMs);
+      answers(cap, 10);
+      return cap.places;
+    };
+    expect([after(true, 100), after(false, 100), after(true, 101)]).toEqual([30, 21, 18]);
+  });
+});
+
+describe('as many as usual', () => {
+  it('is where the first cut ends; the next one goes on', () => {
+    const cap = capOf(100, { usualInFlight: 30 });
+    round(cap, 100, true);
+    expect(cap.places).toBe(30);
+    round(cap, 100, true);
     expect(cap.places).toBe(FLOOR);
+  });
+
+  it('may be in flight once an answer is as fast as usual', () => {
+    const after = (durationMs: number) => {
+      const cap = capOf(100, { usualInFlight: 30, usualMs: 80 });
+      for (let one = 0; one < 2; one += 1) round(cap, 100, true);
+      cap.answered(durationMs, false);
+      return cap.places;
+    };
+    expect([after(100), after(101)]).toEqual([30, FLOOR]);
+  });
+
+  it('and those that come by chance are soon in flight again', () => {
+    const cap = capOf(26, { usualInFlight: 16 });
+    for (let one = 0; one < 2; one += 1) round(cap, 100, true);
+    answers(cap, 20);
+    // 16 and twice its root.
+    expect(cap.places).toBe(24);
+  });
+});
+
+describe('late answers', () => {
+  it('cut the cap to what the server answers in a third of the time that callers wait', () => {
+    const cap = capOf(100, { patienceMs: 400 });
+    roundOf(cap, 201);
+    // 0.25 answers a ms, in 0.35 of 400 ms.
+    expect([cap.places, cap.cutMs]).toEqual([35, 100]);
+  });
+
+  it('are taken for usual if a cut has not made them come sooner, and let the cap grow fast', () => {
+    const cap = capOf(100, { patienceMs: 400 });
+    roundOf(cap, 360);
+    roundOf(cap, 270, 2);
+    answers(cap, 8, 337);
+    expect(cap.places).toBe(43);
+    answers(cap, 8, 338);
+    expect(cap.places).toBe(43);
+  });
+
+  it('cut again if the first cut has made them come sooner', () => {
+    const cap = capOf(100, { patienceMs: 400 });
+    roundOf(cap, 360);
+    cap.raiseTo(80);
+    roundOf(cap, 269, 2);
+    expect(cap.places).toBe(35);
+  });
+
+  it('are taken for usual if no more than usual are in flight', () => {
+    const cap = capOf(20, { patienceMs: 200, usualInFlight: 20 });
+    roundOf(cap, 180);
+    expect(cap.places).toBe(20);
+    answers(cap, 10, 180);
+    expect(cap.places).toBe(21);
+  });
+
+  it('cost nothing if callers wait for ever', () => {
+    const cap = capOf(100);
+    roundOf(cap, 60_000);
+    expect(cap.places).toBe(100);
+  });
+
+  it('are judged by the first four, if nothing was turned away before', () => {
+    for (const isEarly of [true, false]) {
+      const cap = capOf(100, { patienceMs: 200, isEarly });
+      for (let one = 0; one < 3; one += 1) cap.answered(150, false);
+      expect(cap.isRoundOver).toBe(false);
+      cap.answered(150, false);
+      expect(cap.isRoundOver).toBe(isEarly);
+    }
   });
 });
 

@@ -1,51 +1,71 @@
-/** Share of overload signs up to which a round counts as good: single random errors are not overload. */
+import { Round } from './round.js';
+
+/** A share of signs up to which a round counts as good: random errors are not overload. */
 const TOLERATED_SHARE = 0.1;
-/** If a cut has not brought the share of overload signs below this fraction of what it was, load is not their cause. */
+/** If a cut has not brought what it was made for below this part, load was not the cause. */
 const RELIEF = 0.75;
-/** Results that suffice to judge a round before all of it has come back. */
+/** Results that are enough to judge a round before all of it is back, and late answers that are enough at first. */
 const ROUND_SAMPLE = 16;
-/** Growth of a cap above the threshold with each answer, which adds up to a tenth per round trip. */
+const FIRST_SAMPLE = 4;
+/** Growth of a cap above the threshold with each answer: a tenth of it per round trip. */
 const GROWTH = 0.1;
-/**
- * Answers should come within this fraction of the time after which callers give up; above the second fraction, the cap
- * shrinks.
- */
+/** Answers are to come within this part of the time that callers wait. */
 const COMFORTABLE = 0.5;
-const TOO_LATE = 0.75;
-/** A time of up to this multiple of the usual time counts as usual. */
+/** If they do not, the cap becomes what the server answers within this part. */
+const EASED = 0.35;
+/** Up to so many times the usual, a time is as usual. */
 const AS_USUAL = 1.25;
-/** Time during which the cap must not have been reached before the limit goes back to sleep, in ms. */
+/** Time for which the cap must not have been reached before the limit goes back to sleep. */
 const SLEEP_AFTER_MS = 1_000;
 
+/** What is known when a limit wakes. */
+export interface Waking {
+  readonly inFlight: number;
+  readonly usualInFlight: number;
+  readonly usualMs: number;
+  /** The time that callers wait. */
+  readonly patienceMs: number;
+  /** Tells if no attempt has been turned away yet: the server may have room for all. */
+  readonly isEarly: boolean;
+}
+
 /**
- * The cap of an adaptive limit that is awake, and what attempts have shown since the last cut. The cap never falls
- * below `floor`.
+ * The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it
+ * never falls below.
  */
 export class AdaptiveCap {
   cutMs = 0;
   roundTripMs = 0;
   #cap: number;
+  /** Up to here the cap grows by one with each answer. */
   #threshold = 0;
+  /** What is usual, with what comes by chance: twice the standard deviation of a number that is random. */
+  readonly #usualPeak: number;
+  readonly #usualInFlight: number;
+  #usualMs: number;
+  #patienceMs: number;
+  #isFirstRound: boolean;
   #hasGrown = true;
   #reachedMs: number;
   #answersSinceReached = 0;
-  /** Answered attempts that began after the last cut. */
-  #answered = 0;
-  #signs = 0;
-  #timeouts = 0;
-  /** Share of overload signs at the last cut; infinite if that cut was made for timeouts. */
+  /** Attempts that began after the last cut. */
+  #round: Round;
+  /** The share for which the last cut was made, unless it was made for timeouts. */
   #shareBefore = Number.POSITIVE_INFINITY;
-  /** Share of attempts that the server pushes away at any load. */
+  /** The share of attempts that are pushed away whatever the load. */
   #background = 0;
-  /** Shortest time after which an attempt has timed out since the limit woke. */
-  #patienceMs = Number.POSITIVE_INFINITY;
+  /** The time of an answer for which the last cut was made. */
+  #lateBeforeMs = Number.POSITIVE_INFINITY;
 
-  readonly #usualMs: number;
-
-  constructor(floor: number, inFlight: number, nowMs: number, usualMs: number) {
-    this.#usualMs = usualMs;
+  constructor(floor: number, nowMs: number, { inFlight, usualInFlight, usualMs, patienceMs, isEarly }: Waking) {
     this.#cap = Math.max(floor, inFlight);
+    this.#usualInFlight = usualInFlight;
+    this.#usualPeak = usualInFlight + 2 * Math.sqrt(usualInFlight);
+    this.#usualMs = usualMs;
+    this.#patienceMs = patienceMs;
+    this.#isFirstRound = isEarly;
     this.#reachedMs = nowMs;
+    this.#round = new Round(nowMs);
   }
 
   /** Attempts that may be in flight. */
@@ -54,12 +74,15 @@ export class AdaptiveCap {
   }
 
   get isRoundOver(): boolean {
-    return this.#answered + this.#signs >= Math.min(ROUND_SAMPLE, this.places);
+    const { answered, meanMs, size } = this.#round;
+    if (this.#isFirstRound && answered >= FIRST_SAMPLE && this.#isLate(meanMs)) return true;
+    return size >= Math.min(ROUND_SAMPLE, this.places);
   }
 
   /** Tells if the cap has refused no attempt for long enough. */
-  isNeedless(nowMs: number): boolean {
-    return nowMs - this.#reachedMs >= SLEEP_AFTER_MS && this.#answersSinceReached >= ROUND_SAMPLE;
+  isNeedless(nowMs: number, inFlight: number): boolean {
+    if (nowMs - this.#reachedMs < SLEEP_AFTER_MS) return false;
+    return inFlight === 0 || this.#answersSinceReached >= ROUND_SAMPLE;
   }
 
   /** Records that an attempt found no slot. */
@@ -76,52 +99,88 @@ export class AdaptiveCap {
     this.#patienceMs = Math.min(this.#patienceMs, ms);
   }
 
-  answered(floor: number, durationMs: number, isInUse: boolean): void {
-    this.#answered += 1;
+  answered(durationMs: number, isInUse: boolean): void {
+    this.#round.addAnswer(durationMs);
     this.#answersSinceReached += 1;
     this.roundTripMs = durationMs;
-    if (isInUse) this.#grow(floor, durationMs);
+    // If it answers as fast as usual, the server takes as many as usual.
+    if (this.#isAsUsual(durationMs)) this.raiseTo(this.#usualInFlight);
+    if (isInUse && !this.#isLate(durationMs)) this.#grow();
   }
 
   pushedAway(byTimeout: boolean): void {
-    this.#signs += 1;
-    if (byTimeout) this.#timeouts += 1;
+    this.#round.addSign(byTimeout);
   }
 
-  /** Judges the round: cuts the cap if attempts were pushed away, unless that happens at any load. */
+  /** Judges the round: cuts if attempts were not answered, or late, unless they are so whatever the load. */
   endRound(floor: number, nowMs: number): void {
-    const share = this.#signs / (this.#answered + this.#signs);
-    const isFree = this.#timeouts === 0;
-    this.#answered = 0;
-    this.#signs = 0;
-    this.#timeouts = 0;
-    if (share <= (isFree ? Math.max(TOLERATED_SHARE, this.#background / RELIEF) : TOLERATED_SHARE)) return;
-    if (isFree && share >= this.#shareBefore * RELIEF) {
-      this.#background = share;
+    const round = this.#round;
+    this.#round = new Round(nowMs);
+    const tolerated = round.hasNoTimeout ? Math.max(TOLERATED_SHARE, this.#background / RELIEF) : TOLERATED_SHARE;
+    if (round.signShare > tolerated) this.#judgeSigns(round, floor, nowMs);
+    else this.#judgeTime(round, floor, nowMs);
+    this.#isFirstRound = false;
+  }
+
+  cut(floor: number, nowMs: number, share: number): void {
+    this.#cutTo(floor, this.#cap * (1 - share), nowMs);
+  }
+
+  #judgeSigns({ signShare, hasNoTimeout }: Round, floor: number, nowMs: number): void {
+    this.#lateBeforeMs = Number.POSITIVE_INFINITY;
+    if (hasNoTimeout && signShare >= this.#shareBefore * RELIEF) {
+      this.#background = signShare;
+      return;
+    }
+    this.#shareBefore = hasNoTimeout ? signShare : Number.POSITIVE_INFINITY;
+    this.cut(floor, nowMs, signShare);
+  }
+
+  #judgeTime(round: Round, floor: number, nowMs: number): void {
+    const { meanMs } = round;
+    if (!this.#isLate(meanMs)) {
+      this.#lateBeforeMs = Number.POSITIVE_INFINITY;
+      if (this.#isFirstRound) this.#threshold = Number.POSITIVE_INFINITY;
+    } else if (meanMs >= this.#lateBeforeMs * RELIEF) {
+      this.#takeAsUsual(meanMs);
+      this.#threshold = Number.POSITIVE_INFINITY;
+    } else if (this.#cap <= Math.max(floor, this.#usualInFlight)) {
+      this.#takeAsUsual(meanMs);
     } else {
-      this.#shareBefore = isFree ? share : Number.POSITIVE_INFINITY;
-      this.cut(floor, nowMs, share);
+      this.#lateBeforeMs = meanMs;
+      const eased = round.answersPerMs(nowMs) * EASED * this.#patienceMs;
+      this.#cutTo(floor, Math.min(this.#cap, eased), nowMs);
     }
   }
 
-  /** Cuts the cap to what the server has answered. */
-  cut(floor: number, nowMs: number, share: number): void {
+  /** Fewer in flight have not made answers come sooner: the server takes as long whatever the load. */
+  #takeAsUsual(ms: number): void {
+    this.#usualMs = ms;
+    this.#lateBeforeMs = Number.POSITIVE_INFINITY;
+  }
+
+  #cutTo(floor: number, cap: number, nowMs: number): void {
     // Another cut with no answer in between brings no new information about the server's limit.
-    if (this.#hasGrown) this.#threshold = this.#cap / 2;
+    if (this.#hasGrown) this.#threshold = Math.max(this.#cap / 2, this.#usualPeak);
     this.#hasGrown = false;
-    this.#cap = Math.max(floor, this.#cap * (1 - share));
+    // With as many in flight as usual, it is hardly their number. If those are not answered either, the next cut goes on.
+    const usual = this.#cap > this.#usualInFlight ? this.#usualInFlight : 0;
+    this.#cap = Math.max(floor, usual, cap);
     this.cutMs = nowMs;
   }
 
-  #grow(floor: number, durationMs: number): void {
+  /** What the server usually takes is no overload, however close to the client's timeout it is. */
+  #isLate(ms: number): boolean {
+    return ms > COMFORTABLE * this.#patienceMs && !this.#isAsUsual(ms);
+  }
+
+  #isAsUsual(ms: number): boolean {
+    return ms <= AS_USUAL * this.#usualMs;
+  }
+
+  #grow(): void {
     const cap = this.#cap;
-    // The usual time of an answer shows no overload, however close to the client's timeout it is.
-    const isUsual = durationMs <= AS_USUAL * this.#usualMs;
-    if (durationMs > TOO_LATE * this.#patienceMs && !isUsual) {
-      this.#cap = Math.max(floor, cap - 1 / cap);
-    } else if (durationMs <= COMFORTABLE * this.#patienceMs || isUsual) {
-      this.#cap = cap + (cap < this.#threshold ? 1 : Math.max(1 / cap, GROWTH));
-      this.#hasGrown = true;
-    }
+    this.#cap = cap + (cap < this.#threshold ? 1 : Math.max(1 / cap, GROWTH));
+    this.#hasGrown = true;
   }
 }

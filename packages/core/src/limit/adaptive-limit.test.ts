@@ -134,6 +134,147 @@ describe('waking', () => {
   });
 });
 
+describe('waking before anything has timed out', () => {
+  const USUAL_MS = 10;
+
+  /** So many calls, each answered in the usual time, one every 2 ms. */
+  function calm(count: number): void {
+    for (let call = 0; call < count; call += 1) {
+      callOf();
+      nowMs += 2;
+      if (call >= 5) go(1, 'answered', USUAL_MS);
+    }
+  }
+
+  /** One call of a caller that waits 250 ms. */
+  function callOf(patienceMs = PATIENCE_MS): boolean {
+    return limit.tryAcquire(nowMs, patienceMs);
+  }
+
+  it('takes 16 attempts without an answer, for three times as long as usual, with callers that do not wait for ever', () => {
+    calm(200);
+    let begun = 0;
+    while (limit.cap === undefined && begun < 1_000) {
+      callOf();
+      begun += 1;
+      nowMs += 2;
+    }
+    expect(begun).toBe(17);
+    expect(limit.cap).toBe(limit.inFlight);
+  });
+
+  it.each([
+    ['callers that wait for ever', () => callOf(Number.POSITIVE_INFINITY)],
+    ['callers that wait for an hour', () => callOf(3_600_000)],
+  ])('does not happen in a silence with %s', (_who, call) => {
+    for (let one = 0; one < 200; one += 1) {
+      call();
+      nowMs += 2;
+      if (one >= 5) go(1, 'answered', USUAL_MS);
+    }
+    for (let one = 0; one < 100; one += 1) {
+      call();
+      nowMs += 2;
+    }
+    expect(limit.cap).toBeUndefined();
+  });
+
+  it('does not happen in a burst, before the first answer of all, or while as many as usual wait', () => {
+    for (let one = 0; one < 100; one += 1) callOf();
+    expect(limit.cap).toBeUndefined();
+    nowMs += 10_000;
+    expect(callOf()).toBe(true);
+    expect(limit.cap).toBeUndefined();
+  });
+
+  it('does not happen if attempts end without an answer', () => {
+    calm(200);
+    for (let one = 0; one < 100; one += 1) {
+      callOf();
+      nowMs += 2;
+      go(1, 'none', 2);
+    }
+    expect(limit.cap).toBeUndefined();
+  });
+
+  it('takes four answers in a row that are late and come more slowly than attempts begin', () => {
+    calm(200);
+    let answered = 0;
+    for (let step = 0; limit.cap === undefined && step < 1_000; step += 1) {
+      callOf();
+      nowMs += 2;
+      // From now on, an answer comes for every third call.
+      if (step % 3 === 0) {
+        answered += 1;
+        go(1, 'answered', USUAL_MS + 2 * step);
+      }
+    }
+    expect(limit.cap).toBe(limit.inFlight);
+    expect(answered).toBeLessThan(30);
+  });
+
+  it('does not happen if answers are late and come as fast as attempts begin', () => {
+    calm(200);
+    for (let step = 0; step < 500; step += 1) {
+      callOf();
+      nowMs += 2;
+      if (step >= 100) go(1, 'answered', 210);
+      else if (step % 10 === 0) go(1, 'answered', USUAL_MS);
+    }
+    expect(limit.cap).toBeUndefined();
+  });
+
+  it('is not brought about by timeouts of attempts that others have overtaken', () => {
+    calm(200);
+    for (let one = 0; one < 200; one += 1) {
+      callOf();
+      nowMs += 2;
+      go(1, one % 2 === 0 ? 'answered' : 'timed-out', one % 2 === 0 ? USUAL_MS : PATIENCE_MS);
+    }
+    expect(limit.cap).toBeUndefined();
+  });
+});
+
+describe('new calls over the cap', () => {
+  /** Awake, with all places taken and a round trip of so many ms. */
+  function fullAfter(roundTripMs: number): void {
+    wakeHalfway();
+    rounds(1, 'answered', roundTripMs);
+    come(1_000);
+  }
+
+  it('are refused at once if it is not known how long their callers wait', () => {
+    fullAfter(20);
+    expect(limit.maxWaitMs(false)).toBeUndefined();
+  });
+
+  it('wait as long as leaves time for their own answer, if so many before them leave time', () => {
+    fullAfter(20);
+    const clock = new ManualClock();
+    const cap = limit.cap ?? Number.NaN;
+    let waiting = 0;
+    while (waiting < 10_000 && limit.maxWaitMs(false, 100) !== undefined) {
+      expect(limit.maxWaitMs(false, 100)).toBe(80);
+      void limit.acquire(clock, 80, undefined, undefined, true);
+      waiting += 1;
+    }
+    // Four round trips, each of which frees all places.
+    expect(waiting).toBe(4 * cap);
+    expect(limit.waiting).toBe(waiting);
+  });
+
+  it('are not overtaken by later ones, and go before retries', async () => {
+    fullAfter(20);
+    const clock = new ManualClock();
+    const retry = watch(limit.acquire(clock, 1_000, undefined));
+    const call = watch(limit.acquire(clock, 1_000, undefined, undefined, true));
+    go(1, 'none', 20);
+    expect(limit.tryAcquire(nowMs)).toBe(false);
+    await clock.settle();
+    expect([call.value, retry.state]).toEqual([true, 'pending']);
+  });
+});
+
 describe('awake', () => {
   it('does not cut again for attempts that began before it did', () => {
     come(200);
@@ -150,15 +291,15 @@ describe('awake', () => {
     const cap = wakeHalfway();
     nowMs += 1;
     const entered = come(cap);
-    nowMs += 10;
+    nowMs += 20;
     const caps = new Set<number | undefined>();
     for (let one = 0; one < entered; one += 1) {
-      go(1, one % 2 === 0 ? 'shed' : 'answered', 10);
+      go(1, one % 2 === 0 ? 'shed' : 'answered', 20);
       caps.add(limit.cap);
     }
     expect(Math.min(...[...caps].map(Number))).toBeLessThan(cap);
     const afterFirst = limit.cap;
-    go(0, 'shed', 10);
+    go(0, 'shed', 20);
     expect(limit.cap).toBe(afterFirst);
     expect(limit.cap).toBeGreaterThanOrEqual(cap / 4);
   });
@@ -189,7 +330,7 @@ describe('awake', () => {
 
   it('does not grow while it is not in use', () => {
     const cap = wakeHalfway();
-    rounds(50, 'answered', 10, 2);
+    rounds(50, 'answered', 20, 2);
     expect(limit.cap).toBe(cap);
   });
 
@@ -208,7 +349,7 @@ describe('awake', () => {
     nowMs += PATIENCE_MS;
     while (limit.cap === undefined) go(1, 'timed-out', PATIENCE_MS);
     go(limit.inFlight, 'none', PATIENCE_MS);
-    rounds(10, 'answered', PATIENCE_MS - 1);
+    rounds(1, 'answered', PATIENCE_MS - 1);
     expect(limit.cap).toBe(MIN);
   });
 
@@ -261,9 +402,19 @@ describe('going back to sleep', () => {
 
   it('stays awake if nothing has come to show that all is well', () => {
     const cap = wakeHalfway();
+    expect(come(1)).toBe(1);
     nowMs += 60_000;
     expect(come(1)).toBe(1);
     expect(limit.cap).toBe(cap);
+  });
+
+  it('sleeps if it has not been reached for a second and nothing is in flight', () => {
+    wakeHalfway();
+    nowMs += 999;
+    expect([come(1), limit.cap]).not.toContain(undefined);
+    go(1, 'none', 10);
+    nowMs += 1;
+    expect([come(1), limit.cap]).toEqual([1, undefined]);
   });
 
   it('needs several signs again to wake after it has slept', () => {
@@ -271,6 +422,7 @@ describe('going back to sleep', () => {
     rounds(150, 'answered', 10, 2);
     expect(limit.cap).toBeUndefined();
     come(100);
+    nowMs += PATIENCE_MS;
     go(3, 'timed-out', PATIENCE_MS);
     expect(limit.cap).toBeUndefined();
     go(97, 'timed-out', PATIENCE_MS);
@@ -328,18 +480,18 @@ describe('waiting', () => {
     expect(waiting.map(({ value }) => value)).toEqual([true, true, true, true]);
   });
 
-  it('does not go to sleep while an attempt waits', async () => {
+  it('ends when places of attempts that have become old are free', async () => {
     const clock = new ManualClock();
     full();
     const waiting = watch(limit.acquire(clock, 5_000, undefined));
-    for (let step = 0; step < 30; step += 1) {
-      nowMs += 100;
-      go(1, 'answered', PATIENCE_MS - 1);
-      come(1);
-    }
+    nowMs += 1_000;
+    expect(come(1)).toBe(0);
     await clock.settle();
-    expect([waiting.state, limit.cap]).toEqual(['pending', MIN]);
-    await clock.runAll();
+    expect(waiting.state).toBe('pending');
+    nowMs += 1;
+    come(1);
+    await clock.settle();
+    expect(waiting.value).toBe(true);
   });
 
   it('ends without one when its time is up, or its caller has gone', async () => {

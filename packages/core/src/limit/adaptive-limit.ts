@@ -1,6 +1,7 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
 import { AdaptiveCap } from './adaptive-cap.js';
+import { AnswerPace } from './answer-pace.js';
 import { type AttemptLimit, type LimitShare, type LoadSignal, ownPlaces } from './limit.js';
 import { Places } from './places.js';
 import { SlotQueue } from './slot-queue.js';
@@ -12,13 +13,11 @@ export interface AdaptiveLimitRules {
 /** Weight of one attempt in the share of overload signs, and the share that wakes the limit. */
 const WAKE_WEIGHT = 1 / 16;
 const WAKE_SHARE = 1 / 3;
+/** Share of signs up to which what is seen is usual: single random errors are not overload. */
+const WELL_SHARE = 1 / 10;
 /** Share of signs that counts as none. */
 const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
-/** Weight of one answer in the usual time of an answer. */
-const USUAL_WEIGHT = 1 / 16;
-/** The same for a longer one, so that slow answers do not become usual before the limit wakes. */
-const LONGER_WEIGHT = 1 / 4_096;
 /**
  * Retries that wait get a slot only while less than this share is taken. New calls go first. In the end both are served
  * equally often: waiting retries are still served when the server has recovered, but new calls would have been refused
@@ -29,21 +28,23 @@ const SHARE_FOR_RETRIES = 0.75;
 /**
  * A cap on attempts in flight that exists only while the server is overloaded.
  *
- * While asleep it only counts. Several signs of overload among the latest attempts wake it. It takes the number in
- * flight as its cap and cuts that by the share of attempts that were not answered, at most once per round trip. The cap
- * grows while it is in use and answers come well within the time after which attempts have timed out: by one per answer
- * up to half of the value before the cut, and by a tenth per round trip beyond. It goes back to sleep if it has not
- * been reached for a second. Errors that are as frequent with few attempts in flight are no sign of load, and cause no
- * second cut. Attempts over the cap are refused at once, except retries and calls that a cool-down has held, which
- * wait. An attempt older than both four round trips and a second holds no slot.
+ * While it is asleep it counts and caps nothing. Three things wake it: a third of the latest attempts time out or are
+ * answered with 429 or 503; so many attempts are in flight without any answer that one more would be answered too late;
+ * answers come late, and more slowly than attempts begin. It takes the number in flight as its cap. It cuts that by the
+ * share of attempts that were not answered, and to what the server answers in time if answers come late, at most once
+ * per round trip. The cap grows while it is in use and answers come in time or as usual. It never falls below the
+ * number that is usually in flight, and sleeps again if it has not been reached for a second.
+ *
+ * What a cut does not improve is not due to load, and causes no second one. An attempt over the cap waits if the ones
+ * before it leave time for it, and is refused at once otherwise. A retry waits in any case. An attempt that is older
+ * than four round trips and a second holds no slot.
  */
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
   #rules: AdaptiveLimitRules;
   readonly #share: LimitShare;
   #instances = 1;
-  /** Usual time of an answer. */
-  #usualMs = 0;
+  readonly #pace = new AnswerPace();
   /** Undefined until there has been a sign of overload, as for nearly all keys. */
   #load: Load | undefined = undefined;
 
@@ -53,42 +54,57 @@ export class AdaptiveLimit implements AttemptLimit {
   }
 
   get waiting(): number {
-    return this.#load === undefined ? 0 : this.#load.queue.length;
+    return this.#load === undefined ? 0 : this.#load.newcomers.length + this.#load.retries.length;
   }
 
   get cap(): number | undefined {
     return this.#load?.cap?.places;
   }
 
-  get isAdapting(): boolean {
-    return this.cap !== undefined;
-  }
-
-  tryAcquire(nowMs: number): boolean {
+  tryAcquire(nowMs: number, patienceMs = Number.POSITIVE_INFINITY): boolean {
     this.#instances = this.#share.instances?.(nowMs) ?? 1;
+    this.#pace.callerWaits(patienceMs);
+    if (this.cap === undefined && this.#pace.isStalled(nowMs)) this.#wake(nowMs, this.inFlight, true);
     const cap = this.#load?.cap;
     if (cap !== undefined && !this.#hasPlace(cap, nowMs)) return false;
     this.#enter(nowMs);
     return true;
   }
 
-  maxWaitMs(hasWaited: boolean): number | undefined {
-    return hasWaited ? Number.POSITIVE_INFINITY : undefined;
+  maxWaitMs(hasWaited: boolean, patienceMs = Number.POSITIVE_INFINITY): number | undefined {
+    if (hasWaited) return Number.POSITIVE_INFINITY;
+    const { cap, newcomers } = this.#own;
+    if (cap === undefined || patienceMs === Number.POSITIVE_INFINITY) return undefined;
+    const leftMs = patienceMs - cap.roundTripMs;
+    return (cap.roundTripMs * (newcomers.length + 1)) / cap.places <= leftMs ? leftMs : undefined;
   }
 
-  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean> {
-    return this.#own.queue.wait(clock, maxMs, signal, early);
+  acquire(
+    clock: Clock,
+    maxMs: number,
+    signal: AbortSignal | undefined,
+    early?: EarlyEnd,
+    isNewcomer = false,
+  ): Promise<boolean> {
+    const { newcomers, retries } = this.#own;
+    return (isNewcomer ? newcomers : retries).wait(clock, maxMs, signal, early);
   }
 
   release(nowMs: number, startedMs: number, sign: LoadSignal): void {
     this.inFlight -= 1;
     const known = this.#load;
     known?.places?.release(startedMs);
+    this.#pace.attemptEnded(this.inFlight);
     if (sign === 'answered') {
-      if (known?.cap === undefined) this.#learnUsual(nowMs - startedMs);
-      if (known === undefined || isAsleepAndWell(known)) return;
+      this.#pace.answered(nowMs, startedMs);
+      if (known?.cap === undefined) {
+        if ((known?.signShare ?? 0) <= WELL_SHARE) this.#pace.learnUsual(nowMs - startedMs, this.inFlight + 1);
+        if (this.#pace.isBehind(nowMs - startedMs)) this.#wake(nowMs, this.inFlight, true);
+      }
+      if (this.#load === undefined || isAsleepAndWell(this.#load)) return;
     }
-    if (sign !== 'none') {
+    const isOvertaken = sign === 'timed-out' && this.#pace.hasServedLater(startedMs);
+    if (sign !== 'none' && !isOvertaken) {
       const load = this.#own;
       const seen = sign === 'answered' ? 0 : 1;
       load.signShare += (seen - load.signShare) * WAKE_WEIGHT;
@@ -109,7 +125,7 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#sleep();
     while (this.waiting > 0) {
       this.inFlight += 1;
-      this.#own.queue.admitNext();
+      if (!this.#own.newcomers.admitNext()) this.#own.retries.admitNext();
     }
   }
 
@@ -124,7 +140,7 @@ export class AdaptiveLimit implements AttemptLimit {
   /** Duration of a round trip since the limit woke, or before if nothing is known since. */
   get #roundTripMs(): number {
     const latestMs = this.#load?.cap?.roundTripMs ?? 0;
-    return latestMs > 0 ? latestMs : this.#usualMs;
+    return latestMs > 0 ? latestMs : this.#pace.usualMs;
   }
 
   #taken(nowMs: number): number {
@@ -133,23 +149,32 @@ export class AdaptiveLimit implements AttemptLimit {
 
   #enter(nowMs: number): void {
     this.inFlight += 1;
+    this.#pace.attemptBegan(nowMs);
     this.#load?.places?.take(nowMs);
   }
 
   #fill(nowMs: number): void {
-    const places = (this.#load?.cap?.places ?? Number.POSITIVE_INFINITY) * SHARE_FOR_RETRIES;
-    while (this.waiting > 0 && this.#taken(nowMs) < places) {
+    if (this.waiting === 0) return;
+    const { cap, newcomers, retries } = this.#own;
+    const places = cap?.places ?? Number.POSITIVE_INFINITY;
+    this.#admit(newcomers, places, nowMs);
+    this.#admit(retries, places * SHARE_FOR_RETRIES, nowMs);
+  }
+
+  #admit(queue: SlotQueue, places: number, nowMs: number): void {
+    while (queue.length > 0 && this.#taken(nowMs) < places) {
       this.#enter(nowMs);
-      this.#own.queue.admitNext();
+      queue.admitNext();
     }
   }
 
   #hasPlace(cap: AdaptiveCap, nowMs: number): boolean {
-    if (cap.isNeedless(nowMs) && this.waiting === 0) {
-      this.#sleep();
-      return true;
-    }
-    if (this.#taken(nowMs) < cap.places) return true;
+    const isNeedless = cap.isNeedless(nowMs, this.inFlight);
+    if (isNeedless) this.#sleep();
+    // Places of attempts that have become old are free without an event.
+    this.#fill(nowMs);
+    if (isNeedless) return true;
+    if (this.#own.newcomers.length === 0 && this.#taken(nowMs) < cap.places) return true;
     cap.reached(nowMs);
     return false;
   }
@@ -161,17 +186,20 @@ export class AdaptiveLimit implements AttemptLimit {
     this.#load.signShare = 0;
   }
 
-  #learnUsual(durationMs: number): void {
-    const weight = durationMs > this.#usualMs ? LONGER_WEIGHT : USUAL_WEIGHT;
-    this.#usualMs += (durationMs - this.#usualMs) * (this.#usualMs === 0 ? 1 : weight);
-  }
-
   #wakeIfDue(load: Load, nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (load.signShare <= WAKE_SHARE) return;
-    load.cap = new AdaptiveCap(this.#floor, this.inFlight + 1, nowMs, this.#usualMs);
+    const cap = this.#wake(nowMs, this.inFlight + 1, false);
+    if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
+    cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : load.latestShare);
+  }
+
+  #wake(nowMs: number, inFlight: number, isEarly: boolean): AdaptiveCap {
+    const load = this.#own;
+    const { patienceMs, usualInFlight, usualMs } = this.#pace;
+    const cap = new AdaptiveCap(this.#floor, nowMs, { inFlight, usualInFlight, usualMs, patienceMs, isEarly });
+    load.cap = cap;
     load.places = new Places(this.inFlight, nowMs);
-    if (sign === 'timed-out') load.cap.timedOutAfter(nowMs - startedMs);
-    load.cap.cut(this.#floor, nowMs, sign === 'timed-out' ? 1 : load.latestShare);
+    return cap;
   }
 
   #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
@@ -180,7 +208,7 @@ export class AdaptiveLimit implements AttemptLimit {
     if (startedMs < cap.cutMs) return;
     if (sign === 'answered') {
       const isInUse = this.#taken(nowMs) + 1 >= cap.places;
-      cap.answered(this.#floor, nowMs - startedMs, isInUse);
+      cap.answered(nowMs - startedMs, isInUse);
     } else {
       cap.pushedAway(sign === 'timed-out');
     }
@@ -195,7 +223,8 @@ export class AdaptiveLimit implements AttemptLimit {
 
 /** Memory of a limit that has seen a sign of overload. */
 class Load {
-  readonly queue = new SlotQueue();
+  readonly newcomers = new SlotQueue();
+  readonly retries = new SlotQueue();
   signShare = 0;
   latestShare = 0;
   /** Undefined while the limit sleeps. */
@@ -204,6 +233,6 @@ class Load {
 }
 
 /** Tells if one more answer brings no new information. */
-function isAsleepAndWell({ cap, signShare, queue }: Load): boolean {
-  return cap === undefined && signShare < NEGLIGIBLE_SHARE && queue.length === 0;
+function isAsleepAndWell({ cap, newcomers, retries, signShare }: Load): boolean {
+  return cap === undefined && signShare < NEGLIGIBLE_SHARE && retries.length + newcomers.length === 0;
 }

@@ -11,7 +11,6 @@ export interface FixedLimitRules {
 
 /** A bulkhead: a fixed number of attempts in flight, a fixed number that wait; the rest is refused. */
 export class FixedLimit implements AttemptLimit {
-  readonly isAdapting = false;
   inFlight = 0;
   #rules: FixedLimitRules;
   readonly #share: LimitShare;

@@ -7,9 +7,9 @@ export type LoadSignal =
   | 'answered'
   /** The server did not answer in time. */
   | 'timed-out'
-  /** The server pushed the request away: 429, 503, a reset connection. */
+  /** The server pushed the request away: 429 or 503. */
   | 'shed'
-  /** No information: cancelled, refused because no server listens, or an error of the caller. */
+  /** No information: cancelled, no server listens, a process has ended and reset it, or an error of the caller. */
   | 'none';
 
 /** Number of instances among which the limit of a key is divided; absent: one. */
@@ -28,17 +28,24 @@ export interface AttemptLimit {
   readonly waiting: number;
   /** Attempts allowed in flight now; undefined if there is no cap. */
   readonly cap: number | undefined;
-  /** Tells if it is measuring how many attempts the server can take, retries included. */
-  readonly isAdapting: boolean;
-  /** Takes a slot if one is free for a new call. */
-  tryAcquire(nowMs: number): boolean;
+  /**
+   * Takes a slot if one is free for a new call. `patienceMs` is the time that the caller waits for an answer, in ms;
+   * absent if it is not known.
+   */
+  tryAcquire(nowMs: number, patienceMs?: number): boolean;
   /**
    * Returns how long an attempt that finds no slot may wait for one; undefined if it may not wait. `hasWaited`: it is a
    * retry, or a cool-down has held it.
    */
-  maxWaitMs(hasWaited: boolean): number | undefined;
+  maxWaitMs(hasWaited: boolean, patienceMs?: number): number | undefined;
   /** Waits for a slot; resolves with false if there was none in time. */
-  acquire(clock: Clock, maxMs: number, signal: AbortSignal | undefined, early?: EarlyEnd): Promise<boolean>;
+  acquire(
+    clock: Clock,
+    maxMs: number,
+    signal: AbortSignal | undefined,
+    early?: EarlyEnd,
+    isNewcomer?: boolean,
+  ): Promise<boolean>;
   /** Releases the slot, and records what the attempt that began at `startedMs` showed. */
   release(nowMs: number, startedMs: number, sign: LoadSignal): void;
   /** Forgets what it has seen: an adaptive limit goes back to sleep. Slots that are taken stay taken. */

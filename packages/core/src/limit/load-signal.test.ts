@@ -42,12 +42,10 @@ it.each([
   expect(loadSignalOf(outcomeOfError(error))).toBe('timed-out');
 });
 
-it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])('takes a connection that broke for one pushed away: %s', (code) => {
-  expect(loadSignalOf(outcomeOfError(networkError(code)))).toBe('shed');
-});
-
 it.each([
   ['nobody listening', networkError('ECONNREFUSED')],
+  ['a process that has ended', networkError('ECONNRESET')],
+  ['a connection that has broken', networkError('EPIPE')],
   ['no such name', networkError('ENOTFOUND')],
   ['a certificate', networkError('CERT_HAS_EXPIRED')],
   ['a cancel', new DOMException('stopped', 'AbortError')],

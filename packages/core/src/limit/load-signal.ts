@@ -1,5 +1,4 @@
 import type { Outcome } from '../outcome/outcome.js';
-import { isStaleSocket } from '../outcome/stale-socket.js';
 import type { LoadSignal } from './limit.js';
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -13,14 +12,10 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
 ]);
-const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Reads an attempt's result as a sign of the server's load. */
 export function loadSignalOf(result: Outcome): LoadSignal {
   if (result.kind === 'value') return 'answered';
   if (result.kind === 'response') return result.status === 429 || result.status === 503 ? 'shed' : 'answered';
-  const { code } = result;
-  if (code === undefined) return 'none';
-  if (TIMEOUTS.has(code)) return 'timed-out';
-  return RESETS.has(code) && !isStaleSocket(result.error) ? 'shed' : 'none';
+  return result.code !== undefined && TIMEOUTS.has(result.code) ? 'timed-out' : 'none';
 }

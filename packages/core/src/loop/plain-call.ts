@@ -37,7 +37,7 @@ export function runPlainCall<T>(
   const { breaker, limit } = entry;
   if (!entry.isCalm(settings, nowMs)) return undefined;
   const pass = breaker?.admitLocally(nowMs);
-  if (pass?.admitted === false || limit?.tryAcquire(nowMs) === false) return undefined;
+  if (pass?.admitted === false || limit?.tryAcquire(nowMs, call?.clientTimeoutMs) === false) return undefined;
   entry.callBegan(nowMs);
   const { totals } = host;
   totals.calls += 1;

@@ -28,33 +28,42 @@ export function passLimit(
   if (limit?.cap !== undefined && isInsideLimit(state.call?.signal, limit)) {
     return newPermit(state, pass, undefined, nowMs);
   }
-  if (limit === undefined || limit.tryAcquire(nowMs)) return newPermit(state, pass, limit, nowMs);
+  const patienceMs = patienceOf(state);
+  if (limit === undefined || limit.tryAcquire(nowMs, patienceMs)) return newPermit(state, pass, limit, nowMs);
   if (state.mode === 'observe') {
     state.log.wouldReject('limited', limit.retryAfterMs());
     return newPermit(state, pass, undefined, nowMs);
   }
-  const maxWaitMs = limit.maxWaitMs(state.log.attempts > 0 || state.log.hasWaited);
+  const hasWaited = state.log.attempts > 0 || state.log.hasWaited;
+  const maxWaitMs = limit.maxWaitMs(hasWaited, patienceMs);
   if (maxWaitMs === undefined || state.released !== undefined) return limited(state, pass, limit);
   const maxMs = Math.min(maxWaitMs, timeLeftMs(state, nowMs), MAX_TIMER_MS);
-  return waitForSlot(state, { pass, limit, maxMs }, nowMs, again);
+  return waitForSlot(state, { pass, limit, maxMs, isNewcomer: !hasWaited }, nowMs, again);
+}
+
+/** Returns how long the caller waits for the attempt, as far as it is known. */
+function patienceOf({ call, timeouts }: CallContext): number {
+  const known = call?.clientTimeoutMs ?? Number.POSITIVE_INFINITY;
+  return Math.min(known, timeouts.attemptMs ?? Number.POSITIVE_INFINITY);
 }
 
 interface SlotWait {
   readonly pass: BreakerPermit | undefined;
   readonly limit: AttemptLimit;
   readonly maxMs: number;
+  readonly isNewcomer: boolean;
 }
 
 async function waitForSlot(
   state: CallContext,
-  { pass, limit, maxMs }: SlotWait,
+  { pass, limit, maxMs, isNewcomer }: SlotWait,
   nowMs: number,
   again: AdmitAgain,
 ): Promise<AttemptPermit | Refused> {
   const { clock } = state.settings;
   const { breaker, entry } = state;
   state.log.waitBegan(nowMs);
-  const entered = await limit.acquire(clock, maxMs, state.call?.signal, (wake) => state.onRelease(wake));
+  const entered = await limit.acquire(clock, maxMs, state.call?.signal, (wake) => state.onRelease(wake), isNewcomer);
   const laterMs = state.now();
   state.log.waitEnded(laterMs);
   const passIsGood = pass === undefined || breaker?.holds(pass) === true;

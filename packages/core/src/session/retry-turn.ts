@@ -33,10 +33,8 @@ export function endTurn(state: CallContext): void {
   turn?.release(0, 0);
 }
 
-function mustTakeTurn({ entry, mode, lateMs, settings, turn }: CallContext): boolean {
-  if (lateMs === undefined || turn !== undefined || mode === 'observe' || settings.budget === false) return false;
-  // A limit that is awake already admits only as many retries as the server can take.
-  return entry.limit?.isAdapting !== true;
+function mustTakeTurn({ mode, lateMs, settings, turn }: CallContext): boolean {
+  return lateMs !== undefined && turn === undefined && mode !== 'observe' && settings.budget !== false;
 }
 
 async function waitForTurn(

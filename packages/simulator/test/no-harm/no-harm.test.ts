@@ -81,8 +81,32 @@ describe.each(Object.entries(HELD_SHAPES))('%s, in part', (family, names) => {
   });
 });
 
+/** The same families, and servers that become slower, with a limit that finds out how much the server can take. */
+const HELD_WITH_LIMIT: ReadonlySet<string> = new Set([
+  'slow-down',
+  'slow-down-of-others',
+  'collapse',
+  'hang-once',
+  'share-hangs',
+  'share-fails',
+  'one-bad-host',
+  'impatient-with-room',
+  'deploy',
+  'pauses-under-load',
+  'calm-mixed-latencies',
+  'calm-long-beside-short',
+  'calm-pauses',
+]);
+
+describe.each(families.filter(({ name }) => HELD_WITH_LIMIT.has(name)))('with the adaptive limit: $name', (family) => {
+  test.each(some(family.shapes(), 2))('$name', async (shape) => {
+    const { findings } = await play(shape, { limit: { kind: 'adaptive' } }, SEEDS);
+    expect(findings.filter(({ holds }) => !holds)).toEqual([]);
+  });
+});
+
 test('every family that must hold is one', () => {
   const names = families.map(({ name }) => name);
-  expect([...HELD].filter((name) => !names.includes(name))).toEqual([]);
+  expect([...HELD, ...HELD_WITH_LIMIT].filter((name) => !names.includes(name))).toEqual([]);
   expect(new Set(names).size).toBe(names.length);
 });
