@@ -9,7 +9,7 @@ import { numberIn } from '../translate/translation.js';
 const NEED: Need = { specifier: '@breakwater/got', name: 'resilience' };
 
 const POLICY_DIFFERENCES = [
-  'A retry budget, a circuit breaker, cool-downs and an adaptive limit stand behind the instance (`budget`, `breaker`, `coolDown`, `limit`; `false` switches one off).',
+  'A retry budget, a circuit breaker and cool-downs stand behind the instance (`budget`, `breaker`, `coolDown`; `false` switches one off).',
 ];
 
 /** Replaces got's own retry by a policy if the meaning is certain, and lists the rest. */

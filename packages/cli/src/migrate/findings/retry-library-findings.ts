@@ -22,7 +22,7 @@ const NEED: Need = { specifier: '@breakwater/axios', name: 'attachResilience' };
 
 /** Differences in behaviour of every set-up that becomes a policy. */
 const POLICY_DIFFERENCES = [
-  'A retry budget, a circuit breaker, cool-downs and an adaptive limit stand behind the instance (`budget`, `breaker`, `coolDown`, `limit`; `false` switches one off).',
+  'A retry budget, a circuit breaker and cool-downs stand behind the instance (`budget`, `breaker`, `coolDown`; `false` switches one off).',
   'Interceptors and transforms run once per call, not once per attempt; what must be new for each attempt goes into `resilience: { beforeAttempt }`.',
 ];
 
