@@ -223,3 +223,30 @@ it('hands out a body that broke off as one that breaks off', async () => {
   await turns();
   await expect(bodyOf(call.value)).rejects.toThrow('reset');
 });
+
+it('discards the body of a Response that it cannot read ahead', async () => {
+  const { clock, policy } = bench();
+  const cancelled: string[] = [];
+  const cancel = (name: string) => async () => {
+    cancelled.push(name);
+  };
+  const body = { getReader() {}, locked: false, cancel: cancel('body') };
+  const clone = () => ({ body: { locked: false, cancel: cancel('clone') } });
+  const response = { status: 503, headers: {}, bodyUsed: false, body, clone };
+  const call = watch(policy.execute(async ({ attempt }) => (attempt === 1 ? response : 'fine')));
+  await turns();
+  expect(cancelled.sort()).toEqual(['body', 'clone']);
+  await clock.runAll();
+  expect(call.value).toBe('fine');
+});
+
+it('reads streams of another class ahead', async () => {
+  const { policy } = bench();
+  const native = new Response('busy').body as ReadableStream;
+  const data = { getReader: () => native.getReader(), locked: false, cancel: () => native.cancel() };
+  const call = watch(policy.execute(async () => ({ ...short, data })));
+  await turns();
+  policy.close();
+  await turns();
+  expect(await bodyOf(call.value)).toBe('busy');
+});

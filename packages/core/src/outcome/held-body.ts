@@ -1,4 +1,5 @@
 import { isObject, peek } from '../untrusted/safe-read.js';
+import { discardBody } from './discard-body.js';
 import { headerOf } from './headers.js';
 import { isStream } from './outcome.js';
 import { type ReadAhead, readAhead } from './read-ahead.js';
@@ -82,15 +83,20 @@ function isFetchResponse(answer: unknown): answer is FetchResponse {
 }
 
 /** Reads a copy to its end, so that the original has all its data and the connection is free. */
-function heldResponse(response: FetchResponse, discard: () => void): HeldBody {
-  const copy = readAhead(response.clone().body, MAX_BYTES, discard);
+function heldResponse(response: FetchResponse, discard: () => void): HeldBody | undefined {
+  const clone = response.clone();
+  const copy = readAhead(clone.body, MAX_BYTES, discard);
+  if (copy === undefined) {
+    discardBody(clone);
+    return undefined;
+  }
   return {
     get isFree() {
-      return copy === undefined || copy.isWhole;
+      return copy.isWhole;
     },
-    handOut: () => copy?.stop(),
+    handOut: copy.stop,
     drop() {
-      copy?.stop();
+      copy.stop();
       discard();
     },
   };

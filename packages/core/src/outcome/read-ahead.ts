@@ -21,7 +21,7 @@ export interface ReadAhead {
  * class.
  */
 export function readAhead(stream: unknown, maxBytes: number, onTooLong: () => void): ReadAhead | undefined {
-  const source = typeof peek(stream, 'getReader') === 'function' ? webSource(stream) : nodeSource(stream);
+  const source = isWebStream(stream) ? webSource(stream) : nodeSource(stream);
   if (source === undefined) return undefined;
   const chunks: unknown[] = [];
   let pending: Promise<Chunk> | undefined;
@@ -68,8 +68,13 @@ export function readAhead(stream: unknown, maxBytes: number, onTooLong: () => vo
   };
 }
 
-function webSource(stream: unknown): ChunkSource | undefined {
-  if (typeof ReadableStream === 'undefined' || !(stream instanceof ReadableStream) || stream.locked) return undefined;
+/** A polyfill's streams, or those of another realm, are no instances of the host's class. */
+function isWebStream(stream: unknown): stream is ReadableStream {
+  return typeof peek(stream, 'getReader') === 'function';
+}
+
+function webSource(stream: ReadableStream): ChunkSource | undefined {
+  if (typeof ReadableStream === 'undefined' || stream.locked) return undefined;
   const reader = stream.getReader();
   return {
     next: () => reader.read(),
