@@ -9,7 +9,7 @@ import { scripted } from './testing/faults.js';
 
 const keys = (policy: { snapshot(): { keys: object } }) => Object.keys(policy.snapshot().keys);
 
-it('takes the URL’s origin for the key, and default if there is none', async () => {
+it('uses the URL’s origin as the key, or default if there is none', async () => {
   const { policy } = bench();
   const urls = [
     'https://user:pw@API.example.com:443/a?token=1',
@@ -23,7 +23,7 @@ it('takes the URL’s origin for the key, and default if there is none', async (
   expect(keys(policy).sort()).toEqual(['default', 'http://[::1]:8080', 'https://api.example.com']);
 });
 
-it('takes the call’s own key before the policy’s keyOf, and that before the origin', async () => {
+it('prefers the call’s own key to the policy’s keyOf, and that to the origin', async () => {
   const asked: unknown[] = [];
   const { policy } = bench({
     keyOf: (call) => {
@@ -97,20 +97,20 @@ it.each<[object, RegExp]>([
   expect(policy.snapshot().keys.default?.inFlight ?? 0).toBe(0);
 });
 
-it('lets a call be in more of a hurry than its policy', async () => {
+it('accepts a call with less time than its policy’s attempt timeout', async () => {
   const { clock, policy } = bench({ timeouts: { attemptMs: 5_000 } });
   const hanging = () => new Promise(() => {});
   const error = await outcome(clock, policy.execute(hanging, { timeouts: { totalMs: 1_000 } }));
   expect([isDeadlineExceeded(error), clock.now()]).toEqual([true, 1_000]);
 });
 
-it.each([undefined, null, 5, {}])('rejects %p for a function', async (fn) => {
+it.each([undefined, null, 5, {}])('rejects %p as a function', async (fn) => {
   const { policy } = bench();
   await expect(policy.execute(fn as never)).rejects.toThrow(TypeError);
   expect(() => policy.wrap(fn as never)).toThrow(TypeError);
 });
 
-it('wraps a function: its arguments go through, each call is a call of its own', async () => {
+it('wraps a function: its arguments are passed on, and each call is separate', async () => {
   const { clock, policy } = bench();
   let attempts = 0;
   const add = policy.wrap(
@@ -137,12 +137,12 @@ it('calls a wrapped method with its own this', async () => {
   expect(await counter.add(5)).toBe(7);
 });
 
-it('refuses bad call options at the moment of wrapping', () => {
+it('rejects invalid call options when wrapping', () => {
   const { policy } = bench();
   expect(() => policy.wrap(() => 1, { maxRetries: -1 })).toThrow('call.maxRetries must be an integer >= 0, got -1');
 });
 
-it('gives a synchronous function’s value or error as a promise', async () => {
+it('returns a synchronous function’s value or error as a promise', async () => {
   const { policy } = bench();
   expect(await policy.execute(() => 5)).toBe(5);
   const bug = new Error('bug');
@@ -153,7 +153,7 @@ it('gives a synchronous function’s value or error as a promise', async () => {
   ).rejects.toBe(bug);
 });
 
-it('takes any thenable for an attempt', async () => {
+it('accepts any thenable as an attempt', async () => {
   const { policy } = bench();
   // biome-ignore lint/suspicious/noThenProperty: what is tested
   const thenable = { then: (resolve: (value: string) => void) => resolve('fine') };
@@ -171,7 +171,7 @@ it('shares one breaker, cool-down and budget between all callers of a key', asyn
   expect(policy.breaker('default').state).toBe('open');
 });
 
-it('shares breakers between policies of one name and one store, and keeps others apart', async () => {
+it('shares breakers between policies of one name and one store, and separates others', async () => {
   const store = memoryStore();
   const options = { store, retry: false, breaker: { consecutiveFailures: 1 } } as const;
   const first = bench({ ...options, name: 'a' });
@@ -203,7 +203,7 @@ it('gives manual control of a breaker by key', async () => {
   expect(() => policy.breaker('')).toThrow('key must be a non-empty string, got ""');
 });
 
-it('moves nothing when the state is read', async () => {
+it('changes nothing when the state is read', async () => {
   const { clock, policy, told } = bench({ breaker: { consecutiveFailures: 1 }, retry: false });
   await outcome(
     clock,
@@ -224,7 +224,7 @@ it('does nothing by hand if there is no breaker', async () => {
   expect(await policy.execute(() => 'fine', { key: 'k' })).toBe('fine');
 });
 
-it('ends the waits of calls under way, and lets new ones start afresh, when closed', async () => {
+it('ends the waits of calls under way when closed, and lets new ones start', async () => {
   const { clock, policy, events } = bench();
   policy.breaker('b').open();
   const call = watch(policy.execute(scripted([{ status: 503 }, { value: 'fine' }])));
@@ -271,12 +271,12 @@ it('releases every key in the store, and the store’s own listeners, when close
   expect([[...attached], listening]).toEqual([[], 0]);
 });
 
-it('names itself, its mode and its settings', () => {
+it('has its name, mode and settings as properties', () => {
   const { policy } = bench({ name: 'billing', retry: { maxRetries: 2, backoff: steady } });
   expect(policy).toMatchObject({ name: 'billing', mode: 'enforce', settings: { retry: { maxRetries: 2 } } });
 });
 
-it('has a plain state: what a snapshot says survives JSON', async () => {
+it('has a plain snapshot, which survives JSON', async () => {
   const { clock, policy } = await throttledBench({ breaker: { consecutiveFailures: 1 } }, 'a');
   const { signal } = new AbortController();
   await outcome(
@@ -303,7 +303,7 @@ it('has a plain state: what a snapshot says survives JSON', async () => {
   expect(policy.snapshot().keys.c?.inFlight).toBe(0);
 });
 
-it('leaves out of a snapshot what is switched off', async () => {
+it('omits parts that are switched off from a snapshot', async () => {
   const { policy } = bench({ breaker: false, budget: false, coolDown: false });
   await policy.execute(() => 1);
   const shown = Object.keys(policy.snapshot().keys.default ?? {});
@@ -324,7 +324,7 @@ it('gives a call its report, by the key that it had', async () => {
   expect(reportOf(answer)).toMatchObject({ key: 'k' });
 });
 
-it('tells a policy from options, from values of other kinds, and from objects that throw when they are read', () => {
+it('distinguishes a policy from options, other values and objects that throw when they are read', () => {
   const { policy } = bench();
   const unreadable = new Proxy(
     {},

@@ -14,7 +14,7 @@ it('ends a call with its own answer when the key’s budget is empty', async () 
   expect(reportOf(answer)).toMatchObject({ attempts: 3, stopReason: 'budget' });
 });
 
-it('is one for all calls of a key, and one per key', async () => {
+it('is shared by all calls of a key, and separate for each key', async () => {
   const { clock, policy } = bench(scarce);
   const attempts = async (key: string) => {
     const server = scripted([{ status: 503 }]);
@@ -37,7 +37,7 @@ it('fills up with calls and with time', async () => {
   expect(left()).toBe(0);
 });
 
-it('reports once when it has run out, and once when it has refused none for a window', async () => {
+it('emits one event when it has run out, and one when it has refused nothing for a window', async () => {
   const { clock, policy, told } = bench(scarce);
   for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(scripted([{ status: 503 }])));
   expect(told('budget')).toEqual([{ state: 'exhausted' }]);
@@ -46,7 +46,7 @@ it('reports once when it has run out, and once when it has refused none for a wi
   expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
 });
 
-it('tells of one shortage once, though a busy key gets a retry together every few calls', async () => {
+it('emits one event for a shortage, even if a busy key gets a retry every few calls', async () => {
   const budget = { ratio: 0.2, minRetriesPerSecond: 1, windowMs: 2_000 };
   const { clock, policy, told } = bench({ budget, breaker: false, coolDown: false, retry: { maxRetries: 1 } });
   for (let call = 0; call < 300; call += 1) {
@@ -58,7 +58,7 @@ it('tells of one shortage once, though a busy key gets a retry together every fe
   expect(told('budget')).toEqual([{ state: 'exhausted' }]);
 });
 
-it('tells that it is available again though no retry is wanted any more', async () => {
+it('emits that it is available again even if no retry is needed any more', async () => {
   const { clock, policy, told } = bench(scarce);
   for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(scripted([{ status: 503 }])));
   await clock.advance(1_999);
@@ -70,7 +70,7 @@ it('tells that it is available again though no retry is wanted any more', async 
   expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
 });
 
-it('is not drawn on by a retry that something else forbids', async () => {
+it('is not charged for a retry that something else forbids', async () => {
   const { clock, policy } = bench(scarce);
   const left = () => policy.snapshot().keys.default?.budget?.available;
   await outcome(clock, policy.execute(scripted([{ status: 503 }]), { method: 'POST' }));

@@ -41,7 +41,7 @@ describe('attributesOf', () => {
     expect(told('call')).toMatchObject([{ attempts: 2, attributes: { tenant: 'acme' } }]);
   });
 
-  it('fails no call, whatever it does, and tells of it', async () => {
+  it('fails no call, whatever it does, and emits a hookError', async () => {
     const misdeeds: readonly (readonly [() => unknown, string])[] = [
       [throwing(new RangeError('token=1')), 'threw RangeError'],
       [() => Promise.reject(new Error('late')), 'must return an object of strings, finite numbers or booleans'],
@@ -81,7 +81,7 @@ describe('attributesOf', () => {
 });
 
 describe('instance', () => {
-  it('stands in every event', async () => {
+  it('is a field of every event', async () => {
     const { clock, policy, events } = bench({ instance: 'pod-1', breaker: { consecutiveFailures: 1 } });
     await outcome(clock, policy.execute(scripted([{ value: 1 }])));
     await outcome(clock, policy.execute(scripted([{ error: 'ECONNRESET' }]), { maxRetries: 0 }));

@@ -13,7 +13,7 @@ function busy(isWhole: boolean) {
   return { status: 503, headers: {}, body };
 }
 
-it('frees the body of an answer before the wait for a retry, unless all of it has come in', async () => {
+it('frees the body of an answer before the wait for a retry, unless it has arrived completely', async () => {
   const { clock, policy } = bench();
   const [live, whole] = [busy(false), busy(true)];
   const answers = [live, whole, 'fine'];
@@ -26,7 +26,7 @@ it('frees the body of an answer before the wait for a retry, unless all of it ha
   expect([whole.body.destroyed, call.value]).toEqual([true, 'fine']);
 });
 
-it('hands the last answer out with its body if the call goes no further after the wait', async () => {
+it('returns the last answer with its body if the call ends after the wait', async () => {
   const { clock, policy } = bench();
   const whole = busy(true);
   const call = watch(policy.execute(() => whole));
@@ -36,7 +36,7 @@ it('hands the last answer out with its body if the call goes no further after th
   expect([call.value, whole.body.destroyed]).toEqual([whole, false]);
 });
 
-it('hands a last answer out with its body, however much of it has come in', async () => {
+it('returns a last answer with its body, however much of it has arrived', async () => {
   const { clock, policy } = bench();
   const live = busy(false);
   expect(
@@ -100,7 +100,7 @@ it('begins the session of an adapter by a policy of an older copy of this packag
   expect(beginUnchecked(older, { key: 'a' }, {}).key).toBe('a');
 });
 
-it('wraps what a call ends with only if an attempt was made and a retry might have mended it', async () => {
+it('wraps the error of a call only if an attempt was made and a retry might have helped', async () => {
   const { clock, policy } = bench({ breaker: { consecutiveFailures: 4 } });
   const wrapped = (fn: () => unknown) => outcome(clock, policy.execute(fn, { exhausted: 'wrap' }));
   const permanent = new TypeError('x is not a function');

@@ -103,7 +103,7 @@ it('follows a call that is refused', async () => {
   ]);
 });
 
-it('follows a call whose client runs the attempts itself, and an attempt that was none', () => {
+it('follows a call whose client makes the attempts itself, and an attempt that sent nothing', () => {
   const told = traced();
   const { policy } = bench();
   const session = runDriven(() => policy.begin());
@@ -120,14 +120,14 @@ it('follows a call whose client runs the attempts itself, and an attempt that wa
   ]);
 });
 
-it('follows no call that the policy stays out of', async () => {
+it('follows no call in mode off', async () => {
   const told = traced();
   const { policy } = bench({ mode: 'off' });
   await policy.execute(() => 1);
   expect(told).toEqual(['default']);
 });
 
-it('counts a call the same, followed or not', async () => {
+it('counts a call the same with and without a tracer', async () => {
   const run = async (): Promise<unknown> => {
     const { clock, policy, events } = bench();
     for (const step of [{ status: 200 }, { status: 404 }, { error: 'ECONNRESET' }]) {
@@ -143,7 +143,7 @@ it('counts a call the same, followed or not', async () => {
   expect(told.length).toBeGreaterThan(0);
 });
 
-it('fails no call by a failure of its own', async () => {
+it('fails no call by its own failure', async () => {
   const fail = (): never => {
     throw new Error('tracer');
   };
@@ -179,7 +179,7 @@ it('fails no call by a failure of its own', async () => {
   ).toThrow('own');
 });
 
-it('follows no call after its undo, and a tracer that is installed twice is removed once', async () => {
+it('follows no call after it was removed, and a tracer installed twice is removed once', async () => {
   const told: unknown[] = [];
   const tracer: CallTracer = {
     trace: () => void told.push('call') as undefined,

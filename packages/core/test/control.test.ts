@@ -3,7 +3,7 @@ import { bench, networkError, outcome } from './policy-fixture.js';
 
 describe('control by hand', () => {
   test.each(['open', 'close', 'reset'] as const)(
-    '%s is reported with its author, before the breaker moves',
+    '%s is reported with its author, before the breaker changes',
     (action) => {
       const { policy, events, told } = bench();
       if (action !== 'open') policy.breaker('a').open();
@@ -18,7 +18,7 @@ describe('control by hand', () => {
     },
   );
 
-  it('tells of a mode and of no key', () => {
+  it('is reported for a mode, without a key', () => {
     const { policy, events } = bench();
     policy.setMode('observe', { by: 'bob' });
     expect(events).toHaveLength(1);
@@ -28,7 +28,7 @@ describe('control by hand', () => {
     ]);
   });
 
-  it('tells nothing without a name, and no more than 200 characters of one', () => {
+  it('is not reported without a name, and with at most 200 characters of one', () => {
     const { policy, told } = bench();
     policy.breaker('a').open();
     policy.breaker('a').close({ by: '' });
@@ -39,7 +39,7 @@ describe('control by hand', () => {
     expect(told('control').map(({ by }) => by)).toEqual(['x'.repeat(200)]);
   });
 
-  it('tells nothing of a breaker that the policy does not have', () => {
+  it('is not reported for a breaker that the policy does not have', () => {
     const { policy, told } = bench({ breaker: false });
     policy.breaker('a').open({ by: 'alice' });
     policy.breaker('a').close({ by: 'alice' });
@@ -50,7 +50,7 @@ describe('control by hand', () => {
 describe('the snapshot of a breaker', () => {
   const fail = () => Promise.reject(networkError());
 
-  it('has the start of its state, and the reason for which it left closed, until it closes', async () => {
+  it('has the start of its state, and why it opened, until it closes', async () => {
     const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 2, successesToClose: 1 } });
     const shown = () => policy.snapshot().keys.default?.breaker;
     await outcome(clock, policy.execute(fail));

@@ -17,14 +17,14 @@ function failed(options: PolicyOptions, call: object = {}): Session {
   return session;
 }
 
-describe('a retry that a driver’s own rules want', () => {
+describe('a retry by a driver’s own rules', () => {
   test('is made whatever the rules of the policy', () => {
     for (const retry of [false, { maxRetries: 0 }, { methods: [], statuses: [] }] as const) {
       expect(failed({ retry }).retry(50, 'transient')).toEqual({ retry: true, delayMs: 50 });
     }
   });
 
-  test('gets an event, and is reported', () => {
+  test('has an event, and is reported', () => {
     const policy = createPolicy({ clock: new ManualClock(), breaker: false });
     const told: unknown[] = [];
     policy.on('retry', ({ retry, delayMs, reason }) => told.push([retry, delayMs, reason]));
@@ -40,7 +40,7 @@ describe('a retry that a driver’s own rules want', () => {
     expect(session.report().delaysMs).toEqual([70]);
   });
 
-  test('is paid for by the budget', () => {
+  test('is charged to the budget', () => {
     const session = failed({ budget: { ratio: 0, minRetriesPerSecond: 0.1, windowMs: 10_000 } });
 
     expect(session.retry(0, 'transient')).toMatchObject({ retry: true });
@@ -81,7 +81,7 @@ describe('a retry that a driver’s own rules want', () => {
     expect(session.retry(0, 'transient')).toEqual({ retry: false, stopReason: 'cancelled' });
   });
 
-  test.each(['observe', 'off'] as const)('is the driver’s own affair in mode %s', (mode) => {
+  test.each(['observe', 'off'] as const)('is not restricted in mode %s', (mode) => {
     expect(failed({ mode }).retry(0, 'transient')).toEqual({ retry: false, stopReason: 'disabled' });
   });
 });

@@ -24,7 +24,7 @@ const throttled = { status: 429, headers: { 'retry-after': '5' } };
 it.each([
   ['stands still', 0],
   ['goes back', -1],
-])('ends waits whose timers have fired though time %s: of retries', async (_what, step) => {
+])('ends waits whose timers have fired even if time %s: of retries', async (_what, step) => {
   const clock = new FrozenClock(step);
   const { policy } = bench({ breaker: false }, clock);
   let attempts = 0;
@@ -38,7 +38,7 @@ it.each([
   expect([retried.value, attempts]).toEqual(['fine', 3]);
 });
 
-it('ends the wait in a cool-down whose timer has fired though time stands still', async () => {
+it('ends the wait in a cool-down whose timer has fired even if time stands still', async () => {
   const { clock, policy } = await throttledBench({ breaker: false });
   await policy.execute(() => throttled, { maxRetries: 0 });
   const call = watch(policy.execute(() => 'fine'));
@@ -54,7 +54,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('ends a mocked 429 with fake timers that leave performance.now alone', async () => {
+it('ends a mocked 429 with fake timers that do not change performance.now', async () => {
   jest.useFakeTimers({ legacyFakeTimers: true });
   const policy = createPolicy({ breaker: false });
   let attempts = 0;

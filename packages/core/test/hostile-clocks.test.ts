@@ -84,7 +84,7 @@ function expectCalm(clock: BadClock, policy: Policy): void {
 }
 
 describe('a laptop that sleeps for eight hours', () => {
-  it('in a backoff: the retry comes too late, and the call ends with the answer it had', async () => {
+  it('in a backoff: the retry comes too late, and the call ends with the answer that it had', async () => {
     const clock = new BadClock();
     const policy = policyOn(clock);
     const server = scripted([{ status: 503 }, { value: 'too late' }], { clock });
@@ -151,7 +151,7 @@ describe('a laptop that sleeps for eight hours', () => {
     expectCalm(clock, policy);
   });
 
-  it('with a circuit open, a probe out, the budget spent and a cool-down on: all are back', async () => {
+  it('with a circuit open, a probe out, the budget spent and a cool-down on: all recover', async () => {
     const clock = new BadClock();
     const policy = policyOn(clock, {
       breaker: { consecutiveFailures: 1, consecutiveForMs: 0, openMs: 1_000 },
@@ -181,7 +181,7 @@ describe.each([
   ['back', -3 * DAY],
   ['forward', 3 * DAY],
 ])('a wall clock that jumps %s by three days', (_way, jumpMs) => {
-  it('moves no wait, no open circuit and no cool-down', async () => {
+  it('changes no wait, no open circuit and no cool-down', async () => {
     const { clock, policy } = bench({ breaker: { consecutiveFailures: 2 } });
     const server = scripted([{ status: 503 }, { value: 'good' }], { clock });
     const call = watch(policy.execute(server));
@@ -209,7 +209,7 @@ describe.each([
     expect(policy.snapshot().keys.held?.coolDown?.remainingMs).toBe(9_000);
   });
 
-  it('makes of a date a wait that is bounded, or none', async () => {
+  it('turns a date into a bounded wait, or none', async () => {
     const { clock, policy } = await throttledBench();
     const inTenSeconds = new Date(clock.wallNow() + 10_000).toUTCString();
     clock.setWall(clock.wallNow() + jumpMs);
@@ -227,52 +227,49 @@ describe.each([
   ['goes back by a day', (ms: number) => ms - DAY],
   ['goes forward by a day', (ms: number) => ms + DAY],
 ] as const)('a monotonic clock that is not monotonic: %s', (_what, broken) => {
-  it.each(['backoff', 'cool-down', 'queue', 'attempt'])(
-    'in a %s: every call ends, and all is well again',
-    async (place) => {
-      const clock = new BadClock();
-      const policy = policyOn(clock, {
-        breaker: { consecutiveFailures: 3, openMs: 1_000, consecutiveForMs: 0 },
-        limit: { kind: 'fixed', concurrency: 1, queue: 5, maxQueueMs: 1_000 },
-        timeouts: { attemptMs: 2_000, totalMs: 60_000 },
-      });
-      const script = {
-        backoff: [{ status: 500 }, { value: 1 }],
-        'cool-down': [{ status: 429, headers: { 'retry-after': '3' } }, { value: 1 }],
-        queue: [{ value: 1, delayMs: 500 }],
-        attempt: [{ hang: true }],
-      }[place] as Parameters<typeof scripted>[0];
-      const calls = Array.from({ length: 4 }, () => watch(policy.execute(scripted(script, { clock }))));
-      await clock.sleep(1);
-      const { nowMs } = clock;
-      clock.nowMs = broken(nowMs);
-      calls.push(...Array.from({ length: 4 }, () => watch(policy.execute(scripted(script, { clock })))));
-      await clock.runAll();
-      if (!Number.isFinite(clock.nowMs)) clock.nowMs = nowMs;
-      await clock.runAll();
-      expect(calls.filter(({ state }) => state === 'pending')).toEqual([]);
-      expectCalm(clock, policy);
+  it.each(['backoff', 'cool-down', 'queue', 'attempt'])('in a %s: every call ends, and all recover', async (place) => {
+    const clock = new BadClock();
+    const policy = policyOn(clock, {
+      breaker: { consecutiveFailures: 3, openMs: 1_000, consecutiveForMs: 0 },
+      limit: { kind: 'fixed', concurrency: 1, queue: 5, maxQueueMs: 1_000 },
+      timeouts: { attemptMs: 2_000, totalMs: 60_000 },
+    });
+    const script = {
+      backoff: [{ status: 500 }, { value: 1 }],
+      'cool-down': [{ status: 429, headers: { 'retry-after': '3' } }, { value: 1 }],
+      queue: [{ value: 1, delayMs: 500 }],
+      attempt: [{ hang: true }],
+    }[place] as Parameters<typeof scripted>[0];
+    const calls = Array.from({ length: 4 }, () => watch(policy.execute(scripted(script, { clock }))));
+    await clock.sleep(1);
+    const { nowMs } = clock;
+    clock.nowMs = broken(nowMs);
+    calls.push(...Array.from({ length: 4 }, () => watch(policy.execute(scripted(script, { clock })))));
+    await clock.runAll();
+    if (!Number.isFinite(clock.nowMs)) clock.nowMs = nowMs;
+    await clock.runAll();
+    expect(calls.filter(({ state }) => state === 'pending')).toEqual([]);
+    expectCalm(clock, policy);
 
-      // By hand at once, and by itself when the clock has caught up.
-      clock.nowMs = Math.max(clock.nowMs, nowMs + HOUR);
+    // By hand at once, and by itself when the clock has caught up.
+    clock.nowMs = Math.max(clock.nowMs, nowMs + HOUR);
+    await outcomeOf(
+      clock,
+      policy.execute(() => 'good'),
+    );
+    policy.breaker('default').reset();
+    expect(
       await outcomeOf(
         clock,
         policy.execute(() => 'good'),
-      );
-      policy.breaker('default').reset();
-      expect(
-        await outcomeOf(
-          clock,
-          policy.execute(() => 'good'),
-        ),
-      ).toBe('good');
-      expect(policy.snapshot().keys.default).toMatchObject({
-        breaker: { state: 'closed', openRemainingMs: 0 },
-        coolDown: { remainingMs: 0 },
-      });
-      expectCalm(clock, policy);
-    },
-  );
+      ),
+    ).toBe('good');
+    expect(policy.snapshot().keys.default).toMatchObject({
+      breaker: { state: 'closed', openRemainingMs: 0 },
+      coolDown: { remainingMs: 0 },
+    });
+    expectCalm(clock, policy);
+  });
 });
 
 async function outcomeOf(clock: BadClock, promise: Promise<unknown>): Promise<unknown> {

@@ -90,7 +90,7 @@ describe('a listener', () => {
     expect(policy.snapshot().keys.default?.inFlight).toBe(0);
   });
 
-  it('may close the policy in the middle of a call', async () => {
+  it('may close the policy during a call', async () => {
     for (const name of ['attempt', 'retry', 'call'] as const) {
       const { clock, policy } = bench();
       policy.on(name, () => policy.close());
@@ -142,7 +142,7 @@ describe('a hook', () => {
     },
   );
 
-  it('may update the policy, and its own call goes on by the options that it began with', async () => {
+  it('may update the policy, and its own call continues with its first options', async () => {
     const { clock, policy } = bench();
     policy.update({
       retry: {
@@ -158,7 +158,7 @@ describe('a hook', () => {
     expect(policy.snapshot().totals).toMatchObject({ calls: 2, attempts: 4 });
   });
 
-  it.each(['open', 'close', 'reset'] as const)('may %s the breaker that it is asked for', async (action) => {
+  it.each(['open', 'close', 'reset'] as const)('may %s the breaker that it is called for', async (action) => {
     const isFailure = (): boolean => {
       policy.breaker('default')[action]();
       return true;
@@ -198,7 +198,7 @@ describe('a listener to the breaker', () => {
 });
 
 /** A driver that keeps no order: it ends, settles and gives up from within the calls that it makes. */
-describe('a driver that is called back in the middle of its own settle', () => {
+describe('a driver that is called back during its own settle', () => {
   const acts: readonly (readonly [string, (session: Session, permit: Permit) => unknown])[] = [
     ['ends the session', (session) => session.end()],
     ['settles again', (session, permit) => session.settle(permit, errorOutcome(networkError()))],
@@ -216,7 +216,7 @@ describe('a driver that is called back in the middle of its own settle', () => {
   ];
   const cases = moments.flatMap(([moment, at]) => acts.map(([what, act]) => [moment, what, at, act] as const));
 
-  it.each(cases)('from %s, if it %s: all is given back once', async (_moment, _what, at, act) => {
+  it.each(cases)('from %s, if it %s: everything is released once', async (_moment, _what, at, act) => {
     const { policy, told } = bench({ limit: { kind: 'fixed', concurrency: 5 }, breaker: { consecutiveFailures: 1 } });
     let permit: Permit | undefined;
     let session: Session | undefined;

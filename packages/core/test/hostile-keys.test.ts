@@ -55,7 +55,7 @@ describe('keys without end', () => {
     expect(policy.snapshot().keys).toEqual({});
   }, 60_000);
 
-  it('are no more in the store either if many are read by hand, or are in use for a while', () => {
+  it('are as few in the store, even if many are read by hand, or are in use for a while', () => {
     const counted = countingStore();
     const policy = createPolicy({ mode: 'enforce', maxKeys: 100, store: counted.store });
     const sessions = Array.from({ length: 5_000 }, (_, index) => policy.begin({ key: `used-${index}` }));
@@ -92,7 +92,7 @@ const OBEYED = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u206
 
 const named = ODD_KEYS.map((key) => [JSON.stringify(key.slice(0, 30)), key] as const);
 
-it.each(named)('takes %s for a key like any other: as it is in data, tamed in messages', async (_shown, key) => {
+it.each(named)('accepts %s as a key: unchanged in data, escaped in messages', async (_shown, key) => {
   const { clock, policy, events } = bench({ breaker: { consecutiveFailures: 1 }, coolDown: {}, retry: false });
   const failure = networkError();
   await outcome(
@@ -128,7 +128,7 @@ it.each(named)('takes %s for a key like any other: as it is in data, tamed in me
   }
 });
 
-it('shows keys that are nothing out of the ordinary as they are', () => {
+it('shows ordinary keys unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'abcXYZ019 .:/-_[]{}@?=&%~!') }), (key) => {
       expect(new LimitedError(key, undefined).message).toBe(`too many attempts in flight for "${key}"`);
@@ -136,7 +136,7 @@ it('shows keys that are nothing out of the ordinary as they are', () => {
   );
 });
 
-it('shows any text in one line that reads back as what it was', () => {
+it('shows any text in one line from which it can be read back', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (key) => {
       const { message } = new LimitedError(key, undefined);
@@ -147,14 +147,14 @@ it('shows any text in one line that reads back as what it was', () => {
   );
 });
 
-it('escapes the name of a policy if it describes itself, and keeps it in data', () => {
+it('escapes the name of a policy in descriptions, and keeps it in data', () => {
   const name = 'billing\n\u001b[31mfake line';
   const { text, name: raw } = createPolicy({ name, mode: 'enforce' }).describe();
   expect(text.split('\n')[0]).toBe('Policy "billing\\n\\u001b[31mfake line" (enforce)');
   expect(raw).toBe(name);
 });
 
-describe('a keyOf that gives junk', () => {
+describe('a keyOf with an invalid result', () => {
   const rejected = (): Promise<string> => Promise.reject(new Error('a promise nobody waits for'));
   const junk: readonly (() => unknown)[] = [
     () => '',
@@ -171,7 +171,7 @@ describe('a keyOf that gives junk', () => {
     throwing(Object.assign(new Error('x'), { message: { secret: 'not text' } })),
   ];
 
-  it.each(junk.map((keyOf, index) => [index, keyOf] as const))('costs no call: %i', async (_index, keyOf) => {
+  it.each(junk.map((keyOf, index) => [index, keyOf] as const))('fails no call: %i', async (_index, keyOf) => {
     const { clock, policy, told } = bench({ keyOf: keyOf as () => string });
     const call = policy.execute(() => 'fine', { url: 'https://user:secret@a.example/path?token=secret' });
     expect(await outcome(clock, call)).toBe('fine');
@@ -180,7 +180,7 @@ describe('a keyOf that gives junk', () => {
   });
 });
 
-describe('what a URL holds', () => {
+describe('the part of a URL after its origin', () => {
   const secret = fc.constantFrom('hunter2', 'hunter2%40', 'h-hunter2');
   const urls = fc
     .tuple(fc.webUrl({ withQueryParameters: true, withFragments: true }), secret, fc.constantFrom('', 'u:', 'hunter2:'))
@@ -199,7 +199,7 @@ describe('what a URL holds', () => {
   const hidesNothingInHost = (url: string): boolean =>
     !/hunter2|token/.test(URL.canParse(url) ? new URL(url).host : '');
 
-  it('but its origin is in no key, event, error, report, snapshot or description', async () => {
+  it('is in no key, event, error, report, snapshot or description', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(urls, mangled).filter(hidesNothingInHost), async (url) => {
         const { clock, policy, events } = bench({ breaker: { consecutiveFailures: 2 }, idempotency: {} });
@@ -222,10 +222,10 @@ describe('what a URL holds', () => {
   }, 60_000);
 });
 
-describe('an idempotency key that is no header', () => {
+describe('an idempotency key that is not a valid header', () => {
   const bad = ['a\r\nX-Evil: 1', 'a\nb', 'a\0', 'schlüssel', '鍵', ' a', 'a ', '\ta', '\u007f', '\ud800'];
 
-  it.each(bad)('is refused if a call brings it: %j', async (idempotencyKey) => {
+  it.each(bad)('is rejected if a call has it: %j', async (idempotencyKey) => {
     const { policy } = bench();
     const call = { method: 'POST', idempotencyKey };
     await expect(policy.execute(() => 1, call)).rejects.toThrow(
@@ -236,7 +236,7 @@ describe('an idempotency key that is no header', () => {
     expect(policy.snapshot().totals.calls).toBe(0);
   });
 
-  it.each(bad)('is done without if a generator makes it: %j', async (key) => {
+  it.each(bad)('is not used if a generator returns it: %j', async (key) => {
     const { clock, policy, told } = bench({ idempotency: { generate: () => key } });
     const keys: unknown[] = [];
     await outcome(
@@ -253,7 +253,7 @@ describe('an idempotency key that is no header', () => {
     expect(told('hookError')).toEqual([{ hook: 'generate', message: 'must return printable ASCII' }]);
   });
 
-  it.each(['a', 'a b', '~!"#', 'x'.repeat(5_000)])('takes others as they are: %#', (idempotencyKey) => {
+  it.each(['a', 'a b', '~!"#', 'x'.repeat(5_000)])('accepts other keys unchanged: %#', (idempotencyKey) => {
     expect(createPolicy().begin({ idempotencyKey }).idempotencyKey).toBe(idempotencyKey);
   });
 });

@@ -124,7 +124,7 @@ function errorIn(act: () => unknown): unknown {
 
 const isOfTwo = (error: unknown) => error instanceof TypeError || error instanceof RangeError;
 
-describe('an option of a wrong type is refused by its name', () => {
+describe('an option of a wrong type is rejected by its name', () => {
   it.each(wrongOf(OPTIONS))('%s: %s', (path, kind) => {
     const options = fromJson(path, SAMPLES[kind]);
     const policy = createPolicy();
@@ -149,7 +149,7 @@ describe('an option of a wrong type is refused by its name', () => {
     expect(policy.snapshot().totals.calls).toBe(0);
   });
 
-  it('knows every option there is', () => {
+  it('covers every option', () => {
     const top = new Set(Object.keys(OPTIONS).map((path) => path.split('.')[0]));
     expect(errorIn(() => createPolicy({ nonsense: 1 } as PolicyOptions))).toMatchObject({
       message: `nonsense is not an option; there are ${[...top].join(', ')}`,
@@ -250,7 +250,7 @@ const mostlyRight = fc.record(
   { requiredKeys: [] },
 );
 
-it('takes from JSON what runs a call, or fails with a TypeError or RangeError', async () => {
+it('accepts from JSON options that run a call, or rejects them with a TypeError or RangeError', async () => {
   const seen = { taken: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(fc.oneof({ weight: 9, arbitrary: mostlyRight }, fc.jsonValue()), async (json) => {
@@ -286,7 +286,7 @@ it('takes from JSON what runs a call, or fails with a TypeError or RangeError', 
   expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(150);
 }, 60_000);
 
-it('refuses a count window that no memory could hold', () => {
+it('rejects a count window too large for memory', () => {
   const options = { breaker: { minimumCalls: 1, window: { kind: 'count', size: 1_000_001 } } } as const;
   expect(() => createPolicy(options)).toThrow(
     new RangeError('breaker.window.size must be at most 1000000, got 1000001'),
@@ -299,7 +299,7 @@ it.each([
   [{ retry: { ['x'.repeat(1_000_000)]: 1 } }, `retry."${'x'.repeat(80)}…" is not an option`],
   [{ name: 5, mode: 'a\u001b[2J\u2028b' }, 'name must be a non-empty string, got 5'],
   [{ mode: 'a\u001b[2J\u2028b' }, 'got "a\\u001b[2J\\u2028b"'],
-])('reports the problem in one line that no terminal obeys: %#', (options, message) => {
+])('reports the problem in one line without control characters: %#', (options, message) => {
   const error = errorIn(() => createPolicy(options as PolicyOptions)) as Error;
   expect(isOfTwo(error)).toBe(true);
   expect(error.message).toContain(message);
@@ -391,7 +391,7 @@ describe('a polluted Object.prototype', () => {
 });
 
 describe('getters', () => {
-  it('that throw are the caller’s own error, and nothing is kept of the call', async () => {
+  it('that throw cause the caller’s own error, and nothing is kept of the call', async () => {
     const own = new Error('a getter of the caller’s');
     const get = throwing(own);
     const policy = createPolicy();
@@ -407,7 +407,7 @@ describe('getters', () => {
     expect(policy.snapshot().totals.calls).toBe(0);
   });
 
-  it('that change their mind are asked once', () => {
+  it('that change their result are read once', () => {
     const fickle = <T>(first: T): object => {
       const answers: unknown[] = [first];
       return { get: () => answers.shift() ?? 'changed', enumerable: true };

@@ -47,7 +47,7 @@ it.each<[string, PolicyOptions, CallOptions]>([
   expect(new Set((await keysOf(options, call)).keys)).toEqual(new Set([undefined]));
 });
 
-it('goes on without a key, and does not repeat, if the generator throws', async () => {
+it('continues without a key, and does not repeat, if the generator throws', async () => {
   const idempotency = {
     generate: () => {
       throw new Error('no entropy');
@@ -60,7 +60,7 @@ it('goes on without a key, and does not repeat, if the generator throws', async 
 });
 
 it.each([123, '', undefined, Promise.resolve('key')])(
-  'takes no idempotency key from a generator that gives %p',
+  'uses no idempotency key from a generator that returns %p',
   async (made) => {
     const { clock, policy, told } = bench({ idempotency: { generate: () => made as string } });
     const server = scripted([{ status: 503 }]);
@@ -70,7 +70,7 @@ it.each([123, '', undefined, Promise.resolve('key')])(
   },
 );
 
-it('goes on without a key if the generator gives a promise, which may fail', async () => {
+it('continues without a key if the generator returns a promise, which may reject', async () => {
   const generate = () => Promise.reject(new Error('late')) as never;
   const { keys, errors } = await keysOf({ idempotency: { generate } }, { method: 'POST' });
   expect(keys).toEqual([undefined]);

@@ -10,7 +10,7 @@ import { reportOf } from '../src/telemetry/report.js';
 import { scripted } from '../src/testing/faults.js';
 import { bench, networkError, outcome, steady, watch } from './policy-fixture.js';
 
-it('ends with the last attempt’s own error, untouched', async () => {
+it('ends with the last attempt’s own error, unchanged', async () => {
   const errors = [1, 2, 3, 4].map(() => networkError());
   const { clock, policy } = bench();
   const before = errors.map((error) => Object.getOwnPropertyNames(error));
@@ -22,7 +22,7 @@ it('ends with the last attempt’s own error, untouched', async () => {
   expect(errors.map((each) => Object.getOwnPropertyNames(each))).toEqual(before);
 });
 
-it('ends with the last attempt’s own answer, untouched, frozen or not', async () => {
+it('ends with the last attempt’s own answer, unchanged, frozen or not', async () => {
   const { clock, policy } = bench();
   const answer = Object.freeze({ status: 503, headers: Object.freeze({}) });
   expect(
@@ -34,7 +34,7 @@ it('ends with the last attempt’s own answer, untouched, frozen or not', async 
   expect(reportOf(answer)).toMatchObject({ attempts: 4, stopReason: 'exhausted' });
 });
 
-it('ends with what was thrown, whatever it is', async () => {
+it('ends with any thrown value', async () => {
   const { clock, policy } = bench();
   for (const thrown of ['text', undefined, null, 5]) {
     const seen = watch(
@@ -48,7 +48,7 @@ it('ends with what was thrown, whatever it is', async () => {
   }
 });
 
-it('prefers the last real answer to a deadline that cuts a later attempt short', async () => {
+it('prefers the last real answer to a deadline that ends a later attempt', async () => {
   const { clock, policy } = bench({ timeouts: { totalMs: 300 } });
   const first = networkError();
   const error = await outcome(clock, policy.execute(scripted([{ error: first }, { hang: true }])));
@@ -56,7 +56,7 @@ it('prefers the last real answer to a deadline that cuts a later attempt short',
   expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'deadline', elapsedMs: 300 });
 });
 
-it('has an error of its own if the deadline cuts the first attempt short', async () => {
+it('has an error of its own if the deadline ends the first attempt', async () => {
   const { clock, policy } = bench({ timeouts: { totalMs: 300 } });
   const error = await outcome(clock, policy.execute(scripted([{ hang: true }]), { key: 'k' }));
   expect(error).toMatchObject({
@@ -69,7 +69,7 @@ it('has an error of its own if the deadline cuts the first attempt short', async
   expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'deadline' });
 });
 
-it('takes an attempt’s own timeout for that attempt’s answer', async () => {
+it('treats an attempt’s own timeout as that attempt’s answer', async () => {
   const { clock, policy } = bench({ timeouts: { attemptMs: 50 } });
   const error = await outcome(
     clock,
@@ -83,7 +83,7 @@ it('takes an attempt’s own timeout for that attempt’s answer', async () => {
   });
 });
 
-it('aborts hard at the deadline though the function takes no notice of its signal', async () => {
+it('aborts at the deadline even if the function ignores its signal', async () => {
   const { clock, policy } = bench({ timeouts: { totalMs: 300 } });
   let signal: AbortSignal | undefined;
   const call = watch(
@@ -100,7 +100,7 @@ it('aborts hard at the deadline though the function takes no notice of its signa
   expect(signal?.reason).toBe(call.value);
 });
 
-it('aborts an attempt hard at its timeout though the function takes no notice', async () => {
+it('aborts an attempt at its timeout even if the function ignores its signal', async () => {
   const { clock, policy } = bench({ timeouts: { attemptMs: 300 }, retry: false });
   const call = watch(policy.execute(() => new Promise(() => {})));
   await clock.advance(300);
@@ -134,7 +134,7 @@ it('lets a call have timeouts of its own over the policy’s', async () => {
   });
 });
 
-it('makes no attempt at the very moment when the deadline is over', async () => {
+it('makes no attempt exactly at the deadline', async () => {
   const { clock, policy } = bench({ timeouts: { totalMs: 1_000 }, coolDown: false });
   const server = scripted([{ status: 503, headers: { 'retry-after': '1' } }, { value: 'too late' }], { clock });
   expect(await outcome(clock, policy.execute(server))).toMatchObject({ status: 503 });
@@ -170,7 +170,7 @@ it('wraps an answer that came as a value', async () => {
   expect((error as Error).message).toBe('gave up on "default" after 1 attempt');
 });
 
-it('wraps neither what is no retry’s business nor a refusal without any attempt', async () => {
+it('wraps neither an error that a retry could not help nor a refusal without any attempt', async () => {
   const { clock, policy } = bench();
   const wrap = { exhausted: 'wrap' } as const;
   const bug = new Error('bug');

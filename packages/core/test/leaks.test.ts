@@ -25,7 +25,7 @@ it.each<[string, readonly FaultStep[], PolicyOptions, CallOptions]>([
   ['no retries at all', [{ status: 503 }], { ...everyLimit, retry: false }, {}],
   ['an observed call', [{ status: 503 }], { ...everyLimit, mode: 'observe' }, {}],
   ['a call that is off', [{ status: 503 }], { ...everyLimit, mode: 'off' }, {}],
-])('leaves no listener, timer or call behind after %s', async (_what, steps, options, call) => {
+])('leaves no listener, timer or call after %s', async (_what, steps, options, call) => {
   const { clock, policy } = bench(options);
   const { signal } = new AbortController();
   await outcome(clock, policy.execute(scripted(steps), { ...call, signal }));
@@ -34,7 +34,7 @@ it.each<[string, readonly FaultStep[], PolicyOptions, CallOptions]>([
   expect(policy.snapshot().keys.default?.inFlight ?? 0).toBe(0);
 });
 
-it('leaves no listener on the signal of an attempt either', async () => {
+it('leaves no listener on the signal of an attempt', async () => {
   const { clock, policy } = bench(everyLimit);
   const signals: AbortSignal[] = [];
   await outcome(
@@ -107,7 +107,7 @@ it('makes no attempt for a caller that has cancelled before', async () => {
   expect(server.calls).toHaveLength(0);
 });
 
-it('ends at once when cancelled though the function takes no notice', async () => {
+it('ends at once when cancelled even if the function ignores its signal', async () => {
   const { clock, policy } = bench();
   const controller = new AbortController();
   const call = watch(policy.execute(() => new Promise(() => {}), { signal: controller.signal }));
@@ -123,7 +123,7 @@ it('counts a cancelled attempt neither for nor against the server, and never ret
   expect(told('retry')).toEqual([]);
 });
 
-it('gives a probe’s place back when it is cancelled', async () => {
+it('releases a cancelled probe', async () => {
   const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 1 } });
   await outcome(
     clock,
@@ -139,7 +139,7 @@ it('gives a probe’s place back when it is cancelled', async () => {
   expect(await policy.execute(() => 'fine')).toBe('fine');
 });
 
-it('does not take an error that a caller’s cancel caused for a failure', async () => {
+it('does not count an error caused by a caller’s cancel as a failure', async () => {
   const { clock, policy } = bench();
   const controller = new AbortController();
   const call = watch(
@@ -159,7 +159,7 @@ it('does not take an error that a caller’s cancel caused for a failure', async
 it.each([
   ['deadline', { totalMs: 100 }, isDeadlineExceeded],
   ['attempt’s timeout', { attemptMs: 100 }, isAttemptTimeout],
-])('lets nothing be unhandled when a function fails long after the %s', async (_which, timeouts, is) => {
+])('causes no unhandled rejection when a function fails long after the %s', async (_which, timeouts, is) => {
   const { clock, policy } = bench({ timeouts, retry: false });
   const error = await outcome(
     clock,
@@ -273,14 +273,14 @@ it('discards what it can and never throws', async () => {
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-it('takes no error of a destroyed stream for an unhandled one', async () => {
+it('handles the error of a destroyed stream', async () => {
   const stream = new Readable({ read() {}, destroy: (_error, done) => done(new Error('aborted')) });
   discardBody(stream);
   await new Promise((resolve) => setImmediate(resolve));
   expect(stream.destroyed).toBe(true);
 });
 
-it('gives back a permit that was neither settled nor abandoned when its session ends, once', async () => {
+it('releases a permit that was neither settled nor abandoned when its session ends, once', async () => {
   const { policy, told } = bench({ breaker: { consecutiveFailures: 1 }, retry: false });
   const session = policy.begin({ key: 'k' });
   const admission = await session.admit();
@@ -330,7 +330,7 @@ it('counts an attempt that hung through most of the deadline as a failure, and a
   expect(await failures([{ status: 503, delayMs: 800 }, { hang: true }])).toBe(1);
 });
 
-it('retries nothing for a driver whose caller has cancelled while the answer came', async () => {
+it('retries nothing for a driver whose caller cancelled while the answer came', async () => {
   const { policy } = bench();
   const controller = new AbortController();
   const session = policy.begin({ signal: controller.signal });

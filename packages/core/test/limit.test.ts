@@ -79,7 +79,7 @@ describe('a fixed limit', () => {
     expect(calls.map(({ state }) => state)).toEqual(['value', 'value', 'error']);
   });
 
-  it('gives the place back however an attempt ends', async () => {
+  it('gets the slot back however an attempt ends', async () => {
     const made = bench({ limit: one, breaker: false, retry: false });
     const { clock, policy } = made;
     const controller = new AbortController();
@@ -105,7 +105,7 @@ describe('a fixed limit', () => {
     }
   });
 
-  it('holds no place between the attempts of a call', async () => {
+  it('holds no slot between the attempts of a call', async () => {
     const made = bench({ limit: one });
     const { clock, policy } = made;
     const retrying = watch(policy.execute(scripted([{ status: 503 }, { value: 'second' }], { clock })));
@@ -125,7 +125,7 @@ describe('a fixed limit', () => {
 });
 
 describe('an adaptive limit', () => {
-  it('is not there while all is well', async () => {
+  it('has no effect while the server is well', async () => {
     const made = bench({ limit: adaptive });
     const calls = Array.from({ length: 5_000 }, () => watch(made.policy.execute(busyFor(made, 10))));
     await made.clock.settle();
@@ -153,7 +153,7 @@ describe('an adaptive limit', () => {
     await clock.runAll();
   });
 
-  it('lets a retry wait for a place', async () => {
+  it('lets a retry wait for a slot', async () => {
     const made = bench({ limit: adaptive, breaker: false });
     const { clock, policy, told } = made;
     await wake(made);
@@ -168,7 +168,7 @@ describe('an adaptive limit', () => {
     expect(limitOf(made)).toMatchObject({ inFlight: 0, waiting: 0 });
   });
 
-  it('lets a waiting retry go with its last answer when maxElapsedMs is over', async () => {
+  it('ends a waiting retry with its last answer when maxElapsedMs is over', async () => {
     const made = bench({ limit: adaptive, breaker: false, retry: { maxElapsedMs: 500, backoff: steadily } });
     const { clock, policy } = made;
     await wake(made);
@@ -187,7 +187,7 @@ describe('an adaptive limit', () => {
 const steadily = { kind: 'constant', baseMs: 100, throttledBaseMs: 100, jitter: 'none' } as const;
 
 describe('a session', () => {
-  it('is refused a permit, and keeps no place', () => {
+  it('is refused a permit, and keeps no slot', () => {
     const made = bench({ limit: one });
     const [first, second] = [made.policy.begin(), made.policy.begin()] as const;
     const permit = admitted(first.admit());
@@ -215,7 +215,7 @@ describe('a session', () => {
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
   });
 
-  it('that ends with an attempt under way gives its place back', () => {
+  it('that ends with an attempt under way releases its slot', () => {
     const made = bench({ limit: one });
     const session = made.policy.begin();
     admitted(session.admit());
@@ -223,7 +223,7 @@ describe('a session', () => {
     expect(limitOf(made)?.inFlight).toBe(0);
   });
 
-  it('that ends while it waits for a place takes none', async () => {
+  it('that ends while it waits for a slot takes none', async () => {
     const made = bench({ limit: oneAndQueue });
     const [first, second] = [made.policy.begin(), made.policy.begin()] as const;
     const permit = admitted(first.admit());
@@ -273,7 +273,7 @@ describe('with the other parts', () => {
     expect(policy.breaker('default').state).toBe('closed');
   });
 
-  it('the last real answer wins if a retry finds no place', async () => {
+  it('the last real answer is the result if a retry finds no slot', async () => {
     const made = bench({ limit: one });
     const { clock, policy, told } = made;
     const first = { status: 503, headers: {} };
@@ -289,7 +289,7 @@ describe('with the other parts', () => {
     expect(slow.value).toBe('fine');
   });
 
-  it('a caller that cancels while waiting gets the reason, and nothing stays behind', async () => {
+  it('a caller that cancels while waiting gets the reason, and no listener is left', async () => {
     const made = bench({ limit: oneAndQueue });
     const { clock, policy, told } = made;
     const slow = watch(policy.execute(busyFor(made, 50)));
@@ -307,7 +307,7 @@ describe('with the other parts', () => {
     expect([slow.value, limitOf(made)?.inFlight]).toEqual(['fine', 0]);
   });
 
-  it('a caller that cancels in the moment in which the slot comes releases it', async () => {
+  it('a caller that cancels at the moment at which the slot comes releases it', async () => {
     const made = bench({ limit: oneAndQueue });
     const first = made.policy.begin();
     const permit = admitted(first.admit());
@@ -336,7 +336,7 @@ describe('with the other parts', () => {
     expect(slow.value).toBe('fine');
   });
 
-  it('what waits for a place while the breaker opens is refused as by the breaker', async () => {
+  it('an attempt that waits for a slot while the breaker opens is refused by the breaker', async () => {
     const made = bench({ limit: oneAndQueue, breaker: { consecutiveFailures: 1 } });
     const { clock, policy, told } = made;
     const failing = watch(policy.execute(scripted([{ status: 500, delayMs: 50 }], { clock }), noRetry));
@@ -359,7 +359,7 @@ describe('with the other parts', () => {
     return made;
   }
 
-  it('a probe that is refused a place gives its lease back', async () => {
+  it('a probe that is refused a slot releases its lease', async () => {
     const { clock, policy } = await halfOpenAndFull(one);
     const probes = [1, 2, 3].map(() => watch(policy.execute(() => 'never')));
     await clock.settle();
@@ -369,7 +369,7 @@ describe('with the other parts', () => {
     expect(policy.breaker('default').state).toBe('closed');
   });
 
-  it('a probe that waits for a place keeps its lease', async () => {
+  it('a probe that waits for a slot keeps its lease', async () => {
     const { clock, policy } = await halfOpenAndFull({ ...oneAndQueue, maxQueueMs: 5_000 });
     const probe = watch(policy.execute(() => 'probe'));
     const other = watch(policy.execute(() => 'never'));
@@ -379,7 +379,7 @@ describe('with the other parts', () => {
     expect([probe.value, policy.breaker('default').state]).toEqual(['probe', 'closed']);
   });
 
-  it('a probe whose time or caller is gone before there was a place gives its lease back', async () => {
+  it('a probe that ends before it gets a slot releases its lease', async () => {
     const { clock, policy } = await halfOpenAndFull(oneAndQueue);
     const controller = new AbortController();
     const gone = watch(policy.execute(() => 'never', { signal: controller.signal }));
@@ -395,7 +395,7 @@ describe('with the other parts', () => {
     expect(isLimited(next.value)).toBe(true);
   });
 
-  it('what waits for the end of a cool-down holds no place', async () => {
+  it('a call that waits for the end of a cool-down holds no slot', async () => {
     const made = bench({ limit: one });
     const { clock, policy } = made;
     await policy.execute(() => ({ status: 429, headers: { 'retry-after': '2' } }), noRetry);
@@ -406,7 +406,7 @@ describe('with the other parts', () => {
     expect(waiting.value).toBe('fine');
   });
 
-  it('those whom a cool-down has held come back one after the other, and none is refused', async () => {
+  it('calls that a cool-down has held come back one after the other, and none is refused', async () => {
     const made = await throttledBench({
       limit: { kind: 'adaptive' },
       retry: { maxElapsedMs: 120_000 },
@@ -421,7 +421,7 @@ describe('with the other parts', () => {
     expect(server.calls.slice(0, 3).map(({ atMs }) => atMs)).toEqual([2_000, 3_000, 4_000]);
   });
 
-  it('what waits for a place when a cool-down begins waits for its end as well', async () => {
+  it('an attempt that waits for a slot when a cool-down begins waits for its end as well', async () => {
     const made = await throttledBench({ limit: { ...oneAndQueue, maxQueueMs: 10_000 } });
     const { clock, policy } = made;
     const throttled = scripted([{ status: 429, headers: { 'retry-after': '2' }, delayMs: 50 }], { clock });
@@ -435,7 +435,7 @@ describe('with the other parts', () => {
   });
 });
 
-describe('whom the breaker blames', () => {
+describe('the breaker counts against', () => {
   const overloaded = [{ error: 'ETIMEDOUT', delayMs: 250 }] as const;
 
   async function failures(made: Bench, step: Parameters<typeof scripted>[0], parallel: number): Promise<unknown> {

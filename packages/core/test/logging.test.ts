@@ -113,7 +113,7 @@ describe('logEvents', () => {
     expect(error).toHaveBeenCalledWith('breakwater: circuit opened', expect.objectContaining({ key: 'db' }));
   });
 
-  it('bounds the lines of an outage, and counts those left out', async () => {
+  it('bounds the lines of an outage, and counts the omitted ones', async () => {
     const { logger, lines } = memoryLogger();
     const policy = newPolicy();
     logEvents(policy, logger, { events: ['reject'], linesPerMinute: 3 });
@@ -142,7 +142,7 @@ describe('logEvents', () => {
     expect(lines).toEqual([expect.objectContaining({ level: 'error', text: 'breakwater: circuit opened by hand' })]);
   });
 
-  it('writes what was left out and then no more lines when it is undone', async () => {
+  it('writes the number of omitted lines and then no more lines when it is removed', async () => {
     const { logger, lines } = memoryLogger();
     const policy = newPolicy();
     const undo = logEvents(policy, logger, { events: ['reject'], linesPerMinute: 1 });
@@ -198,7 +198,7 @@ describe('logEvents', () => {
     expect(then).toHaveBeenCalledWith(undefined, expect.any(Function));
   });
 
-  it('names a bad logger and a bad option', () => {
+  it('names an invalid logger and an invalid option', () => {
     const policy = newPolicy();
     const { logger } = memoryLogger();
     expect(() => logEvents(policy, null as never)).toThrow("logger must have a method 'info'");

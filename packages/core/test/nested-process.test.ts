@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 
-it('stops following promises when no attempt is under way that calls could be nested in', () => {
+it('stops following promises when no attempt is under way in which calls could be nested', () => {
   // In a process of its own: the test runner follows promises, too.
   const program = `
     import { executionAsyncId } from 'node:async_hooks';

@@ -39,7 +39,7 @@ describe.each(nesting)('a call within an attempt, made %s,', (_what, inner) => {
     }
   });
 
-  it('needs no place of its own', async () => {
+  it('needs no slot of its own', async () => {
     const { clock, policy } = bench({ limit: { kind: 'fixed', concurrency: 1, queue: 0 } });
     const call = watch(policy.execute(async ({ signal }) => [await inner(policy, signal), 'answer']));
     while (call.state === 'pending') await clock.advance(0);
@@ -48,7 +48,7 @@ describe.each(nesting)('a call within an attempt, made %s,', (_what, inner) => {
   });
 });
 
-it('refuses calls that are made beside an attempt as before', async () => {
+it('refuses calls made beside an attempt as before', async () => {
   const half = await halfOpen();
   const probe = watch(half.policy.execute(() => new Promise((resolve) => half.clock.schedule(() => resolve(1), 10))));
   expect(isCircuitOpen(await half.policy.execute(() => 'beside').catch((error: unknown) => error))).toBe(true);
@@ -62,7 +62,7 @@ it('refuses calls that are made beside an attempt as before', async () => {
   expect(holder.value).toBe(1);
 });
 
-it('gives nothing to a call that outlives the attempt in which it was begun', async () => {
+it('has no effect on a call that outlives the attempt in which it was begun', async () => {
   const { clock, policy } = bench({ limit: { kind: 'fixed', concurrency: 1, queue: 0 } });
   let goOn = (): void => {};
   const later = new Promise<void>((resolve) => {

@@ -67,14 +67,14 @@ it('knows no timeouts', async () => {
   expect(server.calls[0]?.context.remainingMs).toBeUndefined();
 });
 
-it('makes up no idempotency key, and keeps the caller’s own', async () => {
+it('generates no idempotency key, and keeps the caller’s own', async () => {
   const { policy } = bench({ ...observe, idempotency: {} });
   const key = (own?: string) =>
     policy.execute((context) => context.idempotencyKey, { method: 'POST', idempotencyKey: own });
   expect([await key(), await key('mine')]).toEqual([undefined, 'mine']);
 });
 
-it('leaves a cancel to the function itself', async () => {
+it('lets the function itself handle a cancel', async () => {
   const { clock, policy } = bench(observe);
   const controller = new AbortController();
   const call = watch(policy.execute(() => new Promise(() => {}), { signal: controller.signal }));
@@ -84,7 +84,7 @@ it('leaves a cancel to the function itself', async () => {
   expect([call.state, told.value]).toEqual(['pending', 'enough']);
 });
 
-it('makes the attempt though the caller has cancelled before it, as without a policy', async () => {
+it('makes the attempt even if the caller has cancelled before it, as without a policy', async () => {
   const { policy } = bench(observe);
   expect(await policy.execute(() => 'fine', { signal: AbortSignal.abort() })).toBe('fine');
 });
@@ -103,14 +103,14 @@ it('waits for no store', async () => {
   expect([call.value, clock.now()]).toEqual(['fine', 2_000]);
 });
 
-it('can be asked for by a call', async () => {
+it('can be selected by a call', async () => {
   const { policy, told } = bench({ breaker: { consecutiveFailures: 1 } });
   const error = networkError();
   await expect(policy.execute(() => Promise.reject(error), { mode: 'observe' })).rejects.toBe(error);
   expect(told('attempt')).toHaveLength(1);
 });
 
-it('sums up what it would have done: retries, calls saved, attempts refused and at what price', async () => {
+it('sums up what it would have done: retries, saved calls, and refusals with their price', async () => {
   const { clock, policy } = bench({ ...observe, breaker: { consecutiveFailures: 2, minimumCalls: 100 } });
   const calls = async (...statuses: number[]) => {
     for (const status of statuses) await outcome(clock, policy.execute(scripted([{ status }])));
@@ -127,7 +127,7 @@ it('sums up what it would have done: retries, calls saved, attempts refused and 
   expect(policy.snapshot().keys.default?.observed).toEqual({ ...all, extraLoad: -0.1667 });
 });
 
-it('takes the share of calls that failed if there is no breaker to ask', async () => {
+it('uses the share of failed calls if there is no breaker', async () => {
   const { clock, policy } = bench({ ...observe, breaker: false });
   await outcome(clock, policy.execute(scripted([{ status: 200 }])));
   await outcome(clock, policy.execute(scripted([{ status: 500 }])));

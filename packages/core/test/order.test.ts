@@ -6,7 +6,7 @@ import { bench, networkError, outcome, steady, throttledBench, watch } from './p
 
 const unavailable = (seconds: number) => ({ status: 503, headers: { 'retry-after': String(seconds) } });
 
-it('looks at the mode before all else: off knows no deadline, cool-down, breaker or timeout', async () => {
+it('checks the mode first: off ignores deadline, cool-down, breaker and timeout', async () => {
   const { clock, policy } = bench({ mode: 'off', timeouts: { attemptMs: 1, totalMs: 1 } });
   policy.breaker('default').open();
   const slow = scripted([{ status: 503, headers: { 'retry-after': '9' }, delayMs: 5_000 }], { clock });
@@ -30,7 +30,7 @@ it('puts the deadline around the whole retry loop', async () => {
   expect(clock.now()).toBe(250);
 });
 
-it('asks the cool-down before the breaker', async () => {
+it('checks the cool-down before the breaker', async () => {
   const { clock, policy } = await throttledBench({ retry: false, breaker: { consecutiveFailures: 1, openMs: 100 } });
   await policy.execute(() => unavailable(60));
   expect(policy.breaker('default').state).toBe('open');
@@ -63,7 +63,7 @@ it('lets every attempt pass the breaker', async () => {
   expect(policy.snapshot().keys.default?.breaker?.counts).toEqual({ calls: 4, failures: 3, slow: 0 });
 });
 
-it('ends the retry loop when the breaker opens in mid-call', async () => {
+it('ends the retry loop when the breaker opens during the call', async () => {
   const { clock, policy } = bench({ breaker: { consecutiveFailures: 2 }, retry: { backoff: steady, maxRetries: 5 } });
   const server = scripted([{ error: 'ECONNRESET' }]);
   const error = await outcome(clock, policy.execute(server));
@@ -100,7 +100,7 @@ it('gives every attempt a timeout of its own', async () => {
   expect(clock.now()).toBe(4 * 60 + 3 * 100);
 });
 
-it('lets an operator stop calls that no rule would', async () => {
+it('lets an operator stop calls that no rule would stop', async () => {
   const { clock, policy } = bench();
   policy.breaker('default').open();
   expect(

@@ -51,7 +51,7 @@ it('weighs failures against the good answers of calls that took nearly as long a
   expect(made.policy.breaker('default').state).toBe('closed');
 });
 
-it('tells how long a call took that ended well, in its events', async () => {
+it('reports the duration of a successful call in its events', async () => {
   const made = bench({ limit: { kind: 'adaptive' } });
   const call = slowCall(made, () => ({ status: 200, headers: {} }));
   await made.clock.advance(CALL_MS);

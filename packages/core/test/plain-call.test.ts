@@ -17,7 +17,7 @@ const seed = Number(process.env.MODEL_SEED ?? 20_260_101);
 const THROUGH_THE_LOOP = { keyOf: () => 'never asked' } as const;
 
 it(
-  'ends, counts, tells and reports every call as the loop does, whatever happens meanwhile',
+  'ends, counts, emits and reports every call as the loop does, whatever happens meanwhile',
   async () => {
     let plain = 0;
     await fc.assert(
@@ -41,7 +41,7 @@ it(
   RUN_MS * numRuns,
 );
 
-it('takes the short way for a call that asks for nothing, and the loop for one that sets its own time, mode or key', () => {
+it('takes the short way for a call without options, and the loop for one with its own time, mode or key', () => {
   expect(isPlainCall(undefined, plainTraits)).toBe(true);
   expect(isPlainCall({ key: 'a', method: 'POST', maxRetries: 0 }, plainTraits)).toBe(true);
   for (const call of [
@@ -105,7 +105,7 @@ const inFlight: readonly (readonly [title: string, scenario: readonly Step[]])[]
   ['the attempt goes on, and is refused', [call({ signal: 'own' }), settle('stale'), settle('held-off'), pass(1_000)]],
   ['the key would be evicted', [call(), update('one key'), call({}, 'b'), call({}, 'c'), settle('ok'), settle('ok')]],
 ];
-it.each(inFlight)('does as the loop does if, with a call in flight, %s', async (_title, scenario) => {
+it.each(inFlight)('does the same as the loop if, with a call in flight, %s', async (_title, scenario) => {
   const short = new World({});
   const loop = new World(THROUGH_THE_LOOP);
   for (const step of scenario) {
@@ -115,7 +115,7 @@ it.each(inFlight)('does as the loop does if, with a call in flight, %s', async (
   }
 });
 
-describe('an attempt that its client goes on with', () => {
+describe('an attempt that its client continues', () => {
   const stale = new Error('stale');
   const traits: ClientTraits = {
     ...plainTraits,

@@ -12,12 +12,12 @@ it('lists the policies of the process until they are closed', () => {
   expect(policies()).toEqual([other]);
 });
 
-it('does not list a policy whose options are refused', () => {
+it('does not list a policy whose options are rejected', () => {
   expect(() => createPolicy({ retry: { maxRetries: -1 } })).toThrow(RangeError);
   expect(policies()).toEqual([]);
 });
 
-it('calls a watcher with the policies that there are, with new ones and with closed ones, until it is undone', () => {
+it('calls a watcher with the existing policies, with new ones and with closed ones, until it is removed', () => {
   const told: string[] = [];
   const first = createPolicy({ name: 'first' });
   const undo = watchPolicies({
@@ -32,7 +32,7 @@ it('calls a watcher with the policies that there are, with new ones and with clo
   expect(told).toEqual(['+first', '+second', '-first']);
 });
 
-it('makes and closes policies although a watcher throws', () => {
+it('makes and closes policies even if a watcher throws', () => {
   const first = createPolicy();
   const fail = (): never => {
     throw new Error('broken');

@@ -32,7 +32,7 @@ it('does not prepare an attempt that an open circuit refuses', async () => {
   expect([isCircuitOpen(refused), prepared]).toEqual([true, 0]);
 });
 
-it('counts a preparation that fails for a failed attempt, which is made again', async () => {
+it('counts a failed preparation as a failed attempt, which is made again', async () => {
   const { clock, policy } = bench();
   let prepared = 0;
   const traits = traitsWith(async () => {
@@ -99,7 +99,7 @@ it('counts a call where its attempts are made, if a preparation sends them to ot
   expect(totals).toMatchObject({ calls: 1, attempts: 2, retries: 1, saved: 1 });
 });
 
-it('asks the circuit of the place that an attempt is sent to, not of the one before', async () => {
+it('checks the circuit of the place that an attempt is sent to, not of the one before', async () => {
   const { policy } = bench({ breaker: { consecutiveFailures: 1 }, retry: false });
   await policy.execute(() => Promise.reject(networkError()), { key: 'broken' }).catch(() => {});
   const to = (place: string): ClientTraits => ({

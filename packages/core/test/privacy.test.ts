@@ -64,7 +64,7 @@ describe.each(failures)('of %s', (_, fail) => {
   );
 });
 
-it('tells by a frozen digest what opened the circuit: in the refusal and in the event', async () => {
+it('describes by a frozen digest what opened the circuit: in the refusal and in the event', async () => {
   const { clock, policy, told } = bench({ retry: false, breaker: { consecutiveFailures: 1 } });
   await outcome(
     clock,
@@ -100,7 +100,7 @@ it('names no cause in the events of circuits that close or are opened by hand', 
   ]);
 });
 
-it('shows nothing of the throttled caller to calls that wait in its cool-down, or are refused for it', async () => {
+it('shows nothing of the throttled caller to calls that wait in its cool-down or are refused', async () => {
   const { clock, events, policy } = bench({ coolDown: { maxWaiting: 1 }, retry: false, breaker: false });
   const throttle = () => Promise.reject(axiosLike(429, { 'retry-after': '5' }));
   for (let call = 0; call < 3; call += 1) await outcome(clock, policy.execute(throttle));
@@ -127,7 +127,7 @@ it("shows nothing of the calls that hold a limit's slots to calls that find none
   expect(reachableText([refusal, events, policy.snapshot()])).not.toContain(SECRET);
 });
 
-it('hands a store digests, and nothing of a call', async () => {
+it('passes a store only digests, and nothing of a call', async () => {
   const samples: HealthSample[] = [];
   const inner = memoryStore();
   const store: BreakerStore = {
@@ -151,7 +151,7 @@ it('hands a store digests, and nothing of a call', async () => {
   expect(reachableText(samples)).not.toContain(SECRET);
 });
 
-it('does not quote what a hook failed to parse', async () => {
+it('does not quote text that a hook failed to parse', async () => {
   const shouldRetry = () => JSON.parse(SECRET) as boolean;
   const { clock, events, policy, told } = bench({ retry: { shouldRetry } });
   await outcome(

@@ -29,6 +29,6 @@ it.each([
   [2_000, { probes: 3 }, 3],
   [2_000, { probeShare: 0.002 }, 3],
   [2_000, { probes: 5, probeShare: 0.002 }, 5],
-])('lets probes through by the traffic: %d calls in a second, %j', async (callsPerSecond, breaker, probes) => {
+])('admits probes by the traffic: %d calls in a second, %j', async (callsPerSecond, breaker, probes) => {
   expect(await probesAtATime(callsPerSecond, breaker)).toBe(probes);
 });

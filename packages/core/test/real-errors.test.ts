@@ -155,13 +155,13 @@ describe.each(clients)('%s', (name, ask) => {
     expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(codeIn(result));
   }, 60_000);
 
-  it('meets a URL that is none', async () => {
+  it('meets an invalid URL', async () => {
     const result = await outcome(async () => ask('http://'));
     expect(judged(result)).toEqual(FINAL);
     expect(codeIn(result)).toBe('ERR_INVALID_URL');
   });
 
-  it('meets a scheme that it does not speak', async () => {
+  it('meets an unknown scheme', async () => {
     expect(judged(await outcome(async () => ask('ftp://127.0.0.1/')))).toEqual(FINAL);
   });
 
@@ -262,13 +262,13 @@ describe('a reset in mid-body', () => {
   });
 });
 
-describe('an answer of 200 that axios makes nothing of', () => {
+describe('an answer of 200 that axios cannot use', () => {
   const serve = async (): Promise<string> => {
     const { port } = await listen(http.createServer((_request, response) => response.end('{"half":')));
     return `http://127.0.0.1:${port}/`;
   };
 
-  it('is of unknown kind if it is no JSON', async () => {
+  it('is of unknown kind if it is not JSON', async () => {
     const url = await serve();
     const transitional = { silentJSONParsing: false };
     const result = await outcome(() => axios(url, { proxy: false, responseType: 'json', transitional }));

@@ -52,7 +52,7 @@ describe.each(releases)('%s', (name, release) => {
     expect(clock.pending).toBe(0);
   });
 
-  it('ends a wait for a place at once', async () => {
+  it('ends a wait for a slot at once', async () => {
     const { clock, policy } = bench({ limit: { kind: 'fixed', concurrency: 1, queue: 5, maxQueueMs: 5_000 } });
     const holder = watch(policy.execute(() => new Promise((resolve) => clock.schedule(() => resolve('held'), 1_000))));
     const call = watch(policy.execute(() => 'fine'));
@@ -68,7 +68,7 @@ describe.each(releases)('%s', (name, release) => {
     expect(holder.value).toBe('held');
   });
 
-  it('leaves nothing behind', async () => {
+  it('leaves no timer or listener', async () => {
     const { clock, policy } = bench();
     const calls = [1, 2, 3].map(() => watch(policy.execute(() => busy)));
     await clock.settle();
@@ -90,7 +90,7 @@ it('lets calls wait again that begin after the policy was closed', async () => {
   expect([call.value, server.calls.length]).toEqual(['fine', 2]);
 });
 
-it('goes on with a call that has a mode of its own when the policy is switched off', async () => {
+it('continues a call with a mode of its own when the policy is switched off', async () => {
   const { clock, policy } = bench();
   const server = scripted([{ status: 503 }, { value: 'fine' }]);
   const call = watch(policy.execute(server, { mode: 'enforce' }));
@@ -102,7 +102,7 @@ it('goes on with a call that has a mode of its own when the policy is switched o
   expect([call.value, server.calls.length]).toEqual(['fine', 2]);
 });
 
-it.each(releases)('%s lets a call whose attempt is under way end as it would have', async (_what, release) => {
+it.each(releases)('%s lets a call whose attempt is under way end as usual', async (_what, release) => {
   const { clock, policy } = bench();
   let attempts = 0;
   const call = watch(

@@ -16,7 +16,7 @@ function refusingStore(schedule: (run: () => void, ms: number) => unknown): Brea
   };
 }
 
-it('counts the time for which the fleet was asked for a probe, if it gives none', async () => {
+it('counts the time of waiting for the fleet’s probe, if it grants none', async () => {
   let schedule = (_run: () => void, _ms: number): unknown => undefined;
   const store = refusingStore((run, ms) => schedule(run, ms));
   const { clock, policy, told } = bench({ retry: false, store, breaker: { consecutiveFailures: 1 } });

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { errorOutcome, valueOutcome } from '../src/outcome/outcome.js';
 import { bench, networkError } from './policy-fixture.js';
 
-it('reports what has been so far in the middle of a call, and all of it afterwards, always the same', async () => {
+it('reports the present state during a call, and the whole call afterwards, always the same', async () => {
   const { clock, policy } = bench();
   const session = policy.begin();
   const attempt = async (result: Parameters<typeof session.settle>[1]) => {

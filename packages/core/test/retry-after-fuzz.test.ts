@@ -8,7 +8,7 @@ import { QuickClock } from './strict-clock.js';
 
 const NOW = Date.UTC(2026, 4, 17, 10, 20, 30);
 
-describe('the oracle and the parser agree', () => {
+describe('the reference implementation and the parser agree', () => {
   it('for text near the grammar of Retry-After, whatever the time', () => {
     const seen = { wait: 0, none: 0 };
     fc.assert(
@@ -93,7 +93,7 @@ describe('no value makes it throw, or return anything but undefined or a finite 
     },
   );
 
-  it('for anything at all', () => {
+  it('for any value', () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }),
@@ -155,7 +155,7 @@ async function endsInTime(status: number, headers: unknown, maxElapsedMs: number
   expect(coolDown?.remainingMs).toBeLessThanOrEqual(300_000);
 }
 
-it('ignores a date if the wall clock is no clock', async () => {
+it('ignores a date if the wall clock is invalid', async () => {
   const clock = new QuickClock({ wallMs: Number.NaN });
   const policy = createPolicy({ mode: 'enforce', clock, random: () => 0 });
   const headers = { 'retry-after': 'Sun, 17 May 2026 10:21:00 GMT' };

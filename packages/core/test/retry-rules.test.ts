@@ -35,7 +35,7 @@ it.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'E
 });
 
 it.each([new Error('bug'), new TypeError('x is not a function'), new SyntaxError('Unexpected token <')])(
-  'takes an error of unknown kind for permanent: %s',
+  'treats an error of unknown kind as permanent: %s',
   async (error) => {
     const { clock, policy } = bench();
     const server = scripted([{ error }]);
@@ -202,7 +202,7 @@ it.each([
   ['returns a promise', () => Promise.resolve(true), 'must return a boolean or undefined'],
   ['returns a promise that fails', () => Promise.reject(new Error('late')), 'must return a boolean or undefined'],
   ['returns a string', () => 'yes', 'must return a boolean or undefined'],
-])('goes on without a predicate that %s', async (_what, predicate, message) => {
+])('continues without a predicate that %s', async (_what, predicate, message) => {
   const hook = predicate as unknown as () => boolean;
   const { clock, policy, told } = bench({
     retry: { backoff: steady, maxRetries: 1, shouldRetry: hook },
@@ -224,7 +224,7 @@ it.each([
   ]);
 });
 
-it('begins no wait that would go beyond maxElapsedMs', async () => {
+it('begins no wait that would end after maxElapsedMs', async () => {
   const { clock, policy } = bench({ retry: { backoff: steady, maxRetries: 9, maxElapsedMs: 350 }, breaker: false });
   const server = scripted([{ status: 503, delayMs: 60 }], { clock });
   const answer = await outcome(clock, policy.execute(server));
@@ -273,7 +273,7 @@ it.each<[unknown, number]>([
   [Number.NaN, 50],
   [undefined, 50],
   ['9', 50],
-])('waits for a sane time whatever a custom backoff answers: %p, %d ms', async (answer, waitedMs) => {
+])('waits for a sane time whatever a custom backoff returns: %p, %d ms', async (answer, waitedMs) => {
   const { clock, policy } = bench({ retry: { backoff: () => answer as number, maxRetries: 1 } });
   const error = networkError();
   await outcome(
@@ -283,7 +283,7 @@ it.each<[unknown, number]>([
   expect(reportOf(error)).toMatchObject({ attempts: 2, waitedMs, delaysMs: [waitedMs] });
 });
 
-it('waits for the default time if a custom backoff gives a promise, which may fail', async () => {
+it('waits for the default time if a custom backoff returns a promise, which may reject', async () => {
   const backoff = () => Promise.reject(new Error('late')) as never;
   const { clock, policy } = bench({ retry: { backoff, maxRetries: 1 } });
   const error = networkError();

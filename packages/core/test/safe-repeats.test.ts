@@ -108,7 +108,7 @@ describe('idempotent as a function', () => {
     ['a 429', { status: 429 }, 4],
     ['a 503', { status: 503 }, 1],
     ['a reset', { error: 'ECONNRESET' }, 1],
-  ])('decides for each outcome if to repeat: %s', async (_what, step, attempts) => {
+  ])('decides for each outcome whether to repeat: %s', async (_what, step, attempts) => {
     const { clock, policy } = bench({ coolDown: false });
     const server = scripted([step]);
     await outcome(clock, policy.execute(server, afterThrottling));
@@ -166,7 +166,7 @@ describe('a 409', () => {
     ['a timeout', { error: 'ETIMEDOUT' }],
     ['a 504', { status: 504 }],
     ['a 408', { status: 408 }],
-  ])('to a retry with the call’s key after %s means that the first is still worked on', async (_what, first) => {
+  ])('to a retry with the call’s key after %s means that the first is still in progress', async (_what, first) => {
     expect(await run([first, { status: 409 }, { status: 409 }, { status: 201 }], call)).toBe(4);
   });
 

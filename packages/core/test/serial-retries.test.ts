@@ -71,7 +71,7 @@ describe('retries of attempts that have timed out', () => {
     expect(server.attempts).toBe(5 + 1 + 5);
   });
 
-  test('wait for those before them if it has only answered what began earlier', async () => {
+  test('wait for those before them if it has only answered earlier ones', async () => {
     const { clock, server, calls } = stalled();
     server.latencyMs = 900;
     calls(1);
@@ -183,7 +183,7 @@ describe('retries of attempts that have timed out', () => {
     expect(server.attempts).toBe(3 + 1);
   });
 
-  test('give their turn on, however they end', async () => {
+  test('pass on their turn, however they end', async () => {
     const { clock, server, calls, ends } = stalled();
     const caller = new AbortController();
     calls(1, caller.signal);
@@ -197,7 +197,7 @@ describe('retries of attempts that have timed out', () => {
     expect(ends).toEqual(['AbortError', 'answered']);
   });
 
-  test('give their turn on if the gates behind it refuse them', async () => {
+  test('pass on their turn if a later gate refuses them', async () => {
     const { policy, clock, server, calls } = stalled({ breaker: { consecutiveFailures: 50 } });
     calls(2);
     await clock.advance(1_000);

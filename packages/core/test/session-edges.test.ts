@@ -27,7 +27,7 @@ it('counts calls, attempts, retries and the calls that a retry saved', async () 
   expect(policy.snapshot()).toMatchObject({ totals: counts, keys: { default: counts } });
 });
 
-it('counts what an observed call would have done, and saves nothing by it', async () => {
+it('counts what an observed call would have done, without saving any', async () => {
   const { policy, told } = bench({ mode: 'observe', breaker: { ...tripping, consecutiveFailures: 2 } });
   for (let call = 0; call < 2; call += 1) await policy.execute(fail).catch(() => {});
   await policy.execute(() => 1);
@@ -48,7 +48,7 @@ it('reports a wait that is still going on', async () => {
   session.end();
 });
 
-it('tells that a call was given up, but not if the policy was switched off meanwhile', async () => {
+it('reports that a call was given up, but not if the policy was switched off meanwhile', async () => {
   const { clock, policy, told } = bench();
   await outcome(clock, policy.execute(scripted([{ status: 503 }])));
   expect(told('giveUp')).toEqual([{ stopReason: 'exhausted', attempts: 4 }]);
@@ -80,7 +80,7 @@ it('is not held by the cool-down of a policy with the same store if its own is s
   await clock.runAll();
 });
 
-it('ends with its deadline if a place comes too late, and with the limit if none comes', async () => {
+it('ends with its deadline if a slot comes too late, and with the limit if none comes', async () => {
   const { clock, policy } = bench({ limit: { kind: 'fixed', concurrency: 1, queue: 5, maxQueueMs: 500 } });
   const hold = (ms: number) => policy.execute(() => new Promise((resolve) => clock.schedule(() => resolve(1), ms)));
   const held = watch(hold(2_000));
@@ -95,7 +95,7 @@ it('ends with its deadline if a place comes too late, and with the limit if none
   expect(late.state).toBe('error');
 });
 
-it('gives a probe back that finds no place', async () => {
+it('releases a probe that finds no slot', async () => {
   const limit = { kind: 'fixed', concurrency: 2, queue: 0 } as const;
   const { clock, policy } = bench({ breaker: tripping, retry: false, limit });
   const holder = policy.begin();
@@ -115,7 +115,7 @@ it('gives a probe back that finds no place', async () => {
   expect(policy.breaker('default').state).toBe('half-open');
 });
 
-it('gives its place back, and waits, if the key begins to cool down while it waits for a place', async () => {
+it('releases its slot, and waits, if the key begins to cool down while it waits for a slot', async () => {
   const limit = { kind: 'fixed', concurrency: 1, queue: 5, maxQueueMs: 60_000 } as const;
   const { clock, policy } = await throttledBench({ limit, retry: false, breaker: false });
   const hint = { status: 429, headers: { 'retry-after': '20' } };
@@ -131,7 +131,7 @@ it('gives its place back, and waits, if the key begins to cool down while it wai
   expect(waiting.value).toBe('served');
 });
 
-it('lets a retry wait for a place under an adaptive limit, and refuses a new call at once', async () => {
+it('lets a retry wait for a slot under an adaptive limit, and refuses a new call at once', async () => {
   const { clock, policy } = bench({
     breaker: false,
     budget: false,
@@ -154,7 +154,7 @@ it('lets a retry wait for a place under an adaptive limit, and refuses a new cal
   expect([holder.value, retrying.value]).toEqual(['held', 'served']);
 });
 
-it('does not begin an attempt once its caller has gone or its deadline has passed while a fleet was asked', async () => {
+it('does not begin an attempt if its caller has cancelled or its deadline has passed during a request to the fleet', async () => {
   for (const how of ['cancel', 'deadline'] as const) {
     let grant = (_token: string): void => {};
     const ended: string[] = [];

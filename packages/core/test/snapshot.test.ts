@@ -7,7 +7,7 @@ it.each([
   ['everything off', { retry: false, budget: false, breaker: false, coolDown: false, limit: false }],
   ['mode observe', { mode: 'observe' }],
   ['an open circuit', { breaker: { consecutiveFailures: 1 } }],
-] as const)('is equal to itself after a journey through JSON, with %s', async (_what, options) => {
+] as const)('is equal to itself after a round trip through JSON, with %s', async (_what, options) => {
   const { clock, policy } = bench(options);
   await policy.execute(() => 1, { key: 'a' });
   await outcome(clock, policy.execute(scripted([{ status: 503 }]), { key: 'b' }));

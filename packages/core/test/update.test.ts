@@ -10,7 +10,7 @@ const down = () => scripted([{ error: networkError() }]);
 const breakerOf = ({ policy }: ReturnType<typeof bench>) => policy.snapshot().keys.default?.breaker;
 
 describe('update', () => {
-  it('changes what is named and leaves all else, part by part', () => {
+  it('changes only what is named, part by part', () => {
     const { policy } = bench({ retry: { maxRetries: 2, methods: ['get'] }, budget: { ratio: 0.1 }, coolDown: false });
     const before = policy.settings;
     policy.update({ retry: { maxRetries: 1 }, coolDown: { maxWaiting: 3 }, enforceRate: 0.5 });
@@ -31,7 +31,7 @@ describe('update', () => {
     expect(policy.settings).toMatchObject({ budget: { ratio: 0.2 }, retry: { maxRetries: 3 } });
   });
 
-  it('lays a backoff over one of its kind and puts it in place of one of another', () => {
+  it('merges a backoff into one of its kind, and replaces one of another kind', () => {
     const { policy } = bench({ retry: { backoff: { kind: 'linear', baseMs: 7, maxMs: 900 } } });
     policy.update({ retry: { backoff: { baseMs: 9 } } });
     expect(policy.settings.retry).toMatchObject({ backoff: { kind: 'linear', baseMs: 9, maxMs: 900 } });
@@ -42,7 +42,7 @@ describe('update', () => {
     expect(policy.settings.retry).toMatchObject({ backoff: own });
   });
 
-  it('lays a backoff that names the kind by default over one that does not', () => {
+  it('merges a backoff that names the default kind into one that names none', () => {
     const { policy } = bench({ retry: { backoff: { baseMs: 7 } } });
     policy.update({ retry: { backoff: { kind: 'exponential', maxMs: 900 } } });
     expect(policy.settings.retry).toMatchObject({ backoff: { kind: 'exponential', baseMs: 7, maxMs: 900 } });
@@ -84,7 +84,7 @@ describe('update', () => {
     [JSON.parse('{"retry":{"__proto__":{"maxRetries":9}}}'), 'retry.__proto__ is not an option'],
     [null, 'options must be an object, got null'],
   ];
-  it.each(refused)('refuses %j whole, and changes nothing', (options, message) => {
+  it.each(refused)('rejects %j as a whole, and changes nothing', (options, message) => {
     const { policy } = bench({ timeouts: { totalMs: 500 } });
     const before = policy.settings;
     expect(() => policy.update(options as PolicyOptions)).toThrow(message);
@@ -93,7 +93,7 @@ describe('update', () => {
     expect(policy.settings).toEqual(before);
   });
 
-  it('takes the name, store, clock and random that it has', () => {
+  it('accepts the present name, store, clock and random', () => {
     const { policy } = bench();
     const { name, store, clock, random } = policy.settings;
     policy.update({ name, store, clock, random, retry: false });
@@ -167,7 +167,7 @@ describe('a breaker', () => {
     expect(breakerOf(made)?.state).toBe('open');
   });
 
-  it('stays open for what is left of its time, and probes by the new rules', async () => {
+  it('stays open for the rest of its time, and probes by the new rules', async () => {
     const made = await tripped();
     const { clock, policy } = made;
     policy.update({ breaker: { openMs: 10, successesToClose: 1 } });
@@ -197,7 +197,7 @@ describe('a breaker', () => {
     expect(breakerOf(made)).toMatchObject({ state: 'closed', late: 0 });
   });
 
-  it('is out of the way once switched off, and gives back the probe that was out', async () => {
+  it('has no effect once switched off, and releases the probe that was out', async () => {
     const made = await tripped({ breaker: { successesToClose: 1 } });
     const { clock, policy } = made;
     await clock.advance(1_050);
@@ -213,7 +213,7 @@ describe('a breaker', () => {
   });
 });
 
-it('holds a shared store’s link to the new rules, and goes on if the store fails at it', async () => {
+it('passes the new rules to a shared store’s link, and continues if the store fails', async () => {
   const heard: unknown[] = [];
   const store = (fails: boolean): BreakerStore => ({
     attach: (id, watcher, context): StoreLink => ({
@@ -250,7 +250,7 @@ describe('a budget', () => {
     expect(available(made)).toBe(0);
   });
 
-  it('begins anew by new rules', async () => {
+  it('starts again by new rules', async () => {
     const made = await spent();
     made.policy.update({ budget: { minRetriesPerSecond: 3 } });
     expect(available(made)).toBe(6);
@@ -290,7 +290,7 @@ describe('a limit', () => {
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: 1 });
   });
 
-  it('of another kind begins anew; those in flight and in the queue end by the old one', async () => {
+  it('of another kind starts again; attempts in flight and in the queue end by the old one', async () => {
     const made = await three({ limit: fixed });
     made.policy.update({ limit: { kind: 'adaptive' } });
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: undefined });
@@ -299,7 +299,7 @@ describe('a limit', () => {
     expect(limitOf(made)).toEqual({ inFlight: 0, waiting: 0, cap: undefined });
   });
 
-  it('that adapts takes its new floor', async () => {
+  it('that adapts uses its new floor', async () => {
     const { clock, policy } = bench({ limit: { kind: 'adaptive' }, retry: false, breaker: false });
     const silent = scripted([{ error: 'ETIMEDOUT', delayMs: 250 }], { clock });
     const calls = Array.from({ length: 100 }, () => watch(policy.execute(silent)));
@@ -311,7 +311,7 @@ describe('a limit', () => {
   });
 });
 
-it('forgets the keys that are too many for the new number, the ones used last excepted', async () => {
+it('forgets the keys beyond the new number, except those used last', async () => {
   const { policy } = bench();
   for (const key of ['a', 'b', 'c']) await policy.execute(() => 'fine', { key });
   policy.update({ maxKeys: 2 });
@@ -343,7 +343,7 @@ describe('setMode', () => {
     expect(policy.snapshot().totals).toMatchObject({ rejected: 2, wouldReject: 1 });
   });
 
-  it('keeps to the mode that an earlier call began with', async () => {
+  it('keeps the mode that an earlier call began with', async () => {
     const { clock, policy } = bench({ mode: 'observe' });
     const server = scripted([{ error: networkError(), delayMs: 10 }], { clock });
     const call = watch(policy.execute(server));
@@ -354,7 +354,7 @@ describe('setMode', () => {
     expect(server.calls).toHaveLength(1);
   });
 
-  it('is not undone by an update without a mode', () => {
+  it('is not reverted by an update without a mode', () => {
     process.env.BREAKWATER_MODE = 'observe';
     try {
       const policy = createPolicy();
@@ -366,7 +366,7 @@ describe('setMode', () => {
     }
   });
 
-  it('refuses what is no mode', () => {
+  it('rejects an invalid mode', () => {
     const { policy } = bench();
     expect(() => policy.setMode(undefined as never)).toThrow('mode must be one of');
     expect(() => policy.setMode('on' as never)).toThrow(RangeError);

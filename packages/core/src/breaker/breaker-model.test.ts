@@ -224,7 +224,7 @@ const step = fc.oneof(
   },
 );
 
-it('does what a simple model does, however calls, time and operators interleave', () => {
+it('behaves like a simple model, however calls, time and operators interleave', () => {
   const draws = fc.constantFrom(0, 0.3, 0.9);
   const reached = new Set<string>();
   fc.assert(

@@ -57,7 +57,7 @@ it.each<[string, () => BreakerState, number, BreakerAdmission | undefined]>([
   ['half-open with its probe out', () => probing(opened()), 1_100, { admitted: false, retryAfterMs: 1_000 }],
   ['half-open with a lease that soon ends', () => probing(opened()), 5_900, { admitted: false, retryAfterMs: 100 }],
   ['half-open with a lease that has ended', () => probing(opened()), 6_000, undefined],
-])('foretells the refusal of an attempt, and changes nothing: %s', (_which, made, nowMs, refusal) => {
+])('predicts the refusal of an attempt, and changes nothing: %s', (_which, made, nowMs, refusal) => {
   const state = made();
   const before = { ...state };
   expect(refusalThroughBreaker(state, rules, nowMs)).toEqual(refusal);
@@ -76,7 +76,7 @@ function probing(state: BreakerState): BreakerState {
   return state;
 }
 
-it('foretells the first lease that ends if several are out', () => {
+it('predicts the end of the first lease if several probes are out', () => {
   const two = { ...rules, probes: 2 };
   const state = opened(two);
   pass(state, 1_000, two);
@@ -98,7 +98,7 @@ it('admits an attempt without a lease if a listener of the transition to half-op
   expect(admission).toMatchObject({ admitted: true, lease: undefined });
 });
 
-it('holds nothing but an open circuit back if the clock goes back', () => {
+it('refuses attempts only while open if the clock goes back', () => {
   const state = opened();
   recordOutcome(state, { ...rules, successesToClose: 1 }, pass(state, 1_000), healthy, 1_000, least);
   expect([state.phase, openRemainingMs(state, 500)]).toEqual(['closed', 0]);
@@ -121,7 +121,7 @@ it.each<[string, BreakerRules, Partial<BreakerState>, number]>([
   ['a permit of an older generation', byCalls, { generation: 1 }, 1],
   ['a circuit that is half-open', byCalls, { phase: 'half-open' }, 1],
   ['no run', byCalls, { runLength: 0 }, 0],
-])('counts no rest of a call for %s', (_what, given, change, runLength) => {
+])('does not count the rest of a call for %s', (_what, given, change, runLength) => {
   const state = newBreakerState();
   const permit = pass(state, 0);
   recordOutcome(state, given, permit, failed, 0, least);
@@ -130,14 +130,14 @@ it.each<[string, BreakerRules, Partial<BreakerState>, number]>([
   expect(state.runLength).toBe(runLength);
 });
 
-it('lets a permit go that needed no lease, as if there had been no attempt', () => {
+it('releases a permit without a lease as if there had been no attempt', () => {
   const state = newBreakerState();
   const permit = pass(state, 0);
   releaseBreakerPermit(state, permit);
   expect(state.probesInVain).toBe(0);
 });
 
-it('takes no late release for a probe in vain', () => {
+it('does not count a late release as a probe in vain', () => {
   const state = opened();
   const late = pass(state, 1_000);
   recordOutcome(state, rules, pass(state, 6_000), failed, 6_000, least);
@@ -155,7 +155,7 @@ it('forgets what the fleet has counted when its rules change', () => {
   expect(state.runLength).toBe(0);
 });
 
-it('adds the good probes of several half-open times up by default, and starts anew with rules of the user', () => {
+it('adds up the good probes of several half-open phases by default, and starts again with rules of the user', () => {
   for (const [given, phase] of [
     [byCalls, 'closed'],
     [rules, 'half-open'],
@@ -182,7 +182,7 @@ it('takes the open time from the whole outage, failed probes included', () => {
   expect(state.openForMs).toBe(10_000);
 });
 
-it('gives each generation permits of its own, as often as it opens and closes', () => {
+it('gives each generation its own permits, however often it opens and closes', () => {
   const states = [newBreakerState(), newBreakerState()];
   for (let round = 0; round < 40; round += 1) {
     for (const state of states)
@@ -194,20 +194,20 @@ it('gives each generation permits of its own, as often as it opens and closes', 
   }
 });
 
-it('does not open again for what the fleet has seen while the circuit is not closed', () => {
+it('does not open again by the fleet’s counts while the circuit is not closed', () => {
   const state = opened();
   state.fleet = { calls: 90, failures: 90, slow: 0, failingInstances: 2 };
   expect(tripIfDue(state, breakerRules({ failureRate: 0.5 }), undefined, 100, least)).toBeUndefined();
   expect(openRemainingMs(state, 100)).toBe(900);
 });
 
-it('takes no open time over from a fleet whose circuit is not open', () => {
+it('takes no open time from a fleet whose circuit is not open', () => {
   const state = newBreakerState();
   expect(adoptFleetPhase(state, 'half-open', 700, 0)).toMatchObject({ to: 'half-open', openForMs: 0 });
   expect(adoptFleetPhase(state, 'forced-open', 700, 0)).toMatchObject({ to: 'forced-open', openForMs: 0 });
 });
 
-it('takes counts and growth over from a fleet, and leaves the states of other keys alone', () => {
+it('takes counts and growth from a fleet, and does not change the states of other keys', () => {
   const state = newBreakerState();
   adoptFleetCounts(state, { calls: 3, failures: 2, slow: 1, failingInstances: 1 });
   adoptFleetGrowth(state, 4);

@@ -85,13 +85,13 @@ it('opens at the fifth failure in a row, with the reason', () => {
   expect(machine.state.cause).toBe(cause);
 });
 
-it('starts a run anew after a success', () => {
+it('starts a new run after a success', () => {
   const machine = new Machine();
   machine.calls('FFFFSFFFF');
   expect(machine.state.phase).toBe('closed');
 });
 
-it('does not look at runs if that rule is off', () => {
+it('ignores runs if that rule is off', () => {
   const machine = new Machine({ consecutiveFailures: false });
   machine.calls('F'.repeat(19));
   expect(machine.state.phase).toBe('closed');
@@ -124,7 +124,7 @@ it('opens only when the run has lasted for consecutiveForMs too', () => {
   expect(machine.transitions).toMatchObject([{ why: 'consecutive-failures' }]);
 });
 
-it('measures how long a run has lasted from its first failure, not from the success before', () => {
+it('measures the duration of a run from its first failure, not from the success before', () => {
   const machine = new Machine({ consecutiveForMs: 500, failureRate: false });
   machine.calls('FS');
   machine.nowMs += 400;
@@ -144,7 +144,7 @@ it.each([
   expect(machine.state.phase).toBe(phase);
 });
 
-it('tests the failure rate on a success too', () => {
+it('checks the failure rate after a success too', () => {
   const machine = new Machine({ minimumCalls: 4 });
   machine.calls('FFS');
   expect(machine.state.phase).toBe('closed');
@@ -152,13 +152,13 @@ it('tests the failure rate on a success too', () => {
   expect(machine.transitions).toMatchObject([{ why: 'failure-rate', counts: { calls: 4, failures: 2 } }]);
 });
 
-it('does not look at the failure rate if that rule is off', () => {
+it('ignores the failure rate if that rule is off', () => {
   const machine = new Machine({ failureRate: false });
   machine.calls('FFFFS'.repeat(20));
   expect(machine.state.phase).toBe('closed');
 });
 
-it('takes the rate over a count window however slowly calls come', () => {
+it('computes the rate over a count window however slowly calls come', () => {
   const machine = new Machine({ window: { kind: 'count', size: 4 }, minimumCalls: 4 });
   for (const outcome of 'SSSFSF') {
     machine.nowMs += 3_600_000;
@@ -233,7 +233,7 @@ it('stays open for up to a tenth longer, by chance', () => {
   expect(machine.admit()).toEqual({ admitted: false, retryAfterMs: 1 });
 });
 
-it('lets as many probes out as it may, and no more', () => {
+it('admits as many probes at a time as the rules allow', () => {
   const machine = new Machine({ probes: 3, successesToClose: 10 });
   machine.calls('FFFFF');
   machine.coolOff();
@@ -244,7 +244,7 @@ it('lets as many probes out as it may, and no more', () => {
   expect(machine.admit().admitted).toBe(false);
 });
 
-it('closes after as many successes as it takes, with a window that is empty', () => {
+it('closes after the required number of successes, with an empty window', () => {
   const machine = new Machine();
   machine.calls('FFFFF');
   machine.coolOff();
@@ -258,7 +258,7 @@ it('closes after as many successes as it takes, with a window that is empty', ()
   expect(machine.state.phase).toBe('closed');
 });
 
-it('opens again at a failed probe, each time for longer, up to the maximum', () => {
+it('opens again after a failed probe, each time for longer, up to the maximum', () => {
   const machine = new Machine({ maxOpenMs: 3_000 });
   machine.calls('FFFFF');
   const openTimes: number[] = [];
@@ -279,7 +279,7 @@ it('opens again at a slow probe if slow calls count', () => {
   expect(machine.state.phase).toBe('open');
 });
 
-it('takes one step of growth back for each healthy stretch as long as that step', () => {
+it('takes back one step of growth for each healthy stretch as long as that step', () => {
   const grown = () => {
     const machine = new Machine();
     machine.calls('FFFFF');
@@ -322,7 +322,7 @@ it('closes within a fraction of the outage after it, 30 s at most', () => {
   }
 });
 
-it('gives a place back for a probe that was cancelled, and counts it as neither', () => {
+it('releases the lease of a cancelled probe, and counts it neither as success nor as failure', () => {
   const machine = new Machine({ successesToClose: 1 });
   machine.calls('FFFFF');
   machine.coolOff();
@@ -332,7 +332,7 @@ it('gives a place back for a probe that was cancelled, and counts it as neither'
   expect(machine.state.phase).toBe('closed');
 });
 
-it('lets another probe out when one has not settled for the length of its lease', () => {
+it('admits another probe if one has not settled by the end of its lease', () => {
   const machine = new Machine({ probeLeaseMs: 5_000 });
   machine.calls('FFFFF');
   machine.coolOff();
@@ -362,7 +362,7 @@ it('counts the outcome of a probe that has outlived its lease: a success closes,
   }
 });
 
-it('lets one more probe go at a time for each that proved nothing about the server', () => {
+it('admits one more probe at a time for each that proved nothing about the server', () => {
   const machine = new Machine({ probes: 1 });
   machine.calls('FFFFF');
   machine.coolOff();
@@ -392,7 +392,7 @@ it.each([
   machine.record(probe, healthy);
 });
 
-it('does not take an outcome of before the circuit opened for one of after it closed', () => {
+it('does not count an outcome from before the circuit opened after it has closed again', () => {
   const machine = new Machine({ consecutiveFailures: 1, successesToClose: 1 });
   const late = machine.pass();
   machine.calls('F');
@@ -402,7 +402,7 @@ it('does not take an outcome of before the circuit opened for one of after it cl
   expect(machine.state).toMatchObject({ phase: 'closed', lateResults: 1, runLength: 0 });
 });
 
-it('is opened by hand until it is closed by hand', () => {
+it('stays open if opened by hand, until it is closed by hand', () => {
   const machine = new Machine();
   machine.note(forceOpenBreaker(machine.state, machine.nowMs));
   machine.note(forceOpenBreaker(machine.state, machine.nowMs));
@@ -417,7 +417,7 @@ it('is opened by hand until it is closed by hand', () => {
   ]);
 });
 
-it('is as new after a reset, and takes what is still in flight for late', () => {
+it('forgets everything at a reset, and counts results of attempts in flight as late', () => {
   const machine = new Machine();
   machine.calls('FFFFF');
   machine.coolOff();
@@ -474,7 +474,7 @@ it('opens from within a ramp', () => {
   expect(machine.state).toMatchObject({ phase: 'open', ramping: false });
 });
 
-it('sums the own window and what the rest of the fleet has seen', () => {
+it('adds up its own window and the counts of the rest of the fleet', () => {
   const machine = new Machine({ minimumCalls: 10 });
   machine.calls('SF');
   machine.state.fleet = { calls: 8, failures: 3, slow: 1, failingInstances: 2 };
@@ -490,7 +490,7 @@ it('sums the own window and what the rest of the fleet has seen', () => {
   expect(tripIfDue(machine.state, machine.rules, cause, machine.nowMs, () => 0)).toBeUndefined();
 });
 
-it('tests the rules on a success if only the fleet has failures', () => {
+it('checks the rules after a success if only the fleet has failures', () => {
   const machine = new Machine({ minimumCalls: 10 });
   machine.state.fleet = { calls: 9, failures: 9, slow: 0, failingInstances: 2 };
   machine.calls('S');
@@ -514,7 +514,7 @@ it('takes over an open circuit of the fleet with its remaining time', () => {
   expect(openRemainingMs(machine.state, machine.nowMs)).toBe(900);
 });
 
-it('takes over a phase that it already has without a transition', () => {
+it('makes no transition if it takes over the phase that it already has', () => {
   const machine = new Machine();
   machine.calls('F');
   expect(adoptFleetPhase(machine.state, 'closed', 0, machine.nowMs)).toBeUndefined();
@@ -526,7 +526,7 @@ it('takes over a phase that it already has without a transition', () => {
   expect(adoptFleetPhase(machine.state, 'closed', 0, machine.nowMs)).toMatchObject({ to: 'closed', why: 'fleet' });
 });
 
-it.each(['adopt', 'force'])('asks for no probe and has no time left if an operator has opened it: %s', (how) => {
+it.each(['adopt', 'force'])('admits no probe and has no time left if an operator has opened it: %s', (how) => {
   const machine = new Machine();
   if (how === 'adopt') adoptFleetPhase(machine.state, 'forced-open', 0, machine.nowMs);
   else forceOpenBreaker(machine.state, machine.nowMs);
@@ -534,7 +534,7 @@ it.each(['adopt', 'force'])('asks for no probe and has no time left if an operat
   expect(openRemainingMs(machine.state, machine.nowMs)).toBe(0);
 });
 
-it('takes five failed calls over two seconds for an outage if calls are rare', () => {
+it('opens after five failed calls over two seconds if calls are rare', () => {
   const machine = new Machine({ consecutiveForMs: 'auto' });
   for (let call = 0; call < 4; call += 1) {
     machine.calls('F');
@@ -545,7 +545,7 @@ it('takes five failed calls over two seconds for an outage if calls are rare', (
   expect(machine.state.phase).toBe('open');
 });
 
-it('takes five failures in a row for a blip if calls are many, until they last', () => {
+it('does not open after five failures in a row if calls are frequent, until they last', () => {
   const machine = new Machine({ consecutiveForMs: 'auto' });
   for (let call = 0; call < 5_000; call += 1) {
     machine.nowMs += 1;

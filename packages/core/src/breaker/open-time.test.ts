@@ -24,7 +24,7 @@ it.each([
   [2, 4_000],
   [3, 8_000],
   [9, 8_000],
-])('grows by the factor for each step instead if there is one: after %d steps %d ms', (steps, openMs) => {
+])('grows by the factor for each step if there is one: after %d steps %d ms', (steps, openMs) => {
   expect(openMsAt(growing, { ms: 3_600_000, steps }, least)).toBe(openMs);
 });
 
@@ -33,7 +33,7 @@ it('is up to a tenth longer by chance, beyond the upper bound too', () => {
   expect(openMsAt(rules, { ms: 1e9, steps: 0 }, () => 0.5)).toBe(8_400);
 });
 
-it('takes an outage for the same one if the server was well for less than 5 % of it', () => {
+it('counts an outage as the same one if the server was well for less than 5 % of it', () => {
   const closed = Object.assign(newBreakerState(), { generation: 3, outageSinceMs: 1_000, phaseSinceMs: 101_000 });
   expect(outageStart(closed, 101_000)).toBe(1_000);
   expect(outageStart(closed, 105_999)).toBe(1_000);
@@ -41,7 +41,7 @@ it('takes an outage for the same one if the server was well for less than 5 % of
   expect(outageStart(closed, 9e9)).toBe(9e9);
 });
 
-it('begins the first outage when the circuit opens first', () => {
+it('begins the first outage when the circuit first opens', () => {
   expect(outageStart(newBreakerState(), 0)).toBe(0);
   expect(outageStart(newBreakerState(), 1_700_000_000_000)).toBe(1_700_000_000_000);
 });

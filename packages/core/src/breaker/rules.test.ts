@@ -62,7 +62,7 @@ it('counts a call that still retries for the part of its attempts that have fail
   await clock.runAll();
 });
 
-it('takes no good answer in ten for a server that is well', async () => {
+it('does not count a server as well if it answers fewer than one call in ten', async () => {
   const made = auto();
   await calls(made, 20, 10, 500);
   for (let round = 0; round < 20 && state(made) === 'closed'; round += 1) {
@@ -83,7 +83,7 @@ it.each([0.12, 0.3, 0.6])('does not open if a share of %d of the calls is answer
   expect(state(made)).toBe('closed');
 });
 
-it('opens for no failure that comes after the server is back', async () => {
+it('does not open for failures from before the server recovered', async () => {
   const made = auto();
   await calls(made, 199, 10, 500);
   await calls(made, 6, 10, 200);
@@ -99,7 +99,7 @@ it('closes on the first good probe', async () => {
   expect(state(made)).toBe('closed');
 });
 
-it('closes on as many good probes of an outage as the user asks for, though others failed in between', async () => {
+it('closes after the required number of good probes of an outage, even if others failed in between', async () => {
   const made = auto({ breaker: { successesToClose: 2 } });
   await calls(made, 201, 10, 500);
   for (const status of [200, 500, 500, 200]) {
@@ -141,7 +141,7 @@ it.each([
 });
 
 it.each([{ minimumCalls: 20 }, { failureRate: 0.5 }, { window: { kind: 'time', ms: 30_000 } }] as const)(
-  'opens at half of twenty calls as written if the user sets %p',
+  'opens at half of twenty calls if the user sets %p',
   async (breaker) => {
     const made = auto({ breaker: { consecutiveFailures: false, ...breaker } });
     await calls(made, 10, 1, 200);
@@ -152,7 +152,7 @@ it.each([{ minimumCalls: 20 }, { failureRate: 0.5 }, { window: { kind: 'time', m
   },
 );
 
-it('takes no rate if the user sets none', async () => {
+it('uses no rate if the user sets none', async () => {
   const made = auto({ breaker: { consecutiveFailures: false } });
   await calls(made, 100, 100, 500);
   expect(state(made)).toBe('closed');

@@ -22,21 +22,21 @@ it.each([
   [`${'FFFFFFFFFS'.repeat(20)}`, 180],
   ['S'.repeat(50), 0],
   [`${'S'.repeat(50)}FFF`, 3],
-])('by calls goes on through one good answer in ten, and ends at more: %s', (outcomes, length) => {
+])('by calls continues through one good answer in ten, and ends after more: %s', (outcomes, length) => {
   expect(run(outcomes)).toBe(length);
 });
 
-it('by calls goes on through five good answers in a row at most, however long it is', () => {
+it('by calls continues through at most five good answers in a row, however long it is', () => {
   expect(run(`${'F'.repeat(500)}SSSSS`)).toBe(500);
   expect(run(`${'F'.repeat(500)}SSSSSS`)).toBe(0);
 });
 
-it('by attempts ends at any good answer', () => {
+it('by attempts ends after any good answer', () => {
   expect(run('F'.repeat(500), { to: byAttempts })).toBe(500);
   expect(run(`${'F'.repeat(500)}S`, { to: byAttempts })).toBe(0);
 });
 
-it('counts a failed attempt for its part of the call by calls, and for one by attempts', () => {
+it('counts a failed attempt as its share of the call by calls, and as one by attempts', () => {
   const third: HealthSample = { ...failed, callShare: 1 / 3 };
   const lengthOf = (given: BreakerRules) => {
     const state = newBreakerState();
@@ -47,14 +47,14 @@ it('counts a failed attempt for its part of the call by calls, and for one by at
   expect(lengthOf(byAttempts)).toBe(3);
 });
 
-it('owes nothing for a run that was forgotten: a good answer after it is not counted against the next run', () => {
+it('is not affected by an earlier run that was forgotten: a good answer in between does not count against it', () => {
   const state: BreakerState = newBreakerState();
   run('FFFFF', { state });
   expect(run('S', { state, atMs: 10_000 })).toBe(0);
   expect(run('FFFFFFFFFS', { state, atMs: 10_001 })).toBe(9);
 });
 
-it('lasts from its first failure to its last, whatever good answers come after', () => {
+it('lasts from its first failure to its last, whatever good answers follow', () => {
   const state = newBreakerState();
   run('FFFFFFFFF', { state, atMs: 100 });
   run('F', { state, atMs: 700 });

@@ -31,7 +31,7 @@ function shown(state: BreakerState, nowMs: number): unknown {
   return { phase, generation, runLength, openMs: openRemainingMs(state, nowMs), counts: countsOf(state, nowMs) };
 }
 
-it('is the same breaker after it has been spread, frozen in a proxy or copied at any moment, in good times and bad', () => {
+it('works the same after it has been spread, proxied or copied at any moment', () => {
   const steps = fc.array(
     fc.record({
       passMs: fc.constantFrom(0, 1, 400, 1_200, 11_000),
@@ -72,7 +72,7 @@ it('is the same breaker after it has been spread, frozen in a proxy or copied at
   );
 });
 
-it('does not let one breaker write what others read', () => {
+it('does not let one breaker write fields that others read', () => {
   const state = newBreakerState();
   for (let call = 0; call < 3; call += 1) {
     const admission = admitThroughBreaker(state, rules, 1, () => 0, { transitioned: () => {} });

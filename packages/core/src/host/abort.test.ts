@@ -17,14 +17,14 @@ it('links a signal to others: the first to abort gives the reason', () => {
   expect([first, second].map(({ signal }) => abortListeners(signal))).toEqual([0, 0]);
 });
 
-it('links to a signal that has fired already, and leaves no listener on the others', () => {
+it('links to a signal that has fired already, without a listener on the others', () => {
   const open = new AbortController();
   const linked = linkedAbort(open.signal, AbortSignal.abort('gone'));
   expect(linked.signal.reason).toBe('gone');
   expect(abortListeners(open.signal)).toBe(0);
 });
 
-it('takes its listeners off when unlinked, more than once too', () => {
+it('removes its listeners when unlinked, even more than once', () => {
   const parent = new AbortController();
   const linked = linkedAbort(parent.signal);
   expect(abortListeners(parent.signal)).toBe(1);
@@ -56,14 +56,14 @@ it('calls an abort listener once, at once if the signal has fired', () => {
 
 const neverLate = { value: never, error: never };
 
-it('settles as the promise does if the signal stays quiet', async () => {
+it('settles as the promise does if the signal does not fire', async () => {
   const { signal } = new AbortController();
   expect(await abortable(Promise.resolve(5), signal, neverLate)).toBe(5);
   await expect(abortable(Promise.reject(new Error('no')), signal, neverLate)).rejects.toThrow('no');
   expect(abortListeners(signal)).toBe(0);
 });
 
-it('rejects with the signal’s reason, and hands a value on that comes later', async () => {
+it('rejects with the signal’s reason, and passes on a later value', async () => {
   const controller = new AbortController();
   const late: unknown[] = [];
   let resolve: (value: string) => void = () => {};
@@ -81,7 +81,7 @@ it('rejects with the signal’s reason, and hands a value on that comes later', 
   expect(late).toEqual(['late']);
 });
 
-it('hands an error on that comes after the abort', async () => {
+it('passes on an error that comes after the abort', async () => {
   const controller = new AbortController();
   const late: unknown[] = [];
   let reject: (error: Error) => void = () => {};
@@ -100,7 +100,7 @@ it('hands an error on that comes after the abort', async () => {
   expect(late).toEqual([error]);
 });
 
-it('pauses until time is up, the signal aborts, or something wakes it, and leaves nothing behind', async () => {
+it('pauses until time is up, the signal aborts or it is woken, and removes its timer and listeners', async () => {
   const clock = new ManualClock();
   for (const end of ['time', 'signal', 'waker'] as const) {
     const controller = new AbortController();

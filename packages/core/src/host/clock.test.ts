@@ -21,6 +21,6 @@ it('runs a task later, unless that was cancelled', async () => {
   expect(run).toEqual(['now', 'later']);
 });
 
-it('waits no longer than timers can', () => {
+it('waits at most as long as timers can', () => {
   expect(MAX_TIMER_MS).toBe(0x7fffffff);
 });

@@ -6,7 +6,7 @@ import { LiveSet } from './live-set.js';
 // Garbage collection, on a machine that may have other things to do.
 jest.setTimeout(30_000);
 
-it('keeps no value alive, and nothing of one that is gone', async () => {
+it('keeps no value alive, and keeps nothing of a collected one', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const set = new LiveSet<object>();

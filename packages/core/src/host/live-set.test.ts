@@ -9,7 +9,7 @@ it('holds each value once, the oldest first', () => {
   expect(set.values()[0]).toBe(one);
 });
 
-it('forgets a value that is deleted, and takes it again', () => {
+it('forgets a deleted value, and accepts it again', () => {
   const set = new LiveSet<object>();
   const value = {};
   set.add(value);
@@ -20,7 +20,7 @@ it('forgets a value that is deleted, and takes it again', () => {
   expect(set.values()).toEqual([value]);
 });
 
-it('tells its listeners of each change once, until they are undone', () => {
+it('notifies its listeners once of each change, until they are removed', () => {
   const set = new LiveSet<object>();
   const told: unknown[] = [];
   const listener = { added: (value: object) => told.push(['added', value]), removed: () => told.push('removed') };
@@ -42,7 +42,7 @@ it('tells its listeners of each change once, until they are undone', () => {
   expect(told).toHaveLength(3);
 });
 
-it('takes and gives values although a listener throws, and tells the others', () => {
+it('adds and removes values even if a listener throws, and notifies the others', () => {
   const set = new LiveSet<object>();
   const told: object[] = [];
   set.watch({

@@ -24,7 +24,7 @@ beforeEach(() => {
   registered = 0;
 });
 
-it('ends with true when its time has passed, and leaves nothing behind', async () => {
+it('ends with true when its time has passed, without a timer or listener left', async () => {
   const { signal } = new AbortController();
   const waiting = watch(pause(clock, 100, signal, early));
   await clock.advance(99);
@@ -33,7 +33,7 @@ it('ends with true when its time has passed, and leaves nothing behind', async (
   expect([waiting.value, registered, abortListeners(signal), clock.pending]).toEqual([true, 0, 0, 0]);
 });
 
-it.each(['signal', 'release'])('ends with false at a %s, and leaves nothing behind', async (how) => {
+it.each(['signal', 'release'])('ends with false at a %s, without a timer or listener left', async (how) => {
   const controller = new AbortController();
   const waiting = watch(pause(clock, 100, controller.signal, early));
   if (how === 'signal') controller.abort();
@@ -47,7 +47,7 @@ it('does not begin if the signal has aborted', async () => {
   expect([registered, clock.pending]).toEqual([0, 0]);
 });
 
-it('does not begin if it is to end early at once', async () => {
+it('does not begin if its early end comes at once', async () => {
   const { signal } = new AbortController();
   const atOnce = (wake: () => void): (() => void) => {
     const undo = early(wake);
@@ -64,7 +64,7 @@ it('needs neither a signal nor an early end', async () => {
   expect(waiting.value).toBe(true);
 });
 
-it('is released once, and not after it took its wait back', () => {
+it('is released once, and not after it removed its wait', () => {
   const woken: string[] = [];
   releaser.onRelease(() => woken.push('first'));
   const undo = releaser.onRelease(() => woken.push('second'));

@@ -13,7 +13,7 @@ it('makes a value once, and gives it to every copy of the package', () => {
   expect(processWide('test-of-process-wide', () => ({ made: 2 }))).toBe(first);
 });
 
-it('keeps the value where no loop over the globals finds it, and where it can be taken away', () => {
+it('keeps the value hidden from loops over the globals, and deletable', () => {
   processWide('test-of-process-wide', () => 1);
   expect(Object.getOwnPropertyDescriptor(globalThis, slot)).toMatchObject({ enumerable: false, configurable: true });
 });

@@ -18,7 +18,7 @@ function forbidding(): ProxyHandler<object> {
   return { get: no, set: no, has: no, defineProperty: no, ownKeys: no, getPrototypeOf: no, isExtensible: no };
 }
 
-it.each(targets)('keeps the value that was set last beside %s, and leaves no trace', (name, target) => {
+it.each(targets)('keeps the latest value for %s, without a trace on it', (name, target) => {
   const kept = new SideTable<number>();
   const keys = name.startsWith('a proxy') ? [] : Reflect.ownKeys(target);
   expect(kept.get(target)).toBeUndefined();
@@ -28,7 +28,7 @@ it.each(targets)('keeps the value that was set last beside %s, and leaves no tra
   if (!name.startsWith('a proxy')) expect(Reflect.ownKeys(target)).toEqual(keys);
 });
 
-it('is apart from others of its kind', () => {
+it('is separate from other tables', () => {
   const target = {};
   const one = new SideTable<string>();
   const other = new SideTable<string>();
@@ -38,7 +38,7 @@ it('is apart from others of its kind', () => {
   expect([one.get(target), other.get(target)]).toEqual(['one', 'other']);
 });
 
-it('does not pass what it keeps on to copies and heirs', () => {
+it('does not pass its values to copies and derived objects', () => {
   const target = { a: 1 };
   const kept = new SideTable<number>();
   kept.set(target, 1);

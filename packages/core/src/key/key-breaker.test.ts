@@ -35,7 +35,7 @@ function trip(breaker: Breaker): void {
   for (let call = 0; call < 2; call += 1) breaker.record(pass(breaker, 0), failed, 0);
 }
 
-it('is calm while it is closed and lets all calls through', () => {
+it('is calm while it is closed and admits all calls', () => {
   const { breaker } = made({ ramp: [0.5], successesToClose: 1 });
   expect(breaker.isCalm).toBe(true);
   trip(breaker);
@@ -59,7 +59,7 @@ it('is open while it refuses attempts, for a time or by an operator', () => {
   expect(breaker.isOpen(9e9)).toBe(false);
 });
 
-it('tells the store of each outcome that counts and of each change of phase, in order', () => {
+it('notifies the store of each outcome that counts and of each change of phase, in order', () => {
   const { breaker, told } = made();
   const late = pass(breaker, 0);
   breaker.record(pass(breaker, 0), healthy, 0);
@@ -68,7 +68,7 @@ it('tells the store of each outcome that counts and of each change of phase, in 
   expect(told).toEqual(['well', 'failed', 'failed', 'open']);
 });
 
-it('asks the fleet for a probe alone, and passes the end of the probe on', async () => {
+it('asks the fleet only for a probe, and passes on the end of the probe', async () => {
   for (const [evidence, end] of [
     [healthy, 'success'],
     [failed, 'failure'],
@@ -85,7 +85,7 @@ it('asks the fleet for a probe alone, and passes the end of the probe on', async
   }
 });
 
-it('passes a probe on that was released', async () => {
+it('passes on the release of a probe', async () => {
   const { breaker, told } = made({ grant: { granted: true, token: 't' } });
   trip(breaker);
   const probe = await breaker.admit(1_000);
@@ -93,7 +93,7 @@ it('passes a probe on that was released', async () => {
   expect(told.at(-1)).toBe('t released');
 });
 
-it('gives its own lease back if the fleet refuses the probe, and keeps it if the fleet cannot be reached', async () => {
+it('returns its own lease if the fleet refuses the probe, and keeps it if the fleet cannot be reached', async () => {
   const refused = made({ grant: { granted: false, retryAfterMs: 70 } }).breaker;
   trip(refused);
   expect(await refused.admit(1_000)).toEqual({ admitted: false, retryAfterMs: 70 });
@@ -104,7 +104,7 @@ it('gives its own lease back if the fleet refuses the probe, and keeps it if the
   expect(alone.admitLocally(1_000).admitted).toBe(false);
 });
 
-it('counts an answer of unknown worth while it is closed, and takes it for no probe', () => {
+it('counts an ambiguous answer while it is closed, but not as a probe', () => {
   const { breaker } = made({ successesToClose: 1 });
   const unknown: HealthSample = { ...healthy, countsIn: 'rates' };
   breaker.record(pass(breaker, 0), unknown, 0);
@@ -114,7 +114,7 @@ it('counts an answer of unknown worth while it is closed, and takes it for no pr
   expect(breaker.state).toMatchObject({ phase: 'half-open', probesInVain: 1 });
 });
 
-it('takes a throttled answer for a good probe, and does not count it while it is closed', () => {
+it('counts a throttled answer as a good probe, but not while it is closed', () => {
   const { breaker } = made({ successesToClose: 1 });
   const throttled: HealthSample = { ...healthy, countsIn: 'probes' };
   breaker.record(pass(breaker, 0), throttled, 0);
@@ -124,7 +124,7 @@ it('takes a throttled answer for a good probe, and does not count it while it is
   expect(breaker.state.phase).toBe('closed');
 });
 
-it('opens at the rest of a call that failed, and tells the store', () => {
+it('opens at the rest of a failed call, and notifies the store', () => {
   const { breaker, told } = made({ consecutiveForMs: 'auto' });
   breaker.record(pass(breaker, 0), { ...failed, callShare: 0.25 }, 0);
   const last = pass(breaker, 3_000);
@@ -134,7 +134,7 @@ it('opens at the rest of a call that failed, and tells the store', () => {
   expect([told.at(-1), breaker.state.cause]).toEqual(['open', cause]);
 });
 
-it('works with a store that takes no notifications', () => {
+it('works with a store without notifications', () => {
   const { breaker } = made();
   const quiet = new Breaker({ rules, random: () => 0 }, { state: breaker.link.state, detach: () => {} });
   trip(quiet);

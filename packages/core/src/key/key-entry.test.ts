@@ -12,7 +12,7 @@ import { KeyEntry } from './key-entry.js';
 const scarce = { budget: { ratio: 0, minRetriesPerSecond: 1, windowMs: 2_000 }, breaker: false } as const;
 const failing = () => scripted([{ status: 503 }]);
 
-it('has the parts that the policy has, also after an update', async () => {
+it('has the parts of its policy, also after an update', async () => {
   const { policy } = bench({ breaker: false, budget: false, limit: false });
   const parts = async (key: string) => {
     await policy.execute(() => 1, { key });
@@ -32,7 +32,7 @@ it('has the parts that the policy has, also after an update', async () => {
   ]);
 });
 
-it('says nothing of its budget while that has never run out, however long it has been used', async () => {
+it('emits no event about a budget that has never run out', async () => {
   const { clock, policy, told } = bench();
   for (let minute = 0; minute < 3; minute += 1) {
     await clock.advance(60_000);
@@ -41,7 +41,7 @@ it('says nothing of its budget while that has never run out, however long it has
   expect(told('budget')).toEqual([]);
 });
 
-it('has its budget back at the first call after a window without a refusal, also if that needs no retry', async () => {
+it('has its budget back at the first call after a window without a refusal, even if that call needs no retry', async () => {
   const { clock, policy, told } = bench(scarce);
   await outcome(clock, policy.execute(failing()));
   expect(told('budget')).toEqual([{ state: 'exhausted' }]);
@@ -53,7 +53,7 @@ it('has its budget back at the first call after a window without a refusal, also
   expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
 });
 
-it('has its budget back at a retry of a call that began before', async () => {
+it('has its budget back at a retry of an earlier call', async () => {
   const { clock, policy, told } = bench(scarce);
   await outcome(clock, policy.execute(failing()));
   const slow = policy.execute(scripted([{ status: 503, delayMs: 5_000 }, { value: 1 }], { clock }));
@@ -61,7 +61,7 @@ it('has its budget back at a retry of a call that began before', async () => {
   expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
 });
 
-it('does not have its budget back while it holds no retry', async () => {
+it('does not have its budget back while the budget holds no retry', async () => {
   const { clock, policy, told } = bench({ breaker: false, budget: { ratio: 0.2, minRetriesPerSecond: 0 } });
   await outcome(clock, policy.execute(failing()));
   await clock.advance(60_000);
@@ -69,7 +69,7 @@ it('does not have its budget back while it holds no retry', async () => {
   expect(told('budget')).toEqual([{ state: 'exhausted' }]);
 });
 
-it('is short of no budget once that is switched off', async () => {
+it('has no shortage of a budget that is switched off', async () => {
   const { clock, policy, told } = bench(scarce);
   await outcome(clock, policy.execute(failing()));
   policy.update({ budget: false });
@@ -77,7 +77,7 @@ it('is short of no budget once that is switched off', async () => {
   expect(told('budget')).toEqual([{ state: 'exhausted' }, { state: 'available' }]);
 });
 
-it('lets calls that a cool-down has held back at half its rate, and one in a second at least', () => {
+it('admits calls held by a cool-down at half its rate, and at least one per second', () => {
   const settings = resolveOptions({ limit: false });
   const host = {
     events: new EventHub('p', undefined, settings.clock.wallNow, {}),
@@ -103,7 +103,7 @@ it('shows why its circuit opened until it is closed', async () => {
   expect(opened()).toBeUndefined();
 });
 
-it('is kept, though idle, while a cool-down holds it', async () => {
+it('is kept while a cool-down holds it, even if idle', async () => {
   const { clock, policy } = await throttledBench(
     { keyIdleMs: 1_000, retry: false, coolDown: { maxMs: 60_000 } },
     'held',
@@ -119,7 +119,7 @@ it('is kept, though idle, while a cool-down holds it', async () => {
   expect(await isKept(10_000)).toBe(false);
 });
 
-it('takes a phase that its store reports while it is being attached', async () => {
+it('takes over a phase that its store reports while being attached', async () => {
   const clock = new ManualClock();
   const inner = memoryStore();
   const store: BreakerStore = {

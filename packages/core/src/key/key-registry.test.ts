@@ -63,7 +63,7 @@ it('goes beyond maxKeys while all are in use, and back when they are not', async
   expect(keys()).toHaveLength(10);
 });
 
-it('remembers nothing of a key that it forgot', async () => {
+it('remembers nothing about a forgotten key', async () => {
   const { clock, policy } = keyed({ maxKeys: 1, breaker: { consecutiveFailures: 1 }, retry: false });
   await outcome(
     clock,
@@ -74,13 +74,13 @@ it('remembers nothing of a key that it forgot', async () => {
   expect(policy.breaker('a').state).toBe('closed');
 });
 
-it('takes a hundred thousand keys in passing', () => {
+it('accepts a hundred thousand keys without holding them', () => {
   const policy = createPolicy({ maxKeys: 1_000 });
   for (let n = 0; n < 100_000; n += 1) policy.begin({ key: `k${n}` }).end();
   expect(Object.keys(policy.snapshot().keys)).toHaveLength(1_000);
 });
 
-it('takes a hundred thousand keys in use at once', () => {
+it('holds a hundred thousand keys in use at once', () => {
   const policy = createPolicy({ maxKeys: 1_000 });
   const sessions = Array.from({ length: 100_000 }, (_, n) => policy.begin({ key: `k${n}` }));
   expect(Object.keys(policy.snapshot().keys)).toHaveLength(100_000);
@@ -103,7 +103,7 @@ it('forgets healthy keys before open circuits and cool-downs, however long ago t
   expect(told('evict')).toEqual([]);
 });
 
-it('tells of an open circuit or a cool-down that has to go, the one that was used least recently first', async () => {
+it('emits an event for an evicted open circuit or cool-down, the least recently used first', async () => {
   const { policy, keys, told, events } = keyed({
     maxKeys: 20,
     retry: false,
@@ -118,7 +118,7 @@ it('tells of an open circuit or a cool-down that has to go, the one that was use
   expect(events.filter(([name]) => name === 'evict').map(([, { key }]) => key)).toEqual(['k0', 'k1']);
 });
 
-it('forgets a key that has been idle for too long though its circuit opened, once a call would pass', async () => {
+it('forgets a key that has been idle for too long, even if its circuit has opened, once a call would pass', async () => {
   const { clock, policy, keys } = keyed({
     keyIdleMs: 1_000,
     retry: false,

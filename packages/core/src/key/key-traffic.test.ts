@@ -19,13 +19,13 @@ describe('callsPerSecond', () => {
     expect(traffic.callsPerSecond(70_000)).toBeCloseTo(4, 0);
   });
 
-  it('takes a burst for the calls of a second', () => {
+  it('counts a burst as the calls of a second', () => {
     const traffic = new KeyTraffic();
     for (let call = 0; call < 30; call += 1) traffic.called(7.5);
     expect(traffic.callsPerSecond(8)).toBe(30);
   });
 
-  it('is nothing for a key that has not been called, or not for long', () => {
+  it('is zero for a key that has not been called, or not recently', () => {
     const traffic = new KeyTraffic();
     expect(traffic.callsPerSecond(5)).toBe(0);
     traffic.called(5);
@@ -34,19 +34,19 @@ describe('callsPerSecond', () => {
 });
 
 describe('throttled', () => {
-  it('speaks for the key at the second throttled call, if none was served for two seconds', () => {
+  it('applies to the key at the second throttled call, if none was served for two seconds', () => {
     const traffic = new KeyTraffic();
     expect(traffic.throttled(0, true)).toBe(false);
     expect(traffic.throttled(1_999, true)).toBe(false);
     expect(traffic.throttled(2_000, false)).toBe(true);
   });
 
-  it('does not for one call alone, however often it is throttled', () => {
+  it('does not apply to the key because of one call, however often it is throttled', () => {
     const traffic = new KeyTraffic();
     for (let atMs = 0; atMs < 9_000; atMs += 1_000) expect(traffic.throttled(atMs, atMs === 0)).toBe(false);
   });
 
-  it('does not if a call was served between', () => {
+  it('does not apply to the key if a call was served in between', () => {
     const traffic = new KeyTraffic();
     traffic.throttled(0, true);
     traffic.served(1_900, 1_900);
@@ -54,7 +54,7 @@ describe('throttled', () => {
     expect(traffic.throttled(2_500, true)).toBe(false);
   });
 
-  it('waits for ten usual pauses between answers, on a key that is served seldom', () => {
+  it('waits for ten usual pauses between answers on a rarely served key', () => {
     const traffic = new KeyTraffic();
     for (let atMs = 0; atMs <= 200_000; atMs += 1_000) traffic.served(atMs, atMs);
     traffic.throttled(200_000, true);
@@ -62,7 +62,7 @@ describe('throttled', () => {
     expect(traffic.throttled(210_001, true)).toBe(true);
   });
 
-  it('waits for ten pauses, too, if throttled calls lie in them', () => {
+  it('waits for ten pauses even if calls were throttled during them', () => {
     const traffic = new KeyTraffic();
     for (let atMs = 0; atMs <= 200_000; atMs += 1_000) {
       traffic.served(atMs, atMs);
@@ -72,7 +72,7 @@ describe('throttled', () => {
     expect(traffic.throttled(210_501, true)).toBe(true);
   });
 
-  it('takes no pause for usual in which the whole key was throttled', () => {
+  it('does not learn from a pause in which the whole key was throttled', () => {
     const traffic = new KeyTraffic();
     calls(traffic, 0, 5_000, 10);
     traffic.throttled(5_000, true);
@@ -82,7 +82,7 @@ describe('throttled', () => {
     expect(traffic.throttled(19_100, true)).toBe(true);
   });
 
-  it('waits for two seconds on a key that is served often', () => {
+  it('waits for two seconds on a frequently served key', () => {
     const traffic = new KeyTraffic();
     calls(traffic, 0, 5_000, 500);
     traffic.throttled(5_000, true);

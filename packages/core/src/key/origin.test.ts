@@ -5,7 +5,7 @@ import { seededRandom } from '../testing/random.js';
 import { originOf } from './origin.js';
 
 // The first of all, while there is no origin yet that a URL could be compared with.
-it('reads no origin off text that is none', () => {
+it('reads no origin from text without one', () => {
   for (const text of ['none yet', 'none yet/', 'undefined', 'undefined?']) expect(originOf(text)).toBeUndefined();
 });
 
@@ -33,11 +33,11 @@ it.each<[string | undefined, string | undefined]>([
   ['', undefined],
   ['mailto:a@b.example', undefined],
   ['data:text/plain,x', undefined],
-])('reads the origin off %p: %p', (url, origin) => {
+])('reads the origin of %p: %p', (url, origin) => {
   expect(originOf(url)).toBe(origin);
 });
 
-it('does not take one host for another that begins alike', () => {
+it('distinguishes hosts that begin with the same text', () => {
   expect(originOf('https://api.example.com/x')).toBe('https://api.example.com');
   const others = [
     'https://api.example.com.evil.example/',
@@ -83,7 +83,7 @@ it('is the origin that URL would give, for any URL', () => {
   );
 });
 
-it('makes version 4 UUIDs by itself if the host cannot', () => {
+it('makes version 4 UUIDs itself if the host cannot', () => {
   const { crypto } = globalThis;
   Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true });
   try {

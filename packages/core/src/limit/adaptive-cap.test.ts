@@ -37,7 +37,7 @@ function roundOf(cap: AdaptiveCap, durationMs: number, round = 1): void {
   cap.endRound(FLOOR, round * 100);
 }
 
-it('caps what is in flight, and not below its floor', () => {
+it('caps attempts in flight, but not below its floor', () => {
   expect(capOf(100).places).toBe(100);
   expect(capOf(1).places).toBe(FLOOR);
 });
@@ -45,7 +45,7 @@ it('caps what is in flight, and not below its floor', () => {
 it.each([
   [100, 16],
   [5, 5],
-])('judges a round by 16 results, or as many as have places: with %d places by %d', (inFlight, results) => {
+])('judges a round by 16 results, or by as many as there are slots: with %d slots by %d', (inFlight, results) => {
   const cap = capOf(inFlight);
   for (let one = 1; one < results; one += 1) {
     if (one % 2 === 0) cap.pushedAway(false);
@@ -105,7 +105,7 @@ describe('growth', () => {
     expect(cap.places).toBe(20);
   });
 
-  it('does not take place while the cap is not in use', () => {
+  it('does not happen while the cap is not in use', () => {
     const cap = capOf(40);
     cap.cut(FLOOR, 0, 0.9);
     for (let one = 0; one < 50; one += 1) cap.answered(10, false);
@@ -129,7 +129,7 @@ describe('growth', () => {
     },
   );
 
-  it('goes on if answers take no longer than usual, however soon callers give up', () => {
+  it('continues if answers take no longer than usual, however soon callers give up', () => {
     const after = (durationMs: number) => {
       const cap = capOf(40, { usualMs: 160 });
       cap.timedOutAfter(210);
@@ -236,7 +236,7 @@ describe('a round', () => {
     [11, 89],
     [60, 40],
     [100, FLOOR],
-  ])('with %d of 100 attempts pushed away leaves %d of 100 places', (pushedAway, places) => {
+  ])('with %d of 100 attempts pushed away keeps %d of 100 slots', (pushedAway, places) => {
     const cap = capOf(100);
     round(cap, pushedAway);
     expect(cap.places).toBe(places);
@@ -267,7 +267,7 @@ describe('a round', () => {
     expect(cap.places).toBe(250);
   });
 
-  it('tolerates no timeouts because other attempts are pushed away whatever the load', () => {
+  it('does not tolerate timeouts because other attempts are pushed away at any load', () => {
     const cap = capOf(1_000);
     round(cap, 40);
     round(cap, 40);
@@ -276,7 +276,7 @@ describe('a round', () => {
     expect(cap.places).toBe(300);
   });
 
-  it('compares with no share for which timeouts were counted', () => {
+  it('does not compare with a share from which timeouts were counted', () => {
     const cap = capOf(1_000);
     round(cap, 50);
     round(cap, 50, true);

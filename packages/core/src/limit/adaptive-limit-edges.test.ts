@@ -63,7 +63,7 @@ it('estimates the time of an answer by the usual one until it has an answer unde
   expect(limit.retryAfterMs()).toBe(70);
 });
 
-it('takes no answer under the cap for usual', () => {
+it('does not learn the usual time from answers under the cap', () => {
   attempts(50, 'answered', 40);
   attempts(100, 'timed-out', 250);
   for (let round = 0; round < 20; round += 1) attempts(4, 'answered', 5);
@@ -71,7 +71,7 @@ it('takes no answer under the cap for usual', () => {
   expect(limit.retryAfterMs()).toBe(40);
 });
 
-it('wakes at the seventh sign in a row, with as many places as were in flight, less the share that was pushed away', () => {
+it('wakes at the seventh sign in a row, with as many slots as were in flight, less the share that was pushed away', () => {
   const startedMs = nowMs;
   for (let one = 0; one < 97; one += 1) limit.tryAcquire(nowMs);
   nowMs += 10;
@@ -82,7 +82,7 @@ it('wakes at the seventh sign in a row, with as many places as were in flight, l
   expect(limit.cap).toBe(12);
 });
 
-it('goes back to sleep when an attempt comes, and lets it in', () => {
+it('goes back to sleep when an attempt comes, and admits it', () => {
   wake();
   expect(attempts(20, 'answered', 10)).toBe(20);
   nowMs += 1_000;
@@ -91,7 +91,7 @@ it('goes back to sleep when an attempt comes, and lets it in', () => {
   expect([limit.cap, limit.inFlight]).toEqual([undefined, 1]);
 });
 
-it('takes what was pushed away for no hint of how long callers wait', () => {
+it('does not learn from pushed-away attempts how long callers wait', () => {
   const cap = wake();
   for (let round = 0; round < 3; round += 1) attempts(cap + 99, 'answered', 200);
   expect(limit.cap).toBeGreaterThan(cap);
@@ -108,7 +108,7 @@ it('learns how long callers wait from timeouts while it is awake', () => {
   expect(limit.cap).toBeLessThanOrEqual(cap);
 });
 
-it('cuts again and again for timeouts, and once for as many that are pushed away', () => {
+it('cuts again and again for timeouts, but once for as many that are pushed away', () => {
   const cap = wake();
   mixedRounds(6, 'shed', 20);
   const after = limit.cap ?? 0;
@@ -117,7 +117,7 @@ it('cuts again and again for timeouts, and once for as many that are pushed away
   expect(limit.cap).toBeLessThan(after / 4);
 });
 
-it('keeps a place for each attempt in flight when it is reset, and gives one to each that waits', async () => {
+it('keeps a slot for each attempt in flight at a reset, and gives one to each that waits', async () => {
   const clock = new ManualClock();
   const cap = wake();
   while (limit.tryAcquire(nowMs));

@@ -52,7 +52,7 @@ function wakeHalfway(): number {
 }
 
 describe('asleep', () => {
-  it('caps nothing: lets 5,000 in at once, and again', () => {
+  it('caps nothing: admits 5,000 at once, and again', () => {
     for (const durationMs of [1, 50, 5_000]) {
       expect(come(5_000)).toBe(5_000);
       nowMs += durationMs;
@@ -90,7 +90,7 @@ describe('asleep', () => {
     expect(limit.cap).toBeUndefined();
   });
 
-  it('does not let a refused attempt forget the signs before it', () => {
+  it('does not let a refused attempt hide the signs before it', () => {
     come(100);
     for (let sign = 0; sign < 50; sign += 1) {
       go(1, 'timed-out', PATIENCE_MS);
@@ -101,7 +101,7 @@ describe('asleep', () => {
 });
 
 describe('waking', () => {
-  it.each<LoadSignal>(['timed-out', 'shed'])('takes several signs in a row: %s', (sign) => {
+  it.each<LoadSignal>(['timed-out', 'shed'])('needs several signs in a row: %s', (sign) => {
     come(100);
     nowMs += PATIENCE_MS;
     go(3, sign, PATIENCE_MS);
@@ -110,7 +110,7 @@ describe('waking', () => {
     expect(limit.cap).toBeDefined();
   });
 
-  it.each<LoadSignal>(['timed-out', 'shed'])('caps what is in flight, and less: %s', (sign) => {
+  it.each<LoadSignal>(['timed-out', 'shed'])('caps attempts at fewer than were in flight: %s', (sign) => {
     come(100);
     nowMs += PATIENCE_MS;
     for (let left = 99; limit.cap === undefined && left > 0; left -= 1) go(1, sign, PATIENCE_MS);
@@ -276,7 +276,7 @@ describe('new calls over the cap', () => {
 });
 
 describe('awake', () => {
-  it('does not cut again for attempts that began before it did', () => {
+  it('does not cut again for attempts that began before the cut', () => {
     come(200);
     nowMs += 10;
     let ended = 0;
@@ -311,7 +311,7 @@ describe('awake', () => {
     expect(come(MIN + 1)).toBe(MIN);
   });
 
-  it.each([1, 2, 7])('keeps to a minConcurrency of %d', (minConcurrency) => {
+  it.each([1, 2, 7])('respects a minConcurrency of %d', (minConcurrency) => {
     limit = new AdaptiveLimit({ minConcurrency });
     come(100);
     go(100, 'timed-out', PATIENCE_MS);
@@ -344,7 +344,7 @@ describe('awake', () => {
     expect(limit.cap).toBeLessThanOrEqual(cap);
   });
 
-  it('knows how long callers wait from the very attempts that woke it', () => {
+  it('learns how long callers wait from the attempts that woke it', () => {
     come(100);
     nowMs += PATIENCE_MS;
     while (limit.cap === undefined) go(1, 'timed-out', PATIENCE_MS);
@@ -353,7 +353,7 @@ describe('awake', () => {
     expect(limit.cap).toBe(MIN);
   });
 
-  it('cuts again if growing was too much', () => {
+  it('cuts again if it has grown too much', () => {
     wakeHalfway();
     rounds(20, 'answered', 10);
     const cap = limit.cap ?? Number.NaN;
@@ -400,7 +400,7 @@ describe('going back to sleep', () => {
     expect(limit.cap).toBeDefined();
   });
 
-  it('stays awake if nothing has come to show that all is well', () => {
+  it('stays awake if nothing has shown that the server is well', () => {
     const cap = wakeHalfway();
     expect(come(1)).toBe(1);
     nowMs += 60_000;
@@ -437,12 +437,12 @@ describe('waiting', () => {
     expect(come(100)).toBe(limit.cap);
   };
 
-  it('is for retries alone', () => {
+  it('is only for retries', () => {
     expect(limit.maxWaitMs(false)).toBeUndefined();
     expect(limit.maxWaitMs(true)).toBeGreaterThan(0);
   });
 
-  it('ends with a place when there is room', async () => {
+  it('ends with a slot when one is free', async () => {
     const clock = new ManualClock();
     full();
     const waiting = watch(limit.acquire(clock, 1_000, undefined));
@@ -453,7 +453,7 @@ describe('waiting', () => {
     expect([limit.inFlight, limit.waiting, clock.pending]).toEqual([1, 0, 0]);
   });
 
-  it('lets a new call go first while the server is nearly full', async () => {
+  it('admits a new call first while the server is nearly full', async () => {
     const clock = new ManualClock();
     full();
     const waiting = watch(limit.acquire(clock, 1_000, undefined));
@@ -494,7 +494,7 @@ describe('waiting', () => {
     expect(waiting.value).toBe(true);
   });
 
-  it('ends without one when its time is up, or its caller has gone', async () => {
+  it('ends without a slot when its time is up, or its caller has cancelled', async () => {
     const clock = new ManualClock();
     full();
     const controller = new AbortController();
@@ -507,7 +507,7 @@ describe('waiting', () => {
   });
 });
 
-it('does not cut twice for errors that come as often however few attempts are in flight', () => {
+it('does not cut twice for errors that are as frequent with few attempts in flight', () => {
   wakeHalfway();
   const mixed = (): void => {
     const entered = come((limit.cap ?? 0) + 1);
@@ -538,7 +538,7 @@ it('goes to sleep at a reset, and admits all waiting attempts', async () => {
   expect([limit.cap, limit.waiting, clock.pending]).toEqual([undefined, 0, 0]);
 });
 
-it('gives the place of an attempt away that is four round trips and a second old', () => {
+it('gives away the slot of an attempt that is four round trips and a second old', () => {
   wakeHalfway();
   rounds(4, 'answered', 40);
   const stuck = come(1_000);
@@ -562,7 +562,7 @@ it('grows while answers take as long as usual, however close to the timeout that
   expect(limit.cap).toBeGreaterThan(cap);
 });
 
-it('gets every place back, however attempts come, wait, give up and end', async () => {
+it('gets every slot back, however attempts come, wait, give up and end', async () => {
   const sign = fc.constantFrom<LoadSignal>('answered', 'answered', 'timed-out', 'shed', 'none');
   const visit = fc.record({
     atMs: fc.nat(3_000),
@@ -609,7 +609,7 @@ it('gets every place back, however attempts come, wait, give up and end', async 
   );
 });
 
-it('forgets in its sleep how often attempts were pushed away whatever the load', () => {
+it('forgets during sleep how often attempts were pushed away at any load', () => {
   wakeHalfway();
   // Half of what comes is pushed away however few there are, which is not cut for twice.
   for (let one = 0; one < 64; one += 1) {

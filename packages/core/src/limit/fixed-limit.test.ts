@@ -20,7 +20,7 @@ it('admits as many as its option sets, and one more for each that is released', 
   expect([limit.inFlight, limit.waiting, limit.cap]).toEqual([2, 0, 2]);
 });
 
-it('divides its places among the instances that use the key, and leaves one to each', () => {
+it('divides its slots among the instances that use the key, at least one to each', () => {
   let instances = 2;
   const limit = new FixedLimit({ concurrency: 5, queue: 0, maxQueueMs: 100 }, { instances: () => instances });
   expect([1, 2, 3].map(() => limit.tryAcquire(0))).toEqual([true, true, false]);
@@ -45,11 +45,11 @@ it('lets as many wait as its option sets, for as long as its option sets', async
   expect([limit.inFlight, limit.waiting, limit.maxWaitMs()]).toEqual([1, 0, 100]);
 });
 
-it('lets no attempt wait if the queue has no length', () => {
+it('lets no attempt wait if the queue is empty by its rules', () => {
   expect(fixed(1, 0).maxWaitMs()).toBeUndefined();
 });
 
-it('passes a slot to the attempt that has waited longest, before one that has just come', async () => {
+it('passes a slot to the attempt that has waited longest, before a new one', async () => {
   const limit = fixed(1);
   limit.tryAcquire(0);
   const waiting = [1, 2].map(() => watch(limit.acquire(clock, 100, undefined)));
@@ -63,11 +63,11 @@ it('passes a slot to the attempt that has waited longest, before one that has ju
   expect([waiting[1]?.value, limit.inFlight, clock.pending]).toEqual([true, 0, 0]);
 });
 
-it('does not know when there will be a place', () => {
+it('cannot estimate a slot before the first attempt has ended', () => {
   expect(fixed(1).retryAfterMs()).toBeGreaterThan(0);
 });
 
-it('never has more in flight than it may, and gets every place back, however its users come and go', async () => {
+it('never exceeds its cap, and gets every slot back, however its users come and go', async () => {
   const user = fc.record({
     atMs: fc.nat(50),
     forMs: fc.nat(30),
@@ -104,7 +104,7 @@ it('never has more in flight than it may, and gets every place back, however its
   );
 });
 
-it('estimates when there will be a place by the latest attempt and the queue, by the longest wait before and after a reset', () => {
+it('estimates the next slot by the latest attempt and the queue, and by the longest wait before and after a reset', () => {
   const limit = fixed(2, 2, 1_000);
   limit.tryAcquire(0);
   limit.tryAcquire(0);

@@ -4,7 +4,7 @@ import { AttemptTimeoutError, DeadlineExceededError } from '../outcome/errors.js
 import { outcomeOf, outcomeOfError } from '../outcome/outcome.js';
 import { loadSignalOf } from './load-signal.js';
 
-it.each([429, 503])('takes a %d for a request that was pushed away', (status) => {
+it.each([429, 503])('reads a %d as a request that was pushed away', (status) => {
   expect(loadSignalOf(outcomeOf({ status, headers: {} }))).toBe('shed');
 });
 
@@ -19,7 +19,7 @@ it.each([
   ['a value', 'text'],
   ['nothing', undefined],
   ['an object', { rows: [] }],
-])('takes %s for an answer', (_what, value) => {
+])('reads %s as an answer', (_what, value) => {
   expect(loadSignalOf(outcomeOf(value))).toBe('answered');
 });
 
@@ -38,7 +38,7 @@ it.each([
   ['undici waiting for a connection', networkError('UND_ERR_CONNECT_TIMEOUT')],
   ['our own limit for an attempt', new AttemptTimeoutError('k', 10)],
   ['our own deadline', new DeadlineExceededError('k', 10)],
-])('knows a timeout: %s', (_what, error) => {
+])('recognises a timeout: %s', (_what, error) => {
   expect(loadSignalOf(outcomeOfError(error))).toBe('timed-out');
 });
 
@@ -52,6 +52,6 @@ it.each([
   ["a programmer's error", new TypeError('x is not a function')],
   ['something that is no error', 'failed'],
   ['nothing at all', undefined],
-])('takes no information about the load from %s', (_what, error) => {
+])('reads no information about the load from %s', (_what, error) => {
   expect(loadSignalOf(outcomeOfError(error))).toBe('none');
 });

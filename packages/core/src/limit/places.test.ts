@@ -9,7 +9,7 @@ beforeEach(() => {
   places = new Places(0, 0);
 });
 
-it('counts what was in flight when the limit woke, and what came since', () => {
+it('counts the attempts in flight when the limit woke, and those since', () => {
   places = new Places(3, 100);
   expect(places.taken(100, ROUND_TRIP_MS)).toBe(3);
   places.take(100);
@@ -18,7 +18,7 @@ it('counts what was in flight when the limit woke, and what came since', () => {
   expect(places.taken(150, ROUND_TRIP_MS)).toBe(6);
 });
 
-it('gets each place back once, whenever its attempt began', () => {
+it('gets each slot back once, whenever its attempt began', () => {
   places = new Places(2, 100);
   for (const startedMs of [100, 120, 120]) places.take(startedMs);
   const taken: number[] = [];
@@ -32,7 +32,7 @@ it('gets each place back once, whenever its attempt began', () => {
 it.each([
   ['a second', ROUND_TRIP_MS, 1_000],
   ['four round trips', 400, 1_600],
-])('gives the place of an attempt away that is older than %s', (_age, roundTripMs, ageMs) => {
+])('gives away the slot of an attempt older than %s', (_age, roundTripMs, ageMs) => {
   places.take(5_000);
   places.take(5_001);
   expect(places.taken(5_000 + ageMs, roundTripMs)).toBe(2);
@@ -40,13 +40,13 @@ it.each([
   expect(places.taken(5_002 + ageMs, roundTripMs)).toBe(0);
 });
 
-it('gives the places of those that were in flight when the limit woke away at that age too', () => {
+it('gives away the slots of attempts from before the limit woke at that age, too', () => {
   places = new Places(3, 5_000);
   expect(places.taken(6_000, ROUND_TRIP_MS)).toBe(3);
   expect(places.taken(6_001, ROUND_TRIP_MS)).toBe(0);
 });
 
-it('takes no place from another when an old attempt ends', () => {
+it('takes no slot from another attempt when an old one ends', () => {
   places = new Places(1, 1_000);
   places.take(1_500);
   expect(places.taken(3_000, ROUND_TRIP_MS)).toBe(0);
@@ -58,7 +58,7 @@ it('takes no place from another when an old attempt ends', () => {
   expect(places.taken(3_000, ROUND_TRIP_MS)).toBe(0);
 });
 
-it('takes none either if round trips have become longer since the attempt was found to be old', () => {
+it('takes none even if round trips have become longer since the attempt was found to be old', () => {
   places.take(4_900);
   expect(places.taken(6_000, ROUND_TRIP_MS)).toBe(0);
   places.take(6_000);
@@ -73,7 +73,7 @@ it('takes none either if round trips have become longer since the attempt was fo
   expect(places.taken(3_000, 2_000)).toBe(1);
 });
 
-it('keeps the place of the older of two attempts if the younger ends', () => {
+it('keeps the slot of the older of two attempts if the younger ends', () => {
   places.take(100);
   places.take(1_000);
   places.release(1_000);
@@ -81,7 +81,7 @@ it('keeps the place of the older of two attempts if the younger ends', () => {
   expect(places.taken(1_200, ROUND_TRIP_MS)).toBe(0);
 });
 
-it('gets the place back of an attempt that began a moment after it was given one', () => {
+it('gets back the slot of an attempt that began a moment after it got the slot', () => {
   places.take(100);
   places.take(200);
   places.release(101);
@@ -95,7 +95,7 @@ it('gets the place back of an attempt that began a moment after it was given one
   expect(places.taken(1_001, ROUND_TRIP_MS)).toBe(0);
 });
 
-it('has no fewer than none', () => {
+it('never counts fewer than zero', () => {
   places.release(100);
   expect(places.taken(100, ROUND_TRIP_MS)).toBe(0);
 });

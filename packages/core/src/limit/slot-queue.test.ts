@@ -32,7 +32,7 @@ it('returns false if none waits', () => {
   expect(queue.admitNext()).toBe(false);
 });
 
-it('lets each wait for as long as it may, to the millisecond', async () => {
+it('lets each attempt wait for its own time, to the millisecond', async () => {
   const waiting = [50, 20, 30].map((maxMs) => waitFor(maxMs));
   await clock.advance(19);
   expect(waiting.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
@@ -44,7 +44,7 @@ it('lets each wait for as long as it may, to the millisecond', async () => {
   expect(waiting.map(({ value }) => value)).toEqual([false, false, false]);
 });
 
-it('gives the place of one whose time is up to the next', async () => {
+it('gives the slot of an attempt whose time is up to the next', async () => {
   const waiting = [10, 100].map((maxMs) => waitFor(maxMs));
   await clock.advance(10);
   queue.admitNext();
@@ -52,7 +52,7 @@ it('gives the place of one whose time is up to the next', async () => {
   expect(waiting.map(({ value }) => value)).toEqual([false, true]);
 });
 
-it('drops an attempt that aborts, and its listener on the signal', async () => {
+it('removes an attempt that aborts, and its listener on the signal', async () => {
   const controller = new AbortController();
   const waiting = [waitFor(100, controller.signal), waitFor(100)];
   expect(abortListeners(controller.signal)).toBe(1);
@@ -73,7 +73,7 @@ it('does not queue an attempt that has been aborted', async () => {
   expect(waiting.value).toBe(false);
 });
 
-it('takes no notice of an abort that comes after the place', async () => {
+it('ignores an abort that comes after the slot', async () => {
   const controller = new AbortController();
   const waiting = waitFor(100, controller.signal);
   queue.admitNext();
@@ -83,7 +83,7 @@ it('takes no notice of an abort that comes after the place', async () => {
   expect(waiting.value).toBe(true);
 });
 
-it('takes no notice of an abort that comes after the time is up', async () => {
+it('ignores an abort that comes after the time is up', async () => {
   const controller = new AbortController();
   const waiting = waitFor(100, controller.signal);
   await clock.advance(100);
@@ -93,7 +93,7 @@ it('takes no notice of an abort that comes after the time is up', async () => {
   expect(waiting.value).toBe(false);
 });
 
-it('lets an attempt wait that joins as another is released', async () => {
+it('lets an attempt join the queue while another is released', async () => {
   const controllers = [new AbortController(), new AbortController()];
   const first = waitFor(100, controllers[0]?.signal);
   controllers[0]?.abort();
@@ -104,7 +104,7 @@ it('lets an attempt wait that joins as another is released', async () => {
   expect([first.value, second.value]).toEqual([false, true]);
 });
 
-it('gives each place once, in order, whatever happens in between', async () => {
+it('gives each slot once, in order, whatever happens in between', async () => {
   const happening = fc.oneof(
     fc.record({ kind: fc.constant('join' as const), maxMs: fc.nat(30) }),
     fc.record({ kind: fc.constant('give' as const) }),

@@ -120,7 +120,7 @@ it('states what opens the circuit by default, and for how long', () => {
   );
 });
 
-it('states that there is no rule if all are off', () => {
+it('states that there is no rule if all rules are off', () => {
   expect(text({ breaker: { ...explicit.breaker, consecutiveFailures: false, failureRate: false } })[3]).toContain(
     'opens at no rule at all',
   );
@@ -137,7 +137,7 @@ it.each<[PolicyOptions, number | undefined]>([
   [{ retry: { backoff: () => 1, maxElapsedMs: Number.POSITIVE_INFINITY } }, undefined],
   [{ retry: { backoff: steady, maxRetries: 0 } }, 0],
   [{ retry: false }, 0],
-])('knows the longest wait: %j, %p ms', (options, waitMs) => {
+])('computes the longest wait: %j, %p ms', (options, waitMs) => {
   expect(createPolicy(options).describe().worstCase.waitMs).toBe(waitMs);
 });
 
@@ -163,7 +163,7 @@ it('states that a policy that does not read Retry-After has no cool-down', () =>
   expect(text({ retry: { respectRetryAfter: false } })[4]).toBe(cool);
 });
 
-it('knows the load without a budget, and with one that never bites', () => {
+it('computes the load without a budget, and with one that is never exhausted', () => {
   expect(createPolicy({ budget: false }).describe().worstCase).toMatchObject({ load: 4, minRetriesPerSecond: 0 });
   expect(createPolicy({ budget: { ratio: 1 }, retry: { maxRetries: 1 } }).describe().worstCase).toMatchObject({
     load: 2,

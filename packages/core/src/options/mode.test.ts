@@ -32,14 +32,14 @@ it('prefers the mode of the options to that of the environment', () => {
   expect(ambient('enforce', 'observe')).toBe('observe');
 });
 
-it('asks the environment with a preset too', () => {
+it('reads the environment with a preset, too', () => {
   process.env.BREAKWATER_MODE = 'observe';
   expect(Object.values(presets).map((preset) => createPolicy(preset).mode)).toEqual(
     Object.values(presets).map(() => 'observe'),
   );
 });
 
-it.each(['on', 'ENFORCE', 'true'])('refuses a bad value in the environment: %s', (value) => {
+it.each(['on', 'ENFORCE', 'true'])('rejects an invalid value in the environment: %s', (value) => {
   expect(() => ambient(value)).toThrow(
     new RangeError(
       `environment variable BREAKWATER_MODE must be one of 'enforce', 'observe', 'off', got ${JSON.stringify(value)}`,
@@ -67,7 +67,7 @@ it('passes a call through untouched if it is off: one attempt, no count, no even
   });
 });
 
-it('gives out nothing but leave in a session that is off', async () => {
+it('admits every attempt in a session that is off', async () => {
   const { policy } = bench({ mode: 'off', timeouts: { attemptMs: 5 } });
   const session = policy.begin({ key: 'k' });
   const admission = session.admit();
@@ -109,7 +109,7 @@ it('enforces a share of the calls and observes the rest', async () => {
   expect(attempts).toEqual([4, 1, 4, 1]);
 });
 
-it('enforces none at a rate of 0, and all at 1, without drawing', () => {
+it('enforces none at a rate of 0, and all at 1, without a random draw', () => {
   const never = () => {
     throw new Error('no draw is needed');
   };

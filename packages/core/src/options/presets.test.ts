@@ -43,7 +43,7 @@ it('does not open the circuit of a service of one’s own for the attempts of on
   expect(policy.breaker('default').state).toBe('closed');
 });
 
-it('gets a batch of 500 calls through a limit of 100 a second', async () => {
+it('completes a batch of 500 calls through a limit of 100 a second', async () => {
   const { clock } = bench();
   const policy = createPolicy({ ...presets.batch, mode: 'enforce', clock, random: seededRandom(1) });
   let second = 0;

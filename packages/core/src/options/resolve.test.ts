@@ -274,7 +274,7 @@ it.each<[PolicyOptions]>([
   [{ budget: { ratio: 0, minRetriesPerSecond: 0, windowMs: 1 } }],
   [{ breaker: { consecutiveFailures: false, failureRate: false, ramp: [] } }],
   [{ retry: false, budget: false, breaker: false, coolDown: false, limit: false, idempotency: false }],
-])('allows what lies on the edge: %j', (options) => {
+])('allows values on the edge: %j', (options) => {
   expect(() => createPolicy(options)).not.toThrow();
 });
 
@@ -300,7 +300,7 @@ it.each<[unknown, string]>([
     { limit: { kind: 'fixed', concurrency: 1, minConcurrency: 1 } },
     'limit.minConcurrency is not an option; there are kind, concurrency, queue, maxQueueMs',
   ],
-])('refuses names that are no options: %j', (options, message) => {
+])('refuses unknown options: %j', (options, message) => {
   expect(() => createPolicy(options as PolicyOptions)).toThrow(new TypeError(message));
 });
 
@@ -356,7 +356,7 @@ it('never lets undefined overwrite a default, at any depth', () => {
   });
 });
 
-it('keeps what is set and fills up the rest', () => {
+it('keeps what is set and completes the rest', () => {
   const { retry, breaker } = resolveOptions({ retry: { maxRetries: 1 }, breaker: { probes: 2 } });
   expect(retry).toMatchObject({ maxRetries: 1, maxElapsedMs: 30_000, backoff: defaults.retry.backoff });
   expect(breaker).toMatchObject({ probes: 2, consecutiveFailures: 10, window: { kind: 'time', ms: 30_000 } });
@@ -374,7 +374,7 @@ it('switches a part off by false', () => {
   expect(resolveOptions(off)).toMatchObject(off);
 });
 
-it('takes no notice of what becomes of the options later', () => {
+it('ignores later changes of the options', () => {
   const options = {
     retry: { maxRetries: 1, backoff: { baseMs: 10 }, methods: ['get'], statuses: [500] },
     breaker: { openMs: 500, window: { kind: 'time', ms: 1_000 }, ramp: [0.5] },
@@ -417,20 +417,23 @@ it('compares methods without regard to case', () => {
   });
 });
 
-it('takes options without a prototype', () => {
+it('accepts options without a prototype', () => {
   const options = Object.assign(Object.create(null) as object, { retry: { maxRetries: 2 } });
   expect(resolveOptions(options).retry).toMatchObject({ maxRetries: 2 });
 });
 
-it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])('takes %s for no option, from JSON too', (name) => {
-  const bad: unknown = JSON.parse(`{"${name}": {"maxRetries": 9}}`);
-  expect(() => createPolicy(bad as PolicyOptions)).toThrow(TypeError);
-  expect(() => createPolicy({ retry: bad as never })).toThrow(TypeError);
-  expect(() => createPolicy({ breaker: bad as never })).toThrow(TypeError);
-  expect(({} as { maxRetries?: unknown }).maxRetries).toBeUndefined();
-});
+it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
+  'does not accept %s as an option, even from JSON',
+  (name) => {
+    const bad: unknown = JSON.parse(`{"${name}": {"maxRetries": 9}}`);
+    expect(() => createPolicy(bad as PolicyOptions)).toThrow(TypeError);
+    expect(() => createPolicy({ retry: bad as never })).toThrow(TypeError);
+    expect(() => createPolicy({ breaker: bad as never })).toThrow(TypeError);
+    expect(({} as { maxRetries?: unknown }).maxRetries).toBeUndefined();
+  },
+);
 
-it('fails on junk with a TypeError or a RangeError that names an option, or takes it', () => {
+it('rejects random values with a TypeError or RangeError that names an option, or accepts them', () => {
   const names = fc.constantFrom(...Object.keys(defaults), 'keyOf', 'store', 'clock', 'random', 'mode', 'x');
   const junk = fc.dictionary(
     names,

@@ -48,12 +48,12 @@ describe('codeOf', () => {
     expect(codeOf(error)).toBe(expected);
   });
 
-  it('does not look behind a refusal: what tripped the circuit is not what happened to this call', () => {
+  it('does not look behind a refusal: the failure that tripped the circuit is not this call’s', () => {
     expect(codeOf(new CircuitOpenError('k', 1_000, coded('ECONNRESET')))).toBe('ERR_CIRCUIT_OPEN');
     expect(codeOf(new DeadlineExceededError('k', 1_000, coded('ECONNRESET')))).toBe('ERR_DEADLINE_EXCEEDED');
   });
 
-  it('looks behind the wrapping of an exhausted call', () => {
+  it('looks behind the wrapper of an exhausted call', () => {
     expect(codeOf(new RetryExhaustedError('k', 3, coded('ECONNRESET')))).toBe('ECONNRESET');
     expect(codeOf(new RetryExhaustedError('k', 3, coded('ERR_NETWORK')))).toBe('ERR_NETWORK');
     expect(codeOf(new RetryExhaustedError('k', 3, failure('')))).toBe('ERR_RETRY_EXHAUSTED');
@@ -182,7 +182,7 @@ describe('codeOf', () => {
       Object.defineProperty({}, 'code', { get: thrower }),
       { message: revoked({}), name: revoked({}) },
     ].map((error) => [error]),
-  )('is undefined for what does not want to be looked at: %#', (error) => {
+  )('is undefined for values that cannot be read: %#', (error) => {
     expect(codeOf(error)).toBeUndefined();
     expect(codeOf({ code: 'EPIPE', cause: error })).toBe('EPIPE');
     expect(codeOf({ cause: coded('EPIPE'), errors: [error] })).toBe('EPIPE');
@@ -196,7 +196,7 @@ describe('codeOf', () => {
     );
   });
 
-  it('is the telling code wherever it stands in a chain of those that tell nothing', () => {
+  it('is the telling code anywhere in a chain of others', () => {
     const mute = fc.constantFrom<Traits>(
       {},
       { code: 'E_X' },
@@ -237,7 +237,7 @@ it.each([
     'msw',
     failure('[MSW] Cannot bypass a request when using the "error" strategy for the "onUnhandledRequest" option.'),
   ],
-])("a request that is refused by %s is not the network's failure", (_mock, error) => {
+])('a request that is refused by %s is not a network failure', (_mock, error) => {
   expect(codeOf(error)).toBe('ERR_NOT_MOCKED');
 });
 

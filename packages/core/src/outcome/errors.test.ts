@@ -48,19 +48,19 @@ it.each(cases)(
   },
 );
 
-it('goes by the outermost code: what an open circuit was tripped by is not what happened to the call', () => {
+it('reads the outermost code: the failure that tripped an open circuit is not that of the call', () => {
   const error = new CircuitOpenError('k', 5, new AttemptTimeoutError('k', 5));
   expect([isCircuitOpen(error), isAttemptTimeout(error)]).toEqual([true, false]);
 });
 
 it.each([undefined, null, 'ERR_LIMITED', 5, new Error('x'), { code: 'ECONNRESET' }, { code: 5 }])(
-  'no guard knows %p',
+  'is not recognised by any guard: %p',
   (error) => {
     expect(guards.some((is) => is(error))).toBe(false);
   },
 );
 
-it('gives up on causes that go in a circle', () => {
+it('stops at circular causes', () => {
   const error: { cause?: unknown } = {};
   error.cause = error;
   expect(guards.some((is) => is(error))).toBe(false);
@@ -71,7 +71,7 @@ it('has a cause only if there is one', () => {
   expect(new CircuitOpenError('k', 5, 'why').cause).toBe('why');
 });
 
-it('captures no stack for a refusal, and restores the limit', () => {
+it('captures no stack for a refusal, and restores the limit of stack traces', () => {
   const { stackTraceLimit } = Error;
   for (const error of [new CircuitOpenError('k', 5), new CoolDownError('k', 5), new LimitedError('k', 5)]) {
     expect(error).toBeInstanceOf(RefusalError);
@@ -85,11 +85,14 @@ it.each([
   ['CircuitOpenError', CircuitOpenError, 'circuit "k" is open'],
   ['CoolDownError', CoolDownError, '"k" asked to be left alone'],
   ['LimitedError', LimitedError, 'too many attempts in flight for "k"'],
-])('gives each %s of a key the same message, with the time left in retryAfterMs alone', (_name, Refusal, message) => {
-  const errors = [4_999.4, 12.2, 0].map((retryAfterMs) => new Refusal('k', retryAfterMs));
-  expect(errors.map((error) => error.message)).toEqual([message, message, message]);
-  expect(errors.map(({ retryAfterMs }) => retryAfterMs)).toEqual([4_999.4, 12.2, 0]);
-});
+])(
+  'gives each %s of a key the same message, with the remaining time only in retryAfterMs',
+  (_name, Refusal, message) => {
+    const errors = [4_999.4, 12.2, 0].map((retryAfterMs) => new Refusal('k', retryAfterMs));
+    expect(errors.map((error) => error.message)).toEqual([message, message, message]);
+    expect(errors.map(({ retryAfterMs }) => retryAfterMs)).toEqual([4_999.4, 12.2, 0]);
+  },
+);
 
 it('names a failed answer by its status', () => {
   expect(new FailedResponseError(503)).toMatchObject({

@@ -52,7 +52,7 @@ describe('headerRecord', () => {
     expect(plainRecord(headers)).toEqual({ 'set-cookie': 'a=1, b=2' });
   });
 
-  it('leaves out what is neither text nor number', () => {
+  it('omits values that are neither text nor number', () => {
     const source = { a: null, b: undefined, c: false, d: {}, e: () => 1, f: [], g: [null], h: Symbol('h'), i: 'kept' };
     expect(plainRecord(source)).toEqual({ i: 'kept' });
     expect(plainRecord([['a'], 'bc', null, [1, 'x'], ['d', 'kept']])).toEqual({ d: 'kept' });
@@ -72,7 +72,7 @@ describe('headerRecord', () => {
     expect(Object.isFrozen(headerRecord(undefined))).toBe(true);
   });
 
-  it('takes __proto__ for a name like any other', () => {
+  it('treats __proto__ like any other name', () => {
     for (const source of [
       JSON.parse('{"__proto__":"polluted","a":"b"}'),
       [
@@ -91,7 +91,7 @@ describe('headerRecord', () => {
     expect(headerOf({ a: 'b' }, 'constructor')).toBeUndefined();
   });
 
-  it('keeps what could be read of a source that throws', () => {
+  it('keeps what could be read from a source that throws', () => {
     const half = new Proxy(
       { b: '2', a: '1' },
       { get: (target, name) => (name === 'b' ? thrower() : Reflect.get(target, name)) },
@@ -117,27 +117,27 @@ describe('headerOf', () => {
     expect(headerOf(source, 'no name')).toBeUndefined();
   });
 
-  it('looks past values that are none, and joins lists', () => {
+  it('skips invalid values, and joins lists', () => {
     expect(headerOf({ 'retry-after': undefined, 'Retry-After': ['1', '2'] }, 'retry-after')).toBe('1, 2');
     expect(headerOf(new AxiosHeaders({ 'Set-Cookie': ['a', 'b'] }), 'set-cookie')).toBe('a, b');
     expect(headerOf({ ETag: '' }, 'etag')).toBe('');
     expect(headerOf({ 'content-length': 12 }, 'Content-Length')).toBe('12');
   });
 
-  it('asks Headers for one header, and does not read them all', () => {
+  it('reads only one header from Headers, not all of them', () => {
     const headers = new Headers({ a: '1' });
     let reads = 0;
     const source = Object.defineProperty(headers, Symbol.iterator, { get: () => void ++reads });
     expect([headerOf(source, 'a'), headerOf(source, 'b'), reads]).toEqual(['1', undefined, 0]);
   });
 
-  it('takes nothing inherited for a header', () => {
+  it('ignores inherited properties', () => {
     const source = Object.create({ 'retry-after': '5' }) as object;
     expect(headerOf(source, 'retry-after')).toBeUndefined();
     expect(plainRecord(source)).toEqual({});
   });
 
-  it('is no stranger to a header named get', () => {
+  it('reads a header named get', () => {
     expect(headerOf({ get: 'yes' }, 'GET')).toBe('yes');
   });
 });
@@ -168,7 +168,7 @@ describe('headerRecord and headerOf', () => {
     );
   });
 
-  it('never throw, whatever they are given', () => {
+  it('never throw, whatever the value', () => {
     fc.assert(
       fc.property(fc.anything({ withMap: true, withNullPrototype: true }), (source) => {
         expect(Object.isFrozen(headerRecord(source))).toBe(true);
@@ -188,7 +188,7 @@ describe('headerRecord and headerOf', () => {
       { [Symbol.iterator]: thrower },
       { [Symbol.iterator]: () => ({ next: () => ({ done: false, value: revoked([]) }) }) },
     ].map((source) => [source]),
-  )('find nothing in what does not want to be looked at: %#', (source) => {
+  )('find nothing in values that cannot be read: %#', (source) => {
     expect(plainRecord(source)).toEqual({});
     expect(headerOf(source, 'a')).toBeUndefined();
   });

@@ -23,7 +23,7 @@ function response(bytes: number, isOver: boolean) {
   return { answer: new Response(stream), cancelled: () => cancelled };
 }
 
-it('holds what has no stream', () => {
+it('holds an answer without a stream', () => {
   for (const answer of [{ status: 503 }, { status: 503, body: 'text', data: { rows: [] } }, undefined]) {
     expect(holdBody(answer, never)).toBeDefined();
   }
@@ -81,7 +81,7 @@ it('holds a fetch response without a body, and none whose body has been touched'
   expect(holdBody(read, never)).toBeUndefined();
 });
 
-it('is never failed by an answer that cannot be cloned', async () => {
+it('does not fail for an answer that cannot be cloned', async () => {
   const broken = { bodyUsed: false, body: {}, clone: never };
   expect(holdBody(broken, () => {})).toBeUndefined();
   const failing = new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) }));
@@ -114,7 +114,7 @@ it.each(['answer', 'body', 'data'])('frees a Node stream or a web stream as the 
   expect(cancelled).toBe(1);
 });
 
-it('leaves what is no stream alone', () => {
+it('does not touch values without a stream', () => {
   const destroyed: string[] = [];
   const store = { destroy: () => destroyed.push('store') };
   const job = { cancel: () => destroyed.push('job') };

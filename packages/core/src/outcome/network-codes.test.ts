@@ -49,12 +49,12 @@ describe('isTelling', () => {
     ['ERR_CANCELED'],
     ['ABORT_ERR'],
     ['AbortError'],
-  ])('does not hold for one that hides its cause: %s', (code) => {
+  ])('does not hold for a code that hides its cause: %s', (code) => {
     expect(isTelling(code)).toBe(false);
     expect(isKnown(code)).toBe(true);
   });
 });
 
-it('knows every name that stands for a code', () => {
+it('knows every name that is used as a code', () => {
   expect([...TELLING_NAMES].filter((name) => !isKnown(name))).toEqual([]);
 });

@@ -21,7 +21,7 @@ function asResponse(result: Outcome): ResponseOutcome {
 }
 
 describe('responseOutcome', () => {
-  it('has what it was made of', () => {
+  it('has the parts that it was made of', () => {
     const response = {};
     const outcome = responseOutcome({ status: 503, headers: new Headers({ 'Retry-After': '1' }), response });
     expect(outcome.kind).toBe('response');
@@ -30,7 +30,7 @@ describe('responseOutcome', () => {
     expect(outcome.headers['retry-after']).toBe('1');
   });
 
-  it('reads headers and body when asked, once', () => {
+  it('reads headers and body once, on first access', () => {
     let reads = 0;
     const headers = { toJSON: () => ({ Count: ++reads }) };
     const body = () => ({ count: ++reads });
@@ -54,7 +54,7 @@ describe('responseOutcome', () => {
     expect(other?.headers).toBe(base.headers);
   });
 
-  it('may be taken apart', () => {
+  it('may be destructured', () => {
     const { kind, status, headers, body } = responseOutcome({
       status: 500,
       headers: { A: 'b' },
@@ -96,7 +96,7 @@ describe('responseOutcome', () => {
 });
 
 describe('errorOutcome', () => {
-  it('looks for the code when asked, once', () => {
+  it('looks up the code once, on first access', () => {
     let looks = 0;
     const error = Object.defineProperty({}, 'code', {
       get: () => {
@@ -146,7 +146,7 @@ describe('resultOf', () => {
     [{ status: 200, headers: 'none' }],
     [{ status: 200, headers: null }],
     [{ headers: { status: 200 } }],
-  ])('takes what has no status or no headers for a value: %#', (value) => {
+  ])('reads values without a status or without headers as plain values: %#', (value) => {
     expect(outcomeOf(value)).toEqual(valueOutcome(value));
   });
 
@@ -157,23 +157,20 @@ describe('resultOf', () => {
     ['both names', { status: 'Not Found', statusCode: 404, headers: { 'X-A': ['1'] } }, 404],
     ['the least status', { status: 100, headers: { 'x-a': '1' } }, 100],
     ['the greatest', { status: 599, headers: { 'x-a': '1' } }, 599],
-  ])('takes what has both for a response: %s', (_what, value, status) => {
+  ])('reads values with both as responses: %s', (_what, value, status) => {
     const result = asResponse(outcomeOf(value));
     expect(result.status).toBe(status);
     expect(result.response).toBe(value);
     expect(result.headers['x-a']).toBe('1');
   });
 
-  it.each(hostileValues().map((value) => [value]))(
-    'takes what does not want to be looked at for a value: %#',
-    (value) => {
-      const result = outcomeOf(value);
-      expect(result.kind).toBe('value');
-      expect(result.kind === 'value' && result.value === value).toBe(true);
-    },
-  );
+  it.each(hostileValues().map((value) => [value]))('reads values that cannot be read as plain values: %#', (value) => {
+    const result = outcomeOf(value);
+    expect(result.kind).toBe('value');
+    expect(result.kind === 'value' && result.value === value).toBe(true);
+  });
 
-  it('copes with a response of which only the status can be read', () => {
+  it('handles a response of which only the status can be read', () => {
     const result = asResponse(outcomeOf({ status: 500, headers: revoked({}), data: revoked([]) }));
     expect(result.headers).toEqual(Object.create(null));
     expect(() => result.body()).not.toThrow();
@@ -209,14 +206,14 @@ describe('resultOfError', () => {
     expect(result.response).toBe(unavailable);
   });
 
-  it('takes an error that looks like a response for one', () => {
+  it('reads an error that looks like a response as one', () => {
     const error = failure({ status: 529, headers: new Headers({ 'Retry-After': '3' }) });
     const result = asResponse(outcomeOfError(error));
     expect(result.response).toBe(error);
     expect(result.headers['retry-after']).toBe('3');
   });
 
-  it('takes a fetch Response that was thrown', () => {
+  it('reads a fetch Response that was thrown', () => {
     const response = new Response(null, { status: 404 });
     expect(asResponse(outcomeOfError(response)).response).toBe(response);
   });
@@ -252,16 +249,13 @@ describe('resultOfError', () => {
     expect(result.kind === 'error' && result.code).toBe(code);
   });
 
-  it.each(hostileValues().map((error) => [error]))(
-    'is a failure for what does not want to be looked at: %#',
-    (error) => {
-      for (const thrown of [error, failure({ response: error }), failure({ cause: error })]) {
-        const result = outcomeOfError(thrown);
-        expect(result.kind).toBe('error');
-        expect(result.kind === 'error' && result.code).toBeUndefined();
-      }
-    },
-  );
+  it.each(hostileValues().map((error) => [error]))('is a failure for values that cannot be read: %#', (error) => {
+    for (const thrown of [error, failure({ response: error }), failure({ cause: error })]) {
+      const result = outcomeOfError(thrown);
+      expect(result.kind).toBe('error');
+      expect(result.kind === 'error' && result.code).toBeUndefined();
+    }
+  });
 
   it('never throws', () => {
     fc.assert(

@@ -26,7 +26,7 @@ it('finds each method once, in causes and in the error that carried the answer',
   expect(ownMethodsOf(errorOutcome(outer), carrier)).toEqual(['POST', 'PUT', 'DELETE']);
 });
 
-it.each(['url', 'headers', 'path', 'hostname'])('takes a method beside a %s for that of a request', (name) => {
+it.each(['url', 'headers', 'path', 'hostname'])('reads a method beside a %s as that of a request', (name) => {
   expect(ownMethodsOf(valueOutcome({ config: { method: 'GET', [name]: 'x' } }), undefined)).toEqual(['GET']);
 });
 
@@ -39,6 +39,6 @@ it.each([
   { config: 'post' },
   {},
   ...hostileValues(),
-])('finds none in what names no request: %#', (value) => {
+])('finds none in objects that name no request: %#', (value) => {
   expect(ownMethodsOf(valueOutcome(value), undefined)).toEqual([]);
 });

@@ -47,7 +47,7 @@ it.each([
   failure('Oh: tunneling socket could not be established, statusCode=503'),
   failure('Failed to establish tunnel', { statusCode: 502 }),
   ...hostileValues(),
-])('is not seen in other errors: %#', (error) => {
+])('is not recognised in other errors: %#', (error) => {
   expect(tunnelCode(error)).toBeUndefined();
 });
 

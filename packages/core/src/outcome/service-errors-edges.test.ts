@@ -22,7 +22,7 @@ describe('an error of gRPC', () => {
     [{ rawMessage: 'x', path: 5 }, undefined],
     [{ metadata: {} }, undefined],
     [{ path: '/s/m' }, undefined],
-  ])('has a type and words: %j is %s', (traits, kind) => {
+  ])('is read by its type and message: %j is %s', (traits, kind) => {
     expect(kindOf({ code: 14, ...traits })).toBe(kind);
   });
 });

@@ -34,7 +34,7 @@ const ioredis = (message: string) => error('ReplyError', { message, command: { n
 class ErrorReply extends Error {}
 class SimpleError extends ErrorReply {}
 
-describe('an error that tells its own kind', () => {
+describe('an error that shows its own kind', () => {
   it.each<[string, unknown, string, string]>([
     ['gRPC 14 UNAVAILABLE', grpc(14), 'transient', 'failure'],
     ['gRPC 4 DEADLINE_EXCEEDED', grpc(4), 'transient', 'failure'],
@@ -176,12 +176,12 @@ describe('an error that tells its own kind', () => {
         },
       }),
     ],
-  ])('takes %s for unknown', (_what, failure) => {
+  ])('does not recognise %s', (_what, failure) => {
     const outcome = outcomeOfError(failure);
     expect([verdictOf(outcome, STATUSES), healthOf(outcome)]).toEqual(['permanent', 'neither']);
   });
 
-  it('goes by the outermost code that tells', () => {
+  it('uses the outermost code that is known', () => {
     const outcome = outcomeOfError(Object.assign(new Error('x', { cause: grpc(3) }), { code: 'ECONNRESET' }));
     expect(verdictOf(outcome, STATUSES)).toBe('transient');
   });

@@ -33,7 +33,7 @@ it.each([
   ['an error with an answer', ended({ request: reused, response: { status: 200 } })],
   ['a request that cannot be read', Object.defineProperty(ended({}), 'request', { get: () => raise() })],
   ['no error', undefined],
-])('%s is no stale socket', (_, error) => {
+])('%s is not a stale socket', (_, error) => {
   expect(isStaleSocket(error)).toBe(false);
 });
 

@@ -35,7 +35,7 @@ describe('verdictOf', () => {
     expect(verdictOf(response(status), STATUSES)).toBe(verdict);
   });
 
-  it('goes by the statuses that it is given', () => {
+  it('depends on the given statuses', () => {
     expect(verdictOf(response(429), new Set())).toBe('permanent');
     expect(verdictOf(response(503), new Set([500]))).toBe('permanent');
     expect(verdictOf(response(404), new Set([404]))).toBe('transient');
@@ -155,17 +155,14 @@ describe('an error', () => {
     );
   });
 
-  it.each(hostileValues().map((error) => [error]))(
-    'is of unknown kind if it does not want to be looked at: %#',
-    (error) => {
-      const result = errorOutcome(error);
-      expect([verdictOf(result, STATUSES), healthOf(result), nothingSent(result)]).toEqual([
-        'permanent',
-        'neither',
-        false,
-      ]);
-    },
-  );
+  it.each(hostileValues().map((error) => [error]))('is of unknown kind if it cannot be read: %#', (error) => {
+    const result = errorOutcome(error);
+    expect([verdictOf(result, STATUSES), healthOf(result), nothingSent(result)]).toEqual([
+      'permanent',
+      'neither',
+      false,
+    ]);
+  });
 });
 
 describe('nothingSent', () => {
@@ -239,7 +236,7 @@ describe('nothingSent', () => {
     expect(nothingSent(errorOutcome(loop))).toBe(false);
   });
 
-  it('holds for a gathering exactly if it holds for each of its members', () => {
+  it('holds for an aggregate exactly if it holds for each member', () => {
     const members = fc.array(fc.constantFrom(sure, unsure, connect('ETIMEDOUT'), coded('ENOTFOUND'), new Error('?')), {
       minLength: 1,
       maxLength: 6,

@@ -133,7 +133,7 @@ describe('backoffDelay', () => {
     );
   });
 
-  it('takes undefined for the default', () => {
+  it('uses the default for undefined', () => {
     const nothing = {
       kind: undefined,
       baseMs: undefined,
@@ -148,7 +148,7 @@ describe('backoffDelay', () => {
     }
   });
 
-  it('takes zeros for zeros', () => {
+  it('accepts zeros', () => {
     expect(delays({ baseMs: 0, jitter: 'none' }, 3)).toEqual([0, 0, 0]);
     expect(backoffDelay({ baseMs: 0, jitter: 'none' }, input(5_000))).toBe(0);
     expect(delays({ maxMs: 0, jitter: 'none' }, 3)).toEqual([0, 0, 0]);
@@ -180,14 +180,14 @@ describe('backoffDelay', () => {
     },
   );
 
-  it('hands a function its whole input', () => {
+  it('passes a function its whole input', () => {
     const given = input(4, { previousMs: 70, throttled: true });
     const seen: BackoffInput[] = [];
     backoffDelay((received) => seen.push(received), given);
     expect(seen).toEqual([given]);
   });
 
-  it('lets what a function throws through', () => {
+  it('lets the error of a function through', () => {
     const faulty = () => {
       throw new Error('no idea');
     };

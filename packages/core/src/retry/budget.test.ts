@@ -21,7 +21,7 @@ function calls(budget: RetryBudget, began: number, answered: number, nowMs = 0):
   for (let call = 0; call < answered; call += 1) budget.answered(nowMs);
 }
 
-it('buys one retry for five calls', () => {
+it('allows one retry for five calls', () => {
   const budget = new RetryBudget({ ...rules, minRetriesPerSecond: 0 });
   for (let call = 1; call <= 5; call += 1) {
     expect(budget.tryWithdraw(0)).toBe(false);
@@ -41,7 +41,7 @@ it.each([
   expect(drain(budget, 0)).toBe(retries);
 });
 
-it('keeps a reserve for a key with few calls, as large as what is missing if all are answered', () => {
+it('keeps a reserve for a key with few calls, as large as what its calls fall short of', () => {
   const held = (began: number, answers: number): number => {
     const budget = new RetryBudget(rules);
     calls(budget, began, answers);
@@ -51,7 +51,7 @@ it('keeps a reserve for a key with few calls, as large as what is missing if all
   expect([held(100, 0), held(500, 0), held(600, 0)]).toEqual([80, 0, 0]);
 });
 
-it('buys none at a ratio of 0, and one per call at a ratio of 1', () => {
+it('allows none at a ratio of 0, and one per call at a ratio of 1', () => {
   const bought = (ratio: number) => {
     const budget = new RetryBudget({ ratio, minRetriesPerSecond: 0, windowMs: 10_000 });
     calls(budget, 50, 50);
@@ -78,7 +78,7 @@ it('shows how much it holds, never less than nothing', () => {
   expect(budget.available(1_050)).toBe(0);
 });
 
-it('does what a simple ledger does, whatever comes when', () => {
+it('behaves like a simple ledger, whatever the order of events', () => {
   const step = fc.record({
     afterMs: fc.oneof(fc.constant(0), fc.nat(300), fc.nat(2_000)),
     what: fc.constantFrom('began' as const, 'answered' as const, 'withdraw' as const),
@@ -119,7 +119,7 @@ it('does what a simple ledger does, whatever comes when', () => {
   );
 });
 
-it('never gives more than the ratio of the calls and the reserve allow within a window', () => {
+it('never allows more than the ratio of the calls and the reserve within a window', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(120), { maxLength: 200 }), (gaps) => {
       const budget = new RetryBudget({ ratio: 0.2, minRetriesPerSecond: 2, windowMs: 1_000 });

@@ -3,7 +3,7 @@ import { CoolDown } from './cool-down.js';
 
 const cause = { name: 'E', code: undefined, status: 429 };
 
-it('is started by a hint that is longer than what is left, and by no other', () => {
+it('is started by a hint longer than the rest of the present one, and by no other', () => {
   const coolDown = new CoolDown();
   for (const hintMs of [0, -1]) expect(coolDown.start(hintMs, 0, cause)).toBe(false);
   expect([coolDown.untilMs, coolDown.cause]).toEqual([undefined, undefined]);
@@ -14,7 +14,7 @@ it('is started by a hint that is longer than what is left, and by no other', () 
   expect([coolDown.untilMs, coolDown.cause, coolDown.remainingMs(9_000)]).toEqual([5_001, undefined, 0]);
 });
 
-it('gives turns one after the other from its end on', () => {
+it('gives turns one after the other, from its end on', () => {
   const coolDown = new CoolDown();
   const take = (nowMs: number) => {
     const turn = coolDown.nextTurn(nowMs, 100);
@@ -32,7 +32,7 @@ it('gives turns one after the other from its end on', () => {
   expect(take(500)).toEqual({ waitMs: 0, spreadMs: 0 });
 });
 
-it('keeps the distance of turns that was asked for first, until it is started anew', () => {
+it('keeps the first distance between turns until it is started again', () => {
   const coolDown = new CoolDown();
   coolDown.start(5_000, 0, cause);
   expect(coolDown.nextTurn(0, 20).spreadMs).toBe(20);
@@ -41,7 +41,7 @@ it('keeps the distance of turns that was asked for first, until it is started an
   expect(coolDown.nextTurn(0, 90).spreadMs).toBe(90);
 });
 
-it('ends for all that wait when it is lifted, but for those that have taken it back', () => {
+it('ends all waits when it is lifted, except those that were removed', () => {
   const coolDown = new CoolDown();
   coolDown.lift();
   const woken: string[] = [];
@@ -57,7 +57,7 @@ it('ends for all that wait when it is lifted, but for those that have taken it b
   expect(coolDown.nextTurn(0, 100).waitMs).toBe(500);
 });
 
-it('counts those that wait', () => {
+it('counts the waiting calls', () => {
   const coolDown = new CoolDown();
   expect(coolDown.waiting).toBe(0);
   coolDown.waiting += 1;

@@ -7,7 +7,7 @@ import { CoolDown } from './cool-down.js';
 const busy = (seconds: number, status = 429) => ({ status, headers: { 'retry-after': String(seconds) } });
 const once = { maxRetries: 0 };
 
-it('holds every call of the key, not only the one that saw it', async () => {
+it('holds every call of the key, not only the one that was throttled', async () => {
   const { clock, policy, told } = await throttledBench({}, 'a');
   await policy.execute(() => busy(5), { key: 'a', ...once });
   const server = scripted([{ value: 'fine' }], { clock });
@@ -22,7 +22,7 @@ it('holds every call of the key, not only the one that saw it', async () => {
   expect(told('coolDown')).toEqual([{ remainingMs: 5_000 }]);
 });
 
-it.each([0, 0.2, 0.999_999])('lets each wait for up to a tenth of the hint more: draw %d', async (draw) => {
+it.each([0, 0.2, 0.999_999])('lets each call wait for up to a tenth of the hint longer: draw %d', async (draw) => {
   const { clock, policy } = await throttledBench({ random: () => draw });
   await policy.execute(() => busy(5), once);
   const server = scripted([{ value: 'fine' }], { clock });
@@ -66,7 +66,7 @@ it('is off if it is switched off, and if hints are not respected', async () => {
   }
 });
 
-it('is obeyed without retries too', async () => {
+it('is obeyed by calls without retries, too', async () => {
   const { clock, policy } = await throttledBench({ retry: false });
   await policy.execute(() => busy(5));
   await outcome(
@@ -76,7 +76,7 @@ it('is obeyed without retries too', async () => {
   expect(clock.now()).toBe(5_250);
 });
 
-it('lasts for maxMs at most', async () => {
+it('lasts at most maxMs', async () => {
   const { clock, policy, told } = await throttledBench({ coolDown: { maxMs: 2_000 } });
   await policy.execute(() => busy(86_400), once);
   expect(told('coolDown')).toEqual([{ remainingMs: 2_000 }]);
@@ -87,7 +87,7 @@ it('lasts for maxMs at most', async () => {
   expect(clock.now()).toBe(2_100);
 });
 
-it('is made longer by a later hint, never shorter', async () => {
+it('is extended by a later hint, never shortened', async () => {
   const { clock, policy, told } = await throttledBench();
   const late = (seconds: number, delayMs: number) => scripted([{ ...busy(seconds), delayMs }], { clock });
   const calls = [late(5, 1), late(2, 10), late(9, 20)].map((server) => policy.execute(server, once));
@@ -111,7 +111,7 @@ it('extends the wait of waiting calls by a later hint', async () => {
   expect(server.calls[0]?.atMs).toBe(50 + 9_450);
 });
 
-it('refuses at once those beyond maxWaiting', async () => {
+it('refuses calls beyond maxWaiting at once', async () => {
   const { clock, policy, told } = await throttledBench({ coolDown: { maxWaiting: 2 } });
   await policy.execute(() => busy(5), once);
   const calls = [1, 2, 3].map(() => watch(policy.execute(() => 'fine')));
@@ -128,7 +128,7 @@ it('refuses at once those beyond maxWaiting', async () => {
   await clock.runAll();
 });
 
-it('refuses at once those whose deadline comes before its end', async () => {
+it('refuses calls at once whose deadline comes before its end', async () => {
   const { clock, policy } = await throttledBench();
   await policy.execute(() => busy(5), once);
   const calls = [4_999, 5_000, 5_001].map((totalMs) => watch(policy.execute(() => 'fine', { timeouts: { totalMs } })));
@@ -139,7 +139,7 @@ it('refuses at once those whose deadline comes before its end', async () => {
   expect(calls[2]?.value).toBe('fine');
 });
 
-it('refuses at once if its end lies beyond maxElapsedMs', async () => {
+it('refuses calls at once if its end is beyond maxElapsedMs', async () => {
   const { clock, policy } = await throttledBench();
   await policy.execute(() => busy(31), once);
   expect(
@@ -163,7 +163,7 @@ it('names the answer that started it as the cause, without its body', async () =
   expect(error.cause).toMatchObject({ name: 'FailedResponseError', status: 503 });
 });
 
-it('is lifted by a reset, which lets all waiting calls go on at once', async () => {
+it('is lifted by a reset, which ends all waits at once', async () => {
   const { clock, policy, told } = await throttledBench();
   await policy.execute(() => busy(5), once);
   const calls = [1, 2].map(() => watch(policy.execute(() => 'fine')));
@@ -177,7 +177,7 @@ it('is lifted by a reset, which lets all waiting calls go on at once', async () 
   expect(told('coolDown')).toHaveLength(2);
 });
 
-it('ends without a trace for a caller that cancels', async () => {
+it('leaves no timer or listener of a caller that cancels', async () => {
   const { clock, policy } = await throttledBench();
   await policy.execute(() => busy(5), once);
   const controller = new AbortController();
@@ -239,7 +239,7 @@ it.each([
   expect(await policy.execute(() => 'fine')).toBe('fine');
 });
 
-it('is not started while others of the key are served, a 404 among them', async () => {
+it('is not started while other calls of the key are served, even with a 404', async () => {
   for (const served of [
     { status: 200, headers: {} },
     { status: 404, headers: {} },
@@ -255,7 +255,7 @@ it('is not started while others of the key are served, a 404 among them', async 
   }
 });
 
-it('waits for ten of the usual times between two answers on a key that serves some of its tenants', async () => {
+it('waits for ten usual times between two answers on a key that serves some of its tenants', async () => {
   const { clock, policy, told } = bench();
   for (let call = 0; call < 200; call += 1) {
     await policy.execute(() => 'fine');
@@ -273,7 +273,7 @@ it('waits for ten of the usual times between two answers on a key that serves so
   expect(told('coolDown')).toHaveLength(1);
 });
 
-it('lets waiting calls back at half of the key’s rate, beside the new calls', async () => {
+it('admits waiting calls at half of the key’s rate, in addition to new calls', async () => {
   const { clock, policy } = bench({ random: () => 0, coolDown: { maxWaiting: 1_000 } });
   // 100 calls a second, throttled for three seconds; each call holds itself until the key is held.
   const server = scripted([{ value: 'fine' }], { clock });
@@ -294,7 +294,7 @@ it('lets waiting calls back at half of the key’s rate, beside the new calls', 
   expect(Math.max(...perHalfSecond)).toBeLessThanOrEqual(77);
 });
 
-it('is waited for no longer than the client itself would have let the call take', async () => {
+it('is waited for no longer than the client itself allows the call', async () => {
   const { clock, policy } = await throttledBench();
   await policy.execute(() => busy(5), once);
   const calls = [4_999, 5_000].map((clientTimeoutMs) => watch(policy.execute(() => 'fine', { clientTimeoutMs })));
@@ -330,7 +330,7 @@ it('begins the turns of a fleet at a moment of its own, within a turn and three 
   expect(turns(60_000, 0.5)).toEqual([2_500, 62_500]);
 });
 
-it('has turns after its end as long as some that were given away are to come', () => {
+it('has turns after its end as long as turns that were given away remain', () => {
   const coolDown = new CoolDown();
   expect(coolDown.turnAfterEnd(0)).toBeUndefined();
   coolDown.start(1_000, 0, undefined);

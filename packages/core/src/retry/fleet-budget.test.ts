@@ -26,7 +26,7 @@ it('is a budget of one process as long as the fleet is one process', () => {
   }
 });
 
-it('counts what the others have begun, answered and spent', () => {
+it('counts calls, answers and retries of the others', () => {
   const budget = new FleetBudget(rules, always);
   const rest = { began: 1_000, answered: 1_000, withdrawn: 150 };
   budget.viewed({ rest, refused: 0, instances: 2, nextMs: 1_000 }, 0);
@@ -34,7 +34,7 @@ it('counts what the others have begun, answered and spent', () => {
   expect(allowed(budget, 100)).toBe(50);
 });
 
-it('gives an instance twice its equal share of what is left until the next view, and one retry at least', () => {
+it('gives an instance twice its equal share of the rest until the next view, and at least one retry', () => {
   const rest = { began: 1_000, answered: 1_000, withdrawn: 0 };
   const [few, many] = [new FleetBudget(rules, always), new FleetBudget(rules, always)];
   few.viewed({ rest, refused: 0, instances: 10, nextMs: 1_000 }, 0);
@@ -64,7 +64,7 @@ it('refuses if the fleet has spent everything, whatever this instance has paid',
   expect(budget.tryWithdraw(0)).toBe(false);
 });
 
-it('goes by its own calls and its share of the reserve if the fleet cannot be reached', () => {
+it('uses its own calls and its share of the reserve if the fleet cannot be reached', () => {
   const budget = new FleetBudget(rules, always);
   expect(budget.available(0)).toBe(100);
   budget.viewed({ rest: NO_COUNTS, refused: 0, instances: 8, nextMs: 1_000 }, 0);
@@ -73,7 +73,7 @@ it('goes by its own calls and its share of the reserve if the fleet cannot be re
   expect(allowed(budget, 100)).toBe(12);
 });
 
-it('tells what it has counted once', () => {
+it('reports its counts once', () => {
   const budget = new FleetBudget({ ...rules, minRetriesPerSecond: 0.1 }, always);
   budget.began(0);
   budget.answered(0);
@@ -82,7 +82,7 @@ it('tells what it has counted once', () => {
   expect(budget.takeUnsent()).toEqual({ began: 0, answered: 0, withdrawn: 0, refused: 0 });
 });
 
-it('knows the calls of all instances in a second, if it has a view of them', () => {
+it('knows the calls per second of all instances, if it has a view of them', () => {
   const budget = new FleetBudget(rules, always);
   expect(budget.callsPerSecond(0)).toBeUndefined();
   for (let call = 0; call < 20; call += 1) budget.began(0);

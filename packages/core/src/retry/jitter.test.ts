@@ -28,7 +28,7 @@ describe('applyJitter', () => {
     expect(applyJitter(jitter, 1_000, () => draw)).toBe(expected);
   });
 
-  it('draws no number if there is nothing to draw', () => {
+  it('draws no number if nothing is random', () => {
     const random = () => {
       throw new Error('drawn');
     };

@@ -64,7 +64,7 @@ it.each<[Partial<RetryFacts>, string]>([
   expect(plan(given)).toEqual({ retry: false, stopReason });
 });
 
-it('never waits less than backoff and hint, nor beyond the time that is left, nor over a tenth more than it must', () => {
+it('never waits less than backoff and hint, nor longer than the remaining time, nor over a tenth too long', () => {
   const ms = fc.oneof(fc.nat(60_000), fc.double({ min: 0, max: 60_000, noNaN: true }));
   const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(

@@ -98,7 +98,7 @@ describe('parseRetryAfter', () => {
     );
   });
 
-  it('takes the two-digit year of RFC 850 for the one within 50 years', () => {
+  it('reads a two-digit year of RFC 850 as one within 50 years', () => {
     const nows = wholeSeconds(Date.UTC(1995, 0, 1), Date.UTC(2200, 0, 1));
     const ahead = wholeSeconds(0, Date.UTC(2019, 11, 30));
     fc.assert(
@@ -122,7 +122,7 @@ describe('parseRetryAfter', () => {
     ['Friday, 31-Dec-99 23:59:59 GMT', Date.UTC(2100, 0, 1), 0],
     ['Tuesday, 29-Feb-00 00:00:00 GMT', Date.UTC(2000, 1, 28), 86_400_000],
   ])(
-    'takes the year of %s, seen from %d, for the past century if it is more than 50 years ahead',
+    'reads the year of %s, seen from %d, as the past century if it is more than 50 years ahead',
     (value, nowMs, expected) => {
       expect(parseRetryAfter(value, nowMs)).toBe(expected);
     },
@@ -282,7 +282,7 @@ describe('a date in an answer', () => {
     expect(retryAfterHint({ 'retry-after': date, ...headers }, NOW)).toBe(5_000);
   });
 
-  it('leaves seconds alone', () => {
+  it('does not affect seconds', () => {
     expect(retryAfterHint({ 'retry-after': '5', date: 'Sun, 17 May 2026 09:00:00 GMT' }, NOW)).toBe(5_000);
   });
 });

@@ -38,11 +38,11 @@ it.each<[Outcome, PolicyOptions, boolean]>([
   [value, { retry: { shouldRetry: opinions.none } }, false],
   [value, { breaker: { isFailure: opinions.none } }, false],
   [answer(202), { retry: { statuses: [202] } }, false],
-])('is plainly good if no part of the policy may see it otherwise: %#', (result, options, isGood) => {
+])('is plainly good if no part of the policy may judge it otherwise: %#', (result, options, isGood) => {
   expect(isPlainSuccess(result, resolveOptions(options), undefined)).toBe(isGood);
 });
 
-it('takes no answer for plainly good if the call names statuses of its own', () => {
+it('does not treat an answer as plainly good if the call names its own statuses', () => {
   expect(isGoodStatus(200, false, { statuses: [] })).toBe(false);
   expect(isGoodStatus(200, false, {})).toBe(true);
 });
@@ -57,7 +57,7 @@ it.each<[Outcome, keyof typeof opinions, string]>([
   [reset, 'no', 'permanent'],
   [reset, 'none', 'transient'],
   [unknown, 'yes', 'transient'],
-])('gives the verdict that shouldRetry asks for: %#', (result, opinion, verdict) => {
+])('follows shouldRetry: %#', (result, opinion, verdict) => {
   expect(judged(result, { retry: { shouldRetry: opinions[opinion] } }).verdict).toBe(verdict);
 });
 
@@ -73,9 +73,12 @@ it.each<[Outcome, PolicyOptions, Partial<AttemptFacts>, string]>([
   [answer(413, hint), {}, { statuses: [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 599] }, 'permanent'],
   [answer(503), { retry: false }, {}, 'transient'],
   [answer(503), {}, { statuses: [500] }, 'permanent'],
-])('gives a verdict by status, hint and what may still be in progress: %#', (result, options, facts, verdict) => {
-  expect(judged(result, options, facts).verdict).toBe(verdict);
-});
+])(
+  'gives a verdict by status, hint and earlier attempts that may be in progress: %#',
+  (result, options, facts, verdict) => {
+    expect(judged(result, options, facts).verdict).toBe(verdict);
+  },
+);
 
 const cause = { name: 'Error', code: 'ECONNRESET', status: undefined };
 const good = { failed: false, slow: false, cause: undefined };
@@ -98,7 +101,7 @@ it.each<[string, Outcome, PolicyOptions, unknown]>([
   ['an error of unknown kind, which is none by the user', unknown, { breaker: { isFailure: opinions.no } }, undefined],
   ['a slow answer', value, { breaker: { slowCallMs: 10 } }, { ...good, slow: true }],
   ['one that is just quick enough', value, { breaker: { slowCallMs: 11 } }, good],
-])('gives the breaker the evidence of %s', (_what, result, options, evidence) => {
+])('gives the breaker the sample of %s', (_what, result, options, evidence) => {
   expect(judged(result, options).evidence).toEqual(evidence);
 });
 
@@ -121,7 +124,7 @@ it.each<[Outcome, PolicyOptions, number | undefined, boolean]>([
     true,
   ],
   [answer(503, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '7' }), {}, undefined, false],
-])('reads the hint of an answer, and tells if it is for all: %#', (result, options, hintMs, coolsDown) => {
+])('reads the hint of an answer, and whether it concerns all callers: %#', (result, options, hintMs, coolsDown) => {
   expect(judged(result, options)).toMatchObject({ hintMs, coolsDown });
   expect(judged(result, options).cause === undefined).toBe(hintMs === undefined);
 });

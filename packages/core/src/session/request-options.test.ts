@@ -14,7 +14,7 @@ it('reads a config', () => {
   expect(requestOptionsIn(undefined)).toBeUndefined();
 });
 
-it('takes nothing from a polluted Object.prototype', () => {
+it('reads nothing from a polluted Object.prototype', () => {
   prototype.idempotent = true;
   prototype.totalMs = 1;
   const options = requestOptionsIn({ resilience: { maxRetries: 1, timeouts: { attemptMs: 5 } } }) || undefined;
@@ -23,13 +23,13 @@ it('takes nothing from a polluted Object.prototype', () => {
   expect(options).toMatchObject({ maxRetries: 1, timeouts: { attemptMs: 5 } });
 });
 
-it('takes no options that are on Object.prototype as a whole', () => {
+it('reads no options that are on Object.prototype as a whole', () => {
   prototype.resilience = { idempotent: true };
   expect(requestOptionsIn({})).toBeUndefined();
   expect(requestOptionsIn({ resilience: { maxRetries: 2 } })).toEqual({ maxRetries: 2 });
 });
 
-it('names the option, the rule and the value of what is wrong', () => {
+it('names option, rule and value of an invalid option', () => {
   expect(() => checkRequestOptions([] as never)).toThrow('resilience must be an object or false, got an array');
   expect(() => checkRequestOptions({ retries: 1 } as never)).toThrow('resilience.retries is not an option');
   expect(() => checkRequestOptions({ beforeAttempt: 1 } as never)).toThrow(

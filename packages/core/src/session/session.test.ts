@@ -16,7 +16,7 @@ async function admitted(session: Session): Promise<Permit> {
   return admission.permit;
 }
 
-it('gives its decisions to a driver of another loop: admit, settle, wait, admit, settle, end', async () => {
+it('makes the decisions for a driver of another loop: admit, settle, wait, admit, settle, end', async () => {
   const { clock, policy, told } = bench();
   const session = policy.begin({ key: 'k', method: 'get' });
   expect(session.settle(await admitted(session), unavailable)).toEqual({ retry: true, delayMs: 100 });
@@ -31,7 +31,7 @@ it('gives its decisions to a driver of another loop: admit, settle, wait, admit,
   expect(told('call')).toHaveLength(1);
 });
 
-it('decides at once if there is nothing to wait for', () => {
+it('decides at once if it need not wait', () => {
   const { policy } = bench();
   const session = policy.begin();
   expect(session.admit()).toMatchObject({ admitted: true });
@@ -47,7 +47,7 @@ it('releases open permits when it is concluded', async () => {
   expect(policy.snapshot().keys.default).toMatchObject({ inFlight: 0, limit: { inFlight: 0 } });
 });
 
-it('counts no attempt for one that sent nothing', async () => {
+it('does not count an attempt that sent nothing', async () => {
   const { policy, told } = bench();
   const session = policy.begin();
   session.abandon(await admitted(session), 'unused');
@@ -74,7 +74,7 @@ it('uses the driver’s reason for the end of a call', async () => {
   expect(session.report().stopReason).toBe('cancelled');
 });
 
-it('holds nothing for a driver that asks for leave after the end', async () => {
+it('admits no attempt after its end', async () => {
   const { policy } = bench({ breaker: { consecutiveFailures: 1 } });
   const session = policy.begin();
   session.end();
@@ -82,7 +82,7 @@ it('holds nothing for a driver that asks for leave after the end', async () => {
   expect(policy.snapshot().keys.default).toMatchObject({ inFlight: 0, breaker: { state: 'closed' } });
 });
 
-it('takes the methods and statuses of a call in place of the policy’s', async () => {
+it('uses the methods and statuses of a call in place of the policy’s', async () => {
   const { clock, policy } = bench({ breaker: false });
   const attempts = async (status: number, call: object) => {
     const server = scripted([{ status }]);
@@ -140,7 +140,7 @@ it('needs no options at all, and runs on the host’s clock', async () => {
   expect(answer.status).toBe(200);
 });
 
-it('has a clock that never runs what was taken back', async () => {
+it('has a clock that never runs a cancelled task', async () => {
   const ran: string[] = [];
   systemClock.schedule(() => ran.push('cancelled'), 0).cancel();
   await new Promise<void>((resolve) => void systemClock.schedule(resolve, 1));
@@ -161,7 +161,7 @@ it('does not touch stack traces if the host does not let them be changed', () =>
 
 const tooLarge = (headers = {}) => responseOutcome({ status: 413, headers, response: {} });
 
-it('retries a 413 with a hint, after the hint, and takes it for an answer of a live server', async () => {
+it('retries a 413 with a hint, after the hint, and counts it as an answer of a live server', async () => {
   const { policy } = bench();
   const session = policy.begin({ key: 'k', method: 'PUT' });
   const permit = await admitted(session);
@@ -208,7 +208,7 @@ it.each([
   session.end();
 });
 
-it('gives the turn of a timed-out retry on if its call has ended while it waited', async () => {
+it('passes on the turn of a timed-out retry if its call has ended during the wait', async () => {
   const { policy } = bench({ breaker: false });
   const timedOut = { kind: 'error', error: new Error('late'), code: 'ETIMEDOUT' } as const;
   const sessions = [policy.begin(), policy.begin(), policy.begin()];
@@ -224,7 +224,7 @@ it('gives the turn of a timed-out retry on if its call has ended while it waited
   for (const session of sessions) session.end();
 });
 
-it('waits for the turn of a timed-out retry no longer than its attempt took', async () => {
+it('waits for the turn of a timed-out retry at most as long as its attempt took', async () => {
   const { clock, policy } = bench({ breaker: false });
   const timedOut = { kind: 'error', error: new Error('late'), code: 'ETIMEDOUT' } as const;
   const sessions = [policy.begin(), policy.begin()] as const;

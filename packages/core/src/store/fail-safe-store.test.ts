@@ -58,7 +58,7 @@ it.each([
   ['throws', throwing],
   ['rejects', rejecting],
   ['hangs', hanging],
-])('fails no call though the store %s at every call', async (_how, misbehave) => {
+])('fails no call even if the store %s at every call', async (_how, misbehave) => {
   const never = misbehave as () => never;
   const store = storeWith(() => ({
     outcomeRecorded: never,
@@ -77,7 +77,7 @@ it.each([
   ['gives null', () => null],
   ['gives something without a state', () => ({ detach() {} })],
   ['gives a promise', () => Promise.reject(broken)],
-])('goes on with a local breaker if attaching %s', async (_how, attach) => {
+])('continues with a local breaker if attaching %s', async (_how, attach) => {
   const made = bench({ ...rules, store: { attach: attach as () => never } });
   expectAllWell(await useAll(made));
   expect(made.told('store')[0]).toMatchObject({ status: 'degraded' });
@@ -103,7 +103,7 @@ it('reports once that the store is degraded, and once that it is restored', asyn
   ]);
 });
 
-it('does not flap if a probe’s lease is asked for and the store rejects each time', async () => {
+it('does not alternate if a probe’s lease is requested and the store rejects each time', async () => {
   const { clock, policy, told } = bench({ ...rules, store: storeWith(() => ({ acquireProbe: rejecting })) });
   await outcome(clock, policy.execute(fail));
   for (let probe = 0; probe < 3; probe += 1) {
@@ -136,7 +136,7 @@ it("passes on the store's own health, until closed", async () => {
   ]);
 });
 
-it('takes no harm from a store that cannot be listened to', () => {
+it('is not affected by a store without status events', () => {
   const { policy } = bench({ store: { attach: memoryStore().attach, onStatus: throwing } });
   expect(() => policy.close()).not.toThrow();
 });
@@ -182,7 +182,7 @@ it('waits for the fleet’s answer as long as the store allows, then uses the lo
   expect(probe.value).toBe('fine');
 });
 
-it('gives back a lease that comes too late', async () => {
+it('returns a lease that comes too late', async () => {
   const ended: unknown[] = [];
   let grant: (lease: { granted: true; token: string }) => void = () => {};
   const store = storeWith(() => ({
@@ -217,7 +217,7 @@ it.each([
     'gives one that answers nonsense',
     () => ({ windowMs: 1, began() {}, answered() {}, tryWithdraw: () => 'yes', available: () => Number.NaN }),
   ],
-])('has a budget of its own if the budget of its store %s', async (_how, budget) => {
+])('uses a budget of its own if the budget of its store %s', async (_how, budget) => {
   const store = storeWith(() => ({ budget: budget as () => never, instances: throwing }));
   const limit = { kind: 'fixed', concurrency: 1 } as const;
   const rules = { ratio: 0, minRetriesPerSecond: 0.2, windowMs: 10_000 };
@@ -228,7 +228,7 @@ it.each([
   expect(told('store').filter(({ status }) => status === 'degraded').length).toBe(1);
 });
 
-it('takes an answer that is no promise for one', async () => {
+it('accepts an answer that is not a promise', async () => {
   const store = storeWith(() => ({ acquireProbe: (() => undefined) as never }));
   const { clock, policy } = bench({ ...rules, store });
   await outcome(clock, policy.execute(fail));
@@ -241,7 +241,7 @@ it('takes an answer that is no promise for one', async () => {
   ).toBe('fine');
 });
 
-it('passes on to a store all that it wants to know, and tells it no more than that', async () => {
+it('passes on everything that the store listens to, and nothing else', async () => {
   const told: unknown[][] = [];
   const note =
     (...name: string[]) =>
@@ -278,7 +278,7 @@ it.each([
   [0, 1],
   [Number.NaN, 1],
   ['many', 1],
-])('takes %p instances for %d, since this one is there', async (instances, places) => {
+])('counts %p instances as %d, including this one', async (instances, places) => {
   const store = storeWith(() => ({ instances: () => instances as number }));
   const { clock, policy } = bench({ store, breaker: false, limit: { kind: 'fixed', concurrency: 3, queue: 0 } });
   const calls = [1, 2, 3].map(() =>
@@ -288,7 +288,7 @@ it.each([
   expect(calls.filter(({ value }) => value === 1)).toHaveLength(3 / places);
 });
 
-it('shows the fleet of a store in snapshots, and one instance if it cannot tell', async () => {
+it('shows the fleet of a store in snapshots, and one instance if that fails', async () => {
   const seen = async (fleet: () => unknown) => {
     const { policy } = bench({ store: storeWith(() => ({ fleet: fleet as never })) });
     await policy.execute(() => 1);

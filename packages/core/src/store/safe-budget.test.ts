@@ -23,7 +23,7 @@ function budgetOf(inner: Partial<Record<keyof KeyBudget, unknown>> | undefined) 
   return { budget: new SafeBudget(inner as KeyBudget | undefined, rules, attempt), failed };
 }
 
-it('passes everything on to the budget of the store, and its answers back', () => {
+it('passes everything on to the budget of the store, and returns its answers', () => {
   const told: unknown[] = [];
   const { budget, failed } = budgetOf({
     began: (nowMs: number) => void told.push(['began', nowMs]),
@@ -46,14 +46,14 @@ it('passes everything on to the budget of the store, and its answers back', () =
   expect(failed).toEqual([]);
 });
 
-it('has a budget of its own if the store has made none', () => {
+it('uses a budget of its own if the store has made none', () => {
   const { budget, failed } = budgetOf(undefined);
   expect(budget.available(0)).toBe(2);
   expect([budget.tryWithdraw(0), budget.tryWithdraw(0), budget.tryWithdraw(0)]).toEqual([true, true, false]);
   expect(failed).toEqual([]);
 });
 
-it('counts calls and answers in the budget of its own from the first failure on', () => {
+it('counts calls and answers in its own budget from the first failure on', () => {
   const { attempt } = noting();
   const paid = new SafeBudget(undefined, { ...rules, ratio: 1, minRetriesPerSecond: 0 }, attempt);
   paid.began(0);
@@ -68,13 +68,13 @@ const nonsense: readonly Partial<Record<keyof KeyBudget, () => unknown>>[] = [
   { tryWithdraw: () => Promise.resolve(true), available: () => Number.NaN },
 ];
 
-it.each(nonsense)('does without answers that make no sense: %#', (inner) => {
+it.each(nonsense)('ignores invalid answers: %#', (inner) => {
   const { budget } = budgetOf({ began() {}, answered() {}, ...inner });
   expect([budget.tryWithdraw(0), budget.tryWithdraw(0), budget.tryWithdraw(0)]).toEqual([true, true, false]);
   expect(budget.available(0)).toBe(0);
 });
 
-it('names the method that failed, and is failed by none', () => {
+it('names the failed method, and never fails', () => {
   const throwing = () => {
     throw new Error('down');
   };

@@ -10,7 +10,7 @@ function observed(): { readonly health: StoreHealth; readonly told: string[] } {
   return { health: new StoreHealth(({ status }) => told.push(status)), told };
 }
 
-it('tells once that a store is degraded if one method fails each time and another works', () => {
+it('reports once that a store is degraded if one method always fails and another works', () => {
   const { health, told } = observed();
   for (let nowMs = 0; nowMs < 100_000; nowMs += 1_000) {
     health.failed('acquireProbe', error, nowMs);
@@ -30,7 +30,7 @@ it('forgives a method that is not called any more after a minute in which the ot
   expect(told).toEqual(['degraded', 'restored']);
 });
 
-it('tells once what its methods show and the store reports as well', () => {
+it('reports once what its methods show and the store reports as well', () => {
   const { health, told } = observed();
   health.reported({ status: 'degraded', error });
   health.failed('attach', error, 0);
@@ -40,7 +40,7 @@ it('tells once what its methods show and the store reports as well', () => {
   expect(told).toEqual(['degraded', 'restored']);
 });
 
-it('tells once that messages no longer come, and once that they come again', () => {
+it('reports once that messages no longer arrive, and once that they arrive again', () => {
   const { health, told } = observed();
   for (const status of ['push-restored', 'poll-only', 'poll-only'] as const) health.reported(report(status));
   expect(health.isPollOnly).toBe(true);
@@ -49,7 +49,7 @@ it('tells once that messages no longer come, and once that they come again', () 
   expect(health.isPollOnly).toBe(false);
 });
 
-it('passes on what is reported about a key', () => {
+it('passes on a report about a key', () => {
   const { health, told } = observed();
   for (const status of ['rules-differ', 'rules-agree'] as const) health.reported(report(status));
   expect(told).toEqual(['rules-differ', 'rules-agree']);

@@ -17,7 +17,7 @@ describe('attributes of a call', () => {
     }
   });
 
-  it('name the rule that a result breaks, and keep what is usable in it', () => {
+  it('name the rule that a result breaks, and keep its usable part', () => {
     const rule = 'must return an object of strings, finite numbers or booleans';
     for (const given of ['acme', 5, true, ['acme'], () => ({}), Symbol('x'), 5n]) {
       expect(read(given)).toEqual({ attributes: undefined, broken: rule });
@@ -32,7 +32,7 @@ describe('attributes of a call', () => {
     }
   });
 
-  it('lose what may be a secret, and what a log or a terminal takes for a command', () => {
+  it('lose possible secrets, and characters that a log or a terminal takes for a command', () => {
     const cases = [
       ['https://me:pw@api.example/orders?token=1#top', 'https://api.example/orders'],
       ['/orders?token=1', '/orders'],
@@ -47,7 +47,7 @@ describe('attributes of a call', () => {
 });
 
 describe('a flood of attributes', () => {
-  it('has 100 values of each name, and _OTHER for those that come later', () => {
+  it('has 100 values of each name, and _OTHER for later ones', () => {
     const sets = new AttributeSets();
     const of = (tenant: string | number) => sets.read({ tenant }).attributes?.tenant;
     for (let index = 0; index < 100; index += 1) expect(of(`tenant-${index}`)).toBe(`tenant-${index}`);
@@ -60,7 +60,7 @@ describe('a flood of attributes', () => {
     expect(sets.read({ tenant: 'x', route: 'y' }).attributes).toEqual({ tenant: '_OTHER', route: 'y' });
   });
 
-  it('has 8 names, in one call and in all', () => {
+  it('has 8 names, in one call and in total', () => {
     const names = 'abcdefghijkl'.split('');
     const all = Object.fromEntries(names.map((name) => [name, 1]));
     expect(Object.keys(read(all).attributes ?? {})).toHaveLength(8);

@@ -8,7 +8,7 @@ import { eventNames, type PolicyEvents } from './events.js';
 
 const url = 'https://user:secret@a.example/path?token=secret';
 
-it('gives one frozen object to all listeners, and each listener back its own undo', async () => {
+it('passes one frozen object to all listeners, and gives each listener its own undo', async () => {
   const { policy } = bench();
   const heard: PolicyEvents['attempt'][] = [];
   const listener = (event: PolicyEvents['attempt']) => void heard.push(event);
@@ -52,7 +52,7 @@ it.each([
     }),
     'threw Error',
   ],
-])('survives a listener that %s, and reports it', async (_how, listener, message) => {
+])('is not affected by a listener that %s, and reports it', async (_how, listener, message) => {
   const { clock, policy, told } = bench();
   for (const name of eventNames) policy.on(name, listener as () => void);
   expect(await outcome(clock, policy.execute(scripted([{ status: 503 }, { value: 'fine' }])))).toBe('fine');
@@ -60,11 +60,11 @@ it.each([
   expect(told('hookError')[0]).toStrictEqual({ hook: 'listener', message });
 });
 
-it.each(['attempts', '', '__proto__', undefined])('refuses a name that is no event: %p', (name) => {
+it.each(['attempts', '', '__proto__', undefined])('rejects an unknown event name: %p', (name) => {
   expect(() => bench().policy.on(name as 'attempt', () => {})).toThrow(RangeError);
 });
 
-it('refuses a listener that is no function', () => {
+it('rejects a listener that is not a function', () => {
   expect(() => bench().policy.on('attempt', undefined as never)).toThrow(
     new TypeError(`listener of 'attempt' must be a function`),
   );

@@ -6,7 +6,7 @@ import { scripted } from '../testing/faults.js';
 const common = { policy: 'default', key: 'https://a.example', atMs: 1_767_225_600_000 };
 const url = 'https://user:secret@a.example/path?token=secret';
 
-it('tells a retried call as attempt, retry, attempt, call', async () => {
+it('emits for a retried call attempt, retry, attempt, call', async () => {
   const { clock, policy, events } = bench();
   const server = scripted([{ status: 503, delayMs: 7 }, { status: 200 }], { clock });
   await outcome(clock, policy.execute(server, { url }));
@@ -32,7 +32,7 @@ it('tells a retried call as attempt, retry, attempt, call', async () => {
   ]);
 });
 
-it('tells a failure without a retry as attempt, giveUp, call', async () => {
+it('emits for a failure without a retry attempt, giveUp, call', async () => {
   const { clock, policy, events } = bench();
   await outcome(clock, policy.execute(scripted([{ error: 'ECONNRESET' }]), { url, maxRetries: 0 }));
   expect(events).toStrictEqual([
@@ -60,7 +60,7 @@ it.each([
   [[{ status: 503 }, { value: 1 }], 'successful-with-retry', 'success'],
   [[{ status: 404 }], 'failed-without-retry', 'failure'],
   [[{ status: 503 }], 'failed-with-retry', 'failure'],
-] as const)('tells four kinds of calls apart: %j, %s', async (steps, kind, outcomeKind) => {
+] as const)('distinguishes four kinds of calls: %j, %s', async (steps, kind, outcomeKind) => {
   const { clock, policy, told } = bench();
   await outcome(clock, policy.execute(scripted(steps)));
   expect(told('call')).toMatchObject([{ kind, outcome: outcomeKind }]);
@@ -79,7 +79,7 @@ it('emits no giveUp if nothing was given up', async () => {
   ]);
 });
 
-it('tells a refused call as reject, giveUp, call', async () => {
+it('emits for a refused call reject, giveUp, call', async () => {
   const { clock, policy, events } = bench();
   policy.breaker(common.key).open();
   await outcome(clock, policy.execute(scripted([{ value: 1 }]), { url }));
@@ -116,7 +116,7 @@ it('tells a refused call as reject, giveUp, call', async () => {
   ]);
 });
 
-it('tells a breaker’s way from closed to open, half-open and closed', async () => {
+it('emits a breaker’s changes from closed to open, half-open and closed', async () => {
   const { clock, policy, told } = bench({ retry: false, breaker: { consecutiveFailures: 2, successesToClose: 1 } });
   for (let call = 0; call < 2; call += 1) await outcome(clock, policy.execute(scripted([{ status: 500 }])));
   await clock.advance(1_050);
@@ -138,7 +138,7 @@ it('tells a breaker’s way from closed to open, half-open and closed', async ()
   ]);
 });
 
-it('tells cool-down, budget, wouldRetry and wouldReject each in its shape', async () => {
+it('emits cool-down, budget, wouldRetry and wouldReject each in its shape', async () => {
   const { clock, policy, told } = await throttledBench({
     budget: { ratio: 0, minRetriesPerSecond: 0 },
     retry: { respectRetryAfter: true },
@@ -157,7 +157,7 @@ it('tells cool-down, budget, wouldRetry and wouldReject each in its shape', asyn
   expect(watching.told('wouldRetry')).toStrictEqual([{ retry: 1, delayMs: 100, reason: 'transient' }]);
 });
 
-it('tells no payload, header, query or credential', async () => {
+it('contains no payload, header, query or credential', async () => {
   const { clock, policy, events } = bench({ keyOf: () => 'k' });
   const error = Object.assign(networkError(), {
     config: { headers: { authorization: 'secret' } },
@@ -169,7 +169,7 @@ it('tells no payload, header, query or credential', async () => {
   expect(JSON.stringify(events)).not.toContain('secret');
 });
 
-it('hands the events of every policy that shares a breaker the transition that one of them made', () => {
+it('passes a transition to the events of every policy that shares the breaker', () => {
   const store = memoryStore();
   const first = bench({ store });
   const second = bench({ store }, first.clock);

@@ -84,7 +84,7 @@ it('sums up a call: attempts, retries, times, key and decided waits', async () =
   expect(Object.isFrozen(report) && Object.isFrozen(report?.delaysMs)).toBe(true);
 });
 
-it('is kept aside: nothing is added to the answer', async () => {
+it('is kept in a side table: nothing is added to the answer', async () => {
   const { policy } = bench();
   const answer = await policy.execute(() => ({ status: 200, headers: {} }));
   expect(Reflect.ownKeys(answer)).toEqual(['status', 'headers']);
@@ -114,7 +114,7 @@ it('is kept for a function too, and not for a primitive', () => {
   expect(reportOf(answer)).toBe(report);
 });
 
-it('is one for the whole process, though the package is loaded twice', async () => {
+it('is one for the whole process, even if the package is loaded twice', async () => {
   const { policy } = bench();
   const answer = await policy.execute(() => ({ status: 200, headers: {} }));
   await jest.isolateModulesAsync(async () => {
@@ -139,7 +139,7 @@ it('reads through the cause of another copy’s errors', async () => {
   });
 });
 
-it('tells the elapsed time of a call that failed', async () => {
+it('has the elapsed time of a failed call', async () => {
   const { clock, policy } = bench({ retry: false });
   const error = networkError();
   await outcome(clock, policy.execute(scripted([{ error, delayMs: 40 }], { clock })));

@@ -45,7 +45,7 @@ describe('scripted', () => {
     expect(await scripted([{ value: undefined }])()).toBeUndefined();
   });
 
-  it('notes when it was called, with what, and what it played', async () => {
+  it('records the time, the context and the step of each call', async () => {
     const clock = new ManualClock({ startMs: 100 });
     const steps: FaultStep[] = [{ status: 503 }, { value: 'ok' }];
     const fn = scripted(steps, { clock });
@@ -66,7 +66,7 @@ describe('scripted', () => {
     [{ value: 'ok', delayMs: 20 }, ['value', 'ok']],
     [{ status: 200, delayMs: 20 }, ['value', { status: 200, headers: {}, body: undefined }]],
     [{ error: 'ETIMEDOUT', delayMs: 20 }, ['error', new Error('ETIMEDOUT')]],
-  ])('plays %j when its delay has passed, and leaves nothing behind', async (step, expected) => {
+  ])('plays %j when its delay has passed, without a timer or listener left', async (step, expected) => {
     const clock = new ManualClock();
     const { signal } = new AbortController();
     const { seen } = watch(scripted([step], { clock })({ signal }));
@@ -77,7 +77,7 @@ describe('scripted', () => {
     expect([clock.pending, listeners(signal)]).toEqual([0, 0]);
   });
 
-  it('fails with the reason of its signal in mid-delay, and takes its timer back', async () => {
+  it('fails with the reason of its signal during a delay, and cancels its timer', async () => {
     const clock = new ManualClock();
     const controller = new AbortController();
     const { signal } = controller;
@@ -111,7 +111,7 @@ describe('scripted', () => {
   });
 
   it.each<FaultStep>([{ value: 'ok' }, { value: 'ok', delayMs: 5 }, { hang: true }])(
-    'does not play %j if the signal has fired already, but notes the call',
+    'does not play %j if the signal has fired already, but records the call',
     async (step) => {
       const clock = new ManualClock();
       const fn = scripted([step], { clock });
@@ -120,7 +120,7 @@ describe('scripted', () => {
     },
   );
 
-  it('delays on the clock of the host if it is given none', async () => {
+  it('delays on the clock of the host by default', async () => {
     expect(await scripted([{ value: 'ok', delayMs: 0 }])()).toBe('ok');
   });
 

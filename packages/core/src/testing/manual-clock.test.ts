@@ -25,7 +25,7 @@ describe('ManualClock', () => {
     expect([clock.now(), clock.wallNow()]).toEqual([5_000, 0]);
   });
 
-  it('lets the wall clock jump alone, and move on from there', async () => {
+  it('lets the wall clock jump alone, and continue from there', async () => {
     const clock = new ManualClock({ wallMs: 1_000 });
     const log: string[] = [];
     note(clock, log, 'timer', 100);
@@ -35,7 +35,7 @@ describe('ManualClock', () => {
     expect([clock.now(), clock.wallNow(), log]).toEqual([100, 500_100, ['timer@100']]);
   });
 
-  it('runs timers in the order in which they fall due, each at its time', async () => {
+  it('runs timers in the order in which they are due, each at its time', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     note(clock, log, 'c', 30);
@@ -74,7 +74,7 @@ describe('ManualClock', () => {
     );
   });
 
-  it('runs timers that are set on the way and fall due within it', async () => {
+  it('runs timers that are set on the way and become due within it', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     clock.schedule(() => {
@@ -87,7 +87,7 @@ describe('ManualClock', () => {
     expect(clock.pending).toBe(1);
   });
 
-  it('runs timers that are set by a promise chain which a timer set going', async () => {
+  it('runs timers that are set by a promise chain started by a timer', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     clock.schedule(() => {
@@ -98,7 +98,7 @@ describe('ManualClock', () => {
     expect(log).toEqual(['chained@15', 'later@16']);
   });
 
-  it('sees the timers of a promise chain that was under way before', async () => {
+  it('runs the timers of a promise chain that was already under way', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     void microtasks(5_000).then(() => note(clock, log, 'chained', 5));
@@ -106,7 +106,7 @@ describe('ManualClock', () => {
     expect(log).toEqual(['chained@5']);
   });
 
-  it('lets promise chains of any length end in settle, and no time pass', async () => {
+  it('lets promise chains of any length end in settle, without passing time', async () => {
     const clock = new ManualClock();
     let ended = false;
     void microtasks(100_000).then(() => {
@@ -116,7 +116,7 @@ describe('ManualClock', () => {
     expect([ended, clock.now()]).toEqual([true, 0]);
   });
 
-  it('lets code that takes a few macrotasks end in settle', async () => {
+  it('lets code that uses a few macrotasks end in settle', async () => {
     const clock = new ManualClock();
     let ended = false;
     const hops = async () => {
@@ -139,7 +139,7 @@ describe('ManualClock', () => {
   });
 
   it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY])(
-    'takes a delay of %d for due at once, as hosts do',
+    'treats a delay of %d as due at once, as hosts do',
     async (delayMs) => {
       const clock = new ManualClock({ startMs: 7 });
       const log: string[] = [];
@@ -173,7 +173,7 @@ describe('ManualClock', () => {
     expect([log, clock.pending]).toEqual([[], 0]);
   });
 
-  it('takes a second cancel, and one after the timer ran, for nothing', async () => {
+  it('ignores a second cancel, and one after the timer ran', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     const first = note(clock, log, 'first', 5);
@@ -195,7 +195,7 @@ describe('ManualClock', () => {
     expect(seen).toEqual([1, 0]);
   });
 
-  it('rejects with what a task throws, and can go on from there', async () => {
+  it('rejects with the error of a task, and can continue from there', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     const failure = new Error('task failed');
@@ -209,7 +209,7 @@ describe('ManualClock', () => {
     expect([clock.now(), log]).toEqual([10, ['next@6']]);
   });
 
-  it.each([-1, -0.001, Number.NaN, Number.POSITIVE_INFINITY])('refuses to advance by %d', async (ms) => {
+  it.each([-1, -0.001, Number.NaN, Number.POSITIVE_INFINITY])('rejects advancing by %d', async (ms) => {
     const clock = new ManualClock();
     const expected = new RangeError(`ms must be a finite number >= 0, got ${ms}`);
     await expect(clock.advance(ms)).rejects.toThrow(expected);
@@ -233,7 +233,7 @@ describe('ManualClock', () => {
     expect([clock.now(), clock.pending]).toEqual([120, 0]);
   });
 
-  it('goes in runAll from timer to timer until none is left', async () => {
+  it('moves in runAll from timer to timer until none is left', async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     clock.schedule(() => note(clock, log, 'b', 100_000), 5);
@@ -251,7 +251,7 @@ describe('ManualClock', () => {
     expect(log).toEqual(['chained@5']);
   });
 
-  it('gives up in runAll on timers that never come to an end', async () => {
+  it('stops in runAll if timers never end', async () => {
     const clock = new ManualClock();
     let ticks = 0;
     const tick = () => {
@@ -272,7 +272,7 @@ describe('ManualClock', () => {
     expect(log).toEqual(['a@1', 'b@2']);
   });
 
-  it('rejects runAll with what a task throws', async () => {
+  it('rejects runAll with the error of a task', async () => {
     const clock = new ManualClock();
     clock.schedule(() => {
       throw new Error('task failed');

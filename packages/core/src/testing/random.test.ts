@@ -19,7 +19,7 @@ describe('seededRandom', () => {
     expect(take(seededRandom(7), 100)).toEqual(take(seededRandom(7), 100));
   });
 
-  it('gives other numbers for another seed', () => {
+  it('gives different numbers for another seed', () => {
     expect(take(seededRandom(7), 4)).not.toEqual(take(seededRandom(8), 4));
   });
 
@@ -34,7 +34,7 @@ describe('seededRandom', () => {
     );
   });
 
-  it('draws evenly', () => {
+  it('draws uniformly', () => {
     const tenths = Array.from({ length: 10 }, () => 0);
     for (const drawn of take(seededRandom(3), 100_000)) {
       const tenth = Math.floor(drawn * 10);
@@ -46,7 +46,7 @@ describe('seededRandom', () => {
     }
   });
 
-  it.each([0.1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the seed %p', (seed) => {
+  it.each([0.1, Number.NaN, Number.POSITIVE_INFINITY])('rejects the seed %p', (seed) => {
     expect(() => seededRandom(seed)).toThrow(new RangeError(`seed must be an integer, got ${seed}`));
   });
 });

@@ -57,7 +57,7 @@ class FullLink implements StoreLink {
   }
 }
 
-it.each(shapes)('hands on a link that is %s and does what the link does', async (shape) => {
+it.each(shapes)('passes on a link that is %s and behaves as the link does', async (shape) => {
   const inner = new FullLink();
   const { link, given } = attached(inner, shape);
   expect(given).toEqual([id, watcher, context]);
@@ -85,7 +85,7 @@ it.each(shapes)('has only the methods that the link has: %s', (shape) => {
   expect(Object.keys(link).sort()).toEqual(['detach', 'state']);
 });
 
-it('hands on another object with another state, frozen or not', () => {
+it('passes on another object with another state, frozen or not', () => {
   for (const shape of shapes) {
     const inner = new FullLink();
     const { link } = attached(inner, shape);
@@ -98,7 +98,7 @@ it('hands on another object with another state, frozen or not', () => {
   }
 });
 
-it('tells of the status of the store, if that has one', () => {
+it('passes on the status of the store, if it has one', () => {
   const listener = () => {};
   const undo = () => {};
   const given: unknown[] = [];

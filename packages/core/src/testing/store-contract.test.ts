@@ -101,7 +101,7 @@ it('finds a store that has one state for all keys, or for all policies', async (
   });
 });
 
-it('finds a store that takes the state away from one policy when another releases it', async () => {
+it('finds a store that takes the state from one policy when another releases it', async () => {
   const store = changed((attach) => (...given) => {
     const link = attach(...given);
     return {

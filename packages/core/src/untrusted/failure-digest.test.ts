@@ -9,7 +9,7 @@ it('keeps the name, the code and the status of a failure, and nothing else', () 
   expect(Object.isFrozen(digest)).toBe(true);
 });
 
-it('prefers the code that it is given', () => {
+it('prefers the given code', () => {
   expect(digestOf({ name: 'E', code: 'own' }, 'given', undefined)).toEqual({
     name: 'E',
     code: 'given',
@@ -17,16 +17,16 @@ it('prefers the code that it is given', () => {
   });
 });
 
-it.each(['', 'two words', '1st', 'a'.repeat(65), 'ä', 'a\n', 5, undefined])('takes %p for no name', (name) => {
+it.each(['', 'two words', '1st', 'a'.repeat(65), 'ä', 'a\n', 5, undefined])('does not accept %p as a name', (name) => {
   expect(digestOf({ name }, undefined, undefined).name).toBe('Error');
 });
 
-it.each(['a', '$_', 'AxiosError', 'a'.repeat(64)])('takes %p for a name', (name) => {
+it.each(['a', '$_', 'AxiosError', 'a'.repeat(64)])('accepts %p as a name', (name) => {
   expect(digestOf({ name }, undefined, undefined).name).toBe(name);
 });
 
 it.each(['', 'two words', '-1', 'a/b', '?token=1', 'a'.repeat(65), '\na', 1.5, Number.NaN, null, {}])(
-  'takes %p for no code',
+  'does not accept %p as a code',
   (code) => {
     expect(codeIn(code)).toBeUndefined();
   },
@@ -40,14 +40,14 @@ it.each([
   [14, '14'],
   [-1, '-1'],
   [0, '0'],
-])('takes %p for a code', (code, text) => {
+])('accepts %p as a code', (code, text) => {
   expect(codeIn(code)).toBe(text);
 });
 
-it.each(['503', 1.5, Number.NaN, null])('takes %p for no status', (status) => {
+it.each(['503', 1.5, Number.NaN, null])('does not accept %p as a status', (status) => {
   expect(digestOf({}, undefined, status).status).toBeUndefined();
 });
 
-it('is never failed by a value', () => {
+it('never throws', () => {
   for (const value of hostileValues()) expect(digestOf(value, value, value).name).toEqual(expect.any(String));
 });

@@ -15,7 +15,7 @@ describe('peek', () => {
   });
 
   it.each([[undefined], [null], ['text'], [1], [() => 1], [{}], [guarded], [revoked({ loud: 1 })]])(
-    'finds nothing if there is nothing to find, or no way to look: %#',
+    'finds nothing in a value without the property or one that cannot be read: %#',
     (source) => {
       expect(peek(source, 'loud')).toBeUndefined();
     },
@@ -23,7 +23,7 @@ describe('peek', () => {
 });
 
 describe('peekList', () => {
-  it('gives at most as many entries as asked for, in their order', () => {
+  it('returns at most the given number of entries, in their order', () => {
     expect(peekList({ list: [1, 2, 3] }, 'list', 2)).toEqual([1, 2]);
     expect(peekList({ list: [1] }, 'list', 2)).toEqual([1]);
   });
@@ -34,7 +34,7 @@ describe('peekList', () => {
     [{ list: { length: 3 } }],
     [{ list: revoked([1]) }],
     [{ list: Object.defineProperty([1], 0, { get: () => guarded.loud }) }],
-  ])('gives none of what is no array, or cannot be read: %#', (source) => {
+  ])('returns none if the property is not an array, or cannot be read: %#', (source) => {
     expect(peekList(source, 'list', 8)).toEqual([]);
   });
 });
@@ -48,7 +48,7 @@ describe('isObject', () => {
     [undefined, false],
     ['', false],
     [() => 1, false],
-  ])('tells objects from the rest: %#', (value, expected) => {
+  ])('distinguishes objects from other values: %#', (value, expected) => {
     expect(isObject(value)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { thrownText } from './thrown-text.js';
 
-test('an error is described by its name and its code, and its message is left out', () => {
+test('an error is described by its name and its code, without its message', () => {
   const coded = Object.assign(new TypeError('token=s3cret'), { code: 'ERR_BAD' });
   expect(thrownText(coded)).toBe('threw TypeError (ERR_BAD)');
   expect(thrownText(new Error('body: {"card":"4111"}'))).toBe('threw Error');
@@ -17,7 +17,7 @@ test('a failed parse does not quote the text that could not be parsed', () => {
   }
 });
 
-test('what is no error is described by its type', () => {
+test('a value that is not an error is described by its type', () => {
   const hostile = {
     get name(): string {
       throw new Error('no');

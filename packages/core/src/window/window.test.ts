@@ -13,7 +13,7 @@ function at(window: OutcomeWindow, nowMs: number) {
 
 const nothing = { calls: 0, failures: 0, slow: 0 };
 
-it('counts calls, failures and slow calls apart', () => {
+it('counts calls, failures and slow calls separately', () => {
   for (const window of [new TimeWindow(1_000), new CountWindow(10)]) {
     window.record(0, false, false);
     window.record(1, true, false);
@@ -23,7 +23,7 @@ it('counts calls, failures and slow calls apart', () => {
   }
 });
 
-it('forgets all after as much idle time as the window is long', () => {
+it('forgets everything after idle time as long as the window', () => {
   const window = new TimeWindow(1_000);
   window.record(5_000, true, true);
   expect(at(window, 5_999)).toEqual({ calls: 1, failures: 1, slow: 1 });
@@ -40,7 +40,7 @@ it('forgets by slices of a tenth, oldest first', () => {
   expect(at(window, 1_100)).toEqual(nothing);
 });
 
-it('begins its slices anew with the first outcome after idleness', () => {
+it('begins new slices with the first outcome after idleness', () => {
   const window = new TimeWindow(1_000);
   window.record(0, true, false);
   window.record(1_050, false, false);
