@@ -10,7 +10,7 @@ function interceptorsOf(api: AxiosInstance): number {
 }
 
 describe('attachResilience', () => {
-  test('retries what a call site that knows nothing of it sends', async () => {
+  test('retries requests of a call site that does not know about it', async () => {
     const { url, requests } = await serve({ status: 503, headers: { connection: 'close' } }, 'reset', {
       status: 200,
       body: '{"id":1}',
@@ -51,7 +51,7 @@ describe('attachResilience', () => {
     expect(first.policy.settings.store).not.toBe(second.policy.settings.store);
   });
 
-  test('refuses bad options at once, and leaves what was attached', () => {
+  test('rejects invalid options at once, and keeps the attached policy', () => {
     const api = axios.create();
     const handle = attachResilience(api);
 
@@ -61,7 +61,7 @@ describe('attachResilience', () => {
     expect(resilienceOf(api)).toBe(handle);
   });
 
-  test.each([[undefined], [null], [{}]])('refuses what is no instance: %j', (instance) => {
+  test.each([[undefined], [null], [{}]])('rejects a value that is not an instance: %j', (instance) => {
     expect(() => attachResilience(instance as never)).toThrow('instance must be one of axios');
   });
 
@@ -77,7 +77,7 @@ describe('attachResilience', () => {
     expect(interceptorsOf(axios)).toBe(0);
   });
 
-  test('keeps an instance in two policies apart, and two instances in one together', async () => {
+  test('separates an instance in two policies, and joins two instances in one', async () => {
     const { url } = await serve({ status: 500 });
     const { policy } = steadyPolicy({ retry: false, breaker: { consecutiveFailures: 2 } });
     const one = axios.create({ baseURL: url });
@@ -155,7 +155,7 @@ describe('attachResilience', () => {
     expect(sent).toBe(1);
   });
 
-  test('takes a config that another interceptor has frozen', async () => {
+  test('accepts a config that another interceptor has frozen', async () => {
     const { url, requests } = await serve({ status: 503 }, { status: 200 });
     const { policy, clock } = steadyPolicy();
     const api = axios.create({ baseURL: url });
@@ -229,7 +229,7 @@ test('two builds of this package, ESM and CommonJS, count as one', async () => {
 });
 
 describe('detach', () => {
-  test('takes the policy off, once', async () => {
+  test('detaches the policy, once', async () => {
     const { url, requests } = await serve({ status: 503 });
     const api = axios.create({ baseURL: url });
     const other = (config: InternalAxiosRequestConfig) => config;
@@ -245,7 +245,7 @@ describe('detach', () => {
     expect(interceptorsOf(api)).toBe(1);
   });
 
-  test('lets a request whose attempt is under way end as it would have', async () => {
+  test('lets a request whose attempt is under way end as usual', async () => {
     const { url, requests, reached } = await serve({ status: 503 }, { status: 503 }, { status: 200, body: 'ok' });
     const { policy, clock } = steadyPolicy();
     const api = axios.create({ baseURL: url });
@@ -260,7 +260,7 @@ describe('detach', () => {
     expect(requests).toHaveLength(3);
   });
 
-  test('takes nothing else off after all interceptors were cleared', () => {
+  test('removes nothing else after all interceptors were cleared', () => {
     const api = axios.create();
     const { detach } = attachResilience(api);
     api.interceptors.request.clear();
@@ -275,7 +275,7 @@ describe('detach', () => {
     expect(ejected).toEqual([]);
   });
 
-  test('leaves room for attaching again', async () => {
+  test('allows attaching again', async () => {
     const { url, requests } = await serve({ status: 503 }, { status: 200 });
     const { policy, clock } = steadyPolicy();
     const api = axios.create({ baseURL: url });
@@ -316,7 +316,7 @@ describe('children', () => {
 });
 
 describe('a config that is sent again', () => {
-  test('goes through the policy once, not twice, and through an adapter that was never ours', async () => {
+  test('goes through the policy once, and through an adapter that was never wrapped', async () => {
     const { url, requests } = await serve({ status: 503 });
     const { policy, clock } = steadyPolicy({ retry: { maxRetries: 1 } });
     const api = axios.create({ baseURL: url });
@@ -343,7 +343,7 @@ describe('a config that is sent again', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('from a response interceptor that renews a token, as many do', async () => {
+  test('from a response interceptor that renews a token works as usual', async () => {
     const { url, requests } = await serve({ status: 401 }, { status: 503 }, { status: 200, body: 'in' });
     const { policy, clock } = steadyPolicy();
     const api = axios.create({ baseURL: url });
@@ -364,7 +364,7 @@ describe('a config that is sent again', () => {
   });
 });
 
-test('a policy that was made by hand serves a function beside an instance', async () => {
+test('a policy that was made separately serves a function beside an instance', async () => {
   const { url } = await serve({ status: 500 });
   const policy = createPolicy({ retry: false, breaker: { consecutiveFailures: 1 } });
   const api = axios.create({ baseURL: url });
@@ -375,7 +375,7 @@ test('a policy that was made by hand serves a function beside an instance', asyn
   await expect(policy.execute(() => 'never', { key: 'shared' })).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
 });
 
-test('a set-up that runs for each call keeps its policy, and so what its breaker has learned', async () => {
+test('attaching before each call keeps the policy, and so the state of its breaker', async () => {
   const api = axios.create({ baseURL: 'http://127.0.0.1:9' });
   const options = () =>
     ({ name: 'billing', retry: false, breaker: { consecutiveFailures: 2, consecutiveForMs: 0 } }) as const;

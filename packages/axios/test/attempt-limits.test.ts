@@ -4,7 +4,7 @@ import { reportOf } from '../src/index.js';
 import { drive, errorOf } from './drive.js';
 import { scene } from './set-up.js';
 
-test('a signal that beforeAttempt puts on its attempt ends that attempt, and a retry follows', async () => {
+test('a signal that beforeAttempt sets on its attempt ends that attempt, and a retry follows', async () => {
   const limits: AbortController[] = [];
   const { api, clock, origin } = await scene({}, {}, 'silence', { status: 200 });
   const call = api.get('/', {
@@ -25,7 +25,7 @@ test('a signal that beforeAttempt puts on its attempt ends that attempt, and a r
   expect(reportOf(response)).toMatchObject({ attempts: 2, stopReason: 'success' });
 });
 
-test("such a signal is the attempt's failure for the breaker too, as a timeout", async () => {
+test("such a signal counts as the attempt's failure for the breaker, like a timeout", async () => {
   const { api, origin, policy, url } = await scene({}, { retry: false }, 'silence');
   const limit = new AbortController();
   const call = errorOf(
@@ -44,7 +44,7 @@ test("such a signal is the attempt's failure for the breaker too, as a timeout",
   expect(policy.snapshot().keys[url]?.breaker?.counts).toMatchObject({ calls: 1, failures: 1 });
 });
 
-test("the caller's cancel goes before such a signal", async () => {
+test("the caller's cancel takes precedence over such a signal", async () => {
   const { api, origin, policy, url } = await scene({}, {}, 'silence');
   const caller = new AbortController();
   const call = errorOf(

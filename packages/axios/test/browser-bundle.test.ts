@@ -26,13 +26,13 @@ async function bundle() {
 }
 
 describe('a bundle for browsers', () => {
-  test('takes nothing from Node, and nothing but axios from elsewhere', async () => {
+  test('imports nothing from Node, and nothing but axios from elsewhere', async () => {
     const { imports } = await bundle();
 
     expect(imports.map(({ path }) => path)).toEqual(['axios']);
   });
 
-  test('does not take the globals of Node for granted', async () => {
+  test('does not assume the globals of Node', async () => {
     const { text } = await bundle();
 
     const globals = /(?<![\w$.])(?:Buffer|setImmediate|__dirname|require\()/.exec(text);

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { drive } from './drive.js';
 import { scene } from './set-up.js';
 
-test('attributesOf of a policy sees method and URL of each request, and stands in its events', async () => {
+test('attributesOf of a policy receives method and URL of each request, and its result is in the events', async () => {
   const attributesOf = ({ method, url }: { method: string | undefined; url: string | undefined }) => ({
     route: `${method} ${new URL(url ?? '').pathname.replace(/\d+/, ':id')}`,
   });

@@ -54,7 +54,7 @@ describe.each(cases)('a cancel by $way, with the $adapter adapter and $name', ({
     expect(policy.snapshot().totals.attempts).toBe(0);
   });
 
-  test('in flight ends the call with what axios rejects with, and counts for nothing', async () => {
+  test('in flight ends the call with the error of axios, and counts neither as success nor as failure', async () => {
     const { api, clock, policy, origin, url } = await scene({ adapter }, options, 'silence');
     const { config, cancel, listeners } = make();
 
@@ -117,7 +117,7 @@ describe.each(cases)('a cancel by $way, with the $adapter adapter and $name', ({
     expect(listeners()).toBe(0);
   });
 
-  test('that never comes leaves no listener behind', async () => {
+  test('that never comes leaves no listener', async () => {
     const { api, clock } = await scene({ adapter }, options, { status: 503 }, 'reset', { status: 200 });
     const { config, listeners } = make();
 
@@ -157,7 +157,7 @@ test("keeps the adapter's own error if that ends the attempt: with the request t
   expect(await call).toMatchObject({ code: 'ERR_CANCELED', config: { url: '/users' }, request: expect.anything() });
 });
 
-test('one signal stands for signal, token and timeouts if the policy has such: two might trip over each other', async () => {
+test('one signal replaces signal, token and timeouts if the policy has any, because two could interfere', async () => {
   const seen: InternalAxiosRequestConfig[] = [];
   const { api } = await scene({}, { timeouts: { attemptMs: 1_000 } });
   const { signal } = new AbortController();
@@ -215,7 +215,7 @@ test('an answer that comes after the cancel, from an adapter that knows of none,
 });
 
 test.each([[{ signal: null }], [{ signal: false }], [{ cancelToken: null }], [{ cancelToken: false }]])(
-  '%j is no cancel, as to axios',
+  '%j does not cancel, as in axios',
   async (config) => {
     for (const options of limits.map((limit) => limit.options)) {
       const { api, clock } = await scene(

@@ -12,8 +12,8 @@ import {
 import { drive, errorOf, told } from './drive.js';
 import { nowhere, scene } from './set-up.js';
 
-describe('the last real answer wins', () => {
-  test('as the very error that axios made of it, with the config of the request', async () => {
+describe('the last real answer is the result', () => {
+  test('as the error object that axios made, with the config of the request', async () => {
     const { api, clock } = await scene(
       {},
       { retry: { maxRetries: 2 } },
@@ -38,7 +38,7 @@ describe('the last real answer wins', () => {
     expect(error.request.res.statusCode).toBe(503);
   });
 
-  test('as the very response, with the config of the request', async () => {
+  test('as the response object itself, with the config of the request', async () => {
     const { api, clock } = await scene({}, {}, { status: 503 }, { status: 201, body: 'made' });
     const dispatched: unknown[] = [];
     api.interceptors.request.use((config) => {
@@ -52,7 +52,7 @@ describe('the last real answer wins', () => {
     expect(response.config).toBe(dispatched[0]);
   });
 
-  test('over the circuit that the attempts have opened', async () => {
+  test('even if the attempts have opened the circuit', async () => {
     const { api, clock, policy, requests, url } = await scene(
       {},
       { breaker: { consecutiveFailures: 2 } },
@@ -67,7 +67,7 @@ describe('the last real answer wins', () => {
     expect(policy.breaker(url).state).toBe('open');
   });
 
-  test('over the deadline that cuts a later attempt short', async () => {
+  test('even if the deadline ends a later attempt', async () => {
     const { api, clock, origin, policy } = await scene(
       {},
       { timeouts: { totalMs: 1_000 }, retry: { backoff: { jitter: 'none' } } },
@@ -87,7 +87,7 @@ describe('the last real answer wins', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('over a Retry-After that does not fit', async () => {
+  test('even if a Retry-After does not fit', async () => {
     const { api, requests } = await scene({}, {}, { status: 503, headers: { 'Retry-After': '31' } });
 
     const error = await errorOf(api.get('/'));
@@ -216,7 +216,7 @@ describe('if no attempt could answer, the caller gets an AxiosError', () => {
 });
 
 describe('reportOf', () => {
-  test('knows the final response, and the final error with its response', async () => {
+  test('finds the report by the final response, and by the final error and its response', async () => {
     const { api, clock, url } = await scene(
       {},
       { retry: { maxRetries: 1, backoff: { jitter: 'none' } } },
@@ -241,7 +241,7 @@ describe('reportOf', () => {
     expect(reportOf(response)).toMatchObject({ attempts: 1, stopReason: 'success' });
   });
 
-  test('knows a network error', async () => {
+  test('finds the report of a network error', async () => {
     const { api, clock } = await scene({ baseURL: await nowhere() }, { retry: { maxRetries: 1 } });
 
     expect(reportOf(await errorOf(drive(clock, api.get('/'))))).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
@@ -260,7 +260,7 @@ describe('reportOf', () => {
   });
 });
 
-test('the key is the origin of the full URL, whichever way it is put together', async () => {
+test('the key is the origin of the full URL, however it is composed', async () => {
   const { api, policy, url } = await scene({}, { retry: false }, { status: 200 });
 
   await api.get('/a');

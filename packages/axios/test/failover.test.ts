@@ -48,7 +48,7 @@ describe.each<[string, (secondary: Origin) => BeforeAttempt]>([
     expect([keys[primary.url]?.inFlight, keys[secondary.url]?.inFlight]).toEqual([0, 0]);
   });
 
-  test("the second server's open circuit refuses the retry, and the answer of the first stays", async () => {
+  test("the second server's open circuit refuses the retry, and the first server's answer is the result", async () => {
     const { api, clock, policy, secondary } = await pair([BAD], [GOOD]);
     policy.breaker(secondary.url).open();
     const error = await errorOf(drive(clock, api.get('/a', { resilience: { beforeAttempt: hook(secondary) } })));
@@ -64,7 +64,7 @@ describe.each<[string, (secondary: Origin) => BeforeAttempt]>([
     expect(counts(policy, 'mine')).toMatchObject({ calls: 2, failures: 1 });
   });
 
-  test("the policy's keyOf sees the URL of each attempt", async () => {
+  test("the policy's keyOf receives the URL of each attempt", async () => {
     const keyOf = ({ url }: { readonly url: string | undefined }) => `port ${new URL(url ?? '').port}`;
     const { api, clock, policy, primary, secondary } = await pair([BAD], [GOOD], { keyOf });
     await drive(clock, api.get('/a', { resilience: { beforeAttempt: hook(secondary) } }));
@@ -72,7 +72,7 @@ describe.each<[string, (secondary: Origin) => BeforeAttempt]>([
     expect(Object.keys(policy.snapshot().keys).sort()).toEqual(ports.sort());
   });
 
-  test('the retry does not wait for the place under the limit of the first server', async () => {
+  test('the retry does not wait for a slot under the limit of the first server', async () => {
     const limit = { kind: 'fixed', concurrency: 1, queue: 0 } as const;
     const { api, clock, policy, primary, secondary } = await pair([BAD, 'silence'], [GOOD], { limit });
     const cancel = new AbortController();
@@ -102,7 +102,7 @@ test('the first attempt may be sent elsewhere too', async () => {
   expect(keys[secondary.url]).toMatchObject({ calls: 1, attempts: 1 });
 });
 
-test('a failover goes on while the circuit of the first server is open', async () => {
+test('a failover continues while the circuit of the first server is open', async () => {
   const { api, clock, policy, primary, secondary } = await pair([BAD], [GOOD], { breaker: { consecutiveFailures: 2 } });
   const beforeAttempt: BeforeAttempt = (config, attempt) => {
     if (attempt > 1 || policy.breaker(primary.url).state === 'open') config.baseURL = secondary.url;
@@ -145,7 +145,7 @@ describe('a request that beforeAttempt sends elsewhere', () => {
     },
   });
 
-  test('starts and meets the cool-down of the server that it is sent to, and of no other', async () => {
+  test('starts and obeys the cool-down of the server that it is sent to, and of no other', async () => {
     const later: Reply = { status: 429, headers: { 'retry-after': '100' } };
     const { api, clock, policy, primary, secondary } = await pair([GOOD], [later]);
     for (let call = 0; call < 2; call += 1) {

@@ -55,7 +55,7 @@ test('a POST with such a form is not sent again after an answer', async () => {
   expect(reportOf(error)?.stopReason).toBe('not-idempotent');
 });
 
-test("the caller's form ends as axios leaves it", async () => {
+test("the caller's form is in the same state as after a request of axios alone", async () => {
   const { api, clock, url } = await scene({}, {}, { status: 200 });
   const [ours, theirs] = [made(), made()];
   await drive(clock, api.put('/', ours));

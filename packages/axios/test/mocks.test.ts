@@ -50,7 +50,7 @@ describe.each(['before', 'after'] as const)('axios-mock-adapter that was install
     expect(clock.now()).toBe(3_000);
   });
 
-  test('leaves nothing behind when it is restored', async () => {
+  test('leaves no trace when it is restored', async () => {
     const { api, clock, mock, policy } = mocked();
     const { url, requests } = await serve({ status: 503 }, { status: 200 });
     mock.onGet('/').reply(200);
@@ -103,7 +103,7 @@ describe.each(['http', 'fetch'] as const)('nock, with the %s adapter', (adapter)
     expect(scopes.map((scope) => scope.isDone())).toEqual([true, true, true]);
   });
 
-  test('that does not know a host fails the request at once, and nothing counts as a failure', async () => {
+  test('fails a request to an unknown host at once, and nothing counts as a failure', async () => {
     if (!nock.isActive()) nock.activate();
     nock.disableNetConnect();
     const { policy } = steadyPolicy();
@@ -118,7 +118,7 @@ describe.each(['http', 'fetch'] as const)('nock, with the %s adapter', (adapter)
     expect(breaker?.counts).toMatchObject({ failures: 0 });
   });
 
-  test('is asked once for a POST, whatever the agent', async () => {
+  test('is called once for a POST, whatever the agent', async () => {
     if (!nock.isActive()) nock.activate();
     const { policy, clock } = steadyPolicy();
     const httpAgent = new HttpsProxyAgent('http://proxy.invalid');

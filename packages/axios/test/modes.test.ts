@@ -61,7 +61,7 @@ describe.each(['observe', 'off'] as const)('mode %s', (mode) => {
 });
 
 describe('mode observe', () => {
-  test('counts, and tells what would have been done', async () => {
+  test('counts, and reports what would have been done', async () => {
     const { api, policy } = await scene({}, { mode: 'observe', breaker: { consecutiveFailures: 2 } }, { status: 500 });
     const events: string[] = [];
     policy.on('wouldRetry', () => events.push('wouldRetry'));
@@ -73,7 +73,7 @@ describe('mode observe', () => {
     expect(policy.snapshot().totals).toMatchObject({ calls: 3, attempts: 3, retries: 0, rejected: 0 });
   });
 
-  test('takes a cancelled request for one', async () => {
+  test('counts a cancelled request as cancelled', async () => {
     const { api, policy, origin } = await scene({}, { mode: 'observe' }, 'silence');
     const { token, cancel } = axios.CancelToken.source();
     const verdicts: string[] = [];
@@ -87,7 +87,7 @@ describe('mode observe', () => {
     expect(verdicts).toEqual(['cancelled']);
   });
 
-  test('holds for the share of calls that enforceRate leaves', async () => {
+  test('applies to the share of calls that enforceRate does not enforce', async () => {
     const numbers = [0.9, 0.1];
     const random = () => numbers.shift() ?? 0;
     const { api, requests } = await scene(
@@ -104,7 +104,7 @@ describe('mode observe', () => {
 });
 
 describe('mode off', () => {
-  test('counts nothing and knows nothing, unless a request asks for more', async () => {
+  test('counts nothing and limits nothing, unless a request asks for more', async () => {
     const { url, requests } = await serve({ status: 503 });
     const policy = createPolicy({ mode: 'off', retry: { maxRetries: 1, backoff: { baseMs: 0, throttledBaseMs: 0 } } });
     const api = axios.create({ baseURL: url });
@@ -117,7 +117,7 @@ describe('mode off', () => {
     expect(requests).toHaveLength(3);
   });
 
-  test('takes no offence at options: a switch that turns all off must not fail calls', async () => {
+  test('accepts invalid request options: switching a policy off must not fail calls', async () => {
     const { api } = await scene({}, { mode: 'off' }, { status: 200 });
 
     expect((await api.get('/', { resilience: { maxRetries: -1 } })).status).toBe(200);

@@ -79,7 +79,7 @@ describe('axios-rate-limit', () => {
   }
 
   test.each(['before', 'after'])(
-    '%s attaching, holds requests back, and the policy sees those that go',
+    '%s attaching, delays requests, and the policy counts those that are sent',
     async (when) => {
       const origin = await serve(GOOD);
       const { policy } = steadyPolicy();

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { drive, errorOf } from './drive.js';
 import { scene } from './set-up.js';
 
-test('onReport gets the report behind an interceptor that returns the data alone', async () => {
+test('onReport receives the report behind an interceptor that returns only the data', async () => {
   const reports: CallReport[] = [];
   const config = { resilience: { onReport: (report: CallReport) => void reports.push(report) } };
   const { api, clock } = await scene(config, {}, { status: 503 }, { status: 200, body: '{"id":1}' });
@@ -13,7 +13,7 @@ test('onReport gets the report behind an interceptor that returns the data alone
   expect(reports).toEqual([expect.objectContaining({ attempts: 2, stopReason: 'success' })]);
 });
 
-test('onReport gets the report of a request that failed, and of one that was refused', async () => {
+test('onReport receives the report of a failed request, and of a refused one', async () => {
   const reports: CallReport[] = [];
   const config = { resilience: { onReport: (report: CallReport) => void reports.push(report) } };
   const { api, policy, url } = await scene(config, { retry: false }, { status: 500 });
@@ -46,7 +46,7 @@ test.each([
   expect((await api.get('/')).status).toBe(200);
 });
 
-test('an onReport that is no function is named', async () => {
+test('an onReport that is not a function is named in the error', async () => {
   const { api } = await scene({}, {}, { status: 200 });
   const error = await errorOf(api.get('/', { resilience: { onReport: 1 as never } }));
   expect(error.message).toBe('resilience.onReport must be a function, got number');

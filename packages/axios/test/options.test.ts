@@ -8,7 +8,7 @@ const idempotencyKeys = (requests: readonly { readonly headers: Record<string, u
   requests.map(({ headers }) => headers['idempotency-key']);
 
 describe('resilience', () => {
-  test('false leaves a request to axios alone', async () => {
+  test('false sends a request by axios alone', async () => {
     const { api, policy, requests } = await scene({}, {}, { status: 503 });
 
     const error = await errorOf(api.get('/', { resilience: false }));
@@ -18,7 +18,7 @@ describe('resilience', () => {
     expect(policy.snapshot().totals.calls).toBe(0);
   });
 
-  test('may be set for an instance, and for a request over that', async () => {
+  test('may be set for an instance, and overridden by a request', async () => {
     const { api, clock, requests } = await scene(
       { resilience: { maxRetries: 1, key: 'instance' } },
       {},
@@ -50,7 +50,7 @@ describe('resilience', () => {
   });
 });
 
-describe('an option that is not as it must be', () => {
+describe('an invalid option', () => {
   const bad: [unknown, string][] = [
     [{ maxRetries: -1 }, 'resilience.maxRetries must be an integer >= 0, got -1'],
     [{ maxRetries: '3' }, 'resilience.maxRetries must be an integer >= 0, got "3"'],
@@ -98,7 +98,7 @@ describe('maxRetries', () => {
 });
 
 describe('key', () => {
-  test('gives a request a breaker of its own', async () => {
+  test('gives a request its own breaker', async () => {
     const { api, policy, url } = await scene(
       {},
       { retry: false, breaker: { consecutiveFailures: 1 } },
@@ -113,7 +113,7 @@ describe('key', () => {
 });
 
 describe('idempotent', () => {
-  test('true lets a POST be repeated, false forbids it a GET', async () => {
+  test('true allows a POST to be repeated, false forbids it for a GET', async () => {
     const { api, clock, requests } = await scene({}, { retry: { maxRetries: 1 } }, { status: 503 });
 
     const post = await errorOf(drive(clock, api.post('/', 'a', { resilience: { idempotent: true } })));
@@ -126,7 +126,7 @@ describe('idempotent', () => {
 });
 
 describe('idempotencyKey', () => {
-  test('is sent with every attempt, in the default header, and makes a POST one that may be repeated', async () => {
+  test('is sent with every attempt, in the default header, and makes a POST repeatable', async () => {
     const { api, clock, requests } = await scene({}, {}, { status: 503 }, 'reset', { status: 201 });
 
     await drive(clock, api.post('/', 'order', { resilience: { idempotencyKey: 'order-1' } }));
@@ -148,7 +148,7 @@ describe('idempotencyKey', () => {
     expect(idempotencyKeys(requests)).toEqual([undefined, undefined]);
   });
 
-  test("gives way to a header of the caller's own, which does the same", async () => {
+  test("is replaced by a header of the caller's own, which has the same effect", async () => {
     const { api, clock, requests } = await scene({}, {}, { status: 503 }, { status: 201 });
     const headers = { 'idempotency-KEY': 'mine' };
 
@@ -156,7 +156,7 @@ describe('idempotencyKey', () => {
     expect(idempotencyKeys(requests)).toEqual(['mine', 'mine']);
   });
 
-  test("of a header alone lets a POST be repeated, with the policy's idempotency on or off", async () => {
+  test("of a header alone allows a POST to be repeated, with the policy's idempotency on or off", async () => {
     for (const idempotency of [false, {}] as const) {
       const { api, clock, requests } = await scene({}, { idempotency }, { status: 503 }, { status: 201 });
 
@@ -166,7 +166,7 @@ describe('idempotencyKey', () => {
     }
   });
 
-  test("of the policy gives way to a header of the caller's own", async () => {
+  test("of the policy is replaced by a header of the caller's own", async () => {
     const { api, requests } = await scene({}, { idempotency: { methods: ['PUT', 'POST'] } }, { status: 200 });
 
     await api.put('/', 'x', { headers: { 'idempotency-key': 'mine' } });
@@ -175,7 +175,7 @@ describe('idempotencyKey', () => {
     expect(idempotencyKeys(requests)).toEqual(['mine', 'mine']);
   });
 
-  test('of the policy is made once per call, for its methods alone', async () => {
+  test('of the policy is generated once per call, only for its methods', async () => {
     let made = 0;
     const generate = () => {
       made += 1;
@@ -190,7 +190,7 @@ describe('idempotencyKey', () => {
     expect(idempotencyKeys(requests)).toEqual(['key-1', 'key-1', 'key-2', undefined]);
   });
 
-  test('stays with a config that is sent again: it is still the same order', async () => {
+  test('stays with a config that is sent again: it is still the same request', async () => {
     const { api, clock, requests } = await scene({}, { idempotency: {}, retry: { maxRetries: 0 } }, { status: 503 });
     const error = await errorOf(drive(clock, api.post('/', 'order')));
 
@@ -203,7 +203,7 @@ describe('idempotencyKey', () => {
 });
 
 describe('timeouts', () => {
-  test("hold for one request, over those of the policy and beside axios's own", async () => {
+  test("apply to one request, in place of the policy's and beside axios's own", async () => {
     const { api, clock, origin } = await scene({ timeout: 60_000 }, { timeouts: { attemptMs: 50_000 } }, 'silence');
     const call = errorOf(api.get('/', { resilience: { maxRetries: 0, timeouts: { attemptMs: 300 } } }));
     await origin.reached(1);
@@ -212,7 +212,7 @@ describe('timeouts', () => {
     expect(await call).toMatchObject({ code: 'ERR_ATTEMPT_TIMEOUT' });
   });
 
-  test('abort the attempt that they cut short', async () => {
+  test('abort the attempt that they end', async () => {
     const { api, clock, origin, requests } = await scene({}, {}, 'silence', { status: 200 });
     const call = api.get('/', { resilience: { timeouts: { attemptMs: 300 } } });
     await origin.reached(1);
@@ -318,7 +318,7 @@ describe('beforeAttempt', () => {
       },
     ],
     ['rejects', () => Promise.reject(refused)],
-  ])('ends the call with its error if it %s; its permit goes back, and nothing counts as failed', async (_, run) => {
+  ])('ends the call with its error if it %s; its permit is returned, and nothing counts as failed', async (_, run) => {
     const { api, clock, policy, requests, url } = await scene(
       {},
       { breaker: { consecutiveFailures: 1 }, retry: { shouldRetry: () => true } },
@@ -335,7 +335,7 @@ describe('beforeAttempt', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 0, stopReason: 'cancelled' });
   });
 
-  test('gives the probe of a half-open circuit back if it throws', async () => {
+  test('releases the probe of a half-open circuit if it throws', async () => {
     const { api, clock, policy, url } = await scene(
       {},
       { retry: false, breaker: { consecutiveFailures: 1, openMs: 1_000, maxOpenMs: 1_000 } },
@@ -355,7 +355,7 @@ describe('beforeAttempt', () => {
     expect(policy.breaker(url).state).toBe('closed');
   });
 
-  test('ends the call with its error after an attempt that had been answered', async () => {
+  test('ends the call with its error after an answered attempt', async () => {
     const { api, clock, requests } = await scene({}, {}, { status: 503 });
 
     const error = await errorOf(
@@ -372,7 +372,7 @@ describe('beforeAttempt', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('that hangs does not hold up a cancel, and sends nothing when it comes to', async () => {
+  test('that hangs does not delay a cancel, and sends nothing when it continues', async () => {
     const { api, policy } = await scene({}, {});
     const controller = new AbortController();
     const sent: unknown[] = [];
@@ -424,7 +424,7 @@ describe('beforeAttempt', () => {
 });
 
 describe('an origin without a server', () => {
-  test('may be another for each attempt', async () => {
+  test('may differ for each attempt', async () => {
     const { api, clock, requests, policy } = await scene({}, {}, { status: 200 });
     const closed = await nowhere();
     const retried = told(policy, 'retry');
@@ -445,7 +445,7 @@ describe('an origin without a server', () => {
   });
 });
 
-test('options do not outlive their request: axios copies them, and two requests may differ', async () => {
+test('options end with their request: axios copies them, and two requests may differ', async () => {
   const { api, clock, requests } = await scene({}, {}, { status: 503 });
   const resilience = Object.freeze({ maxRetries: 1 });
 

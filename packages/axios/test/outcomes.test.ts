@@ -33,7 +33,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(['ECONNRESET', 'UND_ERR_SOCKET']).toContain(verdicts[0]?.[1]);
   });
 
-  test('a reset in mid-body is transient, though it came with a status of 200', async () => {
+  test('a reset in mid-body is transient, even after a status of 200', async () => {
     const { api, clock, verdicts, requests } = await setUp({ adapter }, {}, midBody, { status: 200, body: 'whole' });
 
     const { data } = await drive(clock, api.get('/'));
@@ -89,7 +89,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
   });
 
   test.each(['http://', 'ftp://localhost/', 'http://localhost:port/'])(
-    'a URL that leads nowhere is permanent, and fails as without a policy: %s',
+    'a URL without a server is permanent, and fails as without a policy: %s',
     async (url) => {
       const { api, clock, verdicts } = await setUp({ adapter }, {}, { status: 200 });
       const bare = await errorOf(axios.get(url, { adapter }));
@@ -102,7 +102,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     },
   );
 
-  test('an answer that is longer than maxContentLength is permanent, and no failure of the server', async () => {
+  test('an answer longer than maxContentLength is permanent, and not a failure of the server', async () => {
     const { api, clock, verdicts, breaker } = await setUp(
       { adapter, maxContentLength: 5 },
       {},
@@ -116,7 +116,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(breaker()).toMatchObject({ consecutiveFailures: 0 });
   });
 
-  test('a redirect that is not to be followed is an answer: no retry, no failure', async () => {
+  test('a redirect that must not be followed is an answer: no retry, no failure', async () => {
     const { api, clock, verdicts, requests } = await setUp({ adapter, maxRedirects: 0 }, {}, loop);
 
     const error = await errorOf(drive(clock, api.get('/')));
@@ -126,7 +126,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(verdicts).toEqual([['success', 302]]);
   });
 
-  test('an answer is judged by its status if validateStatus lets everything pass', async () => {
+  test('an answer is judged by its status if validateStatus accepts everything', async () => {
     const { api, clock, requests } = await setUp(
       { adapter, validateStatus: () => true },
       {},
@@ -141,7 +141,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(reportOf(response)).toMatchObject({ stopReason: 'permanent' });
   });
 
-  test('an answer is judged by its status if validateStatus lets nothing pass', async () => {
+  test('an answer is judged by its status if validateStatus rejects everything', async () => {
     const { api, clock, requests } = await setUp(
       { adapter, validateStatus: () => false },
       {},
@@ -154,7 +154,7 @@ describe.each(['http', 'fetch'] as const)('with the %s adapter', (adapter) => {
     expect(requests).toHaveLength(1);
   });
 
-  test('an answer that cannot be parsed is none of its business: axios parses after the last attempt', async () => {
+  test('an answer that cannot be parsed is not retried: axios parses after the last attempt', async () => {
     const { api, clock, verdicts } = await setUp(
       { adapter, responseType: 'json', transitional: { silentJSONParsing: false } },
       {},
@@ -215,7 +215,7 @@ describe('methods', () => {
     expect(reportOf(error)).toMatchObject({ stopReason });
   });
 
-  test('POST is sent again if the call says that it may be', async () => {
+  test('POST is sent again if the call is marked as repeatable', async () => {
     const { api, clock, requests } = await setUp({}, {}, { status: 503 });
 
     await errorOf(drive(clock, api.post('/', {}, { resilience: { idempotent: true } })));
@@ -224,7 +224,7 @@ describe('methods', () => {
   });
 });
 
-test('an answer of a custom adapter that is no response at all is handed on', async () => {
+test('an answer of a custom adapter that is not a response is passed on', async () => {
   const api = axios.create({ adapter: () => Promise.resolve(undefined as never) });
   attachResilience(api);
   const bare = await errorOf(axios.get('/', { adapter: () => Promise.resolve(undefined as never) }));
@@ -232,7 +232,7 @@ test('an answer of a custom adapter that is no response at all is handed on', as
   expect((await errorOf(api.get('/'))).message).toBe(bare.message);
 });
 
-test('an error of a custom adapter that is of no known kind is permanent, and is handed on untouched', async () => {
+test('an error of unknown kind from a custom adapter is permanent, and is passed on unchanged', async () => {
   let attempts = 0;
   const broken = new Error('out of paper');
   const api = axios.create({

@@ -43,7 +43,7 @@ describe('while beforeAttempt runs', () => {
     expect(requests.map((request) => request.url)).toEqual(['/', '/other', '/prepared']);
   });
 
-  test('another call may take the only place', async () => {
+  test('another call may take the only slot', async () => {
     const limit = { kind: 'fixed', concurrency: 1, queue: 0, maxQueueMs: 0 } as const;
     const { api, clock, policy } = await scene({}, { limit, retry: false }, { status: 200 });
     const { beforeAttempt, isStarted, goOn } = held();
@@ -98,7 +98,7 @@ test('many requests that fetch a token through the same policy all end, and clos
   expect(policy.snapshot().keys[url]).toMatchObject({ inFlight: 0 });
 });
 
-test('attemptMs ends a beforeAttempt that hangs; the next attempt may do better, and the late one is ignored', async () => {
+test('attemptMs ends a beforeAttempt that hangs; the next attempt may succeed, and the late result is ignored', async () => {
   const { api, clock, requests } = await scene({}, { timeouts: { attemptMs: 300 } }, { status: 200 });
   const first = held();
   const second = held();
@@ -121,7 +121,7 @@ test('attemptMs ends a beforeAttempt that hangs; the next attempt may do better,
   expect(clock.pending).toBe(0);
 });
 
-test('totalMs ends a beforeAttempt that hangs, with the answer that an earlier attempt had', async () => {
+test('totalMs ends a beforeAttempt that hangs, with the answer of an earlier attempt', async () => {
   const { api, clock, policy, url } = await scene({}, { timeouts: { totalMs: 300 } }, { status: 503, body: 'busy' });
   const again = held();
   const beforeAttempt = (_: unknown, attempt: number) => (attempt === 1 ? undefined : again.beforeAttempt());

@@ -72,7 +72,7 @@ describe('a request that has ended', () => {
   }
 
   test.each(['function', 'list'])(
-    'leaves nothing behind of an adapter of its own, given as a %s',
+    'keeps nothing of its own adapter, given as a %s',
     async (kind) => {
       const api = axios.create();
       attachResilience(api, steadyPolicy().policy);

@@ -75,7 +75,7 @@ test.each(agentsForTls)('a 407 for a tunnel to TLS is final through %s', async (
   expect(proxy.tunnels).toHaveLength(1);
 });
 
-test('a 502 of the server itself is no reason to send a POST again, with a proxy or without', async () => {
+test('a 502 of the server itself does not cause a POST to be sent again, with a proxy or without', async () => {
   for (const statuses of [[200], []]) {
     const proxy = await startProxy(...statuses);
     proxies.push(proxy);

@@ -23,7 +23,7 @@ describe('detach', () => {
     expect([origin.requests.length, clock.pending]).toEqual([1, 0]);
   });
 
-  test('leaves requests of other instances with the same policy waiting', async () => {
+  test('does not end waits of other instances with the same policy', async () => {
     const origin = await serve({ status: 503 }, { status: 200, body: 'ok' });
     const { policy, clock } = steadyPolicy();
     const other = attachResilience(axios.create(), policy);

@@ -18,7 +18,7 @@ const copies: readonly (readonly [string, AxiosStatic])[] = [
   ['0.27', load('axios-0.27')],
 ];
 
-test('the copies are others than the one that this package loads', () => {
+test('the copies differ from the one that this package loads', () => {
   const classes = [axios, ...copies.map(([, copy]) => copy)].map(({ AxiosError }) => AxiosError);
   expect(new Set(classes).size).toBe(4);
   expect(copies.map(([, { VERSION }]) => VERSION.slice(0, 4))).toEqual([axios.VERSION.slice(0, 4), '1.7.', '0.27']);
@@ -71,7 +71,7 @@ describe.each(copies)('an app whose axios is another copy, %s', (_, copy) => {
     expect(reportOf(refused)).toMatchObject({ attempts: 2 });
   });
 
-  test("has the policy's refusals and complaints as the app's own errors", async () => {
+  test("has the policy's refusals and option errors as the app's own errors", async () => {
     const origin = await serve(GOOD);
     const api = copy.create({ baseURL: origin.url });
     const { policy } = attached(api);
@@ -130,7 +130,7 @@ describe.each(copies)('an app whose axios is another copy, %s', (_, copy) => {
   });
 });
 
-test('adds nothing to a request of another copy that its interceptors have taken away', async () => {
+test('adds nothing to a request of another copy that its interceptors have removed', async () => {
   const origin = await serve(GOOD);
   const api = load('axios-1.7').create({ baseURL: origin.url, headers: { common: { 'X-Common': 'yes' } } });
   attachResilience(api);
@@ -144,7 +144,7 @@ test('adds nothing to a request of another copy that its interceptors have taken
   expect(origin.requests[0]).toMatchObject({ body: 'text', headers: { 'content-type': 'text/plain' } });
 });
 
-test('an own `create` that attaches a policy to each new instance is not in the way', async () => {
+test('an app’s own `create` that attaches a policy to each new instance works', async () => {
   const copy = load('axios-1.7');
   const origin = await serve(GOOD);
   const api = copy.create({ baseURL: origin.url });
@@ -162,7 +162,7 @@ test('an own `create` that attaches a policy to each new instance is not in the 
   expect(attached).toBe(1);
 });
 
-test('a mock that has little of an instance can be attached to', () => {
+test('a mock that lacks most of an instance can be attached to', () => {
   const mock = {
     defaults: { adapter: () => Promise.reject(new Error('not sent')) },
     interceptors: { request: { use: () => 0, eject: () => {} } },
@@ -171,7 +171,7 @@ test('a mock that has little of an instance can be attached to', () => {
   expect(() => attachResilience(mock).detach()).not.toThrow();
 });
 
-test('an instance that is too old is refused in plain words', () => {
+test('an instance that is too old is rejected with a clear message', () => {
   const api = load('axios-0.26').create();
   expect(() => attachResilience(api)).toThrow(
     new TypeError('instance must be one of axios 0.27.2 or later, this one is older'),

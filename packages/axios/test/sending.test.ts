@@ -49,7 +49,7 @@ describe.each(adapters)('each attempt of the %s adapter', (adapter) => {
     expect(lengths).toEqual([lengths[0], lengths[0], lengths[0]]);
   });
 
-  test("sends the platform's own FormData anew", async () => {
+  test("sends the platform's own FormData again", async () => {
     const { api, clock, requests } = await scene({ adapter }, {}, ...twice);
     const form = new FormData();
     form.append('name', 'value');
@@ -68,7 +68,7 @@ describe.each(adapters)('each attempt of the %s adapter', (adapter) => {
 });
 
 describe('headers', () => {
-  test('that an adapter writes during an attempt do not reach the next: no stale Content-Length cuts off a body', async () => {
+  test('that an adapter writes during an attempt do not reach the next: no old Content-Length cuts off a body', async () => {
     const { api, clock, requests } = await scene({}, {}, { status: 503 }, { status: 200 });
     const bodies = ['short', 'a much longer body'];
 
@@ -165,7 +165,7 @@ describe('interceptors and transforms', () => {
     expect(data).toEqual({ n: 1 });
   });
 
-  test('that are asynchronous or throw are none of its business', async () => {
+  test('that are asynchronous or throw work as without a policy', async () => {
     const { api, clock, requests } = await scene({}, {}, { status: 503 }, { status: 200 });
     api.interceptors.request.use(async (config) => {
       config.headers.set('X-Late', 'yes');
@@ -181,7 +181,7 @@ describe('interceptors and transforms', () => {
     expect(await errorOf(api.get('/'))).toBe(broken);
   });
 
-  test('of the answer may ask for it parsed: what a predicate sees is parsed when it asks', async () => {
+  test('may ask for a parsed answer: a predicate parses it on access', async () => {
     const bodies: unknown[] = [];
     const { api, clock } = await scene(
       {},
@@ -206,7 +206,7 @@ describe('interceptors and transforms', () => {
   });
 });
 
-describe('a body that can be sent once only', () => {
+describe('a one-shot body', () => {
   const stream = (): Readable => Readable.from(['part one ', 'part two']);
   const form = (): FormDataPackage => {
     const data = new FormDataPackage();
@@ -229,7 +229,7 @@ describe('a body that can be sent once only', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'one-shot-body' });
   });
 
-  test('is not sent again if the connection was refused either', async () => {
+  test('is not sent again even if the connection was refused', async () => {
     const { api, clock, policy } = await scene({ baseURL: await nowhere() }, {});
 
     const error = await errorOf(drive(clock, api.put('/', stream(), { maxRedirects: 0 })));
@@ -238,7 +238,7 @@ describe('a body that can be sent once only', () => {
     expect(policy.snapshot().totals.attempts).toBe(1);
   });
 
-  test('is retried if beforeAttempt puts a new one in its place', async () => {
+  test('is retried if beforeAttempt sets a new one', async () => {
     const { api, clock, requests } = await scene({ maxRedirects: 0 }, {}, { status: 503 }, 'reset', { status: 200 });
 
     await drive(
@@ -256,7 +256,7 @@ describe('a body that can be sent once only', () => {
     expect(requests.map(({ body }) => body)).toEqual([sent, sent, sent]);
   });
 
-  test('that was broken off by its source is permanent: no caller cancelled, and nothing is known about the server', async () => {
+  test('that its source broke off is permanent: no caller cancelled, and nothing is known about the server', async () => {
     const { api, clock, policy, url } = await scene({ maxRedirects: 0 }, {}, { status: 200 });
     const source = new Readable({ read: () => {} });
     source.push('begin');

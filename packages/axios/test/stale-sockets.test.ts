@@ -36,7 +36,7 @@ describe.each([
   ['through follow-redirects', {}],
   ["through Node's own http", { maxRedirects: 0 }],
 ])('a GET %s', (_, config) => {
-  test('gets past every stale connection of the pool, and nothing counts as failed', async () => {
+  test('skips every stale connection of the pool, and nothing counts as failed', async () => {
     const server = forgetfulServer();
     const httpAgent = new Agent({ keepAlive: true });
     agents.push(httpAgent);
@@ -77,7 +77,7 @@ test('a POST on a stale connection is sent once, and nothing counts as failed', 
 test.each([
   ['an idempotency key', { resilience: { idempotencyKey: 'order-1' } }],
   ['the word of its caller', { resilience: { idempotent: true } }],
-])('a POST with %s gets past a stale connection', async (_, config) => {
+])('a POST with %s skips a stale connection', async (_, config) => {
   const server = forgetfulServer();
   const httpAgent = new Agent({ keepAlive: true });
   agents.push(httpAgent);

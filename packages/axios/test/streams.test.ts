@@ -19,7 +19,7 @@ const endless: Reply = (response) => {
 };
 
 describe('a streamed answer', () => {
-  test.each(['http', 'fetch'] as const)('is handed on untouched by the %s adapter, after a retry', async (adapter) => {
+  test.each(['http', 'fetch'] as const)('is passed on unchanged by the %s adapter, after a retry', async (adapter) => {
     const { api, clock } = await scene({ adapter, responseType: 'stream' }, {}, busy, { status: 200, body: large });
 
     const response = await drive(clock, api.get('/'));
@@ -42,7 +42,7 @@ describe('a streamed answer', () => {
     httpAgent.destroy();
   });
 
-  test('that is the last answer is not discarded, though it is an error', async () => {
+  test('that is the last answer is not discarded, even if it is an error', async () => {
     const { api, clock } = await scene({ responseType: 'stream' }, { retry: { maxRetries: 1 } }, busy);
 
     const error = await errorOf(drive(clock, api.get('/')));
@@ -69,7 +69,7 @@ describe('a streamed answer', () => {
     },
   );
 
-  test('has no body for a predicate to read', async () => {
+  test('has no body that a predicate could read', async () => {
     const bodies: unknown[] = [];
     const { api, clock } = await scene(
       { responseType: 'stream' },
@@ -94,7 +94,7 @@ describe('a streamed answer', () => {
     [{}, { attemptMs: 60_000, totalMs: 60_000 }].flatMap((timeouts) =>
       (['http', 'fetch'] as const).map((adapter) => ({ timeouts, adapter })),
     ),
-  )('can still be cancelled when the call has long succeeded: %j', async ({ timeouts, adapter }) => {
+  )('can still be cancelled long after the call has succeeded: %j', async ({ timeouts, adapter }) => {
     const { api, origin, clock } = await scene({ adapter, responseType: 'stream' }, { timeouts }, endless);
     const controller = new AbortController();
     const { data } = await api.get('/', { signal: controller.signal });
@@ -121,7 +121,7 @@ describe('a streamed answer', () => {
     }
   });
 
-  test('that comes after its attempt has been given up is freed', async () => {
+  test('that comes after its attempt has ended is freed', async () => {
     const streams: Readable[] = [];
     const late = (config: AxiosRequestConfig) =>
       new Promise((resolve, reject) => {
@@ -174,7 +174,7 @@ describe('sockets', () => {
     httpAgent.destroy();
   });
 
-  test('of attempts that were cut short are closed', async () => {
+  test('of attempts that were ended early are closed', async () => {
     const { api, clock, origin } = await scene(
       {},
       { timeouts: { attemptMs: 100 }, retry: { maxRetries: 2 } },

@@ -30,7 +30,7 @@ describe('an answer', () => {
     ['what `responseType: "json"` made of it', { a: 1 }, { a: 1 }],
     ['bytes', Buffer.from('a'), Buffer.from('a')],
     ['nothing while it is streamed', undefined, undefined],
-  ])('has a body, parsed when it is asked for: %s', (_, body, expected) => {
+  ])('has a body, parsed on access: %s', (_, body, expected) => {
     const result = outcomeOfResponse(answer(200, body));
 
     expect(result.kind === 'response' && result.body()).toEqual(expected);
@@ -41,7 +41,7 @@ describe('an error', () => {
   test.each([
     ['HTTPError', 'ERR_NON_2XX_3XX_RESPONSE'],
     ['RetryError', 'ERR_RETRYING'],
-  ])('of got’s that stands for an answer is one: %s', (name, code) => {
+  ])('of got that stands for an answer is one: %s', (name, code) => {
     expect(outcomeOfError(failure(name, code, answer(401)))).toMatchObject({ kind: 'response', status: 401 });
   });
 
@@ -50,7 +50,7 @@ describe('an error', () => {
     ['ParseError', 'ERR_BODY_PARSE_FAILURE', answer(200)],
     ['MaxRedirectsError', 'ERR_TOO_MANY_REDIRECTS', answer(302)],
     ['RequestError', 'ECONNREFUSED', undefined],
-  ])('of another kind is none, though it may carry a response: %s', (name, code, response) => {
+  ])('of another kind is not an answer, even if it carries a response: %s', (name, code, response) => {
     const error = failure(name, code, response);
 
     expect(outcomeOfError(error)).toMatchObject({ kind: 'error', error });

@@ -6,7 +6,7 @@ import { copyRefusal, isResilienceError } from './resilience-error.js';
 const ofGot = (message: string, code: string): GotError => Object.assign(new Error(message), { code });
 
 describe('copyRefusal', () => {
-  test('copies code, key and hint onto the error of got', () => {
+  test('copies code, key and hint to the error of got', () => {
     const own = new CircuitOpenError('api', 1_500);
 
     const error = copyRefusal(own, ofGot(own.message, own.code));
@@ -28,14 +28,14 @@ describe('copyRefusal', () => {
 
 describe('isResilienceError', () => {
   test.each(['ERR_CIRCUIT_OPEN', 'ERR_COOL_DOWN', 'ERR_LIMITED', 'ERR_ATTEMPT_TIMEOUT', 'ERR_DEADLINE_EXCEEDED'])(
-    'is true of %s',
+    'is true for %s',
     (code) => {
       expect(isResilienceError(ofGot('failed', code))).toBe(true);
     },
   );
 
   test.each([[ofGot('failed', 'ECONNRESET')], [new Error('failed')], [undefined], [null], ['ERR_CIRCUIT_OPEN']])(
-    'is false of %p',
+    'is false for %p',
     (error) => {
       expect(isResilienceError(error)).toBe(false);
     },

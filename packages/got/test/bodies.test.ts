@@ -69,7 +69,7 @@ describe.each(bodies)('%s that a beforeRetry hook renews', (_, make) => {
     expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'exhausted' });
   });
 
-  test('may become a body that can be sent again', async () => {
+  test('may become a repeatable body', async () => {
     const server = await TestServer.start(503, 503, 200);
     const { client } = setup();
 
@@ -110,7 +110,7 @@ describe.each(bodies)('%s that is not renewed', (_, make) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('is not sent again though there is a beforeRetry hook', async () => {
+  test('is not sent again even if there is a beforeRetry hook', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup();
     const seen: number[] = [];
@@ -126,7 +126,7 @@ describe.each(bodies)('%s that is not renewed', (_, make) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('is not sent again though there is a beforeRetry hook, with throwHttpErrors: false', async () => {
+  test('is not sent again even if there is a beforeRetry hook, with throwHttpErrors: false', async () => {
     const server = await TestServer.start({ status: 503, body: 'busy' });
     const { client, policy } = setup();
     const options = { hooks: { beforeRetry: [() => {}] }, throwHttpErrors: false };
@@ -201,7 +201,7 @@ describe('beforeAttempt', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test.each(bodies)('that does not renew %s ends the call with the answer before', async (_, make) => {
+  test.each(bodies)('that does not renew %s ends the call with the previous answer', async (_, make) => {
     const server = await TestServer.start(503);
     const { client, policy } = setup();
 

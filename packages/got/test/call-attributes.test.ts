@@ -5,7 +5,7 @@ import { setup } from './setup.js';
 
 afterEach(stopServers);
 
-test('attributesOf of a policy sees method and URL of each request, and stands in its events', async () => {
+test('attributesOf of a policy receives method and URL of each request, and its result is in the events', async () => {
   const server = await TestServer.start(503, 200);
   const { client, policy } = setup({
     attributesOf: ({ method, url }) => ({ route: `${method} ${new URL(url ?? '').pathname.replace(/\d+/, ':id')}` }),

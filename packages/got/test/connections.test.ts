@@ -41,7 +41,7 @@ function keepAlive(): { readonly http: Agent } {
 }
 
 describe('a kept-alive connection that the server has closed', () => {
-  test('is passed over, one after the other, and counts for nothing', async () => {
+  test('is skipped, one after the other, and counts neither as success nor as failure', async () => {
     const forgetting = forgetful();
     const server = await TestServer.start(forgetting.step);
     const { client, policy } = setup({ breaker: openAfterOne });
@@ -60,7 +60,7 @@ describe('a kept-alive connection that the server has closed', () => {
     expect(inFlight).toBe(0);
   });
 
-  test('takes nothing from maxRetries', async () => {
+  test('uses none of maxRetries', async () => {
     const forgetting = forgetful();
     const server = await TestServer.start(forgetting.step);
     const { client } = setup({ retry: { maxRetries: 1 } });
@@ -78,7 +78,7 @@ describe('a kept-alive connection that the server has closed', () => {
     ['a POST', { method: 'POST', body: 'payload' }],
     ['a request that must not be repeated', { context: { resilience: { idempotent: false } } }],
     ['a request without retries', { context: { resilience: { maxRetries: 0 } } }],
-  ] as const)('is not passed over by %s, and counts for nothing', async (_, options) => {
+  ] as const)('is not skipped by %s, and counts neither as success nor as failure', async (_, options) => {
     const forgetting = forgetful();
     const server = await TestServer.start(forgetting.step);
     const { client, policy } = setup({ breaker: openAfterOne });
@@ -94,7 +94,7 @@ describe('a kept-alive connection that the server has closed', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('is left to got in mode observe', async () => {
+  test('is handled by got alone in mode observe', async () => {
     const forgetting = forgetful();
     const server = await TestServer.start(forgetting.step);
     const { client, policy } = setup({ mode: 'observe', breaker: openAfterOne });
@@ -141,7 +141,7 @@ describe('a Unix socket', () => {
     expect(policy.breaker(`unix:${bad}`).state).toBe('open');
   });
 
-  test('is left to keyOf if the policy has one', async () => {
+  test('has the key of keyOf if the policy has one', async () => {
     const path = await listening(200);
     const { client } = setup({ keyOf: () => 'own' });
 

@@ -121,7 +121,7 @@ describe('with an afterResponse hook of the user’s', () => {
     expect(reportOf(response)).toMatchObject({ attempts: 2, stopReason: 'success' });
   });
 
-  test('an answer that the hook puts in place of got’s has the report', async () => {
+  test('an answer with which the hook replaces got’s has the report', async () => {
     const server = await TestServer.start({ body: 'fine' });
     const { client } = setup();
     const replace = (response: Response): Response =>
@@ -133,7 +133,7 @@ describe('with an afterResponse hook of the user’s', () => {
     expect(reportOf(response)).toMatchObject({ attempts: 1, stopReason: 'success' });
   });
 
-  test('a hook that throws fails the call with its error, and the server has answered', async () => {
+  test('a hook that throws fails the call with its error, and the server counts as alive', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
     const own = client.extend({
@@ -178,7 +178,7 @@ describe('with an afterResponse hook of the user’s', () => {
   });
 });
 
-test('the user’s own beforeRequest hooks are back in the options of the next page', async () => {
+test('the user’s own beforeRequest hooks are restored in the options of the next page', async () => {
   const server = await TestServer.start({ body: '[1]' }, { body: '[2]' }, { body: '[]' });
   const { client, policy } = setup({ timeouts: { attemptMs: 1_000, totalMs: 2_000 } });
   const sign = async (): Promise<void> => {};

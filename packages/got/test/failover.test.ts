@@ -59,7 +59,7 @@ describe.each<[string, (client: Got, url: string) => Got]>([
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test("the second server's open circuit refuses the retry, and the answer of the first stays", async () => {
+  test("the second server's open circuit refuses the retry, and the first server's answer is the result", async () => {
     const { client, policy, primary, secondary } = await pair();
     policy.breaker(secondary.url).open();
     const error = await failureOf(failover(client, secondary.url).get(`${primary.url}/a`));
@@ -88,7 +88,7 @@ test('a prefixUrl that beforeAttempt changes is followed', async () => {
   expect(policy.snapshot().keys[primary.url]).toMatchObject({ calls: 0, attempts: 0 });
 });
 
-test('a failover goes on while the circuit of the first server is open', async () => {
+test('a failover continues while the circuit of the first server is open', async () => {
   const breaker = { ...openAfterOne, consecutiveFailures: 2 };
   const { client, policy, primary, secondary } = await pair({ breaker });
   const beforeAttempt: BeforeAttempt = (options, attempt) => {
@@ -123,7 +123,7 @@ describe('a request that beforeAttempt sends elsewhere', () => {
     },
   });
 
-  test('starts and meets the cool-down of the server that it is sent to, and of no other', async () => {
+  test('starts and obeys the cool-down of the server that it is sent to, and of no other', async () => {
     const { client, clock, policy, primary, secondary } = await pair();
     primary.play(200);
     secondary.play({ status: 429, headers: { 'retry-after': '100' } });

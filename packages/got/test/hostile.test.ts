@@ -9,7 +9,7 @@ afterEach(stopServers);
 const asking = (resilience: RequestResilience) => ({ context: { resilience } });
 
 test.each(['a\r\nX-Evil: 1', 'a\nb', 'schlüssel', '鍵', ' a'])(
-  'nothing is sent for an idempotency key that is no header: %j',
+  'nothing is sent for an idempotency key that is not a valid header: %j',
   async (idempotencyKey) => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
@@ -22,7 +22,7 @@ test.each(['a\r\nX-Evil: 1', 'a\nb', 'schlüssel', '鍵', ' a'])(
   },
 );
 
-test('a generated key that is no header is done without, and the request is not repeated', async () => {
+test('a generated key that is not a valid header is not used, and the request is not repeated', async () => {
   const server = await TestServer.start(503);
   const { client } = setup({ idempotency: { generate: () => 'a\r\nX-Evil: 1' } });
 
@@ -33,7 +33,7 @@ test('a generated key that is no header is done without, and the request is not 
   expect(server.requests[0]?.headers).not.toHaveProperty('x-evil');
 });
 
-test('a key header of the caller’s own is left alone, whatever is in it, and makes the request repeatable', async () => {
+test('a key header of the caller’s is kept unchanged, and makes the request repeatable', async () => {
   const server = await TestServer.start(503, 200);
   const { client } = setup();
 
@@ -45,7 +45,7 @@ test('a key header of the caller’s own is left alone, whatever is in it, and m
   ]);
 });
 
-test.each(['__proto__', 'constructor', 'prototype'])('%s in a context from JSON is no option', async (name) => {
+test.each(['__proto__', 'constructor', 'prototype'])('%s in a context from JSON is ignored', async (name) => {
   const before = Object.getOwnPropertyNames(Object.prototype);
   const server = await TestServer.start(200);
   const { client } = setup();

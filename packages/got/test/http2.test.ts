@@ -82,7 +82,7 @@ describe.each(endings)('over HTTP/2, %s', (_, ending) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('is a failure of the server, and the error of the call in the end', async () => {
+  test('is a failure of the server, and finally the error of the call', async () => {
     const server = await serve(ending);
     const { client, policy } = setup({ retry: { maxRetries: 0 } });
 
@@ -117,7 +117,7 @@ test('over HTTP/2, totalMs ends a call that hangs', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('over HTTP/2, a caller’s abort counts for nothing', async () => {
+test('over HTTP/2, a caller’s abort counts neither as success nor as failure', async () => {
   const server = await serve(() => {});
   const { client, policy } = setup();
   const controller = new AbortController();

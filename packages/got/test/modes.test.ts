@@ -18,7 +18,7 @@ describe.each([
   ['a request that is off', {}, { resilience: { mode: 'off' } }],
   ['a request without resilience', {}, { resilience: false }],
 ])('%s', (_, options, context) => {
-  test('is as if there were no policy: got retries by its own rules', async () => {
+  test('is the same as without a policy: got retries by its own rules', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup({ breaker: openAfterOne, timeouts: { totalMs: 1 }, idempotency: {}, ...options });
 
@@ -32,7 +32,7 @@ describe.each([
     expect(policy.snapshot().totals.calls).toBe(0);
   });
 
-  test('keeps no circuit: a stream comes through', async () => {
+  test('keeps no circuit: a stream succeeds', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup(options);
     policy.breaker(server.url).open();
@@ -59,7 +59,7 @@ describe.each([
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('leaves the retries to got, and counts each attempt', async () => {
+  test('lets got retry, and counts each attempt', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup({ retry: { maxRetries: 5 }, ...options });
     const events: unknown[] = [];
@@ -83,7 +83,7 @@ describe.each([
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('asks got’s and the user’s calculateDelay with got’s own value', async () => {
+  test('calls got’s and the user’s calculateDelay with got’s own value', async () => {
     const server = await TestServer.start(503, 200);
     const { client } = setup(options);
     const seen: number[] = [];
@@ -147,7 +147,7 @@ describe.each([
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { consecutiveFailures: 1 } });
   });
 
-  test('goes by the answer, whatever shouldRetry thinks of it', async () => {
+  test('judges by the answer, whatever shouldRetry returns', async () => {
     const server = await TestServer.start(200);
     const { client } = setup({ retry: { shouldRetry: () => true }, ...options });
 

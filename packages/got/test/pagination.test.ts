@@ -21,7 +21,7 @@ test('each page is a call of its own, with retries of its own', async () => {
   expect(callsUnderWay(policy)).toBe(0);
 });
 
-test('a page that cannot be had ends the pagination with its own answer', async () => {
+test('a page that fails ends the pagination with its own answer', async () => {
   const server = await TestServer.start(page([1], '/2'), 503);
   const { client, policy } = setup({ retry: { maxRetries: 1 } });
   const items: number[] = [];
@@ -63,7 +63,7 @@ test('the options of a page may be used for the next', async () => {
   expect(callsUnderWay(policy)).toBe(0);
 });
 
-test('what is added to the options of a page does not pile up', async () => {
+test('the additions to the options of a page do not accumulate', async () => {
   const server = await TestServer.start(page([1]), page([2]), page([3]));
   const { client } = setup();
   const counts: number[][] = [];

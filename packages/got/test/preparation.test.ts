@@ -34,7 +34,7 @@ describe('while beforeAttempt runs', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/', '/other', '/prepared']);
   });
 
-  test('another call may take the only place', async () => {
+  test('another call may take the only slot', async () => {
     const server = await TestServer.start(200);
     const limit: PolicyOptions['limit'] = { kind: 'fixed', concurrency: 1, queue: 0, maxQueueMs: 0 };
     const { client, policy } = setup({ limit, retry: false });

@@ -30,7 +30,7 @@ describe('retries', () => {
     expect(await failureOf(client(server.url))).toBeInstanceOf(HTTPError);
   });
 
-  test('the last answer is handed out as got hands it out', async () => {
+  test('the last answer is returned as got returns it', async () => {
     const server = await TestServer.start(503, 502);
     const { client, policy } = setup({ retry: { maxRetries: 1 } });
 
@@ -65,7 +65,7 @@ describe('retries', () => {
     expect(policy.snapshot().keys[server.url]?.breaker?.counts.failures).toBe(2);
   });
 
-  test('a network error is retried, and is the error of the call in the end', async () => {
+  test('a network error is retried, and is finally the error of the call', async () => {
     const server = await TestServer.start('reset');
     const { client } = setup({ retry: { maxRetries: 2 } });
 
@@ -76,7 +76,7 @@ describe('retries', () => {
     expect(server.hits).toBe(3);
   });
 
-  test('what is no failure that a retry would mend is not retried', async () => {
+  test('a failure that a retry cannot cure is not retried', async () => {
     const server = await TestServer.start(404);
     const { client } = setup();
 
@@ -111,7 +111,7 @@ describe('retries', () => {
     expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(1);
   });
 
-  test('the server is asked as often as the budget allows, and the answer is its own', async () => {
+  test('the server gets as many requests as the budget allows, and its answer is the result', async () => {
     const server = await TestServer.start(503);
     const { client } = setup({ budget: { ratio: 0, minRetriesPerSecond: 0.1, windowMs: 10_000 }, breaker: false });
 
@@ -137,7 +137,7 @@ describe('retries', () => {
     expect(reportOf(response)).toMatchObject({ attempts: 2, stopReason: 'success' });
   });
 
-  test('an answer that shouldRetry never likes is the answer in the end', async () => {
+  test('an answer that shouldRetry always retries is finally the result', async () => {
     const server = await TestServer.start({ body: 'never' });
     const { client } = setup({ retry: { maxRetries: 2, shouldRetry: () => true } });
 
@@ -149,12 +149,12 @@ describe('retries', () => {
   });
 });
 
-describe('what got gives', () => {
+describe('the results of got', () => {
   test.each([
     ['json', { fine: true }],
     ['text', '{"fine":true}'],
     ['buffer', Buffer.from('{"fine":true}')],
-  ] as const)('.%s() goes on to work', async (method, expected) => {
+  ] as const)('.%s() still works', async (method, expected) => {
     const server = await TestServer.start(503, { body: { fine: true } });
     const { client, policy } = setup();
 
@@ -173,7 +173,7 @@ describe('what got gives', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 2 });
   });
 
-  test('what .json() gives is as good as any promise', async () => {
+  test('the result of .json() works like any promise', async () => {
     const server = await TestServer.start({ body: { fine: true } });
     const { client } = setup();
 
@@ -188,7 +188,7 @@ describe('what got gives', () => {
     expect(seen).toEqual([{ fine: true }, { fine: true }, { fine: true }, { fine: true }]);
   });
 
-  test('a body that is no JSON is an error of the call, no failure of the server, and no reason to ask again', async () => {
+  test('a body that is not JSON is an error of the call, not a failure of the server, and is not retried', async () => {
     const server = await TestServer.start({ body: 'not json' });
     const { client, policy } = setup();
 
@@ -199,7 +199,7 @@ describe('what got gives', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('the promise is the one that got made: its events and methods are there', async () => {
+  test('the promise is the one that got made: it has its events and methods', async () => {
     const server = await TestServer.start(503, 200);
     const { client } = setup();
     const events: string[] = [];
@@ -274,7 +274,7 @@ describe('what got gives', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'permanent' });
   });
 
-  test('an answer from got’s cache is no attempt, and closes no circuit', async () => {
+  test('an answer from got’s cache is not an attempt, and closes no circuit', async () => {
     const server = await TestServer.start({ headers: { 'cache-control': 'max-age=60' } });
     const { client, policy, clock } = setup({ breaker: openAfterOne });
     const cache = new Map();
@@ -340,7 +340,7 @@ describe('cancel and signal', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
-  test('an abort that comes as a timeout is still the caller’s, and counts as a failure of the server', async () => {
+  test('an abort by a timeout is the caller’s, and counts as a failure of the server', async () => {
     const server = await TestServer.start('stall');
     const { client, policy } = setup();
 
@@ -351,7 +351,7 @@ describe('cancel and signal', () => {
     expect(policy.snapshot().keys[server.url]?.breaker?.consecutiveFailures).toBe(1);
   });
 
-  test('a signal that has fired already leaves nothing behind', async () => {
+  test('a signal that has fired already leaves no listener', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
 
@@ -382,7 +382,7 @@ describe('cancel and signal', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test.each(['cancel', 'abort'])('a %s gives the permit of a probe back', async (how) => {
+  test.each(['cancel', 'abort'])('a %s releases the permit of a probe', async (how) => {
     const server = await TestServer.start(503);
     const { client, policy, clock } = setup({ breaker: openAfterOne });
     await failureOf(client(server.url));
@@ -405,7 +405,7 @@ describe('cancel and signal', () => {
   test.each([
     ['has been cancelled', 'CancelError', (promise: CancelableRequest) => promise.cancel()],
     ['is out of time', 'RequestError', (_: CancelableRequest, clock: ManualClock) => clock.advance(50)],
-  ])('a probe that the fleet grants to a call that %s goes back, unused', async (_, name, finish) => {
+  ])('a probe that the fleet grants to a call that %s is returned unused', async (_, name, finish) => {
     const server = await TestServer.start(503);
     const memory = memoryStore();
     const ends: ProbeEnd[] = [];

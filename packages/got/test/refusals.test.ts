@@ -36,7 +36,7 @@ describe('before a first attempt', () => {
     expect(server.hits).toBe(0);
   });
 
-  test('throwHttpErrors: false does not keep a refusal from being thrown: there is no answer', async () => {
+  test('throwHttpErrors: false does not prevent a refusal from being thrown: there is no answer', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
     policy.breaker(server.url).open();
@@ -44,7 +44,7 @@ describe('before a first attempt', () => {
     expect(isCircuitOpen(await failureOf(client(server.url, { throwHttpErrors: false })))).toBe(true);
   });
 
-  test("the user's beforeError hooks see the refusal with all its fields", async () => {
+  test("the user's beforeError hooks receive the refusal with all its fields", async () => {
     const server = await TestServer.start(200);
     const { client, policy } = setup();
     policy.breaker(server.url).open();
@@ -79,7 +79,7 @@ describe('before a first attempt', () => {
     expect(asked).toBe(0);
   });
 
-  test('a call waits for the end of a cool-down that another call has met', async () => {
+  test('a call waits for the end of a cool-down that another call has started', async () => {
     const busy = { status: 429, headers: { 'retry-after': '2' } };
     const server = await TestServer.start(busy, busy, 200);
     const { client, clock } = setup({ retry: { maxRetries: 0 } });
@@ -126,7 +126,7 @@ describe('before a first attempt', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('a bulkhead that is full refuses', async () => {
+  test('a full bulkhead refuses', async () => {
     const server = await TestServer.start('stall');
     const { client, policy } = setup({ limit: { kind: 'fixed', concurrency: 1, queue: 0 } });
     const first = client(server.url);
@@ -155,7 +155,7 @@ describe('before a first attempt', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a half-open circuit lets one call through, and closes for all when that has been answered', async () => {
+  test('a half-open circuit admits one call, and closes for all when that has been answered', async () => {
     const server = await TestServer.start(503);
     const { client, policy, clock } = setup({ breaker: { ...openAfterOne, successesToClose: 1 } });
     await failureOf(client(server.url));
@@ -185,7 +185,7 @@ describe('before a first attempt', () => {
 });
 
 describe('between attempts', () => {
-  test('the breaker’s opening ends the retries, and the call ends as the attempt did that opened it', async () => {
+  test('the breaker’s opening ends the retries, and the call ends like the attempt that opened it', async () => {
     const server = await TestServer.start(503);
     const { client } = setup({ breaker: { consecutiveFailures: 2, failureRate: false } });
 
@@ -199,7 +199,7 @@ describe('between attempts', () => {
   test.each([
     ['an answer', 503, 'ERR_NON_2XX_3XX_RESPONSE'],
     ['a network error', 'reset', 'ECONNRESET'],
-  ] as const)('a refused retry gives the caller the attempt before: %s', async (_, step, code) => {
+  ] as const)('a refused retry gives the caller the previous attempt: %s', async (_, step, code) => {
     const server = await TestServer.start(step);
     const { client, policy } = setup();
     const own = client.extend({ hooks: { beforeRetry: [() => policy.breaker(server.url).open()] } });
@@ -213,7 +213,7 @@ describe('between attempts', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a refused retry with throwHttpErrors: false resolves with the attempt before', async () => {
+  test('a refused retry with throwHttpErrors: false resolves with the previous attempt', async () => {
     const server = await TestServer.start({ status: 503, body: { busy: true } });
     const { client, policy } = setup();
     const own = client.extend({
@@ -230,7 +230,7 @@ describe('between attempts', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test("the user's beforeError hooks see the answer, not the refusal", async () => {
+  test("the user's beforeError hooks receive the answer, not the refusal", async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup();
     const seen: unknown[] = [];
@@ -251,7 +251,7 @@ describe('between attempts', () => {
     expect(seen).toEqual(['ERR_NON_2XX_3XX_RESPONSE']);
   });
 
-  test('a refused retry of a stream gives its user the attempt before', async () => {
+  test('a refused retry of a stream gives its user the previous attempt', async () => {
     const server = await TestServer.start({ status: 503, body: 'busy' });
     const { client, policy } = setup();
     const own = client.extend({ hooks: { beforeRetry: [() => policy.breaker(server.url).open()] } });
@@ -285,7 +285,7 @@ describe('between attempts', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'retry-after' });
   });
 
-  test.each(['junk', '-1', '1.5'])('a Retry-After that is none (%s) is no reason to wait', async (hint) => {
+  test.each(['junk', '-1', '1.5'])('an invalid Retry-After (%s) causes no wait', async (hint) => {
     const server = await TestServer.start({ status: 503, headers: { 'retry-after': hint } }, 200);
     const { client } = setup();
 

@@ -48,7 +48,7 @@ test('on the instance, for all its requests', async () => {
   expect(server.hits).toBe(2);
 });
 
-test('keyOf gets method and URL', async () => {
+test('keyOf receives method and URL', async () => {
   const server = await TestServer.start(200);
   const { client } = setup({ keyOf: ({ method, url }) => `${method} ${new URL(url ?? '').pathname}` });
 
@@ -75,7 +75,7 @@ describe('beforeAttempt', () => {
     ]);
   });
 
-  test('ends the call with its error, and gives the permit back', async () => {
+  test('ends the call with its error, and returns the permit', async () => {
     const server = await TestServer.start(503);
     const { client, policy, clock } = setup({ breaker: { ...openAfterOne, successesToClose: 1 } });
     await failureOf(client(server.url));
@@ -114,7 +114,7 @@ describe('beforeAttempt', () => {
   });
 });
 
-describe('a bad option', () => {
+describe('an invalid option', () => {
   test.each([
     [{ maxRetries: -1 }, 'resilience.maxRetries must be an integer >= 0, got -1'],
     [{ retries: 1 }, 'resilience.retries is not an option; there are maxRetries, key'],
@@ -145,7 +145,7 @@ describe('a bad option', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('fails a stream the same way', async () => {
+  test('fails a stream in the same way', async () => {
     const server = await TestServer.start(200);
     const { client } = setup();
 

@@ -22,7 +22,7 @@ describe('bodies', () => {
     ['form', { form: { id: 1 } }, 'id=1'],
     ['a string', { body: 'text' }, 'text'],
     ['a buffer', { body: Buffer.from('bytes') }, 'bytes'],
-  ])('%s is sent again as it was', async (_, options, body) => {
+  ])('%s is sent again unchanged', async (_, options, body) => {
     const bodies: unknown[] = [];
     const reply = (status: number) =>
       nock(origin)
@@ -64,7 +64,7 @@ describe('bodies', () => {
         return form;
       },
     ],
-  ])('%s is sent once, and the answer to that is the answer', async (_, body) => {
+  ])('%s is sent once, and the answer to it is the result', async (_, body) => {
     nock(origin).put('/orders').reply(503);
     const { client, policy } = setup();
     let asked = 0;
@@ -83,7 +83,7 @@ describe('bodies', () => {
 });
 
 describe('methods', () => {
-  test('a POST is not repeated, since it may have had its effect', async () => {
+  test('a POST is not repeated, since it may have had an effect', async () => {
     nock(origin).post('/orders').reply(503);
     const { client } = setup();
 
@@ -92,7 +92,7 @@ describe('methods', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 1, stopReason: 'not-idempotent' });
   });
 
-  test('a POST of which nothing was sent is', async () => {
+  test('a POST of which nothing was sent is repeated', async () => {
     nock(origin)
       .post('/orders')
       .replyWithError(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
@@ -102,7 +102,7 @@ describe('methods', () => {
     expect((await client.post(`${origin}/orders`, { json: { id: 1 } })).statusCode).toBe(201);
   });
 
-  test('QUERY is repeated, which got does not know of', async () => {
+  test('QUERY is repeated, though got does not know it', async () => {
     nock(origin).intercept('/orders', 'QUERY').reply(503);
     nock(origin).intercept('/orders', 'QUERY').reply(200);
     const { client } = setup();
@@ -125,7 +125,7 @@ describe('the idempotency key', () => {
     return keys;
   };
 
-  test('is the same on all attempts of a call, and makes it one that may be repeated', async () => {
+  test('is the same on all attempts of a call, and makes it repeatable', async () => {
     const keys = keysOf('/orders', 'idempotency-key', 503, 503, 201);
     const { client } = setup({ idempotency: {} });
 
@@ -135,7 +135,7 @@ describe('the idempotency key', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
-  test('is another for another call', async () => {
+  test('differs for another call', async () => {
     const keys = keysOf('/orders', 'idempotency-key', 201, 201);
     const { client } = setup({ idempotency: {} });
 
@@ -154,7 +154,7 @@ describe('the idempotency key', () => {
     expect(keys).toEqual(['mine', 'mine']);
   });
 
-  test('of the caller goes into the usual header if the policy names none', async () => {
+  test('of the caller is in the usual header if the policy names none', async () => {
     const keys = keysOf('/orders', 'idempotency-key', 503, 201);
     const { client } = setup();
 
@@ -163,7 +163,7 @@ describe('the idempotency key', () => {
     expect(keys).toEqual(['mine', 'mine']);
   });
 
-  test('that the request carries already is kept, and does the same', async () => {
+  test('that the request already has is kept, and has the same effect', async () => {
     const keys = keysOf('/orders', 'idempotency-key', 503, 201);
     const { client } = setup();
 
@@ -175,7 +175,7 @@ describe('the idempotency key', () => {
     expect(keys).toEqual(['there', 'there']);
   });
 
-  test('in the request alone makes it one that may be repeated', async () => {
+  test('in the request alone makes it repeatable', async () => {
     const keys = keysOf('/orders', 'idempotency-key', 503, 201);
     const { client } = setup();
 
@@ -184,7 +184,7 @@ describe('the idempotency key', () => {
     expect(keys).toEqual(['there', 'there']);
   });
 
-  test("is there for the user's hooks that sign the request", async () => {
+  test("is visible to the user's hooks that sign the request", async () => {
     keysOf('/orders', 'idempotency-key', 201);
     const { client } = setup({ idempotency: { generate: () => 'generated' } });
     let signed: unknown;
@@ -197,7 +197,7 @@ describe('the idempotency key', () => {
     expect(signed).toBe('generated');
   });
 
-  test('goes to no method that the policy gives none to', async () => {
+  test('is not sent with a method to which the policy gives none', async () => {
     nock(origin, { badheaders: ['idempotency-key'] })
       .get('/orders')
       .reply(200);
@@ -207,7 +207,7 @@ describe('the idempotency key', () => {
   });
 });
 
-test('a host that nock does not know fails the request at once, and nothing counts as a failure', async () => {
+test('a request to a host that nock does not know fails at once, and nothing counts as a failure', async () => {
   const { client, policy } = setup();
 
   const error = await failureOf(client('https://unmocked.example.test'));

@@ -50,7 +50,7 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 1 } } });
   });
 
-  test('it pipes as ever', async () => {
+  test('it pipes as usual', async () => {
     const server = await TestServer.start({ body: 'fine' });
     const { client, policy } = setup();
     const target = new PassThrough();
@@ -73,7 +73,7 @@ describe('without a retry listener', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a failure is not retried, and spends nothing: there is no reader for a second answer', async () => {
+  test('a failure is not retried, and uses no budget: there is no reader for a second answer', async () => {
     const server = await TestServer.start({ status: 503, body: 'busy' });
     const { client, policy } = setup();
     const retries: unknown[] = [];
@@ -93,7 +93,7 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { consecutiveFailures: 1 } });
   });
 
-  test('with throwHttpErrors: false a 5xx flows, and is a failure of the server', async () => {
+  test('with throwHttpErrors: false a 5xx is streamed, and is a failure of the server', async () => {
     const server = await TestServer.start({ status: 503, body: 'busy' });
     const { client, policy } = setup();
 
@@ -127,7 +127,7 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
-  test('a stream that its user destroys with a network error is no failure of the server', async () => {
+  test('a stream that its user destroys with a network error is not a failure of the server', async () => {
     const server = await TestServer.start('stall');
     const { client, policy } = setup();
 
@@ -165,7 +165,7 @@ describe('without a retry listener', () => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { counts: { calls: 0 } } });
   });
 
-  test('an error after which the stream goes on does not end the call', async () => {
+  test('an error after which the stream continues does not end the call', async () => {
     const server = await TestServer.start({ body: 'fine' });
     const { client } = setup();
 
@@ -216,7 +216,7 @@ describe('with a retry listener', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('the last answer is handed out as got hands it out', async () => {
+  test('the last answer is returned as got returns it', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup({ retry: { maxRetries: 2 } });
 
@@ -278,7 +278,7 @@ describe('with a retry listener', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a listener that takes its time goes on with the retries that are left', async () => {
+  test('a slow listener continues with the remaining retries', async () => {
     const server = await TestServer.start(503);
     const { client, policy } = setup({ retry: { maxRetries: 3 } });
 
@@ -300,7 +300,7 @@ describe('with a retry listener', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('the second stream may have options of its own', async () => {
+  test('the second stream may have its own options', async () => {
     const server = await TestServer.start(503, 200);
     const { client } = setup();
 
@@ -319,7 +319,7 @@ describe('with a retry listener', () => {
 });
 
 describe('a half-open circuit', () => {
-  test('closes by the headers of a stream, whose body may take longer than any probe', async () => {
+  test('closes after the headers of a stream, whose body may take longer than any probe', async () => {
     const server = await TestServer.start(503);
     const { client, policy, clock } = setup({ breaker: { ...openAfterOne, successesToClose: 1 } });
     await failureOf(client(server.url));

@@ -133,7 +133,7 @@ describe('totalMs', () => {
     expect(reportOf(error)).toMatchObject({ stopReason: 'deadline' });
   });
 
-  test("gives the caller the answer over which a calculateDelay of the user's hangs", async () => {
+  test("gives the caller the previous answer if a calculateDelay of the user's hangs", async () => {
     const server = await TestServer.start(503);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
     let isHanging = false;
@@ -152,7 +152,7 @@ describe('totalMs', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test("ends a stream at once though a hook of the user's hangs", async () => {
+  test("ends a stream at once even if a user's hook hangs", async () => {
     const server = await TestServer.start(200);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
     const own = client.extend({ hooks: { beforeRequest: [() => new Promise(() => {})] } });
@@ -166,7 +166,7 @@ describe('totalMs', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test("ends the call while an afterResponse hook of the user's hangs", async () => {
+  test("ends the call while a user's afterResponse hook hangs", async () => {
     const server = await TestServer.start(200);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 500 } });
     let isHanging = false;
@@ -191,7 +191,7 @@ describe('totalMs', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a request may have its own', async () => {
+  test('may be set for a request', async () => {
     const server = await TestServer.start('stall');
     const { client, clock } = setup();
 
@@ -202,7 +202,7 @@ describe('totalMs', () => {
     expect(await failure).toMatchObject({ code: 'ERR_DEADLINE_EXCEEDED' });
   });
 
-  test('a call that is answered in time leaves no timer behind', async () => {
+  test('a call that is answered in time leaves no timer', async () => {
     const server = await TestServer.start(503, 200);
     const { client, clock } = setup({ timeouts: { attemptMs: 400, totalMs: 500 } });
 
@@ -249,7 +249,7 @@ describe('attemptMs', () => {
     },
   );
 
-  test('cuts short what takes too long to become a request', async () => {
+  test('ends a request that takes too long to be made', async () => {
     const server = await TestServer.start('stall');
     const { client, clock } = setup({ timeouts: { attemptMs: 500 }, retry: { maxRetries: 0 } });
     let goOn = (): void => {};
@@ -337,7 +337,7 @@ function redirect(location: string): Step {
   return { status: 302, headers: { location } };
 }
 
-describe('code of the user’s that hangs', () => {
+describe('user code that hangs', () => {
   test.each(places)('totalMs ends a call that hangs in %s', async (_, step, options) => {
     const server = await TestServer.start(step);
     const { client, policy, clock } = setup({ timeouts: { totalMs: 300 } });
@@ -394,7 +394,7 @@ describe('code of the user’s that hangs', () => {
     expect(server.hits).toBe(1);
   });
 
-  test('totalMs ends the call though several hooks share it', async () => {
+  test('totalMs ends the call if several hooks share it', async () => {
     const server = await TestServer.start(200);
     const { client, clock } = setup({ timeouts: { totalMs: 300 } });
     const { hook, isCalled } = hanging();
@@ -441,7 +441,7 @@ describe('code of the user’s that hangs', () => {
     expect(server.hits).toBe(0);
   });
 
-  test('attemptMs ends a beforeAttempt that hangs, and the next attempt may do better', async () => {
+  test('attemptMs ends a beforeAttempt that hangs, and the next attempt may succeed', async () => {
     const server = await TestServer.start(200);
     const { client, policy, clock } = setup({ timeouts: { attemptMs: 300 } });
     const { hook, isCalled } = hanging();
@@ -458,7 +458,7 @@ describe('code of the user’s that hangs', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('a hook that ends in time counts, and a late one is ignored', async () => {
+  test('a hook that ends in time has its effect, and a late one is ignored', async () => {
     const server = await TestServer.start(200);
     const { client, clock } = setup({ timeouts: { attemptMs: 300, totalMs: 300 } });
     const sign = async (options: { headers: Record<string, string | string[] | undefined> }): Promise<void> => {

@@ -32,7 +32,7 @@ const promises = [
 describe.each(promises)('%s', (promise) => {
   const seen = (name: string) => all.find((one) => one.promise === promise && one.name === name);
 
-  test.each(['the call', '.json()', '.then(onFulfilled)', '.finally()'])('a rejection is noticed: %s', (name) => {
+  test.each(['the call', '.json()', '.then(onFulfilled)', '.finally()'])('a rejection is reported: %s', (name) => {
     expect(seen(name)).toMatchObject({ unhandled: ['ERR_NON_2XX_3XX_RESPONSE'] });
   });
 

@@ -15,13 +15,13 @@ const places: [string, (own: ExtendOptions, handlers: ExtendOptions) => typeof g
   ['in one', (own, ours) => got.extend(own, ours)],
 ];
 
-describe.each(places)('options of the user’s own, set %s', (_, extended) => {
+describe.each(places)('the user’s own options, set %s', (_, extended) => {
   const make = (own: ExtendOptions, options = atOnce) => {
     const policy = createPolicy(options);
     return { client: extended(own, resilience(policy)), policy };
   };
 
-  test('a limit goes before the policy’s', async () => {
+  test('a limit takes precedence over the policy’s', async () => {
     const server = await TestServer.start(503);
     const { client } = make({ retry: { limit: 1 } });
 
@@ -39,7 +39,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(server.hits).toBe(1);
   });
 
-  test('methods go before the policy’s', async () => {
+  test('methods take precedence over the policy’s', async () => {
     const server = await TestServer.start(503);
     const { client } = make({ retry: { methods: ['POST'], limit: 1 } });
 
@@ -49,7 +49,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(server.requests.map((request) => request.method)).toEqual(['POST', 'POST', 'GET']);
   });
 
-  test('statusCodes go before the policy’s', async () => {
+  test('statusCodes take precedence over the policy’s', async () => {
     const server = await TestServer.start(418, 503);
     const { client } = make({ retry: { statusCodes: [418] } });
 
@@ -60,7 +60,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(reportOf(error)).toMatchObject({ attempts: 2, stopReason: 'permanent' });
   });
 
-  test('calculateDelay sees what the policy has decided, and may wait for longer', async () => {
+  test('calculateDelay receives the policy’s decision, and may wait longer', async () => {
     const server = await TestServer.start(503, 503, 200);
     const seen: number[] = [];
     const { client } = make({
@@ -90,7 +90,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('calculateDelay may go on if the policy would not, and is called with 0 then', async () => {
+  test('calculateDelay may continue if the policy would not, and is called with 0 then', async () => {
     const server = await TestServer.start(404, 404, 200);
     const seen: number[] = [];
     const { client } = make({
@@ -122,7 +122,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('enforceRetryRules keeps nothing from the policy', async () => {
+  test('enforceRetryRules hides nothing from the policy', async () => {
     const server = await TestServer.start(520, 520, 200);
     const { client } = make({ retry: { enforceRetryRules: true }, context: { resilience: { idempotent: true } } });
 
@@ -158,7 +158,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     ]);
   });
 
-  test('an afterResponse hook that asks for another request gets it, once more through the policy', async () => {
+  test('an afterResponse hook that asks for another request gets it, again through the policy', async () => {
     const server = await TestServer.start(401, 503, 200);
     const { client, policy } = make({
       hooks: {
@@ -176,7 +176,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a beforeError hook makes of the error what it likes, and the report is there', async () => {
+  test('a beforeError hook may replace the error, and the report is kept', async () => {
     const server = await TestServer.start(404);
     const own = new Error('not here');
     const { client, policy } = make({ hooks: { beforeError: [() => own as RequestError] } });
@@ -211,7 +211,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a beforeRequest hook that always fails like a network does not make the call go on for ever', async () => {
+  test('a beforeRequest hook that always fails like a network does not make the call continue for ever', async () => {
     const server = await TestServer.start(200);
     let asked = 0;
     const hook = () => {
@@ -232,7 +232,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('an afterResponse hook that fails like a network is got’s matter, not the policy’s', async () => {
+  test('an afterResponse hook that fails like a network is handled by got, not by the policy', async () => {
     const server = await TestServer.start(200);
     const hook = () => {
       throw Object.assign(new Error('cannot look it up'), { code: 'ECONNRESET' });
@@ -251,7 +251,7 @@ describe.each(places)('options of the user’s own, set %s', (_, extended) => {
     expect(policy.snapshot().keys[server.url]).toMatchObject({ inFlight: 0, breaker: { consecutiveFailures: 0 } });
   });
 
-  test('a beforeRequest hook that has the answer itself takes no part in the policy', async () => {
+  test('a beforeRequest hook that answers itself does not involve the policy', async () => {
     const server = await TestServer.start(200);
     const { client, policy } = make({ hooks: { beforeRequest: [() => answerOf('from the hook')] } });
 
@@ -275,7 +275,7 @@ function answerOf(text: string): never {
 }
 
 describe('per call', () => {
-  test('a limit goes before the policy’s and the instance’s', async () => {
+  test('a limit takes precedence over the policy’s and the instance’s', async () => {
     const server = await TestServer.start(503);
     const { client } = setup();
 
@@ -284,7 +284,7 @@ describe('per call', () => {
     expect(server.hits).toBe(2);
   });
 
-  test('got’s own limit does not go before the policy’s', async () => {
+  test('got’s own limit does not take precedence over the policy’s', async () => {
     const server = await TestServer.start(520, 520, 520, 520);
     const { client } = setup();
 
@@ -294,7 +294,7 @@ describe('per call', () => {
     expect(reportOf(error)).toMatchObject({ attempts: 4 });
   });
 
-  test('a limit that is got’s own too goes before the policy’s if got keeps what it was given', async () => {
+  test('a limit equal to got’s own takes precedence over the policy’s if got keeps the given options', async () => {
     const server = await TestServer.start(503);
     const { client } = setup({ breaker: false });
     const keepsGiven = Array.isArray((got.defaults.options as unknown as { _init?: unknown })._init);
@@ -313,7 +313,7 @@ describe('per call', () => {
     expect((await client(server.url, { retry: { limit: Number.POSITIVE_INFINITY } })).statusCode).toBe(200);
   });
 
-  test('maxRetries in the context goes before a limit', async () => {
+  test('maxRetries in the context takes precedence over a limit', async () => {
     const server = await TestServer.start(503);
     const { client } = setup();
 
@@ -324,7 +324,7 @@ describe('per call', () => {
 });
 
 describe('handlers', () => {
-  test('a handler of the user’s further out or further in sees one call, however often it is retried', async () => {
+  test('an outer or inner handler of the user’s sees one call, however often it is retried', async () => {
     const server = await TestServer.start(503, 200);
     const seen: string[] = [];
     const noting =
@@ -344,7 +344,7 @@ describe('handlers', () => {
     expect(server.hits).toBe(2);
   });
 
-  test('a handler further in may be asynchronous', async () => {
+  test('an inner handler may be asynchronous', async () => {
     const server = await TestServer.start(503, { body: { fine: true } });
     const policy = createPolicy(atOnce);
     const client = got.extend(resilience(policy), {
@@ -367,7 +367,7 @@ describe('handlers', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('a handler further in that has its own calculateDelay decides, and every attempt is still counted', async () => {
+  test('an inner handler with its own calculateDelay decides, and every attempt is still counted', async () => {
     const server = await TestServer.start(503);
     const policy = createPolicy({ ...atOnce, breaker: openAfterOne });
     const client = got.extend(resilience(policy), {
@@ -403,7 +403,7 @@ describe('installed twice', () => {
     expect(callsUnderWay(policy)).toBe(0);
   });
 
-  test('of two policies the last one holds', async () => {
+  test('of two policies the last one applies', async () => {
     const server = await TestServer.start(503);
     const first = createPolicy({ ...atOnce, retry: { ...atOnce.retry, maxRetries: 5 } });
     const last = createPolicy({ ...atOnce, retry: { ...atOnce.retry, maxRetries: 1 } });
@@ -417,7 +417,7 @@ describe('installed twice', () => {
     expect(last.snapshot().totals.calls).toBe(2);
   });
 
-  test('the last one holds also if it is off', async () => {
+  test('the last one applies even if it is off', async () => {
     const server = await TestServer.start(200);
     const first = createPolicy(atOnce);
     const client = got.extend(resilience(first)).extend(resilience({ mode: 'off' }));

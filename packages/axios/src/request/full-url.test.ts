@@ -21,7 +21,7 @@ describe('fullUrl', () => {
     [undefined, 'https://b.example/c'],
     ['', 'https://b.example/c'],
     [undefined, '/relative'],
-  ])('puts %j and %j together as axios does', (baseURL, url) => {
+  ])('joins %j and %j as axios does', (baseURL, url) => {
     expect(fullUrl(parts(baseURL, url))).toBe(axios.getUri({ baseURL, url } as object));
   });
 
@@ -31,11 +31,11 @@ describe('fullUrl', () => {
     expect(fullUrl(parts(config.baseURL, config.url, false))).toBe(axios.getUri(config));
   });
 
-  test('takes an URL object, which works though the types of axios have none', () => {
+  test('accepts a URL object, which works though the types of axios have none', () => {
     expect(fullUrl(parts(undefined, new URL('https://a.example/b')))).toBe('https://a.example/b');
   });
 
-  test.each([[undefined], [''], [null]])('is undefined if there is neither: %j', (url) => {
+  test.each([[undefined], [''], [null]])('is undefined if both are missing: %j', (url) => {
     expect(fullUrl(parts(undefined, url))).toBeUndefined();
   });
 });
@@ -53,7 +53,7 @@ describe('on a page', () => {
     [undefined, 'b', 'https://page.example/shop/b'],
     [undefined, '//cdn.example/b', 'https://cdn.example/b'],
     [undefined, 'http://other.example/b', 'http://other.example/b'],
-  ])('what is relative is resolved as a browser does it: %j and %j', (baseURL, url, expected) => {
+  ])('a relative URL is resolved as a browser does: %j and %j', (baseURL, url, expected) => {
     global.location = { href: 'https://page.example/shop/cart' };
 
     expect(fullUrl(parts(baseURL, url))).toBe(expected);

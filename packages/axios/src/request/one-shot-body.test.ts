@@ -25,7 +25,7 @@ describe('isOneShotBody', () => {
     ["the platform's own FormData", new FormData()],
     ['URLSearchParams', new URLSearchParams('a=b')],
     ['an object', { a: 1 }],
-  ])('does not of %s', (_, body) => {
+  ])('is false for %s', (_, body) => {
     expect(isOneShotBody(body)).toBe(false);
   });
 });

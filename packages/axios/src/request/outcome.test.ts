@@ -6,7 +6,7 @@ const badResponse = (fields: object) =>
   Object.assign(new Error('stream has been aborted'), { code: 'ERR_BAD_RESPONSE' }, fields);
 
 describe('outcomeOf', () => {
-  test('parses a body when asked, and leaves what is no JSON as it is', () => {
+  test('parses a body on access, and keeps one that is not JSON unchanged', () => {
     const bodies = ['{"a":1}', 'text', '', undefined, Buffer.from('raw')].map((data) => {
       const result = outcomeOf({ status: 200, headers: {}, data });
       return result.kind === 'response' ? result.body() : result.kind;
@@ -16,7 +16,7 @@ describe('outcomeOf', () => {
   });
 
   test.each([[undefined], [null], ['text'], [{}], [{ status: '200' }], [{ status: 0 }]])(
-    'takes for no answer: %j',
+    'is not an answer: %j',
     (value) => {
       expect(outcomeOf(value)).toEqual({ kind: 'value', value });
     },
@@ -30,7 +30,7 @@ describe('outcomeOf', () => {
 });
 
 describe('outcomeOfError', () => {
-  test('goes by the status of the answer', () => {
+  test('uses the status of the answer', () => {
     const error = badResponse({ response: { status: 503, headers: {}, data: '' } });
 
     expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
@@ -50,13 +50,13 @@ describe('outcomeOfError', () => {
     expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 200 });
   });
 
-  test('takes an answer whose body never came to an end for a reset', () => {
+  test('reads an answer whose body never ended as a reset', () => {
     const error = badResponse({ response: { status: 200, headers: {} } });
 
     expect(outcomeOfError(error)).toMatchObject({ kind: 'error', error, code: 'ECONNRESET' });
   });
 
-  test('goes by the status of an error whose body never came to an end', () => {
+  test('uses the status of an error whose body never ended', () => {
     const error = badResponse({ response: { status: 503, headers: {} } });
 
     expect(outcomeOfError(error)).toMatchObject({ kind: 'response', status: 503 });
@@ -65,13 +65,13 @@ describe('outcomeOfError', () => {
   test.each([
     ['that had no limit, as 1.0 to 1.7 put it, for a reset', -1, 'ECONNRESET'],
     ['for what it is', 5, 'ERR_BAD_RESPONSE'],
-  ])('takes an answer that is too long %s', (_, limit, code) => {
+  ])('reads an answer that is too long %s', (_, limit, code) => {
     const error = Object.assign(new Error(`maxContentLength size of ${limit} exceeded`), { code: 'ERR_BAD_RESPONSE' });
 
     expect(outcomeOfError(error)).toMatchObject({ kind: 'error', code });
   });
 
-  test.each([[undefined], [null], ['text'], [7]])('takes anything: %j', (thrown) => {
+  test.each([[undefined], [null], ['text'], [7]])('accepts any value: %j', (thrown) => {
     expect(outcomeOfError(thrown)).toMatchObject({ kind: 'error', error: thrown });
   });
 });

@@ -33,7 +33,7 @@ describe.each([
   ['axios-retry', original],
   ['the drop-in', dropIn],
 ])('%s', (_, axiosRetry) => {
-  describe('with an answer that is fine', () => {
+  describe('with a good answer', () => {
     test('resolves with it', async () => {
       const api = client(works);
       axiosRetry(api, { retries: 0 });
@@ -52,7 +52,7 @@ describe.each([
   });
 
   describe('retries, retryCondition', () => {
-    test('asks retryCondition with the error', async () => {
+    test('calls retryCondition with the error', async () => {
       const api = client(fails(), works);
       const retryCondition = jest.fn<(error: AxiosError) => boolean>(() => false);
       axiosRetry(api, { retries: 1, retryCondition });
@@ -63,7 +63,7 @@ describe.each([
       expect(error).toMatchObject({ isAxiosError: true, code: 'ECONNRESET' });
     });
 
-    test('gives retryCondition, retryDelay and onRetry an answer that is parsed', async () => {
+    test('passes a parsed answer to retryCondition, retryDelay and onRetry', async () => {
       const seen: unknown[] = [];
       const see = (error: AxiosError) => void seen.push(error.response?.data);
       const api = client(answers(503, '{"code":7}'), answers(503, '{"code":8}'), works);
@@ -191,7 +191,7 @@ describe.each([
       expect(error.response?.config).toBe(error.config);
     });
 
-    test('does not retry what the condition does not want', async () => {
+    test('does not retry if the condition returns false', async () => {
       const api = client(fails(), works);
       axiosRetry(api, { retries: 1, retryCondition: () => false });
 
@@ -207,7 +207,7 @@ describe.each([
       expect(await failureOf(api.get('/test'))).toBe(own);
     });
 
-    test('retries what an earlier interceptor made a failure', async () => {
+    test('retries an answer that an earlier interceptor turned into a failure', async () => {
       const api = client(answers(200, '{"failed":true}'), answers(200, '{"failed":false}'));
       api.interceptors.response.use((response) => {
         if (!response.data.failed) return response;
@@ -218,7 +218,7 @@ describe.each([
       expect((await api.get('/test')).data).toEqual({ failed: false });
     });
 
-    test('lets an earlier interceptor make the best of a failure', async () => {
+    test('lets an earlier interceptor turn a failure into an answer', async () => {
       const api = client(fails(), fails(), works);
       let failures = 0;
       api.interceptors.response.use(null, (error) => {
@@ -248,7 +248,7 @@ describe.each([
       expect(response?.status).toBe(status);
     });
 
-    test('takes the error of a condition that throws', async () => {
+    test('rejects with the error of a condition that throws', async () => {
       const api = client(fails(), works);
       axiosRetry(api, {
         retryCondition: () => {
@@ -328,7 +328,7 @@ describe.each([
       expect(stateOf(error)?.retryCount).toBe(5);
     });
 
-    test('has no retries left when it is sent again by hand', async () => {
+    test('has no retries left when it is sent again by the caller', async () => {
       const api = client(fails(), fails(), works);
       axiosRetry(api, { retries: 1 });
       const error = await failureOf(api.get('/test'));
@@ -337,7 +337,7 @@ describe.each([
       expect(nock.isDone()).toBe(true);
     });
 
-    test('is not written to if the caller has it', async () => {
+    test('is not written to if it is the caller’s', async () => {
       const api = client(fails(), works);
       axiosRetry(api);
       const config = { 'axios-retry': { retries: 1 } };
@@ -347,7 +347,7 @@ describe.each([
       expect(config).toEqual({ 'axios-retry': { retries: 1 } });
     });
 
-    test('tells interceptors how far the request has come', async () => {
+    test('shows interceptors the progress of the request', async () => {
       const counts: unknown[] = [];
       const api = client(fails(), fails(), works);
       const count = (carrier: { config?: unknown }) => void counts.push(stateOf(carrier)?.retryCount);
@@ -404,13 +404,13 @@ describe.each([
       expect(await timeoutsOf({}, { timeout: 100 }, 50, 50)).toEqual([100, 50]);
     });
 
-    test('is each attempt’s own with shouldResetTimeout', async () => {
+    test('belongs to each attempt with shouldResetTimeout', async () => {
       const options = { shouldResetTimeout: true };
 
       expect(await timeoutsOf(options, { timeout: 100 }, 90, 90, 90)).toEqual([100, 100, 100, 100]);
     });
 
-    test('is none if the request has none', async () => {
+    test('does not apply if the request has none', async () => {
       expect(await timeoutsOf({}, {}, 90, 90)).toEqual([0, 0, 0, 0]);
     });
 
@@ -452,7 +452,7 @@ describe.each([
       expect(await waitedBy(() => api.get('/test'))).toEqual([7_000]);
     });
 
-    test('is asked with the number of the retry and the error', async () => {
+    test('is called with the number of the retry and the error', async () => {
       const api = client(fails(), fails('ECONNREFUSED'), fails('EPIPE'), fails());
       const retryDelay = jest.fn<(count: number, error: AxiosError) => number>((count) => count * 11);
       axiosRetry(api, { retries: 3, retryDelay });
@@ -610,7 +610,7 @@ describe.each([
       expect(onMaxRetryTimesExceeded).toHaveBeenCalledTimes(1);
     });
 
-    test('is not called if a retry helped, or none was wanted', async () => {
+    test('is not called if a retry succeeded, or none was wanted', async () => {
       const onMaxRetryTimesExceeded = jest.fn<() => void>();
       const api = client(fails(), works);
       axiosRetry(api, { retries: 1, onMaxRetryTimesExceeded });
@@ -637,7 +637,7 @@ describe.each([
   });
 
   describe('validateResponse', () => {
-    test('makes an error of an answer that it refuses, of any status', async () => {
+    test('turns an answer that it rejects into an error, whatever its status', async () => {
       const api = client(answers(200, '{"a":1}'));
       axiosRetry(api, { retries: 0, validateResponse: () => false });
 
@@ -646,14 +646,14 @@ describe.each([
       expect(error).toMatchObject({ isAxiosError: true, response: { status: 200, data: { a: 1 } } });
     });
 
-    test('resolves with what it accepts, of any status', async () => {
+    test('resolves with an answer that it accepts, whatever its status', async () => {
       const api = client(answers(500), answers(404, 'not there'));
       axiosRetry(api, { retries: 1, validateResponse: ({ status }) => status === 404 });
 
       expect(await api.get('/test')).toMatchObject({ status: 404, data: 'not there' });
     });
 
-    test('is asked about every attempt, with a parsed answer', async () => {
+    test('is called for every attempt, with a parsed answer', async () => {
       const seen: unknown[] = [];
       const api = client(answers(200, '{"done":false}'), answers(202, '{"done":true}'));
       axiosRetry(api, {
@@ -671,7 +671,7 @@ describe.each([
       ]);
     });
 
-    test('may be set on the request, or taken off', async () => {
+    test('may be set on the request, or removed', async () => {
       const api = client(answers(200), answers(201));
       axiosRetry(api, { retries: 0, validateResponse: () => false });
 
@@ -720,7 +720,7 @@ describe.each([
       waiting.mockRestore();
     });
 
-    test('keeps a retry from being made when it comes in onRetry', async () => {
+    test('prevents a retry when it comes in onRetry', async () => {
       const api = client(fails(), works);
       const controller = new AbortController();
       axiosRetry(api, { retries: 1, retryDelay: () => 600_000, onRetry: () => controller.abort() });
@@ -743,7 +743,7 @@ describe.each([
       axios.interceptors.response.eject(responseInterceptorId);
     });
 
-    test('is as it was when both interceptors are ejected', async () => {
+    test('is restored when both interceptors are ejected', async () => {
       const api = client(fails(), works);
       const { requestInterceptorId, responseInterceptorId } = axiosRetry(api);
       api.interceptors.request.eject(requestInterceptorId);
@@ -800,7 +800,7 @@ describe.each([
       expect(seen).toEqual([httpAgent, httpAgent, own, own]);
     });
 
-    test('keeps what else there is in the config', async () => {
+    test('keeps the rest of the config', async () => {
       const seen: unknown[] = [];
       const api = axios.create({
         adapter: async (config) => {

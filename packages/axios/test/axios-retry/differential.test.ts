@@ -236,7 +236,7 @@ test.each([
   ['', options, false],
   [', cancels included', careful, true],
 ])(
-  'does all that axios-retry does, in its order%s',
+  'does the same as axios-retry, in the same order%s',
   async (_, given, cancels) => {
     await fc.assert(
       fc.asyncProperty(plays(given, { cancels, retryAfter: ['1', '2', '400'] }), async (play) => {

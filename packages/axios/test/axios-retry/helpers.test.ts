@@ -18,7 +18,7 @@ describe.each([
 ] as const)('%s', (_, library) => {
   const { default: axiosRetry } = library;
 
-  test('has its names, and its helpers on the function too', () => {
+  test('has the same exports, and its helpers on the function too', () => {
     expect(library.namespace).toBe('axios-retry');
     expect(Object.keys(library).sort()).toEqual(Object.keys(original).sort());
     expect(Object.keys(axiosRetry).sort()).toEqual(Object.keys(original.default).sort());
@@ -80,7 +80,7 @@ describe.each([
     expect(library.isNetworkOrIdempotentRequestError(failure({ code: 'ECONNRESET' }))).toBe(true);
   });
 
-  test('are no good without a config', () => {
+  test('do not fail without a config', () => {
     expect(library.isSafeRequestError(new AxiosError('failed'))).toBe(false);
     expect(library.isIdempotentRequestError(new AxiosError('failed'))).toBe(false);
   });
@@ -100,7 +100,7 @@ describe.each([
     now.mockRestore();
   });
 
-  test('exponentialDelay doubles, with up to a fifth on top, or obeys Retry-After', () => {
+  test('exponentialDelay doubles, with up to a fifth added, or obeys Retry-After', () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0);
     expect([0, 1, 2, 3].map((count) => library.exponentialDelay(count))).toEqual([100, 200, 400, 800]);
     expect(library.exponentialDelay()).toBe(100);
@@ -132,7 +132,7 @@ test.each([
   now.mockRestore();
 });
 
-test('the drop-in takes no time limit of the policy’s for a network error: the request may have got through', () => {
+test('the drop-in does not treat a time limit of the policy as a network error: the request may have arrived', () => {
   expect(dropIn.isNetworkError(errorWith({ code: 'ERR_ATTEMPT_TIMEOUT' }))).toBe(false);
   expect(dropIn.isNetworkOrIdempotentRequestError(errorWith({ code: 'ERR_ATTEMPT_TIMEOUT', method: 'get' }))).toBe(
     true,

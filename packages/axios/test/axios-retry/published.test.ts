@@ -69,7 +69,7 @@ describe.each([
     expect(transform).toHaveBeenCalledTimes(1);
   });
 
-  test('keeps the headers that have nothing to do with a retry', async () => {
+  test('keeps headers that are not related to retries', async () => {
     const seen: unknown[] = [];
     const api = client(
       () =>
@@ -103,7 +103,7 @@ describe.each([
     expect((await api.get(url, { timeout: 1_000 })).status).toBe(200);
   });
 
-  test('rejects with an error that has no config, as it is', async () => {
+  test('rejects with an error that has no config, unchanged', async () => {
     const own = new Error('plain');
     const api = client(fails, answers(200));
     const retryCondition = jest.fn(() => true);
@@ -142,7 +142,7 @@ describe.each([
     expect(onMaxRetryTimesExceeded).not.toHaveBeenCalled();
   });
 
-  test('takes a delay that is a text of digits', async () => {
+  test('accepts a delay as a string of digits', async () => {
     const timeouts: unknown[] = [];
     const clock = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const api = axios.create({
@@ -160,7 +160,7 @@ describe.each([
     expect(timeouts).toEqual([100, 88]);
   });
 
-  test('leaves alone what an earlier interceptor has made the best of', async () => {
+  test('keeps an answer into which an earlier interceptor has turned a failure', async () => {
     const api = client(answers(503, 'busy'), answers(200));
     api.interceptors.response.use(null, ({ response }) => response);
     const onRetry = jest.fn<() => void>();
@@ -170,7 +170,7 @@ describe.each([
     expect(onRetry).not.toHaveBeenCalled();
   });
 
-  describe('what onRetry changes', () => {
+  describe('changes by onRetry', () => {
     /** The config of each attempt of a GET that is retried once. */
     async function attempts(
       defaults: object,
@@ -191,7 +191,7 @@ describe.each([
       return seen;
     }
 
-    test('is the defaults of the instance: they fill in what the request leaves open', async () => {
+    test('are completed by the defaults of the instance', async () => {
       const [, second] = await attempts({}, {}, (_config, api) => {
         api.defaults.headers.common.Authorization = 'Bearer new';
         api.defaults.timeout = 70;
@@ -205,7 +205,7 @@ describe.each([
       });
     });
 
-    test('is less than the defaults have', async () => {
+    test('may be less than the defaults have', async () => {
       const defaults = { params: { key: 'k' }, headers: { 'X-Own': 'yes' }, timeout: 9_000 };
       const [, second] = await attempts(defaults, { params: { page: 1 } }, (config) => {
         config.params = { page: 2 };
@@ -217,7 +217,7 @@ describe.each([
       expect(second?.headers).toHaveProperty('Accept');
     });
 
-    test('is the method, in capitals, with what goes with it', async () => {
+    test('may be the method, in capitals, with its settings', async () => {
       const defaults = { headers: { post: { 'X-Posted': 'yes' } } };
       const [, second] = await attempts(defaults, {}, (config) => {
         config.method = 'POST';
@@ -231,7 +231,7 @@ describe.each([
       });
     });
 
-    test('is nothing: then each attempt is like the first', async () => {
+    test('may be absent: then each attempt is like the first', async () => {
       const defaults = {
         params: { key: 'k' },
         headers: { 'X-Own': 'yes', common: { 'X-Common': 'c' } },
@@ -246,7 +246,7 @@ describe.each([
   });
 
   describe('validateResponse', () => {
-    test('retries by its own measure what came through and what did not', async () => {
+    test('retries by its own rule both accepted and rejected answers', async () => {
       const api = client(answers(200, 'should retry!'), fails, answers(200, 'should retry!'), answers(200, 'ok!'));
       let retries = 0;
       axiosRetry(api, {
@@ -263,7 +263,7 @@ describe.each([
       expect(retries).toBe(3);
     });
 
-    test('of the request goes before that of the instance', async () => {
+    test('of the request takes precedence over that of the instance', async () => {
       const api = client(answers(200, 'should retry!'), answers(200, 'ok!'));
       axiosRetry(api, { retries: 0, validateResponse: () => true });
       const own = {
@@ -275,7 +275,7 @@ describe.each([
       expect((await api.get(url, { 'axios-retry': own })).data).toBe('ok!');
     });
 
-    test("of null means axios's own rule, which refuses 404", async () => {
+    test("of null means axios's own rule, which rejects 404", async () => {
       const api = client(answers(404));
       axiosRetry(api, { retries: 0, validateResponse: () => true });
 
@@ -288,7 +288,7 @@ describe.each([
   });
 
   describe('callbacks', () => {
-    test('those of the request go before those of the instance', async () => {
+    test('those of the request take precedence over those of the instance', async () => {
       const api = client(fails, fails, fails);
       const [instances, requests] = [jest.fn<() => void>(), jest.fn<() => void>()];
       axiosRetry(api, {
@@ -317,7 +317,7 @@ describe.each([
       expect((await api.get(url)).status).toBe(200);
     });
 
-    test('onMaxRetryTimesExceeded may put an error of its own in place', async () => {
+    test('onMaxRetryTimesExceeded may replace the error', async () => {
       class OwnError extends Error {}
       const api = client(fails, fails, fails);
       const told: unknown[] = [];
@@ -334,7 +334,7 @@ describe.each([
     });
   });
 
-  test('two instances do not know of each other', async () => {
+  test('two instances do not affect each other', async () => {
     const first = client(fails, answers(200));
     axiosRetry(first, { retries: 1 });
     expect((await first.get(url)).status).toBe(200);
@@ -361,7 +361,7 @@ describe.each([
     expect(onTheWay).toBe(1);
   });
 
-  test('counts by fake time what a timeout leaves', async () => {
+  test('measures the remaining timeout by fake time', async () => {
     jest.useFakeTimers();
     const api = axios.create({
       adapter: async (config) => {
@@ -376,7 +376,7 @@ describe.each([
     expect(await failure).toMatchObject({ config: { timeout: 200, 'axios-retry': { retryCount: 3 } } });
   });
 
-  describe('helpers take errors that are made by hand', () => {
+  describe('helpers accept errors made by a user', () => {
     test.each([
       ['isNetworkError', new Error('plain'), false],
       ['isNetworkError', handMade({ code: 'ECONNREFUSED' }), true],
@@ -406,7 +406,7 @@ describe.each([
       ['a few words', { 'retry-after': 'a couple minutes' }, 0],
       ['less than nothing', { 'retry-after': '-10' }, 0],
       ['headers of axios', new AxiosHeaders({ 'Retry-After': '10' }), 10_000],
-    ])('retryAfter takes %s', (__, headers, expected) => {
+    ])('retryAfter accepts %s', (__, headers, expected) => {
       // AxiosHeaders keep the case that they were given; axios-retry looks for lower case alone.
       const inLowerCase =
         headers instanceof AxiosHeaders && library === original

@@ -34,7 +34,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
         return form;
       },
     ],
-  ])('does not send what can be sent once only again: %s', async (__, body) => {
+  ])('does not send a one-shot body again: %s', async (__, body) => {
     const { url, requests } = await serve({ status: 503 }, { status: 200 });
     const api = dropIn.client({ maxRedirects: 0 });
 
@@ -42,7 +42,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(requests).toHaveLength(1);
   });
 
-  test('does not even wait for it', async () => {
+  test('does not wait for it', async () => {
     const { url } = await serve({ status: 503 });
     const api = dropIn.client({ maxRedirects: 0 }, { delayMs: 600_000 });
 
@@ -85,7 +85,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
   });
 
   test.each([[2 ** 31], [Number.POSITIVE_INFINITY]])(
-    'retries nothing after a wait that no timer holds: %d ms',
+    'retries nothing after a wait that no timer supports: %d ms',
     async (delayMs) => {
       const adapter = scripted(503);
       const api = dropIn.client({ adapter: adapter as never }, { delayMs });
@@ -148,7 +148,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
   });
 
-  describe('takes a request once through', () => {
+  describe('passes a request once through', () => {
     async function runs(prepare: (api: AxiosInstance, count: () => void) => void): Promise<number> {
       let count = 0;
       const api = axios.create({ adapter: scripted(503, 503, 200) as never });
@@ -208,7 +208,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     });
   });
 
-  test('retries a failure that validateStatus lets through, and ends with the last answer', async () => {
+  test('retries a failure that validateStatus accepts, and ends with the last answer', async () => {
     const adapter = scripted(503, 429, 500, 502, 200);
     const onRetry = jest.fn<(error: AxiosError) => void>();
     const api = dropIn.client({ adapter: adapter as never, validateStatus: () => true }, { retries: 3, onRetry });
@@ -221,7 +221,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     ]);
   });
 
-  test('leaves other statuses that validateStatus lets through alone', async () => {
+  test('does not affect other statuses that validateStatus accepts', async () => {
     const adapter = scripted(404);
     const wants = jest.fn(() => true);
     const api = dropIn.client({ adapter: adapter as never, validateStatus: () => true }, { wants });
@@ -258,7 +258,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(response.config.headers.get('x-own')).toBe('yes');
   });
 
-  test('takes a config that another interceptor has frozen', async () => {
+  test('accepts a config that another interceptor has frozen', async () => {
     const api = axios.create({ adapter: scripted(503, 200) as never });
     dropIn.install(api);
     api.interceptors.request.use((config) => Object.freeze({ ...config }));
@@ -281,7 +281,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
     expect(onRetry).toHaveBeenCalledTimes(2);
   });
 
-  test.each([[undefined], [null], [{}]])('refuses what is no instance: %j', (instance) => {
+  test.each([[undefined], [null], [{}]])('rejects a value that is not an instance: %j', (instance) => {
     expect(() => axiosRetry(instance as never)).toThrow('instance must be one of axios');
     if (instance !== undefined && instance !== null) {
       expect(() => attach(instance as never)).toThrow('instance must be one of axios');
@@ -290,7 +290,7 @@ describe.each(dropIns)('unlike %s, the drop-in', (_, dropIn) => {
 });
 
 describe('unlike axios-retry, the drop-in', () => {
-  test('ends the request if Retry-After asks for a wait that no timer holds', async () => {
+  test('ends the request if Retry-After asks for a wait that no timer supports', async () => {
     const { url, requests } = await serve(busy('3000000'), { status: 200 });
     const api = axios.create();
     axiosRetry(api);
@@ -299,7 +299,7 @@ describe('unlike axios-retry, the drop-in', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('counts no retry that it does not make', async () => {
+  test('counts only retries that it makes', async () => {
     const api = axios.create({ adapter: scripted(503) as never });
     axiosRetry(api, { retryDelay: () => Number.POSITIVE_INFINITY });
 
@@ -328,7 +328,7 @@ describe('unlike retry-axios, the drop-in', () => {
     expect(await waits(value)).toEqual(expected);
   });
 
-  test('waits for what shouldRetry promises', async () => {
+  test('awaits a promise from shouldRetry', async () => {
     const adapter = scripted(503, 200);
     const api = axios.create({ adapter: adapter as never });
     attach(api);
@@ -338,7 +338,7 @@ describe('unlike retry-axios, the drop-in', () => {
     expect(adapter).toHaveBeenCalledTimes(1);
   });
 
-  test('leaves no timer behind when onError rejects', async () => {
+  test('leaves no timer when onError rejects', async () => {
     const set = jest.spyOn(globalThis, 'setTimeout');
     const cleared = jest.spyOn(globalThis, 'clearTimeout');
     const api = axios.create({ adapter: scripted(503) as never });

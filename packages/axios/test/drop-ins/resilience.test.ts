@@ -18,7 +18,7 @@ function steady(options: Omit<PolicyOptions, 'retry'> = {}) {
 }
 
 describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
-  test('is nothing by default: no breaker, budget, cool-down or limit', async () => {
+  test('is off by default: no breaker, budget, cool-down or limit', async () => {
     const { url, requests } = await serve({ status: 503, headers: { 'retry-after': '0' } });
     const api = dropIn.client({}, { retries: 1 });
 
@@ -68,7 +68,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect((await drive(clock, api.get(url))).status).toBe(200);
   });
 
-  test('gives a probe back whose request is cancelled', async () => {
+  test('releases a probe whose request is cancelled', async () => {
     const { url, requests } = await serve({ status: 503 }, 'silence', { status: 200 });
     const { clock, resilience } = steady({ breaker: { consecutiveFailures: 1, openMs: 1_000, probes: 1 } });
     const api = dropIn.client({}, { retries: 0, resilience });
@@ -101,7 +101,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect(reportOf(error.response)).toBe(reportOf(error));
   });
 
-  test('holds all requests back while the server wants to be left alone', async () => {
+  test('holds all requests while the server has asked to be left alone', async () => {
     const busy = { status: 429, headers: { 'retry-after': '60' } };
     const { url, requests } = await serve(busy, busy, { status: 200 });
     const { clock, resilience } = steady({ coolDown: {} });
@@ -119,7 +119,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect(clock.now()).toBeGreaterThanOrEqual(60_000);
   });
 
-  test('refuses what is over a limit', async () => {
+  test('refuses requests over a limit', async () => {
     const { url, origin } = await serve((response) => setImmediate(() => response.end())).then((origin) => ({
       url: origin.url,
       origin,
@@ -272,7 +272,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect(ends).toEqual([[1, 'cancelled']]);
   });
 
-  test('tells of each attempt, retry and call', async () => {
+  test('emits each attempt, retry and call', async () => {
     const { url } = await serve({ status: 429 }, { status: 500 }, { status: 500 });
     const { policy, clock } = steadyPolicy({ breaker: false, coolDown: false, budget: false, limit: false });
     const events: unknown[] = [];
@@ -337,7 +337,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
       });
     });
 
-    test('is nothing with false, but the retries', async () => {
+    test('is off with false, except the retries', async () => {
       const { url, requests } = await serve({ status: 503 });
       const { clock, resilience } = steady({ breaker: { consecutiveFailures: 1 } });
       const api = dropIn.client({}, { retries: 2, resilience });
@@ -347,7 +347,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
       expect(requests).toHaveLength(3);
     });
 
-    test('has limits and a key to be known by', async () => {
+    test('has its own limits and idempotency key', async () => {
       const { url, requests } = await serve('silence', { status: 503 }, { status: 200 });
       const { clock, resilience } = steady();
       const api = dropIn.client({}, { resilience, wants: () => true });
@@ -383,7 +383,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
       expect(requests).toHaveLength(0);
     });
 
-    test('must be as it must be', async () => {
+    test('must be valid', async () => {
       const { url, requests } = await serve({ status: 200 });
       const api = dropIn.client({});
 
@@ -402,11 +402,11 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     [[], 'resilience must be a policy or an object, got an array'],
     [null, 'resilience must be a policy or an object, got null'],
     [{ breaker: { probes: 0 } }, 'breaker.probes must be'],
-  ])('refuses %j', (resilience, message) => {
+  ])('rejects %j', (resilience, message) => {
     expect(() => dropIn.client({}, { resilience: resilience as never })).toThrow(message);
   });
 
-  test('takes undefined for nothing', async () => {
+  test('ignores undefined', async () => {
     const { url, requests } = await serve({ status: 503 });
     const api = dropIn.client({}, { retries: 9, resilience: { breaker: undefined, budget: undefined } });
 
@@ -415,7 +415,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect(requests).toHaveLength(10);
   });
 
-  test('retries what a policy that is attached after it has given up', async () => {
+  test('retries a request that a policy attached later has given up', async () => {
     const { url, requests } = await serve({ status: 503 }, { status: 503 }, { status: 503 }, { status: 200 });
     const { policy, clock } = steadyPolicy({ retry: { maxRetries: 1 } });
     const api = axios.create();
@@ -426,7 +426,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
     expect(requests).toHaveLength(4);
   });
 
-  test('ends a call whose failure an earlier interceptor has put something else in place of', async () => {
+  test('ends a call whose failure an earlier interceptor has replaced', async () => {
     const { policy } = steadyPolicy();
     // Without sockets: those that are kept alive keep the request that they carried.
     const adapter = async (config: InternalAxiosRequestConfig) => {
@@ -454,7 +454,7 @@ describe.each(dropIns)('resilience, on %s', (name, dropIn) => {
   }, 30_000);
 });
 
-test('axios-retry: what resilience was given is not in the state of a request', async () => {
+test('axios-retry: the resilience option is not in the state of a request', async () => {
   const { url } = await serve({ status: 200 });
   const api = axios.create();
   axiosRetry(api, { retries: 1, resilience: { breaker: {} } });

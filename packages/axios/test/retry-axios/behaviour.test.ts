@@ -44,7 +44,7 @@ describe.each([
     return instance;
   }
 
-  test('has the names of retry-axios', () => {
+  test('has the same exports as retry-axios', () => {
     expect(Object.keys(rax).sort()).toEqual(Object.keys(original).sort());
   });
 
@@ -112,7 +112,7 @@ describe.each([
       expect((await client({ retry: 0 }).get('/', { raxConfig: { retry: 2 } })).status).toBe(200);
     });
 
-    test('is nothing that the caller’s own config is changed by', async () => {
+    test('does not change the caller’s own config', async () => {
       replies('get', 500, 200);
       const raxConfig = { retry: 1 };
 
@@ -158,7 +158,7 @@ describe.each([
       expect((await client({ onRetryAttempt }, { timeout: 5 }).get('/')).status).toBe(200);
     });
 
-    test('is what httpMethodsToRetry lists, with its body', async () => {
+    test('is the list of httpMethodsToRetry, with their bodies', async () => {
       const bodies: unknown[] = [];
       const note = (body: unknown) => bodies.push(body) > 0;
       nock(ORIGIN).post('/', note).reply(500).post('/', note).reply(200);
@@ -168,7 +168,7 @@ describe.each([
       expect(bodies).toEqual([{ a: 1 }, { a: 1 }]);
     });
 
-    test('is what statusCodesToRetry lists', async () => {
+    test('is the list of statusCodesToRetry', async () => {
       const api = client({
         statusCodesToRetry: [
           [400, 403],
@@ -184,7 +184,7 @@ describe.each([
       expect((await failureOf(api.get('/'))).response?.status).toBe(404);
     });
 
-    test('may be listed in what axios has made an object of', async () => {
+    test('may be a list that axios has turned into an object', async () => {
       replies('get', 404, 200);
       const raxConfig = { statusCodesToRetry: { 0: [404, 404] }, httpMethodsToRetry: { 0: 'GET' } };
 
@@ -209,7 +209,7 @@ describe.each([
       expect((await failureOf(client({ shouldRetry: () => false }).get('/'))).response?.status).toBe(500);
     });
 
-    test('is not asked when no retry is left', async () => {
+    test('is not called when no retry is left', async () => {
       replies('get', 500, 500, 500, 500);
       const shouldRetry = jest.fn(() => true);
 
@@ -218,7 +218,7 @@ describe.each([
       expect(shouldRetry).toHaveBeenCalledTimes(2);
     });
 
-    test('sees how far the request has come, with a parsed answer', async () => {
+    test('sees the progress of the request, with a parsed answer', async () => {
       const body = '{"code":7}';
       replies('get', { status: 500, body }, { status: 500, body }, 200);
       const seen: unknown[] = [];
@@ -237,7 +237,7 @@ describe.each([
       ]);
     });
 
-    test('may ask the rules', async () => {
+    test('may use the rules', async () => {
       const shouldRetry = (error: AxiosError) => error.response?.status === 404 || rax.shouldRetryRequest(error);
       replies('get', 404, 500, 400);
 
@@ -444,7 +444,7 @@ describe.each([
       expect(rax.getConfig(error)?.errors).toEqual([error]);
     });
 
-    test('does not keep an error from being put into JSON', async () => {
+    test('does not prevent an error from being converted to JSON', async () => {
       replies('get', 500, 500);
 
       const error = await failureOf(client({ retry: 1 }).get('/'));
@@ -454,7 +454,7 @@ describe.each([
       expect(raxConfig).not.toHaveProperty('errors');
     });
 
-    test('of each attempt remember how far the request had come', async () => {
+    test('of each attempt keep the state of the request at that time', async () => {
       replies('get', 500, 500, 500);
 
       const error = await failureOf(client({ retry: 2 }).get('/'));
@@ -466,7 +466,7 @@ describe.each([
   });
 
   describe('attach and detach', () => {
-    test('attach takes axios itself if it is given nothing', async () => {
+    test('attach uses axios itself without an argument', async () => {
       replies('get', 500, 200);
       const id = rax.attach();
       undo.push(() => rax.detach(id));
@@ -488,7 +488,7 @@ describe.each([
       expect(rax.getConfig(error)).toBeUndefined();
     });
 
-    test('leaves other instances alone', async () => {
+    test('does not affect other instances', async () => {
       const other = axios.create({ baseURL: ORIGIN });
       client();
       replies('get', 500, 200);
@@ -505,7 +505,7 @@ describe.each([
     });
   });
 
-  test('tells earlier interceptors of every failure, and how many retries remain', async () => {
+  test('shows earlier interceptors every failure, and how many retries remain', async () => {
     const seen: unknown[] = [];
     const api = axios.create({ baseURL: ORIGIN });
     api.interceptors.response.use(null, (error) => {
@@ -520,7 +520,7 @@ describe.each([
     expect(seen).toEqual([undefined, 1, 0]);
   });
 
-  test('is not interested in a cancel', async () => {
+  test('ignores a cancel', async () => {
     nock(ORIGIN).get('/').delay(2_000).reply(500);
     const source = axios.CancelToken.source();
     const shouldRetry = jest.fn(() => true);
@@ -534,7 +534,7 @@ describe.each([
     expect(shouldRetry).not.toHaveBeenCalled();
   });
 
-  test('gives an error without a config one that tells of it', async () => {
+  test('adds a config to an error without one', async () => {
     const api = axios.create({ baseURL: ORIGIN });
     api.interceptors.response.use(null, () => Promise.reject(new Error('of my own')));
     rax.attach(api);
@@ -546,12 +546,12 @@ describe.each([
     expect(rax.getConfig(error)).toMatchObject({ currentRetryAttempt: 0, retry: 3, errors: [error] });
   });
 
-  test('getConfig knows nothing of what has no config', () => {
+  test('getConfig returns undefined for an error without a config', () => {
     expect(rax.getConfig(new Error('plain') as AxiosError)).toBeUndefined();
     expect(rax.getConfig(undefined as unknown as AxiosError)).toBeUndefined();
   });
 
-  test('shouldRetryRequest goes by the raxConfig that it finds', () => {
+  test('shouldRetryRequest uses the raxConfig that it finds', () => {
     const error = new AxiosError('failed', 'ECONNRESET', { method: 'get' } as never);
     const given = (raxConfig?: dropIn.RetryConfig) => Object.assign(error, { config: { method: 'get', raxConfig } });
 

@@ -172,7 +172,7 @@ test.each([
   ['where Retry-After may be too long', calm, ['1', '2', '400']],
   ['whatever onError does', short, ['1', '2']],
 ])(
-  'does all that retry-axios does, in its order, %s',
+  'does the same as retry-axios, in the same order, %s',
   async (_, given, retryAfter) => {
     await fc.assert(
       fc.asyncProperty(plays(given, { cancels: true, retryAfter }), async (play) => {

@@ -55,7 +55,7 @@ describe.each([
     expect((await axios({ url: ORIGIN })).data).toBe('toast');
   });
 
-  test('retries nothing that is a POST, and shows that it knows of it', async () => {
+  test('does not retry a POST, but adds its state', async () => {
     nock(ORIGIN).post('/').reply(500);
     interceptorId = rax.attach();
 
@@ -69,7 +69,7 @@ describe.each([
     expect((await axios.get('/', { baseURL: ORIGIN })).data).toBe('toast');
   });
 
-  test('takes 0 for retry and for retryDelay', async () => {
+  test('accepts 0 for retry and for retryDelay', async () => {
     answers(500, 500);
     interceptorId = rax.attach();
 
@@ -80,7 +80,7 @@ describe.each([
     expect(rax.getConfig(soon)).toMatchObject({ retryDelay: 0 });
   });
 
-  test('begins to count anew if a config is used again', async () => {
+  test('begins to count again if a config is used again', async () => {
     answers(500, 500, 200, 500, 500, 200);
     interceptorId = rax.attach();
     const config = { url: ORIGIN, raxConfig: { retry: 2, retryDelay: 0 } };
@@ -98,7 +98,7 @@ describe.each([
     expect((await axios.get(ORIGIN, { raxConfig: { retryDelay: 0 } })).data).toBe('toast');
   });
 
-  test('tells of a retry synchronously too', async () => {
+  test('calls back for a retry synchronously too', async () => {
     answers(500, 200);
     interceptorId = rax.attach();
     const seen: unknown[] = [];
@@ -135,7 +135,7 @@ describe.each([
     expect([before, (await response).status]).toEqual([1, 200]);
   });
 
-  test('a date of Retry-After goes by the faked clock', async () => {
+  test('a date of Retry-After is measured by the faked clock', async () => {
     jest.useFakeTimers({ now: Date.UTC(2026, 5, 15, 12) });
     const { api, seen } = scripted({}, (config) => {
       const headers = { 'retry-after': new Date(Date.now() + 5_000).toUTCString() };
@@ -150,7 +150,7 @@ describe.each([
     expect([before, (await response).status]).toEqual([1, 200]);
   });
 
-  test('does not retry for ever if shouldRetry always says yes', async () => {
+  test('does not retry for ever if shouldRetry always returns true', async () => {
     const { api, seen } = scripted({ retry: 2, shouldRetry: () => true }, ...Array(9).fill(reset));
 
     await failureOf(api.post('/'));
@@ -158,7 +158,7 @@ describe.each([
     expect(seen).toHaveLength(3);
   });
 
-  test('takes null for a callback that is not there', async () => {
+  test('accepts null for a missing callback', async () => {
     const raxConfig = { shouldRetry: null, onError: null, onRetryAttempt: null } as unknown as dropIn.RetryConfig;
     const { api, seen } = scripted(raxConfig, reset);
 
@@ -171,13 +171,13 @@ describe.each([
     [{ backoffType: 'EXPONENTIAL' }, [50, 150]],
     [{ jitter: 'some' }, [50, 150]],
     [{ jitter: null }, [50, 150]],
-  ])('takes the default for what it does not know: %j', async (raxConfig, expected) => {
+  ])('uses the default for an unknown value: %j', async (raxConfig, expected) => {
     const { api } = scripted({ ...(raxConfig as dropIn.RetryConfig), retryDelay: 100 }, reset, reset);
 
     expect(await waitedBy(() => api.get('/'))).toEqual(expected);
   });
 
-  test.each(['shouldRetry', 'onError', 'onRetryAttempt'])('adds nothing to what %s throws', async (name) => {
+  test.each(['shouldRetry', 'onError', 'onRetryAttempt'])('adds nothing to an error that %s throws', async (name) => {
     const own = new Error('of my own');
     const { api } = scripted(
       {
@@ -192,13 +192,13 @@ describe.each([
     expect(own).not.toHaveProperty('config');
   });
 
-  test('adds its state to an error without a config that a retry ends with', async () => {
+  test('adds its state to an error without a config with which a retry ends', async () => {
     const { api } = scripted({}, reset, () => new Error('plain'));
 
     expect(rax.getConfig(await failureOf(api.get('/')))).toMatchObject({ currentRetryAttempt: 0, retry: 3 });
   });
 
-  test('leaves alone what an earlier interceptor has made the best of, on a retry too', async () => {
+  test('keeps an answer into which an earlier interceptor has turned a failure, on a retry too', async () => {
     const api = axios.create({ baseURL: ORIGIN });
     let failures = 0;
     api.interceptors.response.use(null, (error) => {
@@ -211,7 +211,7 @@ describe.each([
     expect((await api.get('/', { raxConfig: { retryDelay: 0 } })).status).toBe(503);
   });
 
-  test('fills in from the defaults what onRetryAttempt takes away, and lower-cases its method', async () => {
+  test('completes from the defaults what onRetryAttempt removes, and lower-cases its method', async () => {
     const { api, seen } = scripted(
       {
         onRetryAttempt: async ({ config }) => {

@@ -12,7 +12,7 @@ test.each([
   ['a set of chunks', new Set(['a'])],
   ['an iterable that begins anew', { [Symbol.iterator]: () => ['a'][Symbol.iterator]() }],
   ['an async iterable that begins anew', { async *[Symbol.asyncIterator]() {} }],
-])('%s is sent again as it is', (_, body) => {
+])('%s is sent again unchanged', (_, body) => {
   expect(isOneShotBody(body)).toBe(false);
 });
 

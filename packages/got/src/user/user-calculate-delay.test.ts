@@ -33,13 +33,13 @@ describe('on a decision', () => {
     expect(await new UserDelay({ ...rules, calculateDelay: () => word }).on(retryAfter(5), input(9))).toBe(expected);
   });
 
-  test('the user’s result may come later', async () => {
+  test('the user’s result may be a promise', async () => {
     const calculateDelay = ({ computedValue }: RetryInput) => Promise.resolve(computedValue * 2);
 
     expect(await new UserDelay({ ...rules, calculateDelay }).on(retryAfter(5), input(9))).toBe(10);
   });
 
-  test('with enforceRetryRules the user is asked for no more than the length of a wait', async () => {
+  test('with enforceRetryRules the user only determines the length of a wait', async () => {
     const delay = new UserDelay({ ...rules, calculateDelay: () => 70, enforceRetryRules: true });
 
     expect(await delay.on(stop, input(9))).toBe(0);
@@ -48,7 +48,7 @@ describe('on a decision', () => {
 });
 
 describe('alone', () => {
-  test('it is what got would do', () => {
+  test('it returns the delay of got', () => {
     expect(new UserDelay({ ...rules, calculateDelay: ofGot }).alone(input(9))).toBe(9);
     expect(new UserDelay({ ...rules, calculateDelay: () => 70 }).alone(input(0))).toBe(70);
     expect(new UserDelay({ ...rules, calculateDelay: () => 70, enforceRetryRules: true }).alone(input(0))).toBe(0);

@@ -9,7 +9,7 @@ const ofGot = { limit: 2, methods, statusCodes, calculateDelay: () => 0 };
 /** Options as got merges them; `given` are those that it keeps as they were given, up to 14. */
 const options = (retry: object, ...given: object[]): GotOptions => ({ retry, _init: given }) as unknown as GotOptions;
 
-describe('the options of got itself are not taken for the user’s', () => {
+describe('the options of got itself do not count as the user’s', () => {
   test.each([
     ['got 12 to 15', ofGot],
     ['got 16', { ...ofGot, methods: [...methods, 'QUERY'] }],
@@ -36,16 +36,16 @@ test.each([[['GET']], [[]], [[...methods, 'POST']]])('methods that differ from g
   expect(userRetry(options({ ...ofGot, methods: own }))?.methods).toEqual(own);
 });
 
-test('statuses that differ from got’s own are the user’s, as far as there are such', () => {
+test('statuses that differ from got’s own are the user’s, as far as they exist', () => {
   expect(userRetry(options({ ...ofGot, statusCodes: [503, 0, 600, 50.5, 418] }))?.statuses).toEqual([503, 418]);
 });
 
-describe('an option that the user sets to what got sets anyway', () => {
+describe('an option that the user sets to got’s own value', () => {
   test.each([
     ['limit', { limit: 2 }, { maxRetries: 2 }],
     ['methods', { methods }, { methods }],
     ['statusCodes', { statusCodes }, { statuses: statusCodes }],
-  ])('is the user’s if got keeps what it was given: %s', (_, retry, expected) => {
+  ])('is the user’s if got keeps the given options: %s', (_, retry, expected) => {
     expect(userRetry(options(ofGot, {}, { retry }, { headers: {} }))).toEqual(expected);
     expect(userRetry(options(ofGot, { retry: { noise: 1 } }, { headers: {} }))).toBeUndefined();
   });
