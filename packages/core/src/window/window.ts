@@ -18,8 +18,8 @@ export interface OutcomeWindow extends WindowCounts {
 const SLICES = 10;
 
 /**
- * Counts over a span of time, in ten slices of equal length that begin with the first outcome after idleness. An outcome
- * older than the span is never counted; one may be forgotten up to a tenth of it early.
+ * Counts over a span of time, in ten slices of equal length that begin with the first outcome after idleness. An
+ * outcome older than the span is never counted; one may be forgotten up to a tenth of it early.
  */
 export abstract class SlicedWindow implements OutcomeWindow {
   calls = 0;
