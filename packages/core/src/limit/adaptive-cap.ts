@@ -18,7 +18,7 @@ const AS_USUAL = 1.25;
 /** Time for which the cap must not have been reached before the limit goes back to sleep. */
 const SLEEP_AFTER_MS = 1_000;
 
-/** What is known when a limit wakes. */
+/** Knowledge of a limit when it wakes. */
 export interface Waking {
   readonly inFlight: number;
   readonly usualInFlight: number;
@@ -39,7 +39,7 @@ export class AdaptiveCap {
   #cap: number;
   /** Up to here the cap grows by one with each answer. */
   #threshold = 0;
-  /** What is usual, with what comes by chance: twice the standard deviation of a number that is random. */
+  /** The usual value and its random variation: twice the standard deviation of a number that is random. */
   readonly #usualPeak: number;
   readonly #usualInFlight: number;
   #usualMs: number;
@@ -163,13 +163,14 @@ export class AdaptiveCap {
     // Another cut with no answer in between brings no new information about the server's limit.
     if (this.#hasGrown) this.#threshold = Math.max(this.#cap / 2, this.#usualPeak);
     this.#hasGrown = false;
-    // With as many in flight as usual, it is hardly their number. If those are not answered either, the next cut goes on.
+    // With as many in flight as usual, it is hardly their number. If those are not answered either, the next cut goes
+    // on.
     const usual = this.#cap > this.#usualInFlight ? this.#usualInFlight : 0;
     this.#cap = Math.max(floor, usual, cap);
     this.cutMs = nowMs;
   }
 
-  /** What the server usually takes is no overload, however close to the client's timeout it is. */
+  /** Tells if an answer was late. The usual time of an answer is no overload, however close to the timeout it is. */
   #isLate(ms: number): boolean {
     return ms > COMFORTABLE * this.#patienceMs && !this.#isAsUsual(ms);
   }

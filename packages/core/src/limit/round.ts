@@ -1,4 +1,4 @@
-/** What a round of attempts has shown: about as many as the server has at once. */
+/** Results of a round of attempts: about as many as the server has at once. */
 export class Round {
   #answered = 0;
   #totalMs = 0;
