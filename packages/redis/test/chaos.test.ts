@@ -42,6 +42,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       await until('both to listen', 5_000, async () => (await subscribers()) >= 2);
     });
     afterEach(async () => {
+      await redis.revive();
       for (const command of ['ACL SETUSER default on nopass ~* &* +@all', 'CONFIG SET maxclients 10000']) {
         await say(redis.port, command);
       }
@@ -90,6 +91,17 @@ for (const client of ['redis', 'ioredis'] as const) {
       await say(redis.port, 'CLIENT KILL TYPE pubsub');
       await expectUndisturbed();
       await say(redis.port, 'ACL SETUSER default +@all');
+      await expectPush();
+    });
+
+    it('stops the server and lets it go on: each tells of it once, and messages come again', async () => {
+      await redis.signal('SIGSTOP');
+      await expectUndisturbed();
+      const said = (status: string) => (): boolean =>
+        fleet.members.every(({ events }) => events.filter(({ to }) => to === status).length === 1);
+      await until('both to say that they are alone', 10_000, said('degraded'));
+      await redis.revive();
+      await until('both to say that they are back', 10_000, said('restored'));
       await expectPush();
     });
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, test } from '@jest/globals';
+import { SERVER_PROGRAM } from './redis-server.js';
 
-const found = spawnSync('redis-server', ['--version']).status === 0;
+const found = spawnSync(SERVER_PROGRAM, ['--version']).status === 0;
 
 /** Suites that need a `redis-server`. Without one they are skipped with a message; they fail if `CI` is set. */
 export function describeWithRedis(title: string, suite: () => void): void {

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { owned } from './processes.js';
 
+/** The program of the servers: `redis-server`, or another that speaks its protocol, such as `valkey-server`. */
+export const SERVER_PROGRAM = process.env.REDIS_SERVER ?? 'redis-server';
+
 /** A real server, started for a test and ended by it. */
 export interface RedisServer {
   readonly port: number;
@@ -94,7 +97,7 @@ function launch(port: number, directory: string, args: readonly string[]): Promi
 }
 
 async function spawnServer(args: readonly string[], ready: string): Promise<ChildProcess> {
-  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(SERVER_PROGRAM, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   owned(child);
   const said: string[] = [];
   for await (const line of createInterface(child.stdout)) {
@@ -104,7 +107,7 @@ async function spawnServer(args: readonly string[], ready: string): Promise<Chil
       return child;
     }
   }
-  throw new Error(`redis-server did not start:\n${said.join('\n')}`);
+  throw new Error(`${SERVER_PROGRAM} did not start:\n${said.join('\n')}`);
 }
 
 /** One inline command on a connection of its own; resolves with all that comes before the server closes it. */

@@ -25,12 +25,11 @@ it('lets a small fleet ask at its own pace, from the first moment', () => {
   expect(commandsBySecond(8, 250).every((commands) => commands === 32)).toBe(true);
 });
 
-it.each([30, 1_000, 4_000])('lets %d processes ask about 80 times a second, and hardly more than 100', (instances) => {
+it.each([30, 200, 1_000, 4_000])('lets %d processes ask at most 100 times in any second', (instances) => {
   const seconds = commandsBySecond(instances, 250);
   const mean = seconds.reduce((sum, commands) => sum + commands, 0) / seconds.length;
-  expect(mean).toBeGreaterThan(50);
-  expect(mean).toBeLessThan(100);
-  expect(Math.max(...seconds)).toBeLessThan(125);
+  expect(mean).toBeGreaterThan(40);
+  expect(Math.max(...seconds)).toBeLessThanOrEqual(100);
 });
 
 it('lets a process ask at once when a lease is free or the circuit has closed', () => {

@@ -1,5 +1,8 @@
-/** Commands in a second with which all instances together may ask for leases of one key, on average. */
-const COMMANDS_PER_SECOND = 80;
+/**
+ * Commands in a second with which all instances together ask for leases of one key, on average. They come at random, so
+ * the count of a second varies by its root: five times that more is still below 100.
+ */
+const COMMANDS_PER_SECOND = 60;
 /** Fleets up to this size ask at their own pace. */
 const FEW_INSTANCES = 20;
 
