@@ -72,7 +72,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
         probeWaitMs: settings.probeWaitMs,
         outcomeRecorded: (evidence) => shared.recorded(evidence),
         transitioned: (transition) => shared.moved(transition),
-        acquireProbe: () => shared.acquireProbe(),
+        acquireProbe: (leaseMs) => shared.acquireProbe(leaseMs),
         probeEnded: (token, end) => shared.probeEnded(token, end),
         coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),
         rulesChanged: (rules) => shared.rulesChanged(rules),

@@ -1,4 +1,5 @@
 import { createPolicy } from '@breakwater/core';
+import type { StoreLink } from '@breakwater/core/store';
 import { expect, it, jest } from '@jest/globals';
 import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
@@ -34,6 +35,43 @@ describeWithRedis(`${SIZE} processes with few calls each`, () => {
     const states = (): Set<string> => new Set(policies.map((policy) => policy.breaker('a').state));
     await until('all to know', 20_000, () => [...states()].join() === 'closed').catch(() => {});
     expect([...states()]).toEqual(['closed']);
+    for (const policy of policies) policy.close();
+    for (const store of stores) store.close();
+    await end();
+    await server.stop();
+  });
+
+  it('let another probe go after the lease that the one under way was given', async () => {
+    const server = await startRedis();
+    const { client, end } = await connect('redis 5', server.url);
+    const stores = Array.from({ length: 2 }, () => redisStore({ client, quorum: 1, probeWaitMs: 5_000 }));
+    const links: StoreLink[] = [];
+    const policies = stores.map((store) =>
+      createPolicy({
+        name: 'billing',
+        mode: 'enforce',
+        retry: false,
+        breaker: { consecutiveFailures: 1, openMs: 50, openFactor: 1 },
+        store: {
+          attach: (...given) => {
+            const link = store.attach(...given);
+            links.push(link);
+            return link;
+          },
+        },
+      }),
+    );
+    for (const policy of policies) await policy.execute(() => 'fine', { key: 'a' });
+    for (const store of [...stores, ...stores]) await store.flush();
+    const reset = () => Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    await policies[0]?.execute(reset, { key: 'a' }).catch(() => 'no answer');
+    await until('all to know', 20_000, () => policies.every((policy) => policy.breaker('a').state === 'open'));
+
+    const granted = async (at: number, leaseMs: number) => (await links[at]?.acquireProbe?.(leaseMs))?.granted === true;
+    await until('a probe', 20_000, () => granted(0, 1));
+    await until('another probe', 20_000, () => granted(1, 60_000));
+    expect(await granted(0, 60_000)).toBe(false);
+
     for (const policy of policies) policy.close();
     for (const store of stores) store.close();
     await end();

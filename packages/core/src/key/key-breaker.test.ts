@@ -142,3 +142,28 @@ it('works with a store without notifications', () => {
   expect(() => quiet.release(probe)).not.toThrow();
   expect(quiet.state.phase).toBe('half-open');
 });
+
+it.each([
+  ['auto', 600],
+  [0, 30_000],
+] as const)(
+  'asks the fleet for a lease as long as the local one: consecutiveForMs %s',
+  async (consecutiveForMs, leaseMs) => {
+    const { breaker } = made({
+      grant: 'unreachable',
+      consecutiveFailures: consecutiveForMs === 0 ? 1 : 2,
+      consecutiveForMs,
+      openMs: 600,
+      probeLeaseMs: 30_000,
+    });
+    const asked: unknown[] = [];
+    breaker.link.acquireProbe = async (forMs) => {
+      asked.push(forMs);
+      return undefined;
+    };
+    for (const nowMs of [0, 2_000]) if (!breaker.isOpen(nowMs)) breaker.record(pass(breaker, nowMs), failed, nowMs);
+    expect(breaker.state.phase).toBe('open');
+    await breaker.admit(5_000);
+    expect(asked).toEqual([leaseMs]);
+  },
+);

@@ -1,5 +1,6 @@
 import { admitThroughBreaker, needsProbe, refusalThroughBreaker } from '../breaker/admission.js';
 import { isCurrent, recordCallFailed, recordOutcome, releaseBreakerPermit } from '../breaker/machine.js';
+import { leaseMsAt } from '../breaker/open-time.js';
 import { clearSamples, forceCloseBreaker, forceOpenBreaker, resetBreaker } from '../breaker/override.js';
 import { countsOf, openRemainingMs, type TransitionListener } from '../breaker/phase.js';
 import { type BreakerRules, probesAt } from '../breaker/rules.js';
@@ -53,7 +54,7 @@ export class Breaker implements TransitionListener {
   admit(nowMs: number, traffic?: Traffic): BreakerAdmission | Promise<BreakerAdmission> {
     const probing = this.link.acquireProbe !== undefined && needsProbe(this.state, nowMs);
     const admission = this.admitLocally(nowMs, traffic);
-    return probing && admission.admitted ? Breaker.#askFleet(this, admission) : admission;
+    return probing && admission.admitted ? Breaker.#askFleet(this, admission, nowMs) : admission;
   }
 
   /** Decides by the local state alone, for callers that cannot wait. */
@@ -139,8 +140,9 @@ export class Breaker implements TransitionListener {
     return { ...rules, probes: probesAt(rules, traffic.callsPerSecond(nowMs)) };
   }
 
-  static async #askFleet(breaker: Breaker, pass: BreakerPermit): Promise<BreakerAdmission> {
-    const grant = await breaker.link.acquireProbe?.();
+  static async #askFleet(breaker: Breaker, pass: BreakerPermit, nowMs: number): Promise<BreakerAdmission> {
+    const leaseMs = leaseMsAt(breaker.#common.rules, breaker.state, nowMs);
+    const grant = await breaker.link.acquireProbe?.(leaseMs);
     if (grant === undefined) return pass;
     if (grant.granted) return { ...pass, token: grant.token };
     releaseBreakerPermit(breaker.state, pass);

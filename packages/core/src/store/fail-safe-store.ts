@@ -73,7 +73,7 @@ function guard(
       transitioned: (transition) => void attempt('transitioned', () => link.transitioned?.(transition)),
     }),
     ...(link.acquireProbe && {
-      acquireProbe: () => bound(Promise.resolve(attempt('acquireProbe', () => link.acquireProbe?.()))),
+      acquireProbe: (leaseMs) => bound(Promise.resolve(attempt('acquireProbe', () => link.acquireProbe?.(leaseMs)))),
     }),
     ...(link.probeEnded && {
       probeEnded: (token, end) => void attempt('probeEnded', () => link.probeEnded?.(token, end)),

@@ -62,9 +62,10 @@ export interface StoreLink {
   transitioned?(transition: Transition): void;
   /**
    * Requests a probe lease from the fleet. Undefined: the fleet could not be reached, and the local rule applies.
-   * Absent: the local leases suffice.
+   * Absent: the local leases suffice. `leaseMs` is the time after which another probe may go, in ms: `probeLeaseMs` of
+   * the rules if it is not given.
    */
-  acquireProbe?(): Promise<ProbeGrant | undefined>;
+  acquireProbe?(leaseMs?: number): Promise<ProbeGrant | undefined>;
   /** Longest wait of an attempt for `acquireProbe` before the local rule applies, in ms. */
   readonly probeWaitMs?: number;
   /** A probe that the fleet granted has ended. */

@@ -33,7 +33,7 @@ function methodsOf(link: StoreLink): Omit<StoreLink, 'state'> {
     detach: () => link.detach(),
     ...(link.outcomeRecorded && { outcomeRecorded: (evidence) => link.outcomeRecorded?.(evidence) }),
     ...(link.transitioned && { transitioned: (transition) => link.transitioned?.(transition) }),
-    ...(link.acquireProbe && { acquireProbe: async () => link.acquireProbe?.() }),
+    ...(link.acquireProbe && { acquireProbe: async (leaseMs) => link.acquireProbe?.(leaseMs) }),
     ...(link.probeWaitMs !== undefined && { probeWaitMs: link.probeWaitMs }),
     ...(link.probeEnded && { probeEnded: (token, end) => link.probeEnded?.(token, end) }),
     ...(link.coolDownChanged && { coolDownChanged: (remainingMs) => link.coolDownChanged?.(remainingMs) }),

@@ -66,4 +66,42 @@ export const rows: readonly Row[] = [
     },
     counted: { client: 'client', phases: ['after'] },
   },
+  {
+    name: 'requests are lost for 4 s, a third of the callers waits for 20 s, 40/s',
+    scenario: {
+      servers: { server: { slots: 20, serviceMs: 20 } },
+      clients: {
+        client: {
+          traffic: { kind: 'jittered', perSecond: 40 },
+          mix: [
+            { share: 1 / 3, timeoutMs: 20_000 },
+            { share: 2 / 3, timeoutMs: 500 },
+          ],
+        },
+      },
+      phases: [
+        { name: 'before', ms: 2_000 },
+        { name: 'trouble', ms: 4_000, servers: { server: { reach: 'silent' } } },
+        { name: 'settling', ms: 2_000 },
+        { name: 'after', ms: 5_000 },
+      ],
+    },
+    counted: { client: 'client', phases: ['after'] },
+  },
+  {
+    name: 'callers with 100 ms beside patient ones, the server is twelve times slower, 50/s',
+    scenario: {
+      servers: { server: { slots: 2, serviceMs: 20 } },
+      clients: {
+        impatient: { application: 'app', traffic: { kind: 'jittered', perSecond: 40 }, timeoutMs: 100 },
+        patient: { application: 'app', traffic: { kind: 'jittered', perSecond: 10 }, timeoutMs: 10_000 },
+      },
+      phases: [
+        { name: 'before', ms: 2_000 },
+        { name: 'trouble', ms: 5_000, servers: { server: { slowFactor: 12 } } },
+        { name: 'after', ms: 5_000 },
+      ],
+    },
+    counted: { client: 'patient', phases: ['trouble', 'after'] },
+  },
 ];

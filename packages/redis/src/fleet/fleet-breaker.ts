@@ -150,7 +150,7 @@ export class FleetBreaker {
     }
   }
 
-  async acquireProbe(): Promise<ProbeGrant | undefined> {
+  async acquireProbe(leaseMs?: number): Promise<ProbeGrant | undefined> {
     const { rules, clock } = this.#context;
     if (rules === undefined || this.#openOnlyHere || this.#host.health.isDegraded(this)) return undefined;
     const waitMs = this.#probeTurns.waitMs(clock.now());
@@ -158,7 +158,7 @@ export class FleetBreaker {
     this.#tokens += 1;
     const token = `${this.#host.instance}.${this.#tokens}`;
     const view = await this.#send(() =>
-      this.#wire.run('probe', token, Math.ceil(rules.probeLeaseMs), this.#probes(rules)),
+      this.#wire.run('probe', token, Math.ceil(leaseMs ?? rules.probeLeaseMs), this.#probes(rules)),
     );
     if (view === undefined) return undefined;
     if (view.applied) return { granted: true, token };

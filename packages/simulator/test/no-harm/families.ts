@@ -11,7 +11,7 @@ import {
   reports,
 } from './families/calm.js';
 import { dead, deadForAnHour, userRules } from './families/dead.js';
-import { hangOnce, hangOnceFull, oneCallAMinute, shareHangs } from './families/hangs.js';
+import { hangOnce, hangOnceFull, oneCallAMinute, patientProbes, shareHangs } from './families/hangs.js';
 import { burstHint, outageWithHint, rateLimited } from './families/hints.js';
 import {
   brownouts,
@@ -35,6 +35,7 @@ import type { Family } from './family.js';
 export const families: readonly Family[] = [
   hangOnce,
   hangOnceFull,
+  patientProbes,
   shareHangs,
   shareFails,
   shareFailsPoisson,

@@ -14,6 +14,7 @@ const SEEDS = [1, 2];
 const HELD: ReadonlySet<string> = new Set([
   'hang-once',
   'hang-once-full',
+  'outage-of-patient-callers',
   'share-hangs',
   'share-fails',
   'share-fails-random',

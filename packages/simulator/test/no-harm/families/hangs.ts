@@ -49,6 +49,36 @@ export const hangOnceFull = family(
   }),
 );
 
+export const patientProbes = family(
+  'outage-of-patient-callers',
+  'requests are lost for a while; some callers give up soon, and others wait for half a minute for theirs',
+  {
+    rate: { values: [5, 50], range: [2, 500] },
+    patient: { values: [0.2, 0.8], range: [0.1, 0.9] },
+    downMs: { values: [5_000, 20_000], range: [3_000, 60_000] },
+  },
+  ({ rate, patient, downMs }) => {
+    const timeoutMs = 500;
+    return {
+      scenario: {
+        servers: { server: { serviceMs: 30 } },
+        clients: {
+          client: {
+            traffic: { kind: 'jittered', perSecond: rate },
+            mix: [
+              { share: patient, timeoutMs: 30_000 },
+              { share: 1 - patient, timeoutMs },
+            ],
+          },
+        },
+        phases: troubled(rate, { ms: downMs, servers: { server: { reach: 'silent' } } }, graceAfter(downMs)),
+      },
+      total: { lengthMs: downMs, latencyMs: 30, lostProbeMs: Math.max(timeoutMs, 0.05 * downMs) },
+      recovery: { graceMs: graceAfter(downMs) },
+    };
+  },
+);
+
 export const shareHangs = family(
   'share-hangs',
   'a share of the requests hangs, whatever the load',
