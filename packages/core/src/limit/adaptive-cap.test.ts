@@ -187,6 +187,13 @@ describe('late answers', () => {
     expect([cap.places, cap.cutMs]).toEqual([35, 100]);
   });
 
+  it('cut it by the pace of all answers, also of those to attempts from before the last cut', () => {
+    const cap = capOf(100, { patienceMs: 400 });
+    for (let one = 0; one < 25; one += 1) cap.answeredFromBefore();
+    roundOf(cap, 201);
+    expect(cap.places).toBe(70);
+  });
+
   it('are taken for usual if a cut has not made them come sooner, and let the cap grow fast', () => {
     const cap = capOf(100, { patienceMs: 400 });
     roundOf(cap, 360);
@@ -195,6 +202,15 @@ describe('late answers', () => {
     expect(cap.places).toBe(43);
     answers(cap, 8, 338);
     expect(cap.places).toBe(43);
+  });
+
+  it('are not taken for usual after a cut that was too small to tell', () => {
+    const cap = capOf(45, { patienceMs: 400 });
+    roundOf(cap, 360);
+    roundOf(cap, 360, 2);
+    cap.raiseTo(100);
+    answers(cap, 8, 360);
+    expect(cap.places).toBe(100);
   });
 
   it('cut again if the first cut has made them come sooner', () => {

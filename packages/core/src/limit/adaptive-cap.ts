@@ -54,8 +54,9 @@ export class AdaptiveCap {
   #shareBefore = Number.POSITIVE_INFINITY;
   /** The share of attempts that are pushed away whatever the load. */
   #background = 0;
-  /** The time of an answer for which the last cut was made. */
+  /** The time of an answer for which the last cut was made, and the cap then. */
   #lateBeforeMs = Number.POSITIVE_INFINITY;
+  #capBefore = 0;
 
   constructor(floor: number, nowMs: number, { inFlight, usualInFlight, usualMs, patienceMs, isEarly }: Waking) {
     this.#cap = Math.max(floor, inFlight);
@@ -108,6 +109,11 @@ export class AdaptiveCap {
     if (isInUse && !this.#isLate(durationMs)) this.#grow();
   }
 
+  /** Records an answer to an attempt that began before the last cut. */
+  answeredFromBefore(): void {
+    this.#round.addEarlierAnswer();
+  }
+
   pushedAway(byTimeout: boolean): void {
     this.#round.addSign(byTimeout);
   }
@@ -141,13 +147,14 @@ export class AdaptiveCap {
     if (!this.#isLate(meanMs)) {
       this.#lateBeforeMs = Number.POSITIVE_INFINITY;
       if (this.#isFirstRound) this.#threshold = Number.POSITIVE_INFINITY;
-    } else if (meanMs >= this.#lateBeforeMs * RELIEF) {
+    } else if (meanMs >= this.#lateBeforeMs * RELIEF && this.#cap <= this.#capBefore * RELIEF) {
       this.#takeAsUsual(meanMs);
       this.#threshold = Number.POSITIVE_INFINITY;
     } else if (this.#cap <= Math.max(floor, this.#usualInFlight)) {
       this.#takeAsUsual(meanMs);
     } else {
       this.#lateBeforeMs = meanMs;
+      this.#capBefore = this.#cap;
       const eased = round.answersPerMs(nowMs) * EASED * this.#patienceMs;
       this.#cutTo(floor, Math.min(this.#cap, eased), nowMs);
     }

@@ -205,7 +205,10 @@ export class AdaptiveLimit implements AttemptLimit {
   #learn(cap: AdaptiveCap, nowMs: number, startedMs: number, sign: LoadSignal): void {
     if (sign === 'timed-out') cap.timedOutAfter(nowMs - startedMs);
     // An attempt that began before the last cut reflects the load before it.
-    if (startedMs < cap.cutMs) return;
+    if (startedMs < cap.cutMs) {
+      if (sign === 'answered') cap.answeredFromBefore();
+      return;
+    }
     if (sign === 'answered') {
       const isInUse = this.#taken(nowMs) + 1 >= cap.places;
       cap.answered(nowMs - startedMs, isInUse);

@@ -4,6 +4,8 @@ export class Round {
   #totalMs = 0;
   #signs = 0;
   #timeouts = 0;
+  /** Answers that came meanwhile to attempts of earlier rounds. */
+  #earlier = 0;
   readonly #beganMs: number;
 
   constructor(nowMs: number) {
@@ -33,13 +35,18 @@ export class Round {
     return this.#totalMs / Math.max(1, this.#answered);
   }
 
+  /** Pace at which answers came, to whichever attempts. */
   answersPerMs(nowMs: number): number {
-    return this.#answered / Math.max(1, nowMs - this.#beganMs);
+    return (this.#answered + this.#earlier) / Math.max(1, nowMs - this.#beganMs);
   }
 
   addAnswer(durationMs: number): void {
     this.#answered += 1;
     this.#totalMs += durationMs;
+  }
+
+  addEarlierAnswer(): void {
+    this.#earlier += 1;
   }
 
   addSign(byTimeout: boolean): void {
