@@ -2,11 +2,11 @@ import type { RedisPort } from '../clients/port.js';
 import type { FleetView } from './fleet-view.js';
 import { parseView } from './fleet-view.js';
 import type { KeyLayout } from './key-layout.js';
-import { runScript, type ScriptName } from './run-script.js';
+import { runMarked, runScript, type ScriptName } from './run-script.js';
 
 /** One breaker's scripts, by name. */
 export interface BreakerCommands {
-  /** Rejects if Redis does not answer, or with an answer that no script of this package gives. */
+  /** Rejects if Redis does not answer, or if the answer is none of this package's scripts, or that of another command. */
   run(
     script: Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>,
     ...args: readonly (string | number)[]
@@ -23,7 +23,7 @@ export function breakerCommandsFor(port: RedisPort, layout: KeyLayout, name: str
 
   const wire: BreakerCommands = {
     async run(script, ...args) {
-      const reply = String(await runScript(port, script, key, args));
+      const reply = await runMarked(port, script, key, args);
       const view = parseView(reply);
       if (view === undefined) throw new Error(`Redis answered with what no script of this version says: ${reply}`);
       return view;

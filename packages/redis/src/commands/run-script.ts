@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { RedisPort } from '../clients/port.js';
 import * as lua from '../lua.js';
 
@@ -8,7 +8,9 @@ export interface Script {
   readonly sha: string;
 }
 
-const onBreaker = (text: string): Script => script(`${lua.breaker}\n${text}`);
+/** The last argument of each of these scripts is the command's mark, with which its answer ends. */
+const onBreaker = (text: string): Script =>
+  script(`${lua.breaker}\nlocal function step()\n${text}\nend\nreturn step() .. ' ' .. ARGV[#ARGV]`);
 
 export const scripts = {
   sync: onBreaker(lua.sync),
@@ -43,6 +45,32 @@ export async function runScript(
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
     return await port.eval(text, key, words);
   }
+}
+
+let marks = 0;
+/** Another one in each process, and in each copy of this module. */
+const OWN = randomUUID().slice(0, 8);
+
+/**
+ * Runs a script of a breaker, and returns its answer. Rejects if the client returns the answer to another command:
+ * `redis` 4 and 5 assign answers to the wrong commands after a connection was cut with many commands under way, and the
+ * phase of one breaker must never become that of another.
+ */
+export async function runMarked(
+  port: RedisPort,
+  name: Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>,
+  key: string,
+  args: readonly (string | number)[],
+): Promise<string> {
+  marks += 1;
+  const mark = `${OWN}.${marks.toString(36)}`;
+  const reply = String(await runScript(port, name, key, [...args, mark]));
+  if (!reply.endsWith(` ${mark}`)) {
+    throw new Error(
+      `the client returned the answer to another command, not to ${name}: its connection must be renewed`,
+    );
+  }
+  return reply.slice(0, -mark.length - 1);
 }
 
 function script(text: string): Script {
