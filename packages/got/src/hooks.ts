@@ -1,6 +1,7 @@
 import { GotCall } from './call/got-call.js';
 import type { BeforeRequestHook, GotError, GotHooks, GotOptions, GotResponse, RetryInput } from './got-types.js';
 import { limitHooks, unlimitHooks } from './user/limited-hooks.js';
+import { nestHooks, unnestHooks } from './user/nested-hooks.js';
 
 /**
  * Adds hooks to the options of a call, which are its own copy. `beforeRequest` and `beforeRetry` hooks come last,
@@ -9,6 +10,7 @@ import { limitHooks, unlimitHooks } from './user/limited-hooks.js';
 export function install(options: GotOptions, call: GotCall): void {
   const { hooks, retry } = options;
   const { timeLimit } = call;
+  if (hooks.beforeRedirect.length > 0) nestHooks(hooks, (fn) => call.insideAttempt(fn));
   if (timeLimit !== undefined) {
     limitHooks(hooks, (pending) => timeLimit.raceHook(pending));
     hooks.beforeRedirect.unshift(onBeforeRedirect);
@@ -33,6 +35,7 @@ export function uninstall(options: GotOptions): void {
   if (owner === undefined) return;
   for (const name of HOOKS) removeOwned(options.hooks[name]);
   unlimitHooks(options.hooks);
+  unnestHooks(options.hooks);
   owner.release(options);
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { Response } from 'got';
+import type { Options, Response } from 'got';
 import { stopServers, TestServer } from './server.js';
 import { callsUnderWay, failureOf, setup } from './setup.js';
 
@@ -83,6 +83,28 @@ test('the additions to the options of a page do not accumulate', async () => {
 
   expect(counts).toHaveLength(3);
   expect(new Set(counts.map(String)).size).toBe(1);
+});
+
+test("the user's own hooks are back on a page that the policy leaves alone", async () => {
+  const server = await TestServer.start(page([1]), page([2]));
+  const { client } = setup({ timeouts: { totalMs: 60_000 } });
+  const beforeRedirect = [() => {}];
+  const areOwn: boolean[] = [];
+  const beforeRequest = [
+    ({ hooks }: Pick<Options, 'hooks'>) => {
+      areOwn.push(hooks.beforeRedirect.length === 1 && hooks.beforeRedirect[0] === beforeRedirect[0]);
+    },
+  ];
+  const pagination = {
+    paginate: (input: { response: Response<unknown> }) => {
+      const options = sameOptions(2).paginate(input);
+      return options && Object.assign(options, { context: { resilience: false } });
+    },
+  };
+
+  await client.paginate.all<number>(server.url, { hooks: { beforeRequest, beforeRedirect }, pagination });
+
+  expect(areOwn).toEqual([false, true]);
 });
 
 test("the user's own calculateDelay is still there on the next page", async () => {

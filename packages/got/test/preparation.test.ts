@@ -82,6 +82,48 @@ describe('while beforeAttempt runs', () => {
   });
 });
 
+describe('a beforeRedirect hook that makes a request under the same key', () => {
+  const redirect = { status: 302, headers: { location: '/there' } };
+
+  test('needs no probe of its own', async () => {
+    const server = await TestServer.start(500, redirect, 200, 200);
+    const { client, clock, policy } = setup({ breaker: { ...openAfterOne, successesToClose: 1 }, retry: false });
+    await failureOf(client(server.url));
+    await clock.advance(1_000);
+    const getToken = async () => {
+      await client(`${server.url}/token`);
+    };
+
+    await client(`${server.url}/here`, { hooks: { beforeRedirect: [getToken] } });
+
+    expect(server.requests.map(({ path }) => path)).toEqual(['/', '/here', '/token', '/there']);
+    expect(policy.breaker(server.url).state).toBe('closed');
+  });
+
+  test('needs no place of its own, on each page of a pagination', async () => {
+    const server = await TestServer.start(redirect, 200, { body: [1] }, redirect, 200, { body: [2] });
+    const limit: PolicyOptions['limit'] = { kind: 'fixed', concurrency: 1, queue: 0, maxQueueMs: 0 };
+    const { client, policy } = setup({ limit, retry: false });
+    let tokens = 0;
+    const getToken = async () => {
+      tokens += 1;
+      await client(`${server.url}/token`);
+    };
+    const pages = client.paginate<number>(`${server.url}/here`, {
+      responseType: 'json',
+      hooks: { beforeRedirect: [getToken] },
+      pagination: {
+        paginate: ({ currentItems }) => (currentItems[0] === 1 ? { url: new URL('/here', server.url) } : false),
+      },
+    });
+
+    const items: number[] = [];
+    for await (const item of pages) items.push(item);
+
+    expect([items, tokens, callsUnderWay(policy)]).toEqual([[1, 2], 2, 0]);
+  });
+});
+
 test('an open circuit refuses a request before beforeAttempt runs', async () => {
   const server = await TestServer.start(200);
   const { client, policy } = setup();

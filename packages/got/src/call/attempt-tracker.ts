@@ -53,6 +53,11 @@ export class AttemptTracker {
     this.stopReason = 'cancelled';
   }
 
+  /** Runs a function as part of the open attempt. */
+  inside<T>(fn: () => T): T {
+    return this.#open === undefined ? fn() : this.session.inside(this.#open.permit, fn);
+  }
+
   /** Ends the time of the open attempt. Returns the error with which it then ends. */
   timeOut(error: AttemptTimeoutError): AttemptTimeoutError {
     this.stopTimer();

@@ -50,6 +50,12 @@ export class GotCall {
     return this.#state.timeLimit;
   }
 
+  /** Runs a function of the user's as part of the attempt under way. */
+  insideAttempt<T>(fn: () => T): T {
+    const { run } = this.#state;
+    return run === undefined ? fn() : run.attempts.inside(fn);
+  }
+
   onFirstBeforeRequest(options: GotOptions, context: unknown): void {
     const run = this.#state.run ?? beginRun(this.#state, options, context);
     run.options = options;
