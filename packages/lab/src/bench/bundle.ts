@@ -47,7 +47,12 @@ export async function bundledSize(
   platform: Platform,
   conditions?: string[],
 ): Promise<number> {
-  return gzippedSize(await bundle(programs[name], platform, conditions));
+  return programSize(programs[name], platform, conditions);
+}
+
+/** Returns the size of a program's bundle in bytes, minified and gzipped, without axios. */
+export async function programSize(contents: string, platform: Platform, conditions?: string[]): Promise<number> {
+  return gzippedSize(await bundle(contents, platform, conditions));
 }
 
 async function bundle(contents: string, platform: Platform, conditions: string[] = []): Promise<Uint8Array> {
