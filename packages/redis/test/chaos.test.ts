@@ -7,7 +7,7 @@ import { type Fleet, startFleet, until } from './fleet.js';
 import type { Setup } from './fleet-worker.js';
 import { type RedisServer, say, startRedis } from './redis-server.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const policy: PolicyOptions = {
   name: 'billing',
@@ -39,7 +39,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       await fleet.askAll('start', setup);
       await fleet.askAll('load', { key: 'a', perSecond: 100, ms: 100 });
       await fleet.askAll('flush');
-      await until('both to listen', 5_000, async () => (await subscribers()) >= 2);
+      await until('both to listen', 20_000, async () => (await subscribers()) >= 2);
     });
     afterEach(async () => {
       await redis.revive();
@@ -60,9 +60,9 @@ for (const client of ['redis', 'ioredis'] as const) {
 
     /** The other process gets by push what one has found: sooner than by its poll. */
     async function expectPush(): Promise<void> {
-      await until('both to listen again', 5_000, async () => (await subscribers()) >= 2);
+      await until('both to listen again', 20_000, async () => (await subscribers()) >= 2);
       await fleet.members[0]?.ask('fail', { key: 'a', times: 3 });
-      await until('the other to know', 5_000, async () =>
+      await until('the other to know', 20_000, async () =>
         (await fleet.askAll('state', 'a')).every((s) => s === 'open'),
       );
     }
@@ -99,9 +99,9 @@ for (const client of ['redis', 'ioredis'] as const) {
       await expectUndisturbed();
       const said = (status: string) => (): boolean =>
         fleet.members.every(({ events }) => events.filter(({ to }) => to === status).length === 1);
-      await until('both to say that they are alone', 10_000, said('degraded'));
+      await until('both to say that they are alone', 20_000, said('degraded'));
       await redis.revive();
-      await until('both to say that they are back', 10_000, said('restored'));
+      await until('both to say that they are back', 20_000, said('restored'));
       await expectPush();
     });
 

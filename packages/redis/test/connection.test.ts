@@ -11,7 +11,8 @@ import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
 import { freePort, type RedisServer, say, startRedis } from './redis-server.js';
 
-jest.setTimeout(20_000);
+// Each wait ends with its event: the bounds are for what never comes.
+jest.setTimeout(60_000);
 
 const options: PolicyOptions = {
   name: 'billing',
@@ -75,10 +76,10 @@ describeWithRedis('redisStore', () => {
     policy.on('store', ({ status }) => statuses.push(status));
     await trip(policy);
     expect(policy.breaker('a').state).toBe('open');
-    await until('the policy to say so', 4_000, () => statuses.includes('degraded'));
+    await until('the policy to say so', 15_000, () => statuses.includes('degraded'));
     await client.connect();
-    await until('the fleet to know', 2_000, async () => (await listed()).includes('a open'));
-    await until('the policy to tell of it', 4_000, () => statuses.length > 1);
+    await until('the fleet to know', 15_000, async () => (await listed()).includes('a open'));
+    await until('the policy to tell of it', 15_000, () => statuses.length > 1);
     expect(statuses).toEqual(['degraded', 'restored']);
     client.destroy();
   });
@@ -113,14 +114,14 @@ describeWithRedis('redisStore', () => {
       const before = await connections();
       const [policy, store] = policyOn(client);
       await policy.execute(() => 'fine', { key: 'a' });
-      await until('it to listen', 2_000, async () => (await connections()) === before + 1);
+      await until('it to listen', 15_000, async () => (await connections()) === before + 1);
       policy.close();
-      await until('it to stop listening', 2_000, async () => (await connections()) === before);
+      await until('it to stop listening', 15_000, async () => (await connections()) === before);
       const again = createPolicy({ ...options, store });
       await again.execute(() => 'fine', { key: 'a' });
-      await until('it to listen again', 2_000, async () => (await connections()) === before + 1);
+      await until('it to listen again', 15_000, async () => (await connections()) === before + 1);
       store.close();
-      await until('it to stop listening for good', 2_000, async () => (await connections()) === before);
+      await until('it to stop listening for good', 15_000, async () => (await connections()) === before);
       again.close();
       await end();
     });
@@ -133,7 +134,7 @@ describeWithRedis('redisStore', () => {
         await store.flush();
         await forceOpen(client, { prefix, policy: 'billing', key: 'a' });
         // By message, or by the next look at Redis, which is a second away.
-        await until('the policy to follow', 4_000, () => policy.breaker('a').state === 'forced-open');
+        await until('the policy to follow', 15_000, () => policy.breaker('a').state === 'forced-open');
         expect(await listBreakers(client, { prefix })).toEqual([
           {
             policy: 'billing',
@@ -218,7 +219,7 @@ describeWithRedis('redisStore', () => {
     expect([first.breaker('a').state, second.breaker('a').state]).toEqual(['closed', 'closed']);
     await trip(first);
     expect(first.breaker('a').state).toBe('open');
-    await until('the other to follow', 4_000, () => second.breaker('a').state === 'open');
+    await until('the other to follow', 15_000, () => second.breaker('a').state === 'open');
   });
 
   it('pools the outcomes of a window by calls, too', async () => {
@@ -237,7 +238,7 @@ describeWithRedis('redisStore', () => {
     await trip(second);
     await firstStore.flush();
     await secondStore.flush();
-    await until('both to follow', 4_000, () => [first, second].every((each) => each.breaker('a').state === 'open'));
+    await until('both to follow', 15_000, () => [first, second].every((each) => each.breaker('a').state === 'open'));
   });
 
   it('tells the others by message, long before they would have asked', async () => {
@@ -251,9 +252,9 @@ describeWithRedis('redisStore', () => {
     for (const policy of [first, second]) await policy?.execute(() => 'fine', { key: 'a' });
     const listening = async (): Promise<boolean> =>
       (await say(server.port, `PUBSUB NUMSUB "${prefix}:${LAYOUT_VERSION}:events"`)).includes(':2');
-    await until('both to listen', 2_000, listening);
+    await until('both to listen', 15_000, listening);
     first?.breaker('a').open();
-    await until('the other to follow', 4_000, () => second?.breaker('a').state === 'forced-open');
+    await until('the other to follow', 15_000, () => second?.breaker('a').state === 'forced-open');
   });
 
   it('loads its scripts again after they have been flushed', async () => {
@@ -287,7 +288,7 @@ describeWithRedis('redisStore', () => {
     await policy.execute(() => 'fine', { key: 'a' });
     let last = -1;
     // Five polls of 20 ms, and then none in 200 ms.
-    await until('silence', 5_000, async () => {
+    await until('silence', 15_000, async () => {
       const before = await server.commandCount('evalsha');
       await new Promise((resolve) => setTimeout(resolve, 200));
       last = (await server.commandCount('evalsha')) - before;

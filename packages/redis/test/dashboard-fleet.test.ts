@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
+import { until } from './fleet.js';
 import { type RedisServer, startRedis } from './redis-server.js';
 
 /** An instance notices a reader within five seconds. */
@@ -47,17 +48,15 @@ describeWithRedis('a fleet on the page', () => {
       undo.push(() => server.close());
       const { port } = server.address() as AddressInfo;
       const view = async () => (await (await fetch(`http://127.0.0.1:${port}/snapshot.json`)).json()) as FullView;
-      const until = async (holds: (fleet: NonNullable<FullView['fleet']>) => boolean): Promise<void> => {
-        for (;;) {
+      const shows = (holds: (fleet: NonNullable<FullView['fleet']>) => boolean): Promise<void> =>
+        until('the page to show it', 20_000, async () => {
           const { fleet } = await view();
-          if (fleet !== undefined && holds(fleet)) return;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-      };
-      await until(({ instances }) => instances.map(({ name }) => name).join() === 'one,two');
-      await until(({ keys }) => keys[0]?.states.closed === 2);
+          return fleet !== undefined && holds(fleet);
+        });
+      await shows(({ instances }) => instances.map(({ name }) => name).join() === 'one,two');
+      await shows(({ keys }) => keys[0]?.states.closed === 2);
       two.policy.breaker('https://a.example').open();
-      await until(({ keys }) => keys[0]?.states['forced-open'] === 2);
+      await shows(({ keys }) => keys[0]?.states['forced-open'] === 2);
       expect(one.policy.breaker('https://a.example').state).toBe('forced-open');
       server.closeAllConnections();
     },

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { portFor } from '../src/clients/redis-client.js';
 import type { Background } from '../src/commands/background.js';
 import { instanceBoard } from '../src/instances/instance-board.js';
 import { redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
+import { until } from './fleet.js';
 import { type RedisServer, say, startRedis } from './redis-server.js';
 
 /** A background with tasks that the test runs. */
@@ -23,13 +24,15 @@ function steppedBackground() {
     due,
     /** Waits for the next task to be due, and runs it. Returns after how long it was to run. */
     async step(): Promise<number> {
-      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until('a task', 20_000, () => due.length > 0);
       const next = due.shift();
       next?.task();
       return next?.delayMs ?? 0;
     },
   };
 }
+
+jest.setTimeout(60_000);
 
 describeWithRedis('the board of instances', () => {
   let server: RedisServer;
@@ -56,7 +59,7 @@ describeWithRedis('the board of instances', () => {
       };
       const undo = instanceBoard(port, key, 'me', background).show(write);
       expect(await step()).toBe(5_000);
-      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until('a task', 20_000, () => due.length > 0);
       expect(written).toEqual([]);
       expect(await say(server.port, `EXISTS ${key}`)).toContain(':0');
 
@@ -64,12 +67,12 @@ describeWithRedis('the board of instances', () => {
       expect(await board.look()).toEqual([]);
       // The next question finds out, and the text follows at once.
       expect(await step()).toBe(5_000);
-      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until('a task', 20_000, () => due.length > 0);
       const shown = await board.look();
       expect(shown).toEqual([{ instance: 'me', text: written[0], ageMs: expect.any(Number) }]);
       expect(shown[0]?.ageMs).toBeGreaterThanOrEqual(0);
       expect(await step()).toBe(2_000);
-      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until('a task', 20_000, () => due.length > 0);
       expect((await board.look())[0]?.text).toBe(written[1]);
 
       const ttl = Number(/:(\d+)/.exec(await say(server.port, `PTTL ${key}`))?.[1]);
@@ -101,7 +104,10 @@ describeWithRedis('the board of instances', () => {
     await boards[0]?.look();
     const undo = boards.map((board, index) => board?.show(() => `store ${index}`));
     let texts: readonly { readonly text: string; readonly instance: string }[] = [];
-    while (texts.length < 2) texts = (await boards[0]?.look()) ?? [];
+    await until('both to show their texts', 20_000, async () => {
+      texts = (await boards[0]?.look()) ?? [];
+      return texts.length >= 2;
+    });
     expect(texts.map(({ text }) => text).sort()).toEqual(['store 0', 'store 1']);
     expect(new Set(texts.map(({ instance }) => instance)).size).toBe(2);
     expect(await stores[0]?.instances?.('elsewhere').look()).toEqual([]);

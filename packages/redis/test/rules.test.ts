@@ -58,7 +58,7 @@ describeWithRedis('processes with different rules', () => {
 
     await fail(all[1]?.policy as Policy, 12);
     await flush();
-    await until('all to follow', 4_000, () => states().every((state) => state === 'open'));
+    await until('all to follow', 20_000, () => states().every((state) => state === 'open'));
 
     expect(all.map(({ told }) => told)).toEqual(all.map(() => ['a rules-differ']));
     expect(await listBreakers(open.client, { prefix: 'rules' })).toMatchObject([{ key: 'a', ruleSets: 2 }]);

@@ -59,7 +59,7 @@ describeWithRedis('redisStore behind a Sentinel', () => {
     const policies = open.map(({ client }) => policyOn(client, prefix));
     for (const policy of policies) await policy.execute(() => 'fine', { key: 'a' });
     policies[0]?.breaker('a').open();
-    await until('the other to follow', 2_000, () => policies[1]?.breaker('a').state === 'forced-open');
+    await until('the other to follow', 20_000, () => policies[1]?.breaker('a').state === 'forced-open');
     for (const { client } of open) {
       expect(await listBreakers(client, { prefix })).toMatchObject([{ key: 'a', state: 'forced-open' }]);
     }
