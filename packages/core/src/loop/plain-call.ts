@@ -17,7 +17,7 @@ import { AttemptContext, type AttemptEnd, type AttemptFunction } from './attempt
 import { endAs } from './call-end.js';
 import { plainTraits } from './plain-traits.js';
 import { continued } from './run-attempt.js';
-import { goOn } from './run-call.js';
+import { continueCall } from './run-call.js';
 
 /**
  * Makes the only attempt of nearly all calls: admitted at once and answered well. It has the effects of a session and
@@ -66,9 +66,9 @@ export function runPlainCall<T>(
         const attempt = { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs: nowMs };
         return afterFirst(attempt, { kind: 'value', value });
       }
-      const laterMs = settings.clock.now();
+      const readMs = settings.clock.now();
       // Math.max would allocate one more number on the heap.
-      const endedMs = laterMs > nowMs ? laterMs : nowMs;
+      const endedMs = readMs > nowMs ? readMs : nowMs;
       recordSuccess(settings, entry, breaker, pass, limit, nowMs, endedMs);
       if (host.events.hearsCalls) tellSuccess(host.events, entry, status, endedMs - nowMs);
       else entry.sessions -= 1;
@@ -141,7 +141,7 @@ function afterFirst<T>(attempt: PlainAttempt<T>, ending: AttemptEnd<T>): T | Pro
   const { host, settings, entry, call, fn, traits, breaker, pass, limit, startedMs } = attempt;
   const permit = new AttemptPermit(1, pass, limit, startedMs, breaker?.state);
   const session = new CallSession(host, entry, call, 'enforce', startedMs, traits, { settings, breaker, permit });
-  return endAs(traits, call, () => goOn({ session, fn, call, traits }, permit, ending));
+  return endAs(traits, call, () => continueCall({ session, fn, call, traits }, permit, ending));
 }
 
 /** The part of a session that an attempt's context reads, for an attempt without a session. */

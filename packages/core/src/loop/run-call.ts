@@ -31,7 +31,7 @@ export function runCall<T>(run: Run<T>, nowMs: number, clock: Clock): Promise<T>
 }
 
 /** Continues a call whose first attempt has been made. */
-export function goOn<T>(run: Run<T>, permit: AttemptPermit, ending: AttemptEnd<T>): T | Promise<T> {
+export function continueCall<T>(run: Run<T>, permit: AttemptPermit, ending: AttemptEnd<T>): T | Promise<T> {
   return ending.kind === 'value' ? firstAnswered(run, permit, ending.value) : attempts(run, permit, ending);
 }
 

@@ -24,7 +24,7 @@ export function passFirstGates<T>(
   if (mode === 'enforce') {
     if (isCancelled(state)) return cancelled(state);
     if (state.released !== undefined) {
-      if (state.log.attempts > 0) return letGo(state);
+      if (state.log.attempts > 0) return refuseReleased(state);
       // The call makes its one attempt as it would without a policy.
       if (state.released === 'off') return next(state, nowMs);
     }
@@ -65,13 +65,13 @@ async function passAfterOthers<T>(
   const waitMs = Math.min(spread(fromMs, withinMs, leftMs, settings.random), MAX_TIMER_MS);
   const inTime = await pause(settings.clock, waitMs, call?.signal, (wake) => state.onRelease(wake));
   if (inTime) state.timePassed(nowMs + waitMs);
-  const laterMs = state.now();
-  state.log.waitEnded(laterMs);
-  return passFirstGates(state, laterMs, next);
+  const resumedMs = state.now();
+  state.log.waitEnded(resumedMs);
+  return passFirstGates(state, resumedMs, next);
 }
 
 /** Refuses a further attempt to a call that the policy has released. */
-function letGo(state: CallContext): Refused {
+function refuseReleased(state: CallContext): Refused {
   return refused(state, 'disabled', new CoolDownError(state.entry.key, 0));
 }
 

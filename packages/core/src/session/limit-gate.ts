@@ -64,16 +64,16 @@ async function waitForSlot(
   const { breaker, entry } = state;
   state.log.waitBegan(nowMs);
   const entered = await limit.acquire(clock, maxMs, state.call?.signal, (wake) => state.onRelease(wake), isNewcomer);
-  const laterMs = state.now();
-  state.log.waitEnded(laterMs);
+  const resumedMs = state.now();
+  state.log.waitEnded(resumedMs);
   const passIsGood = pass === undefined || breaker?.holds(pass) === true;
-  const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(laterMs) > 0;
-  if (entered && passIsGood && !isCooling && !isCancelled(state)) return newPermit(state, pass, limit, laterMs);
-  if (entered) limit.release(laterMs, laterMs, 'none');
+  const isCooling = state.settings.coolDown !== false && entry.coolDown.remainingMs(resumedMs) > 0;
+  if (entered && passIsGood && !isCooling && !isCancelled(state)) return newPermit(state, pass, limit, resumedMs);
+  if (entered) limit.release(resumedMs, resumedMs, 'none');
   else if (!isCancelled(state) && state.released === undefined) return limited(state, pass, limit);
   if (pass !== undefined) breaker?.release(pass);
   // The call was cancelled or released, the key is cooling down, or the breaker has changed: the gates decide again.
-  return again(state, laterMs);
+  return again(state, resumedMs);
 }
 
 function limited(state: CallContext, pass: BreakerPermit | undefined, limit: AttemptLimit): Refused {

@@ -26,7 +26,7 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   const { settings } = state;
   const { verdict } = failed;
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
-  if (settings.retry === false || failed.isLast || isLetGo(state)) {
+  if (settings.retry === false || failed.isLast || isReleased(state)) {
     return { retry: false, stopReason: verdict === 'permanent' ? 'permanent' : 'disabled' };
   }
   const plan = plannedRetry(state, settings.retry, failed, nowMs);
@@ -48,7 +48,7 @@ export function permitRetry(
   nowMs: number,
 ): Decision {
   if (isCancelled(state)) return { retry: false, stopReason: 'cancelled' };
-  if (isLetGo(state)) return { retry: false, stopReason: 'disabled' };
+  if (isReleased(state)) return { retry: false, stopReason: 'disabled' };
   if (delayMs >= deadlineLeftMs(state, nowMs)) return { retry: false, stopReason: 'deadline' };
   // No attempt may begin later than that, so there is no reason to wait.
   if (state.settings.retry !== false && delayMs > elapsedLeftMs(state, nowMs)) {
@@ -66,7 +66,7 @@ export function mayRepeat(state: CallContext): boolean {
 }
 
 /** Tells if the call must not wait any more. A call that is only observed never waits, and is counted as before. */
-function isLetGo({ mode, released }: CallContext): boolean {
+function isReleased({ mode, released }: CallContext): boolean {
   return mode === 'enforce' && released !== undefined;
 }
 

@@ -49,10 +49,10 @@ async function waitForTurn(
   // turn.
   const maxMs = Math.max(0, Math.min(timeLeftMs(state, nowMs), lateMs, MAX_TIMER_MS));
   const isGiven = await turns.acquire(settings.clock, maxMs, call?.signal, (wake) => state.onRelease(wake));
-  const laterMs = state.now();
-  log.waitEnded(laterMs);
-  if (isGiven) return takeTurn(state, turns, laterMs, next);
-  if (isCancelled(state) || state.released !== undefined) return next(state, laterMs);
+  const resumedMs = state.now();
+  log.waitEnded(resumedMs);
+  if (isGiven) return takeTurn(state, turns, resumedMs, next);
+  if (isCancelled(state) || state.released !== undefined) return next(state, resumedMs);
   return noTurn(state, maxMs);
 }
 

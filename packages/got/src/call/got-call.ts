@@ -127,7 +127,7 @@ export class GotCall {
       return 0;
     }
     attempts.retryFollows();
-    run.waitBegan(this.#state.policy.settings.clock.now() + delayMs, () => this.#letGo(run, error));
+    run.waitBegan(this.#state.policy.settings.clock.now() + delayMs, () => this.#endReleased(run, error));
     return delayMs;
   }
 
@@ -250,7 +250,7 @@ export class GotCall {
   }
 
   /** Ends the call with the answer that it has, since the policy was closed while got waited for a retry. */
-  #letGo({ attempts }: CallRun, answer: GotError): void {
+  #endReleased({ attempts }: CallRun, answer: GotError): void {
     this.#state.ending.endWith(attempts, answer, 'disabled');
     this.timeLimit?.end(answer);
     this.inFlight.endCall(answer, answer);

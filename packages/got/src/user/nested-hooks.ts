@@ -6,8 +6,8 @@ export type RunInside = <T>(fn: () => T) => T;
 type RedirectHook = GotHooks['beforeRedirect'][number];
 
 /**
- * Makes the user's `beforeRedirect` hooks part of the attempt. Of all hooks these alone run while it is under way: a call
- * of theirs under the same key must not wait for the probe or the place that the attempt holds.
+ * Makes the user's `beforeRedirect` hooks part of the attempt. Of all hooks these alone run while it is under way: a
+ * call of theirs under the same key must not wait for the probe or the place that the attempt holds.
  */
 export function nestHooks({ beforeRedirect }: GotHooks, inside: RunInside): void {
   for (const [index, hook] of beforeRedirect.entries()) beforeRedirect[index] = nested(hook, inside);

@@ -6,7 +6,9 @@ import { runMarked, runScript, type ScriptName } from './run-script.js';
 
 /** One breaker's scripts, by name. */
 export interface BreakerCommands {
-  /** Rejects if Redis does not answer, or if the answer is none of this package's scripts, or that of another command. */
+  /**
+   * Rejects if Redis does not answer, or if the answer is none of this package's scripts, or that of another command.
+   */
   run(
     script: Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>,
     ...args: readonly (string | number)[]
