@@ -14,6 +14,7 @@ const hosts: Readonly<Record<string, Answer>> = {
   'busy.example.com': (request) => (request === 1 ? [429, { 'retry-after-ms': '50' }] : [200]),
   'closed.example.com': () => [503, { 'retry-after': '3600' }],
   'broken.example.com': () => [503],
+  'locked.example.com': () => [401],
 };
 
 /** Answers for the hosts of the examples, as if they had not been asked before; nothing else can be reached. */
