@@ -1,5 +1,5 @@
-// A fleet of eight processes, with both clients, whose Redis is killed, stopped and failed over at random, for ten minutes or `--seconds`.
-// Ends with status 1 if an invariant did not hold.
+// A fleet of eight processes, with both clients, whose Redis is killed, stopped and failed over at random, for ten
+// minutes or `--seconds`. Ends with status 1 if an invariant did not hold.
 import { setTimeout as pass } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { PolicyOptions } from '@breakwater/core';
