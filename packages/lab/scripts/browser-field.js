@@ -1,6 +1,6 @@
 /**
- * Returns the part of a package's `browser` field that is about one build, by paths within that. A build has a
- * package.json of its own, and bundlers read the nearest one.
+ * Returns the part of a package's `browser` field for one build, by paths within that build. A build has a package.json
+ * of its own, and bundlers read the nearest one.
  */
 export function browserFieldOf(manifest, build) {
   const prefix = `./dist/${build}/`;

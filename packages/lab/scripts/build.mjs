@@ -23,7 +23,7 @@ for (const name of publishedPackages()) {
   copyFileSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));
 }
 
-/** A package comes after those that it needs built. */
+/** Returns the published packages, each after those on which it depends. */
 function publishedPackages() {
   const names = readdirSync(join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !manifestOf(entry.name).private)
@@ -56,7 +56,7 @@ function compile(name, directory, type) {
       declaration: true,
       sourceMap: true,
       inlineSources: true,
-      // Other packages are seen as their users see them: built.
+      // Other packages are read as their users read them: built.
       customConditions: [],
       verbatimModuleSyntax: type === 'module',
       ...(runsAnywhere.has(name) && { types: [], lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'] }),
@@ -88,7 +88,7 @@ function compile(name, directory, type) {
   console.log(`@breakwater/${name}: ${sources.length} files as ${type}`);
 }
 
-/** The names of the types that a module exports and that are no values. */
+/** Returns the names of the exports of a module that are only types. */
 function typesOf(program, file) {
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));

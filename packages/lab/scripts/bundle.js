@@ -1,11 +1,11 @@
-// Puts what a built module imports from development dependencies into the module itself.
+// Bundles imports from development dependencies into a built module.
 import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Modules of packages that are bundled. They import nothing of the package, so that nothing is there twice. */
+/** Modules with bundled packages. They import nothing of their own package, so that nothing is included twice. */
 export const BUNDLED = { cli: ['simulate/chart/echarts'] };
 
 /** Bundles an ES module in its place, with the licences of all that gets into it. */

@@ -1,6 +1,6 @@
 // A jest reporter. It says last which suites were left out because a program is missing, and what brings them.
 
-/** As `describeWithRedis` and `describeWithChromium` name what they leave out. */
+/** Titles of skipped suites, as `describeWithRedis` and `describeWithChromium` write them. */
 const WANTING = /, for want of (\S+)$/;
 
 // biome-ignore lint/style/noDefaultExport: jest takes the default export of a reporter
@@ -21,7 +21,7 @@ export default class SkippedSuites {
   }
 }
 
-/** The lines about what was left out; empty if there is nothing to say. */
+/** Returns the lines about skipped suites; empty if there are none. */
 export function skippedSuites(testResults, rootDir) {
   const missing = new Map();
   for (const { testFilePath, testResults: tests } of testResults) {

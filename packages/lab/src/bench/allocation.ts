@@ -7,11 +7,11 @@ import { cockatielPolicy, opossumBreaker } from './peers.js';
 import { type TimedCase, timeInRounds } from './timed.js';
 
 const USUAL = { rounds: 15, batch: 4_000 };
-/** Code that is not compiled yet allocates more than it will. */
+/** Code that is not compiled yet allocates more than compiled code. */
 const WARM_UP_CALLS = 100_000;
 
 /**
- * Bytes that a call on the happy path allocates. What becomes garbage costs time later, where no other bench sees it.
+ * Measures the bytes that a call on the happy path allocates. Garbage costs time later, which no other bench measures.
  */
 export const allocations: Section = async (effort) => [
   {

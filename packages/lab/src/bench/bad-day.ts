@@ -37,7 +37,7 @@ async function openCases(): Promise<RefusedCase[]> {
   ];
 }
 
-/** The event of each that tells of a call that failed or was refused. */
+/** Each library's event for a failed or refused call. */
 async function heardCases(): Promise<RefusedCase[]> {
   const [ours, theirs, opossum] = [await openPolicy(), await openCockatiel(), openOpossum()];
   opossum.setMaxListeners(0);
@@ -82,7 +82,7 @@ async function fullCases(): Promise<RefusedCase[]> {
   ];
 }
 
-/** No call of a bad day gets so far. */
+/** Called by no refused call. */
 function never(): never {
   throw new Error('the call was to be refused');
 }

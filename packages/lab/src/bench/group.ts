@@ -13,7 +13,7 @@ export const sectionNames = [
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** Amount of work of a section; undefined for the amount that makes the section steady. */
+/** Amount of work of a section; undefined for the amount that gives steady figures. */
 export interface Effort {
   readonly rounds: number | undefined;
   readonly batch: number | undefined;

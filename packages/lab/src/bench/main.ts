@@ -1,4 +1,4 @@
-// Measures what Breakwater costs beside its peers: npm run bench
+// Measures the cost of Breakwater beside its peers: npm run bench
 import { colors as pc } from '../harness/colors.js';
 import { writeOutputFile } from '../harness/output-file.js';
 import { runProgram } from '../harness/program.js';
@@ -14,7 +14,7 @@ import { groupTable, LEGEND, targetsTable } from './tables.js';
 import { targetsOf } from './targets.js';
 
 await runProgram(readArguments, async (options, { signal }) => {
-  // JSON on standard output is to be alone there.
+  // With JSON on standard output, nothing else is printed there.
   const say = options.json === true ? () => {} : (text: string) => console.log(text);
   const machine = thisMachine();
   say(describeMachine(machine));

@@ -80,7 +80,7 @@ async function evict(keys: number): Promise<MemoryAnswer> {
   return { kind: 'evict', held: heldBytes, idle: idleBytes - base, lru: lruBytes, timers };
 }
 
-/** A function of its own: the frame of one that waits for it keeps what it is given. */
+/** A separate function, because the frame of a waiting function keeps its values alive. */
 async function warmUp(): Promise<void> {
   await fillers.breakwater(namesOf(200, 'warm'));
 }

@@ -35,7 +35,9 @@ export const otel: Section = async (effort) => {
 
 const NO_SDK = 'instrumented, no SDK';
 
-/** Takes down after a case what it has set up: it is one for the process, and the cases take turns. */
+/**
+ * Wraps a case with its set-up and clean-up, because the set-up applies to the whole process and the cases take turns.
+ */
 function during(begin: () => () => void, run: (calls: number) => Promise<void>): (calls: number) => Promise<void> {
   return async (calls) => {
     const end = begin();

@@ -1,4 +1,4 @@
-/** Something to be timed: `run` makes that many calls, however it likes, and settles when all have ended. */
+/** A case to be timed: `run` makes that many calls in any way, and settles when all have ended. */
 export interface TimedCase {
   readonly name: string;
   run(calls: number): Promise<void>;
@@ -10,7 +10,7 @@ export interface Timing {
   readonly warmUps: number;
   /** Nanoseconds, on a scale that never goes backwards. */
   now(): bigint;
-  /** Called before each batch, so that no case pays for what another left behind. */
+  /** Called before each batch, so that no case pays for the garbage of another. */
   settle(): void;
 }
 
@@ -20,7 +20,7 @@ export interface Samples {
   readonly samples: readonly number[];
 }
 
-/** All cases in each round, each round beginning with another one: what disturbs the machine disturbs all alike. */
+/** Runs all cases in each round, beginning each round with another one, so that disturbances affect all alike. */
 export async function timeInRounds(
   cases: readonly TimedCase[],
   { rounds, calls, warmUps, now, settle }: Timing,

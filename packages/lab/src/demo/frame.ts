@@ -2,7 +2,7 @@ import type { BreakerPhase } from '@breakwater/core';
 import type { Rates } from './rates.js';
 import type { Phase } from './scenario.js';
 
-/** All that there is to be seen at a moment. */
+/** Everything that the screen shows at one moment. */
 export interface Frame {
   readonly atMs: number;
   readonly phase: Phase;
@@ -32,7 +32,7 @@ export interface PolicyFrame {
   readonly budget: number;
 }
 
-/** Something that is worth a line of its own. */
+/** An event that gets a line of its own. */
 export interface Happening {
   readonly atMs: number;
   readonly says: string;

@@ -1,7 +1,7 @@
 import type { BreakerEvent, BudgetEvent, CoolDownEvent, Policy } from '@breakwater/core';
 import { seconds } from './figures.js';
 
-/** Puts what the policy does into words, until the returned function is called. */
+/** Describes the policy's events in words, until the returned function is called. */
 export function onHappening(policy: Policy, tell: (says: string) => void): () => void {
   const undo = [
     policy.on('breaker', (event) => tell(breakerWords(event))),
@@ -33,7 +33,7 @@ export function breakerWords({
   }
 }
 
-/** Speaks when a cool-down begins, not each time that one more 429 makes it a little longer. */
+/** Reports the beginning of a cool-down, but not its small extensions by further 429s. */
 export function coolDownTeller(
   tell: (says: string) => void,
 ): (event: Pick<CoolDownEvent, 'atMs' | 'remainingMs'>) => void {
@@ -45,7 +45,7 @@ export function coolDownTeller(
   };
 }
 
-/** Speaks when the budget runs dry, not each time that one more call has bought one more retry. */
+/** Reports that the budget has run out, but not each retry that further calls pay for. */
 export function budgetTeller(tell: (says: string) => void): (event: Pick<BudgetEvent, 'atMs' | 'state'>) => void {
   let spentMs = Number.NEGATIVE_INFINITY;
   return ({ atMs, state }) => {

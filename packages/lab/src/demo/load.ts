@@ -21,9 +21,7 @@ const TICK_MS = 5;
 const MAX_CATCH_UP = 4;
 const WARM_UP_CALLS = 20;
 
-/**
- * A few calls that count for nothing, so that no figure is about connections and code that are used for the first time.
- */
+/** Makes a few calls that are not counted, so that no figure includes first connections and uncompiled code. */
 export async function warmUp(sides: readonly LoadedSide[], signal: AbortSignal): Promise<void> {
   const callers = sides.flatMap((side) => side.callers);
   for (let made = 0; made < WARM_UP_CALLS && !signal.aborted; made += 1) {
@@ -32,8 +30,8 @@ export async function warmUp(sides: readonly LoadedSide[], signal: AbortSignal):
 }
 
 /**
- * Makes calls at a constant rate, whatever becomes of them, the same on every side at the same moment. Each side's
- * callers take turns.
+ * Makes calls at a constant rate, whatever their results, on every side at the same moments. Each side's callers take
+ * turns.
  */
 export function startLoad(sides: readonly LoadedSide[], perSecond: number, phaseNow: () => PhaseName): Load {
   const underWay = new Map<AbortController, Promise<void>>();

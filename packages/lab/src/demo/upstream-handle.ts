@@ -35,7 +35,7 @@ async function startUpstream(): Promise<UpstreamHandle> {
   let mayEnd = false;
   const exited = once(child, 'exit');
   const listening = new Promise<number>((resolve) => {
-    // Loaders speak on this channel too: what is not ours is passed over.
+    // Loaders use this channel too: messages of others are ignored.
     child.on('message', (message: FromUpstream) => {
       if (message.kind === 'listening') resolve(message.port);
       if (message.kind === 'state') state = message.state;

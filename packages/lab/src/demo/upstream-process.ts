@@ -1,5 +1,5 @@
-// One server in a process of its own, so that the load of the clients does not slow it down. Ends when the demo lets go
-// of it.
+// One server in a process of its own, so that the load of the clients does not slow it down. Ends when the demo
+// disconnects.
 import { scenario } from './scenario.js';
 import { createUpstream } from './upstream.js';
 import type { FromUpstream, ToUpstream } from './upstream-messages.js';

@@ -1,4 +1,4 @@
 import { createColors } from 'picocolors';
 
-/** Colours on a terminal alone. picocolors by itself takes any CI for one. */
+/** Uses colours only on a terminal. picocolors alone also uses them in CI. */
 export const colors = createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);

@@ -47,7 +47,7 @@ export function runChild(file: string, args: readonly string[], options: ChildOp
   });
 }
 
-/** Ends all that is still running. */
+/** The process has ended meanwhile. */
 export function endChildren(): void {
   for (const pid of groups) killGroup(pid);
 }
