@@ -118,11 +118,11 @@ it('sums up what it would have done: retries, saved calls, and refusals with the
   await policy.execute(() => 'fine', { mode: 'enforce' });
   await calls(200, 200, 500);
   // One failure in four answers: a retry would have had three chances in four.
-  const first = { calls: 3, failed: 1, attempts: 3, retries: 1, saved: 0.75, rejections: 0, rejectedGood: 0 };
+  const first = { calls: 3, failed: 1, repeats: 0, attempts: 3, retries: 1, saved: 0.75, rejections: 0, rejectedGood: 0 };
   expect(policy.snapshot().totals.observed).toEqual({ ...first, extraLoad: 0.3333 });
   await calls(500, 200, 500);
   // The second failure in a row opens the circuit: no retry, and two attempts refused, of which one was answered.
-  const all = { calls: 6, failed: 3, attempts: 6, retries: 1, saved: 0.75, rejections: 2, rejectedGood: 1 };
+  const all = { calls: 6, failed: 3, repeats: 0, attempts: 6, retries: 1, saved: 0.75, rejections: 2, rejectedGood: 1 };
   expect(policy.snapshot().totals.observed).toEqual({ ...all, extraLoad: -0.1667 });
   expect(policy.snapshot().keys.default?.observed).toEqual({ ...all, extraLoad: -0.1667 });
 });

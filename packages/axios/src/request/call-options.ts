@@ -3,6 +3,7 @@ import { checkRequestOptions, isHeaderText, type Place } from '@breakwater/core/
 import { axiosError, type RequestConfig } from '../axios-types.js';
 import type { RequestResilience } from '../request-options.js';
 import { sentHeader } from './attempt-config.js';
+import { isForeignRetry } from './foreign-retry.js';
 import { fullUrl, urlStart } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
 import { isReplayableForm } from './replayable-form.js';
@@ -45,6 +46,7 @@ export function requestCall(
     idempotent: undefined,
     idempotencyKey: undefined,
     clientTimeoutMs: clientTimeoutMs(config),
+    repeats: isForeignRetry(config),
   };
   if (options !== NO_OPTIONS) {
     const { maxRetries, idempotent, idempotencyKey, timeouts, mode } = options;

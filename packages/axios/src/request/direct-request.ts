@@ -14,6 +14,7 @@ import {
   USUAL_METHODS,
 } from './call-options.js';
 import type { CallCancel } from './cancel.js';
+import { isForeignRetry } from './foreign-retry.js';
 import { fullUrl } from './full-url.js';
 import { isOneShotBody } from './one-shot-body.js';
 import { isReplayableForm } from './replayable-form.js';
@@ -65,6 +66,7 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
   readonly signal: AbortSignal | undefined;
   readonly oneShotBody: boolean;
   readonly clientTimeoutMs: number | undefined;
+  readonly repeats: boolean;
   readonly attempts: Attempts;
   readonly #policy: Policy;
 
@@ -77,6 +79,7 @@ class DirectRequest implements CallOptions, CallCancel, AttemptsInput {
     this.signal = signal || undefined;
     this.oneShotBody = isOneShotBody(data) && !isReplayableForm(data);
     this.clientTimeoutMs = clientTimeoutMs(config);
+    this.repeats = isForeignRetry(config);
     this.#policy = policy;
     this.attempts = new Attempts(this);
   }

@@ -36,7 +36,7 @@ function longestCall({ worstCase }: Explanation): string {
       : `waits at most ${durationText(askedMs ?? throttledMs ?? 0)}${isAsked ? ' (if the server asks for it)' : ''}`;
   const end =
     callMs === null ? "its attempts have no time limit but the client's own" : `it ends within ${durationText(callMs)}`;
-  return `A call makes up to ${counted(attempts, 'attempt')} and ${askedMs === 0 ? 'never waits' : waits}; ${end}.`;
+  return `A call makes ${attempts === 1 ? '1 attempt' : `up to ${counted(attempts, 'attempt')}`} and ${askedMs === 0 ? 'never waits' : waits}; ${end}.`;
 }
 
 function warningText({ warnings }: Explanation): string {

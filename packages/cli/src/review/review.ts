@@ -59,6 +59,7 @@ function sumOf(all: readonly (ObservedCounts | undefined)[]): ObservedSnapshot {
   return {
     calls: of('calls'),
     failed: of('failed'),
+    repeats: of('repeats'),
     attempts,
     retries,
     saved: of('saved'),

@@ -46,9 +46,14 @@ export function reviewSections({ policy, snapshots, modes, enforced, total, keys
   ];
 }
 
-/** A retry of another library is a request of the client, which an adapter cannot distinguish from a call. */
+/** Other libraries' retries are requests of the client like any other. Most leave no trace that an adapter could see. */
 const OTHER_RETRIES =
-  'If axios-retry or the like still retries on these clients, each of its retries counts as a call here.';
+  'Retries of axios-retry and retry-axios are not counted as calls. Those of other code on these clients are.';
+
+/** Returns the calls that users asked for and those that failed in the end, and so without other libraries' retries. */
+function asked({ calls, failed, repeats }: ObservedSnapshot): { readonly calls: number; readonly failed: number } {
+  return { calls: calls - repeats, failed: Math.max(0, failed - repeats) };
+}
 
 function enforcedSentences({ calls, retries: made, saved, rejected }: DoneCounts): string[] {
   return [
@@ -56,12 +61,19 @@ function enforcedSentences({ calls, retries: made, saved, rejected }: DoneCounts
   ];
 }
 
-function cells({ calls, failed, saved, rejections, rejectedGood, extraLoad }: ObservedSnapshot): string[] {
+function cells(observed: ObservedSnapshot): string[] {
+  const { saved, rejections, rejectedGood, extraLoad } = observed;
+  const { calls, failed } = asked(observed);
   return [...[calls, failed, saved, rejections, rejectedGood].map(numberText), signedPercent(extraLoad)];
 }
 
-function seen({ calls, failed }: ObservedSnapshot): string {
-  return `${counted(calls, 'call')}, of which ${numberText(failed)} failed (${percentText(failed / calls)}).`;
+function seen(observed: ObservedSnapshot): string {
+  const { repeats } = observed;
+  const { calls, failed } = asked(observed);
+  const others = repeats === 0 ? '' : ` Another library made ${counted(repeats, 'retry', 'retries')}.`;
+  // A process may have been started between a call and its retry.
+  const share = calls <= 0 ? '' : ` (${percentText(failed / calls)})`;
+  return `${counted(calls, 'call')}, of which ${numberText(failed)} failed${share}.${others}`;
 }
 
 function retries({ retries: count, saved }: ObservedSnapshot): string {

@@ -71,8 +71,8 @@ describe('breakwater review', () => {
 
 Policy "billing" (observe), 1 snapshot
   seen      26 calls, of which 6 failed (23.1 %).
-            If axios-retry or the like still retries on these clients, each of its retries counts as
-            a call here.
+            Retries of axios-retry and retry-axios are not counted as calls. Those of other code on
+            these clients are.
   retries   3 failed attempts would have been followed by a retry, which would have saved about 1
             call.
   refusals  3 attempts would have been refused: 2 that failed anyway, and 1 that the server answered
@@ -88,6 +88,18 @@ Policy "billing" (observe), 1 snapshot
   api    │    20 │      1 │  0.95 │       0 │       0 │    +5 %
 `,
     });
+  });
+
+  it('counts a call once if another library has repeated it', async () => {
+    const policy = createPolicy({ name: 'billing', mode: 'observe', clock: new ManualClock(), limit: false });
+    const call = (status: number, repeats: boolean) => policy.execute(scripted([{ status }]), { key: 'api', repeats });
+    for (const status of [200, 200, 503]) await call(status, false);
+    for (const status of [503, 200]) await call(status, true);
+    await call(503, false);
+    await call(503, true);
+    const { out } = await review(await fileOf('repeats.json', policy.snapshot()));
+    expect(out).toMatch(/seen +4 calls, of which 1 failed \(25 %\)\. Another library made 3 retries\./);
+    expect(out).toMatch(/api │ +4 │ +1 │/);
   });
 
   it('prints what its README shows', async () => {

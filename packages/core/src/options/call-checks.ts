@@ -24,6 +24,7 @@ export const callChecks: Readonly<Record<string, check.Check>> = {
     resolveTimeouts(path, value as TimeoutOptions, timeoutDefaults);
   },
   clientTimeoutMs: check.duration,
+  repeats: check.boolean,
   mode: checkMode,
   exhausted: check.oneOf('rethrow', 'wrap'),
 };

@@ -23,15 +23,32 @@ export function tellCall(
   key: string,
   attributes: CallAttributes | undefined,
   ending: Pick<CallEvent, 'outcome' | 'stopReason' | 'attempts' | 'elapsedMs' | 'waitedMs' | 'status' | 'code'>,
+  repeats = false,
 ): void {
   if (!events.topics.call.hasListeners) return;
   const { outcome, stopReason, attempts, elapsedMs, waitedMs, status, code } = ending;
   const policy = events.policyName;
   const atMs = events.wallNow();
   const kind = kindOf(outcome, attempts > 1);
-  const event = { policy, key, atMs, outcome, kind, stopReason, attempts, elapsedMs, waitedMs, status, code };
+  const event: CallEventFields = {
+    policy,
+    key,
+    atMs,
+    outcome,
+    kind,
+    stopReason,
+    attempts,
+    elapsedMs,
+    waitedMs,
+    status,
+    code,
+  };
+  if (repeats) event.repeats = true;
   events.publish('call', withOptionals(event, events.instance, attributes));
 }
+
+/** The event while it is made. */
+type CallEventFields = Omit<CallEvent, 'instance' | 'attributes' | 'repeats'> & { repeats?: true };
 
 /** Sets the fields that few policies use. Avoids a spread, since these events are made for each call. */
 function withOptionals<T extends object>(

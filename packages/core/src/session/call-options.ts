@@ -93,6 +93,11 @@ export interface CallOptions {
    * cool-down that the answers to other calls began.
    */
   readonly clientTimeoutMs?: number | undefined;
+  /**
+   * Set if another library makes this call to repeat one that has failed. In mode `observe` the two are told apart from
+   * two calls: see `observed.repeats` of the snapshot, and `repeats` of the event `call`. Default false.
+   */
+  readonly repeats?: boolean | undefined;
   readonly mode?: Mode | undefined;
   /**
    * `rethrow`: the last attempt's own error or answer. `wrap`: a `RetryExhaustedError` around it. Default `rethrow`.

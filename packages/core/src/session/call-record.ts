@@ -27,6 +27,7 @@ export class CallRecord implements ReportSource {
   /** The latest known time at which the call was under way; after its end, the time of the end. */
   #lastMs: number;
   #waitedMs = 0;
+  #repeats = false;
   #waitingSinceMs: number | undefined;
   #delaysMs: number[] | undefined;
   #stopReason: StopReason = 'cancelled';
@@ -77,6 +78,12 @@ export class CallRecord implements ReportSource {
 
   elapsedMs(nowMs: number): number {
     return nowMs - this.startedMs;
+  }
+
+  /** Records that the call repeats one that has failed. */
+  repeatsCall(): void {
+    this.#repeats = true;
+    this.#observed?.repeats();
   }
 
   attemptBegan(): number {
@@ -180,7 +187,7 @@ export class CallRecord implements ReportSource {
     const waitedMs = this.#waitedMs;
     const [status, code] = [this.#status, this.#code];
     const end = { outcome, stopReason, attempts, elapsedMs, waitedMs, status, code } as const;
-    tellCall(this.events, key, this.attributes, end);
+    tellCall(this.events, key, this.attributes, end, this.#repeats);
     this.trace?.tell('call', end);
   }
 

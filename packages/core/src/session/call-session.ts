@@ -81,6 +81,7 @@ export class CallSession implements Session, CallContext {
     this.timeouts = mode === 'enforce' ? callTimeouts(call, host.settings.timeouts) : NO_TIMEOUTS;
     const observed = mode === 'observe' ? new ObservedCall(host.observed, entry.observedCounts()) : undefined;
     this.log = new CallRecord(host.events, host.totals, entry, nowMs, observed);
+    if (observed !== undefined && call?.repeats === true) this.log.repeatsCall();
     if (host.settings.attributesOf !== undefined) this.log.attributes = host.attributesFor(entry.key, call);
     this.idempotencyKey = call === undefined ? undefined : keyToCarry(this, call);
     entry.callBegan(nowMs);

@@ -62,6 +62,11 @@ export interface CallEvent extends OneCallEvent {
   readonly status: number | undefined;
   /** Code of the last attempt's error; undefined if there was none. */
   readonly code: string | undefined;
+  /**
+   * True if another library made this call to repeat one that had failed, and the call was only observed. Absent for
+   * any other call.
+   */
+  readonly repeats?: boolean | undefined;
 }
 
 /** Result of a call, and whether it needed a retry: the four kinds that resilience4j counts. */

@@ -5,6 +5,11 @@ export interface ObservedCounts {
   calls: number;
   /** Calls that ended in failure. */
   failed: number;
+  /**
+   * Calls by which another library repeated a call that had failed. `calls` without them is what the users asked for,
+   * and `failed` without them is what failed in the end.
+   */
+  repeats: number;
   /** Attempts of those calls, as the client made them. */
   attempts: number;
   /** Retries that would have followed those attempts. Further retries after a failed one are not counted. */
@@ -18,7 +23,7 @@ export interface ObservedCounts {
 }
 
 export function newObservedCounts(): ObservedCounts {
-  return { calls: 0, failed: 0, attempts: 0, retries: 0, saved: 0, rejections: 0, rejectedGood: 0 };
+  return { calls: 0, failed: 0, repeats: 0, attempts: 0, retries: 0, saved: 0, rejections: 0, rejectedGood: 0 };
 }
 
 /** One observed call, counted for its policy and for its key. */
@@ -29,6 +34,11 @@ export class ObservedCall {
   constructor(...counts: ObservedCounts[]) {
     this.#counts = counts;
     this.#add('calls');
+  }
+
+  /** Records that the call repeats one that has failed. */
+  repeats(): void {
+    this.#add('repeats');
   }
 
   attemptBegan(): void {
