@@ -144,3 +144,17 @@ test('totalMs ends a beforeAttempt that hangs, with the answer of an earlier att
   expect(policy.snapshot().keys[url]).toMatchObject({ inFlight: 0 });
   expect(clock.pending).toBe(0);
 });
+
+test.each([undefined, null, 0, ''])(
+  'a beforeAttempt that throws %p ends the call with that, not with a cancel',
+  async (thrown) => {
+    const { api, policy, requests } = await scene({}, {}, { status: 200 });
+    const beforeAttempt = (): Promise<void> => Promise.reject(thrown);
+    const ending: unknown = await api.get('/', { resilience: { beforeAttempt } }).catch((error: unknown) => error);
+    if (thrown === undefined)
+      expect(ending).toMatchObject({ name: 'TypeError', message: 'beforeAttempt threw undefined' });
+    else expect(ending).toBe(thrown);
+    expect(requests).toHaveLength(0);
+    expect(policy.snapshot().totals).toMatchObject({ calls: 1, attempts: 0 });
+  },
+);

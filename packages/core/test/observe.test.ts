@@ -118,7 +118,16 @@ it('sums up what it would have done: retries, saved calls, and refusals with the
   await policy.execute(() => 'fine', { mode: 'enforce' });
   await calls(200, 200, 500);
   // One failure in four answers: a retry would have had three chances in four.
-  const first = { calls: 3, failed: 1, repeats: 0, attempts: 3, retries: 1, saved: 0.75, rejections: 0, rejectedGood: 0 };
+  const first = {
+    calls: 3,
+    failed: 1,
+    repeats: 0,
+    attempts: 3,
+    retries: 1,
+    saved: 0.75,
+    rejections: 0,
+    rejectedGood: 0,
+  };
   expect(policy.snapshot().totals.observed).toEqual({ ...first, extraLoad: 0.3333 });
   await calls(500, 200, 500);
   // The second failure in a row opens the circuit: no retry, and two attempts refused, of which one was answered.

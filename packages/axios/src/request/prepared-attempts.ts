@@ -114,8 +114,10 @@ async function preparedBy(
     for (const [name, value] of Object.entries(headers ?? {})) setHeader(copy.headers, name, value);
   } catch (error) {
     // A result that comes too late ends nothing: the call continues without it.
-    if (!context.signal.aborted) cancel.abort(error);
-    throw error;
+    // A signal without a reason would make it look like a cancel.
+    const thrown = error === undefined ? new TypeError('beforeAttempt threw undefined') : error;
+    if (!context.signal.aborted) cancel.abort(thrown);
+    throw thrown;
   }
   if (copy.data !== data && !context.signal.aborted) onNewBody();
   return { copy, signal: copy.signal, isOwnSignal: copy.signal !== given };

@@ -9,6 +9,7 @@ import { type Shown, shownOn } from '../screen.js';
 const hurtful = { name: 'billing', retry: { backoff: { jitter: 'none' } }, budget: false } as const;
 const directory = directoryWith({
   'plain.json': '{}',
+  'no-retry.json': '{"retry":false}',
   'bom.json': '\uFEFF{"name":"marked"}',
   'hurtful.json': JSON.stringify(hurtful),
   'negative.json': '{ "retry": { "maxRetries": -1 } }',
@@ -57,6 +58,11 @@ describe('a JSON file', () => {
       delete process.env.BREAKWATER_MODE;
     }
   });
+});
+
+it('says that a call makes one attempt if nothing is retried', async () => {
+  expect((await explain('no-retry.json')).stdout).toContain('A call makes 1 attempt and');
+  expect((await explain('plain.json')).stdout).toContain('A call makes up to 4 attempts and');
 });
 
 describe('--json', () => {
