@@ -6,7 +6,7 @@ import { type RedisServer, say, startRedis } from '../redis-server.js';
 /** A primary with a replica behind one address, which leads to the replica after a failover. */
 export interface MovingRedis {
   readonly url: string;
-  /** Does one harm, waits, and undoes it. */
+  /** Does one harm that is over after `ms`. */
   harm(kind: Harm, ms: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -62,8 +62,12 @@ export async function startMovingRedis(): Promise<MovingRedis> {
       await lost.stop();
       replica = await startReplica(primary);
     },
-    flushed: () => say(primary.port, 'FLUSHALL'),
-    async 'cut off'() {
+    async flushed(ms) {
+      await pass(ms);
+      await say(primary.port, 'FLUSHALL');
+    },
+    async 'cut off'(ms) {
+      await pass(ms);
       cut();
     },
   };
