@@ -98,6 +98,7 @@ const CALL_OPTIONS: Readonly<Record<string, readonly Kind[]>> = {
   'timeouts.attemptMs': ['number'],
   'timeouts.totalMs': ['number'],
   clientTimeoutMs: ['number'],
+  repeats: ['true', 'false'],
   mode: [],
   exhausted: [],
 };

@@ -46,7 +46,7 @@ export function reviewSections({ policy, snapshots, modes, enforced, total, keys
   ];
 }
 
-/** Other libraries' retries are requests of the client like any other. Most leave no trace that an adapter could see. */
+/** Other libraries' retries are requests of the client like any other. Most leave nothing by which to tell them. */
 const OTHER_RETRIES =
   'Retries of axios-retry and retry-axios are not counted as calls. Those of other code on these clients are.';
 
