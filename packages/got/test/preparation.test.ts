@@ -133,3 +133,17 @@ test('an open circuit refuses a request before beforeAttempt runs', async () => 
   expect((await failureOf(client(server.url, asking))).code).toBe('ERR_CIRCUIT_OPEN');
   expect(isStarted()).toBe(false);
 });
+
+test.each([undefined, null, 0, ''])(
+  'a beforeAttempt that throws %p ends the call with an error of got',
+  async (thrown) => {
+    const server = await TestServer.start(200);
+    const { client, policy } = setup({});
+    const beforeAttempt = (): Promise<void> => Promise.reject(thrown);
+    const error = await failureOf(client(server.url, { context: { resilience: { beforeAttempt } } }));
+    const message = thrown === undefined || thrown === null ? { message: `beforeAttempt threw ${thrown}` } : {};
+    expect(error).toMatchObject({ name: 'RequestError', ...message });
+    expect(server.requests).toHaveLength(0);
+    expect(policy.snapshot().totals).toMatchObject({ calls: 1, attempts: 0 });
+  },
+);

@@ -25,7 +25,8 @@ export async function prepareAttempt(
     return undefined;
   } catch (error) {
     if (limit?.timedOut !== undefined && error === limit.timedOut) return limit.timedOut;
-    throw error;
+    // got reads properties of what is thrown, outside of the request's promise: the process would end.
+    throw error ?? new TypeError(`beforeAttempt threw ${error}`);
   } finally {
     limit?.end();
   }
