@@ -88,14 +88,9 @@ const HELD_WITH_LIMIT: ReadonlySet<string> = new Set([
   'slow-down-of-others',
   'hang-once',
   'share-hangs',
-  'share-fails',
   'one-bad-host',
-  'impatient-with-room',
   'deploy',
-  'pauses-under-load',
-  'calm-mixed-latencies',
   'calm-long-beside-short',
-  'calm-pauses',
 ]);
 
 describe.each(families.filter(({ name }) => HELD_WITH_LIMIT.has(name)))('with the adaptive limit: $name', (family) => {
