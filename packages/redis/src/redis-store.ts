@@ -5,8 +5,9 @@ import { background } from './commands/background.js';
 import { breakerCommandsFor } from './commands/breaker-commands.js';
 import { Health } from './commands/health.js';
 import { layoutFor, nameOf } from './commands/key-layout.js';
-import { FleetBreaker, type FleetBreakerHost } from './fleet/fleet-breaker.js';
+import { FleetBreaker } from './fleet/fleet-breaker.js';
 import { FleetFeed } from './fleet/fleet-feed.js';
+import type { FleetBreakerHost } from './fleet/fleet-link.js';
 import { instanceBoard } from './instances/instance-board.js';
 import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
 

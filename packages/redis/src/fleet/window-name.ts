@@ -7,7 +7,7 @@ export const NO_WINDOW = '-';
 
 /**
  * Returns the name of the window in which outcomes are pooled: its kind and length, and the fingerprint of all rules.
- * What one process counts as evidence, another with other rules must not judge by.
+ * A process must not judge by evidence that was counted by other rules.
  */
 export function windowName(
   { rules }: Pick<StoreContext, 'rules'>,

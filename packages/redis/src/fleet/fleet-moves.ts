@@ -1,0 +1,115 @@
+import { openRemainingMs } from '@breakwater/core/store';
+import type { FleetView } from '../commands/fleet-view.js';
+import type { FleetEvidence } from './fleet-evidence.js';
+import type { FleetLink } from './fleet-link.js';
+import { NO_WINDOW } from './window-name.js';
+
+const COUNT_WINDOW_MEMORY_MS = 30_000;
+
+/** A transition that the fleet does not know yet. `reopen`: one that it knew before it lost its memory. */
+export type PendingMove = 'open' | 'reopen' | 'closed' | 'forced-open' | 'forced-close' | 'reset';
+
+/** The part of a key's link that tells the fleet of the transitions of this process. */
+export class FleetMoves {
+  readonly #link: FleetLink;
+  readonly #evidence: FleetEvidence;
+  /** Set if the circuit is open for this process alone: too few others saw failures. */
+  isOpenOnlyHere = false;
+  #pending: PendingMove | undefined;
+  #why = '-';
+  #version = 0;
+  #inFlight = 0;
+
+  constructor(link: FleetLink, evidence: FleetEvidence) {
+    this.#link = link;
+    this.#evidence = evidence;
+  }
+
+  get isPending(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  /** Tells if an order of a person is not known to the fleet yet. */
+  get isOrderPending(): boolean {
+    return this.#pending === 'forced-open' || this.#pending === 'forced-close' || this.#pending === 'reset';
+  }
+
+  /** Tells if a move is on its way: its answer is newer than all that others tell. */
+  get isInFlight(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  /** Tells the fleet, at once or when Redis is back. */
+  queue(move: PendingMove, why = this.#why): void {
+    this.#why = why;
+    this.#version += 1;
+    this.#pending = move;
+    if (this.#link.isDegraded) this.#link.wake();
+    else void this.#send(move);
+  }
+
+  /** Tells again what the fleet does not know yet. */
+  retry(): void {
+    if (this.#inFlight === 0 && this.#pending !== undefined) void this.#send(this.#pending);
+  }
+
+  /** Forgets what the fleet does not know: it knows something newer. */
+  forget(): void {
+    this.isOpenOnlyHere = false;
+    this.#pending = undefined;
+  }
+
+  /** A move that does not reach the fleet stays pending. It is told when Redis is back, if it still holds then. */
+  async #send(move: PendingMove): Promise<void> {
+    const { breaker } = this.#link.state;
+    if (move === 'open' && breaker.phase === 'half-open') {
+      this.isOpenOnlyHere = true;
+      this.#pending = undefined;
+      return;
+    }
+    const version = this.#version;
+    this.#inFlight += 1;
+    const view = await this.#link.send(
+      () => this.#command(move),
+      () => (this.#inFlight -= 1),
+    );
+    if (version !== this.#version) return;
+    if (view === undefined) {
+      this.#link.wake();
+      return;
+    }
+    this.#pending = undefined;
+    // Too few others have seen failures, or failed a probe: this process is open by itself.
+    if (move === 'open' && !view.applied && breaker.phase === 'open' && view.remainingMs === 0)
+      this.isOpenOnlyHere = true;
+  }
+
+  #command(move: PendingMove): Promise<FleetView> {
+    const { generation, wire } = this.#link;
+    switch (move) {
+      case 'open':
+        return this.#trip(this.#link.host.settings.quorum);
+      case 'reopen':
+        return this.#trip(1);
+      case 'closed':
+        return wire.tell('close', generation);
+      case 'forced-open':
+        return wire.tell('force', 'forced-open', 'forced-open');
+      case 'forced-close':
+      case 'reset':
+        return wire.tell('force', 'closed', move);
+    }
+  }
+
+  #trip(quorum: number | string): Promise<FleetView> {
+    const { context, generation, host, state, wire } = this.#link;
+    const { failedMs, window } = this.#evidence;
+    const { clock, rules } = context;
+    const remainingMs = Math.ceil(openRemainingMs(state.breaker, clock.now()));
+    const name = window === NO_WINDOW ? `t${COUNT_WINDOW_MEMORY_MS}` : window;
+    const memoryMs = rules?.window.kind === 'time' ? rules.window.ms : COUNT_WINDOW_MEMORY_MS;
+    const hasSeenFailure = host.background.now() - failedMs < memoryMs;
+    const witness = hasSeenFailure ? host.instance : '-';
+    return wire.tell('trip', name, generation, remainingMs, state.breaker.openSteps, quorum, witness, this.#why);
+  }
+}
