@@ -14,7 +14,7 @@ export async function listen(server: Server): Promise<Loopback> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    // What becomes of a connection shows on the client's side.
+    // The end of a connection shows on the client's side.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => {

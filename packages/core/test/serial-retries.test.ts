@@ -40,7 +40,15 @@ function stalled(options: PolicyOptions = {}) {
       );
     }
   };
-  return { policy, clock, server, calls, ends, stopReasons };
+  /** Makes a call that is answered after that time, and five more once the server answers no more. */
+  const answersAndStalls = async (latencyMs: number, afterMs = latencyMs): Promise<void> => {
+    server.latencyMs = latencyMs;
+    calls(1);
+    await clock.advance(afterMs);
+    server.latencyMs = Number.POSITIVE_INFINITY;
+    calls(5);
+  };
+  return { policy, clock, server, calls, answersAndStalls, ends, stopReasons };
 }
 
 describe('retries of attempts that have timed out', () => {
@@ -72,12 +80,8 @@ describe('retries of attempts that have timed out', () => {
   });
 
   test('wait for those before them if it has only answered earlier ones', async () => {
-    const { clock, server, calls } = stalled();
-    server.latencyMs = 900;
-    calls(1);
-    await clock.advance(1);
-    server.latencyMs = Number.POSITIVE_INFINITY;
-    calls(5);
+    const { clock, server, answersAndStalls } = stalled();
+    await answersAndStalls(900, 1);
 
     await clock.advance(1_000);
 
@@ -85,12 +89,8 @@ describe('retries of attempts that have timed out', () => {
   });
 
   test('wait for those before them if it answers ever later, be it in time', async () => {
-    const { clock, server, calls } = stalled();
-    server.latencyMs = 100;
-    calls(1);
-    await clock.advance(100);
-    server.latencyMs = Number.POSITIVE_INFINITY;
-    calls(5);
+    const { clock, server, calls, answersAndStalls } = stalled();
+    await answersAndStalls(100);
     await clock.advance(390);
     server.latencyMs = 600;
     calls(1);
@@ -100,12 +100,8 @@ describe('retries of attempts that have timed out', () => {
   });
 
   test('go at once if it answers as usual, however late that is', async () => {
-    const { clock, server, calls } = stalled();
-    server.latencyMs = 600;
-    calls(1);
-    await clock.advance(600);
-    server.latencyMs = Number.POSITIVE_INFINITY;
-    calls(5);
+    const { clock, server, calls, answersAndStalls } = stalled();
+    await answersAndStalls(600);
     await clock.advance(390);
     server.latencyMs = 600;
     calls(1);

@@ -189,7 +189,7 @@ const commands = {
       }
     }),
   setMode: (mode: ModelMode) =>
-    // What waits is let go by it, as release.test.ts shows: the model knows those alone that do not wait.
+    // It releases calls that wait, as release.test.ts shows. The model knows only those that do not wait.
     command(
       `setMode(${mode})`,
       ({ clock }) => clock.pending === 0,

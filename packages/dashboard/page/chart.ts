@@ -76,7 +76,7 @@ export function chart(plan: ChartPlan, sync: string): Chart {
     stretch = next;
     values = valuesOf(plan, next);
     const drawn = drawnOf(plan, values);
-    // What is stacked on others is drawn behind them.
+    // Layers that are stacked on others are drawn behind them.
     const data = [instantsOf(next), ...drawn.slice().reverse()] as uPlot.AlignedData;
     if (plot === undefined) plot = make(data);
     else plot.setData(data);

@@ -4,7 +4,7 @@ import axiosRetry from 'axios-retry';
 import { bundledSize, programSize } from '../src/bench/bundle.js';
 import { type Readme, readmes } from './readme-text.js';
 
-// What README says about other libraries, tried with the installed ones.
+// README's statements about other libraries, tried with the installed ones.
 
 const [head = [], ...rows] = tableWith(readmes()[0] as Readme, 'cockatiel');
 const cellOf = (row: string, library: string): string =>

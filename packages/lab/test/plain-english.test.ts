@@ -9,6 +9,8 @@ const MAX_WIDTH = 120;
 const UNBREAKABLE = /https?:\/\/|biome-ignore|<reference /;
 /** A doc comment begins with a verb in the third person or with a noun. */
 const FORBIDDEN_BEGINNING = /^(What|Whether|How|Where|Who|When|Like)\b/;
+/** No line of a comment begins so either: the sentence has its subject elsewhere. */
+const FORBIDDEN_LINE = /^(What|How|Who)\b/;
 /** Words in place of which a comment names the caller, the listener, the user or the server. */
 const FORBIDDEN_WORD = /\b(?:nobody|somebody|anybody|everybody|whoever)\b|\blets? go of\b/i;
 /** Semicolons of one sentence. More than these are a list. */
@@ -24,7 +26,8 @@ function brokenRules(text: string): string[] {
     if (mark === '/**') isBeginning = true;
     if (line.length > MAX_WIDTH && !UNBREAKABLE.test(line))
       broken.push(`${index + 1}: wider than ${MAX_WIDTH} columns`);
-    const word = FORBIDDEN_WORD.exec(words) ?? (isBeginning ? FORBIDDEN_BEGINNING.exec(words) : null);
+    const beginning = isBeginning ? FORBIDDEN_BEGINNING : FORBIDDEN_LINE;
+    const word = FORBIDDEN_WORD.exec(words) ?? beginning.exec(words);
     if (word !== null) broken.push(`${index + 1}: ${word[0]}`);
     if (words !== '') isBeginning = false;
   }
@@ -60,7 +63,7 @@ function sourceFiles(owner: string): string[] {
     .map((file) => `${owner}/${file.split(sep).join('/')}`);
 }
 
-test('comments fit into 120 columns, and doc comments begin with a verb or a noun', () => {
+test('comments fit into 120 columns, and begin with a verb or a noun', () => {
   const files = packageNames().flatMap(sourceFiles);
   expect(files.length).toBeGreaterThan(1_000);
   const broken = files.flatMap((file) =>
@@ -84,8 +87,9 @@ test('each rule about comments is found broken', () => {
   const wide = `// ${'x'.repeat(118)}`;
   expect(brokenRules(`${wide}\n// see https://example.com/${'x'.repeat(118)}`)).toEqual(['1: wider than 120 columns']);
   expect(brokenRules('/** What it does. */')).toEqual(['1: What']);
-  expect(brokenRules('/**\n * How it does it.\n * What it does.\n */')).toEqual(['2: How']);
-  expect(brokenRules('// What somebody does\n/** Returns nobody. */')).toEqual(['1: somebody', '2: nobody']);
+  expect(brokenRules('/**\n * How it does it.\n * What it does.\n */')).toEqual(['2: How', '3: What']);
+  expect(brokenRules('// Calls that somebody makes\n/** Returns nobody. */')).toEqual(['1: somebody', '2: nobody']);
+  expect(brokenRules('// What it does.\n// When it ends.')).toEqual(['1: What']);
   expect(brokenRules("const title = 'nobody';")).toEqual([]);
 });
 

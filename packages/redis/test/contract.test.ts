@@ -52,7 +52,7 @@ function runOn(rule: StoreContractCase, pair: readonly [OpenClient, OpenClient],
     clock: systemClock,
     advance: (ms) => pass(ms),
     async agree() {
-      // What one side learns may make it act, which the other has to learn in its turn.
+      // News may make one side act, and the other side has to learn of that in its turn.
       for (const store of [...stores, ...stores]) await store.flush();
     },
     close,

@@ -85,7 +85,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
     const storm = { phases: [...phases, trouble(5_000, { slots }), after(5_000)], rate };
     for (const result of rate > 100 ? await expectMoreThanBare(storm) : await forSeeds(storm)) {
       expect(result.phase('after').answered).toBe(result.phase('after').calls);
-      // What is missing is what came before the breaker knew.
+      // The missing calls came before the breaker knew.
       expect(share(result, 'trouble')).toBeGreaterThanOrEqual(rate > 100 ? 0.8 : 0.9);
     }
   });

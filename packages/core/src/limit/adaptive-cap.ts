@@ -1,7 +1,8 @@
+import { IN_TIME } from './answer-pace.js';
 import { Round } from './round.js';
 
-/** A share of signs up to which a round counts as good: random errors are not overload. */
-const TOLERATED_SHARE = 0.1;
+/** Share of overload signs up to which all is well: single random errors are not overload. */
+export const TOLERATED_SHARE = 0.1;
 /** If a cut has not brought what it was made for below this part, load was not the cause. */
 const RELIEF = 0.75;
 /** Results that are enough to judge a round before all of it is back, and late answers that are enough at first. */
@@ -9,9 +10,7 @@ const ROUND_SAMPLE = 16;
 const FIRST_SAMPLE = 4;
 /** Growth of a cap above the threshold with each answer: a tenth of it per round trip. */
 const GROWTH = 0.1;
-/** Answers are to come within this part of the time that callers wait. */
-const COMFORTABLE = 0.5;
-/** If they do not, the cap becomes what the server answers within this part. */
+/** If answers do not come in time, the cap becomes what the server answers within this part. */
 const EASED = 0.35;
 /** Up to so many times the usual, a time is as usual. */
 const AS_USUAL = 1.25;
@@ -30,8 +29,8 @@ export interface Waking {
 }
 
 /**
- * The cap of an adaptive limit that is awake, and what the attempts since the last cut have shown. `floor`: what it
- * never falls below.
+ * The cap of an adaptive limit that is awake, and the signs that attempts have shown since the last cut. The cap never
+ * falls below `floor`.
  */
 export class AdaptiveCap {
   cutMs = 0;
@@ -179,7 +178,7 @@ export class AdaptiveCap {
 
   /** Tells if an answer was late. The usual time of an answer is no overload, however close to the timeout it is. */
   #isLate(ms: number): boolean {
-    return ms > COMFORTABLE * this.#patienceMs && !this.#isAsUsual(ms);
+    return ms > IN_TIME * this.#patienceMs && !this.#isAsUsual(ms);
   }
 
   #isAsUsual(ms: number): boolean {

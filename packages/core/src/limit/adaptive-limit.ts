@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.js';
 import type { EarlyEnd } from '../host/pause.js';
-import { AdaptiveCap } from './adaptive-cap.js';
+import { AdaptiveCap, TOLERATED_SHARE } from './adaptive-cap.js';
 import { AnswerPace } from './answer-pace.js';
 import { type AttemptLimit, type LimitShare, type LoadSignal, ownPlaces } from './limit.js';
 import { Places } from './places.js';
@@ -13,8 +13,6 @@ export interface AdaptiveLimitRules {
 /** Weight of one attempt in the share of overload signs, and the share that wakes the limit. */
 const WAKE_WEIGHT = 1 / 16;
 const WAKE_SHARE = 1 / 3;
-/** Share of signs up to which what is seen is usual: single random errors are not overload. */
-const WELL_SHARE = 1 / 10;
 /** Share of signs that counts as none. */
 const NEGLIGIBLE_SHARE = 1 / 1_000;
 const LATEST_WEIGHT = 1 / 4;
@@ -32,12 +30,12 @@ const SHARE_FOR_RETRIES = 0.75;
  * answered with 429 or 503; so many attempts are in flight without any answer that one more would be answered too late;
  * answers come late, and more slowly than attempts begin. It takes the number in flight as its cap. It cuts that by the
  * share of attempts that were not answered, and to what the server answers in time if answers come late, at most once
- * per round trip. The cap grows while it is in use and answers come in time or as usual. It never falls below the
- * number that is usually in flight, and sleeps again if it has not been reached for a second.
+ * per round trip. A first cut goes no lower than the number that is usually in flight. The cap grows while it is in use
+ * and answers come in time or as usual. The limit sleeps again if the cap has not been reached for a second.
  *
- * What a cut does not improve is not due to load, and causes no second one. An attempt over the cap waits if the ones
- * before it leave time for it, and is refused at once otherwise. A retry waits in any case. An attempt that is older
- * than four round trips and a second holds no slot.
+ * Lateness or errors that a cut does not lessen are not due to load, and cause no second cut. A new call over the cap
+ * waits if there is time for its answer after those before it, and is refused at once otherwise. A retry waits in any
+ * case. An attempt that is older than four round trips and a second holds no slot.
  */
 export class AdaptiveLimit implements AttemptLimit {
   inFlight = 0;
@@ -98,7 +96,7 @@ export class AdaptiveLimit implements AttemptLimit {
     if (sign === 'answered') {
       this.#pace.answered(nowMs, startedMs);
       if (known?.cap === undefined) {
-        if ((known?.signShare ?? 0) <= WELL_SHARE) this.#pace.learnUsual(nowMs - startedMs, this.inFlight + 1);
+        if ((known?.signShare ?? 0) <= TOLERATED_SHARE) this.#pace.learnUsual(nowMs - startedMs, this.inFlight + 1);
         if (this.#pace.isBehind(nowMs - startedMs)) this.#wake(nowMs, this.inFlight, true);
       }
       if (this.#load === undefined || isAsleepAndWell(this.#load)) return;

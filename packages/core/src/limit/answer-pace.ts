@@ -10,7 +10,7 @@ const STALLED_ATTEMPTS = 16;
 /** Answers fall behind if the time between two is so many times the time between two attempts. */
 const SLOWER = 1.3;
 /** Part of the time that callers wait within which an answer is to be expected. */
-const IN_TIME = 0.5;
+export const IN_TIME = 0.5;
 
 /** The pace at which attempts begin and a server answers, and what is usual. */
 export class AnswerPace {

@@ -78,7 +78,7 @@ function eachHeader(source: object, visit: Visit): void {
       if (isObject(plain)) for (const name of Object.keys(plain)) tell(name, peek(plain, name));
     }
   } catch {
-    // What was read so far counts.
+    // Headers that were read before this count.
   }
 }
 

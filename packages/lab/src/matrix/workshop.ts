@@ -76,7 +76,7 @@ export async function openWorkshop(directory: string, tarballs: readonly Tarball
         axios: axios.spec,
         got: got.spec,
         [runner]: spec,
-        // What it must have beside it, as its users do.
+        // Its peer dependencies, which its users have, too.
         ...(runner === 'vitest' && { vite: '*' }),
       });
       note(name, path, runner);

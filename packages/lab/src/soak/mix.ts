@@ -96,7 +96,7 @@ async function abortedAnyTime({ ledger, pick, random, url }: Scene): Promise<voi
     signal: controller.signal,
     byOldWay: random() < 0.5,
   };
-  // What is not aborted soon must end all the same.
+  // Calls that are not aborted soon must end all the same.
   await ledger.make('a call aborted at any time', { ...ask, timeoutMs: 20 }, withCancel);
   clearTimeout(timer);
   ledger.abortedIn('any');

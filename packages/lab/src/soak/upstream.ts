@@ -32,7 +32,7 @@ export async function startUpstream(hosts: number): Promise<Upstream> {
     const at = progress.get(script.id) ?? 0;
     progress.set(script.id, at + 1);
     const step = script.steps[Math.min(at, script.steps.length - 1)] ?? 'ok';
-    // What has been sent is read before it is answered, as servers do.
+    // Reads the whole request before it answers, as servers do.
     request.on('error', () => {});
     request.resume().once('end', () => play(step, request, response));
   };

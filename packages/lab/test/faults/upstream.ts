@@ -114,6 +114,6 @@ async function delivered(socket: Socket, clientSockets: (() => readonly Socket[]
     return client !== undefined && client.bytesRead >= socket.bytesWritten;
   };
   while (!socket.destroyed && !isDelivered()) await new Promise((resolve) => setImmediate(resolve));
-  // What has been read is handed on before the next turn.
+  // Chunks that have been read are handed on before the next turn.
   await new Promise((resolve) => setImmediate(resolve));
 }
