@@ -4,6 +4,7 @@ import type { Config } from 'jest';
 const config: Config = {
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
   testEnvironment: 'node',
+  testSequencer: '<rootDir>/packages/lab/scripts/simulations-first.mjs',
   reporters: ['default', '<rootDir>/packages/lab/scripts/skipped-suites.mjs'],
   // Each suite has a module graph of its own that Node never frees, so one process for all suites comes to its heap's
   // limit and crawls. A worker above this size is replaced; on one core, too, the suites run in a worker.
