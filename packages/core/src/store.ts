@@ -13,6 +13,7 @@ export type {
   Transition,
   TransitionReason,
 } from './breaker/state.js';
+export { seesOutage } from './breaker/witness.js';
 export type { BudgetCounts, BudgetRules, KeyBudget } from './retry/budget.js';
 export type { CoolDown } from './retry/cool-down.js';
 export { FleetBudget, type FleetBudgetCounts, type FleetBudgetView } from './retry/fleet-budget.js';

@@ -63,7 +63,10 @@ export async function listBreakers(client: RedisClient, options: AdminOptions = 
     [...names]
       .sort()
       .map(async (name) =>
-        summaryOf(name, await breakerCommandsFor(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-', 1, 0, 0, '-')),
+        summaryOf(
+          name,
+          await breakerCommandsFor(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-', '-', 1, 0, 0, '-'),
+        ),
       ),
   );
 }

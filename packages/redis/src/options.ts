@@ -16,9 +16,10 @@ export interface RedisStoreOptions {
    */
   readonly scope?: 'fleet' | 'transitions' | undefined;
   /**
-   * Number of processes that must have seen failures before the fleet opens, and must have failed a probe before it
-   * opens again: 1 to 64, or `'auto'`, which is more than one if more than one has traffic. With fewer, a process opens
-   * only for itself.
+   * Number of processes that must see the server fail before the fleet opens, and must have failed a probe before it
+   * opens again: 1 to 64, or `'auto'`: one if only one has traffic, else two, or a tenth of a fleet of more than 20.
+   * With fewer, a process opens only for itself. A process sees it by half a run of `consecutiveFailures`, or at the
+   * rate of `failureRate`.
    *
    * @default 'auto'
    */

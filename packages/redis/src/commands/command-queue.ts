@@ -5,20 +5,29 @@ import type { Health } from './health.js';
 /** Time without an answer after which Redis counts as gone. */
 const LATE_MS = 1_000;
 
+/** Notifications of a key's queue. */
+export interface QueueEvents {
+  /** A command has failed, or has not been answered in time. */
+  failed(): void;
+  /** A command has been answered, the first since one failed. Called before the answer is passed on. */
+  returned(): void;
+}
+
 /** One key's commands on their way. Whatever becomes of them, nothing rejects: the health tells. */
 export class CommandQueue {
   readonly #background: Background;
   readonly #health: Health;
   readonly #owner: object;
-  readonly #onFailure: () => void;
+  readonly #on: QueueEvents;
   readonly #outstanding = new Set<Promise<unknown>>();
   #closed = false;
+  #isOut = false;
 
-  constructor(background: Background, health: Health, owner: object, onFailure: () => void) {
+  constructor(background: Background, health: Health, owner: object, on: QueueEvents) {
     this.#background = background;
     this.#health = health;
     this.#owner = owner;
-    this.#onFailure = onFailure;
+    this.#on = on;
   }
 
   /**
@@ -58,7 +67,7 @@ export class CommandQueue {
     const cancel = this.#background.later(late, LATE_MS);
     try {
       const view = await command();
-      if (!this.#closed) this.#health.worked(this.#owner);
+      if (!this.#closed) this.#worked();
       ended(this.#closed ? undefined : view);
       return view;
     } catch (error) {
@@ -70,9 +79,16 @@ export class CommandQueue {
     }
   }
 
+  #worked(): void {
+    this.#health.worked(this.#owner);
+    if (this.#isOut) this.#on.returned();
+    this.#isOut = false;
+  }
+
   #failed(error: unknown): void {
     if (this.#closed) return;
     this.#health.failed(this.#owner, error);
-    this.#onFailure();
+    this.#isOut = true;
+    this.#on.failed();
   }
 }

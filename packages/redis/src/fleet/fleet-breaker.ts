@@ -59,9 +59,16 @@ export class FleetBreaker implements FleetLink {
     this.#moves = new FleetMoves(this, this.#evidence);
     this.#coolDown = new FleetCoolDown(this);
     this.#probes = new FleetProbes(this, this.#sight, this.#budget);
-    this.#line = new CommandQueue(host.background, host.health, this, () => {
-      this.#dropCounts();
-      this.#loop.wake();
+    this.#line = new CommandQueue(host.background, host.health, this, {
+      failed: () => {
+        this.#dropCounts();
+        this.#loop.wake();
+      },
+      // A client may keep a command for as long as Redis is away: what was counted meanwhile is no news.
+      returned: () => {
+        this.#evidence.dropUnsent();
+        this.#budget.dropUnsent();
+      },
     });
     this.#loop = new SyncLoop(host.background, host.settings, {
       sync: () => this.#sync(),
@@ -104,14 +111,15 @@ export class FleetBreaker implements FleetLink {
     this.#evidence.rulesChanged();
   }
 
-  moved({ to, why, openForMs }: Transition): void {
+  moved(transition: Transition): void {
+    const { to, why, openForMs } = transition;
     if (to === 'half-open') return;
     this.#evidence.clear();
     this.#probes.over();
     const moves = this.#moves;
     if (to === 'open') {
       this.#probes.dueIn(openForMs);
-      moves.queue('open', why);
+      moves.opened(transition);
       return;
     }
     const wasAlone = moves.isOpenOnlyHere;
@@ -211,6 +219,7 @@ export class FleetBreaker implements FleetLink {
     const generation = this.#generation;
     const { window } = this.#evidence;
     const taken = this.#evidence.take();
+    const testimony = this.#evidence.testimony(taken);
     const { calls, failures, slow } = taken;
     const news = this.#budget.take();
     const view = await this.send(() =>
@@ -222,6 +231,7 @@ export class FleetBreaker implements FleetLink {
         failures,
         slow,
         this.host.instance,
+        testimony,
         this.host.settings.quorum,
         this.#sight.countedIn,
         this.#sight.stretchesPerPoll,

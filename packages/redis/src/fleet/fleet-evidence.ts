@@ -1,5 +1,14 @@
 import type { WindowCounts } from '@breakwater/core/algorithms';
-import { adoptFleetCounts, announce, type HealthSample, type Transition, tripIfDue } from '@breakwater/core/store';
+import {
+  adoptFleetCounts,
+  announce,
+  countsOf,
+  type FleetCounts,
+  type HealthSample,
+  seesOutage,
+  type Transition,
+  tripIfDue,
+} from '@breakwater/core/store';
 import type { FleetView } from '../commands/fleet-view.js';
 import type { FleetLink } from './fleet-link.js';
 import { OutcomePool } from './outcome-pool.js';
@@ -9,10 +18,10 @@ import { NO_WINDOW, windowName } from './window-name.js';
 export class FleetEvidence {
   /** The place in Redis where outcomes are pooled. */
   window: string;
-  /** The time of the last failure here. */
-  failedMs = Number.NEGATIVE_INFINITY;
   readonly #link: FleetLink;
   readonly #ledger = new OutcomePool();
+  /** Outcomes of the others by which the rules were tested last. */
+  #rest: WindowCounts = NO_COUNTS;
 
   constructor(link: FleetLink) {
     this.#link = link;
@@ -21,7 +30,6 @@ export class FleetEvidence {
 
   /** Counts an outcome. */
   record({ failed, slow }: HealthSample): void {
-    if (failed || slow) this.failedMs = this.#link.host.background.now();
     if (this.window !== NO_WINDOW && this.#link.state.breaker.phase === 'closed') this.#ledger.add(failed, slow);
   }
 
@@ -41,9 +49,34 @@ export class FleetEvidence {
     this.#ledger.clear();
   }
 
+  /** Forgets the outcomes that the fleet does not know yet. */
+  dropUnsent(): void {
+    this.#ledger.take();
+  }
+
   /** Drops the counts of the others, which are out of date. */
   dropCounts(): void {
-    adoptFleetCounts(this.#link.state.breaker, undefined);
+    this.#adopt(undefined);
+  }
+
+  /**
+   * Tells if this process sees the server fail, by the outcomes that are being sent: `1` if it does, `0` if not, and `-`
+   * if they do not show it.
+   */
+  testimony({ failures, slow }: WindowCounts): '1' | '0' | '-' {
+    const { context, state } = this.#link;
+    const { breaker } = state;
+    if (context.rules === undefined || breaker.phase !== 'closed') return '-';
+    const own = minus(countsOf(breaker, context.clock.now()), breaker.fleet ?? NO_COUNTS);
+    if (!seesOutage(context.rules, own, breaker.runLength)) return '0';
+    return failures + slow > 0 ? '1' : '-';
+  }
+
+  /** Tells if this process saw the server fail when its circuit opened: by a run of its own, a probe, or its part. */
+  hasSeenOutage({ why, counts }: Transition): boolean {
+    if (why === 'consecutive-failures' || why === 'probe-failed') return true;
+    const { rules } = this.#link.context;
+    return rules !== undefined && seesOutage(rules, minus(counts, this.#rest), 0);
   }
 
   /** Returns the outcomes that the fleet does not know yet. */
@@ -64,9 +97,20 @@ export class FleetEvidence {
     if (rules === undefined || breaker.phase !== 'closed') return undefined;
     const rest = this.#ledger.rest(view);
     const pooled = rest.calls > 0 && (view.failing >= view.needed || rest.failures + rest.slow === 0);
-    adoptFleetCounts(breaker, pooled ? { ...rest, failingInstances: view.failing } : undefined);
+    this.#adopt(pooled ? { ...rest, failingInstances: view.failing } : undefined);
     const transition = tripIfDue(breaker, rules, breaker.cause, clock.now(), random);
     if (transition !== undefined) announce(state, transition);
     return transition;
   }
+
+  #adopt(rest: FleetCounts | undefined): void {
+    this.#rest = rest ?? NO_COUNTS;
+    adoptFleetCounts(this.#link.state.breaker, rest);
+  }
+}
+
+const NO_COUNTS: WindowCounts = Object.freeze({ calls: 0, failures: 0, slow: 0 });
+
+function minus(one: WindowCounts, other: WindowCounts): WindowCounts {
+  return { calls: one.calls - other.calls, failures: one.failures - other.failures, slow: one.slow - other.slow };
 }

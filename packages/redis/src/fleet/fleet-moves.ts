@@ -1,4 +1,4 @@
-import { openRemainingMs } from '@breakwater/core/store';
+import { openRemainingMs, type Transition } from '@breakwater/core/store';
 import type { FleetView } from '../commands/fleet-view.js';
 import type { FleetEvidence } from './fleet-evidence.js';
 import type { FleetLink } from './fleet-link.js';
@@ -17,6 +17,8 @@ export class FleetMoves {
   isOpenOnlyHere = false;
   #pending: PendingMove | undefined;
   #why = '-';
+  /** The last time at which a failure that this process saw itself opened the circuit. */
+  #sawMs = Number.NEGATIVE_INFINITY;
   #version = 0;
   #inFlight = 0;
 
@@ -37,6 +39,12 @@ export class FleetMoves {
   /** Tells if a move is on its way: its answer is newer than all that others tell. */
   get isInFlight(): boolean {
     return this.#inFlight > 0;
+  }
+
+  /** Tells the fleet that the circuit has opened here. */
+  opened(transition: Transition): void {
+    if (this.#evidence.hasSeenOutage(transition)) this.#sawMs = this.#link.host.background.now();
+    this.queue('open', transition.why);
   }
 
   /** Tells the fleet, at once or when Redis is back. */
@@ -90,7 +98,8 @@ export class FleetMoves {
       case 'open':
         return this.#trip(this.#link.host.settings.quorum);
       case 'reopen':
-        return this.#trip(1);
+        // A quorum has decided before, or one process that was alone.
+        return this.#trip(0);
       case 'closed':
         return wire.tell('close', generation);
       case 'forced-open':
@@ -103,13 +112,12 @@ export class FleetMoves {
 
   #trip(quorum: number | string): Promise<FleetView> {
     const { context, generation, host, state, wire } = this.#link;
-    const { failedMs, window } = this.#evidence;
+    const { window } = this.#evidence;
     const { clock, rules } = context;
     const remainingMs = Math.ceil(openRemainingMs(state.breaker, clock.now()));
     const name = window === NO_WINDOW ? `t${COUNT_WINDOW_MEMORY_MS}` : window;
     const memoryMs = rules?.window.kind === 'time' ? rules.window.ms : COUNT_WINDOW_MEMORY_MS;
-    const hasSeenFailure = host.background.now() - failedMs < memoryMs;
-    const witness = hasSeenFailure ? host.instance : '-';
+    const witness = host.background.now() - this.#sawMs < memoryMs ? host.instance : '-';
     return wire.tell('trip', name, generation, remainingMs, state.breaker.openSteps, quorum, witness, this.#why);
   }
 }

@@ -38,6 +38,11 @@ export class KeyBudgetShare {
     return share && { share, spent: share.take() };
   }
 
+  /** Forgets what the fleet does not know yet. */
+  dropUnsent(): void {
+    this.#share?.take();
+  }
+
   viewed({ share, spent }: BudgetNews, view: FleetView): void {
     share.viewed(view, spent, this.#link.host.settings.pollMs, this.#nowMs);
   }

@@ -15,7 +15,7 @@ local MAX_NAMED = 8
 
 -- gen, phase, until, growth, ok, why, cool, coolGen: the breaker. openMs, coolMs, leaseMs: how long until, cool and leases may be
 -- ahead of now. l:<token>: until when a probe's lease runs.
--- a1, a2: the two instances that had traffic last, each as <instance>:<when>. i:<instance>: when an instance last saw a failure.
+-- a1, a2: the two instances that had traffic last, each as <instance>:<when>. i:<instance>: when an instance last saw the server fail.
 -- by: the instances whose failures opened the circuit. seen: how many instances have the key in use, see seenOf.
 -- failMs: the longest of the windows, for which i: is kept. r:<window>: when an instance last came with these rules.
 -- q<budget>:<slice>: what a budget has counted: calls that began, answered ones, retries, refused retries. A budget is the milliseconds
@@ -89,7 +89,7 @@ local function leases(b)
   return live, first
 end
 
--- How many instances saw a failure in the last `ms`. Those whose failures are older than any window are forgotten.
+-- How many instances saw the server fail in the last `ms`. Those that saw it before any window are forgotten.
 local function failing(b, ms)
   local count = 0
   for field, at in pairs(b.failing) do
@@ -101,6 +101,13 @@ local function failing(b, ms)
     end
   end
   return count
+end
+
+local function forgetFailing(b, instance)
+  local field = 'i:' .. instance
+  if b.failing[field] == nil then return end
+  b.failing[field] = nil
+  redis.call('HDEL', KEYS[1], field)
 end
 
 local function noteFailing(b, instance, ms)
@@ -172,10 +179,10 @@ local function seenOf(b)
 end
 
 -- Counts an instance, unless it was counted in this stretch: its number is what the instance was told when it was counted. One that
--- comes less often than once in a stretch weighs more.
-local function noteSeen(b, counted, weight)
+-- comes less often than once in a stretch is counted for those in between, too, but for no more than `most` stretches.
+local function noteSeen(b, counted, most)
   local seen = seenOf(b)
-  if counted ~= seen.stretch then seen.count = seen.count + weight end
+  seen.count = seen.count + math.max(0, math.min(math.ceil(most), seen.stretch - counted))
   b.seen = string.format('%.0f %.3f %.3f %.0f', seen.stretch, seen.count, seen.before, now)
   redis.call('HSET', KEYS[1], 'seen', b.seen)
 end
@@ -186,7 +193,7 @@ local function instances(b)
   return math.max(1, math.floor(math.max(seen.count, seen.before) + 0.5))
 end
 
--- The instances that saw a failure in the last `ms`, so many as are named.
+-- The instances that saw the server fail in the last `ms`, so many as are named.
 local function namesOfFailing(b, ms)
   local names = {}
   for field, at in pairs(b.failing) do
@@ -196,10 +203,12 @@ local function namesOfFailing(b, ms)
   return #names > 0 and table.concat(names, ',') or '-'
 end
 
--- How many instances must have seen failures. 'auto': more than one, if more than one has traffic.
+-- How many instances must see the server fail. 'auto': more than one, if more than one has traffic, and a tenth of a large fleet. A few
+-- of its instances may have had no other call than one that failed, as some calls of a healthy server do.
 local function needed(b, quorum, ms)
   if quorum ~= 'auto' then return tonumber(quorum) end
-  return active(b, ms) > 1 and 2 or 1
+  if active(b, ms) <= 1 then return 1 end
+  return math.max(2, math.min(MAX_FAILING, math.ceil(instances(b) / 10)))
 end
 
 local function keep(b)

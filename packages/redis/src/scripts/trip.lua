@@ -1,6 +1,6 @@
--- Opens the circuit, if nobody has changed it since the given generation and enough instances saw failures: in the window while it is
--- closed, by their probes since it went half-open.
--- ARGV: channel, window, generation, open for (ms), growth, quorum (a number, or 'auto'), instance ('-' if it saw no failure), why
+-- Opens the circuit, if nobody has changed it since the given generation and enough instances saw the server fail: in the window while it
+-- is closed, by their probes since it went half-open.
+-- ARGV: channel, window, generation, open for (ms), growth, quorum (a number, or 'auto'), instance ('-' if it only heard of it), why
 local b = read()
 local ms, instance = windowMs(ARGV[2]), ARGV[7]
 if tonumber(ARGV[3]) ~= b.gen or b.phase == 'forced-open' then return view(b, false) end

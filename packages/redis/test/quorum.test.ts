@@ -1,0 +1,136 @@
+import { type BreakerOptions, createPolicy, type Policy } from '@breakwater/core';
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
+import { type BreakerSummary, listBreakers } from '../src/admin.js';
+import { type RedisStore, redisStore } from '../src/redis-store.js';
+import { connect, type OpenClient } from './clients.js';
+import { describeWithRedis } from './describe-with-redis.js';
+import { until } from './fleet.js';
+import { type RedisServer, say, startRedis } from './redis-server.js';
+
+jest.setTimeout(60_000);
+
+const byRun: BreakerOptions = { consecutiveFailures: 5, openMs: 20_000 };
+const byRate: BreakerOptions = { consecutiveFailures: false, failureRate: 0.5, minimumCalls: 20, openMs: 20_000 };
+const rules = [
+  ['a run of failures', byRun],
+  ['a rate of failures', byRate],
+] as const;
+
+describeWithRedis('the automatic quorum', () => {
+  let server: RedisServer;
+  let open: OpenClient;
+  let runs = 0;
+  let fleet: { readonly policy: Policy; readonly store: RedisStore }[] = [];
+  beforeAll(async () => {
+    server = await startRedis();
+    open = await connect('redis 5', server.url);
+  });
+  afterEach(() => {
+    for (const { policy, store } of fleet) {
+      policy.close();
+      store.close();
+    }
+  });
+  afterAll(async () => {
+    await open.end();
+    await server.stop();
+  });
+
+  function start(size: number, breaker: BreakerOptions): void {
+    runs += 1;
+    fleet = Array.from({ length: size }, () => {
+      const store = redisStore({ client: open.client, prefix: `quorum ${runs}`, probeWaitMs: 5_000 });
+      return {
+        policy: createPolicy({ name: 'billing', mode: 'enforce', retry: false, limit: false, breaker, store }),
+        store,
+      };
+    });
+  }
+  async function call(at: number, outcome: 'fine' | 'reset', times = 1): Promise<string> {
+    let last = '';
+    for (let done = 0; done < times; done += 1) {
+      const attempt = (): string => {
+        if (outcome === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+        return 'fine';
+      };
+      last = (await fleet[at]?.policy.execute(attempt, { key: 'a' }).catch(() => 'no answer')) ?? '';
+    }
+    return last;
+  }
+  const callAll = (outcome: 'fine' | 'reset', times = 1): Promise<unknown> =>
+    Promise.all(fleet.map((_, at) => call(at, outcome, times)));
+  const agree = async (): Promise<void> => {
+    for (const { store } of [...fleet, ...fleet]) await store.flush();
+  };
+  const states = (): string[] => fleet.map(({ policy }) => policy.breaker('a').state);
+
+  it.each(rules)('opens one process alone by %s, although the others have single failures', async (_title, breaker) => {
+    start(8, breaker);
+    await callAll('fine', 20);
+    await agree();
+    for (let at = 1; at < 8; at += 1) {
+      await call(at, 'reset');
+      await agree();
+      await call(at, 'fine');
+    }
+    await call(0, 'reset', 40);
+    await agree();
+    // Its failures are most of what the fleet has seen.
+    await call(0, 'reset', 400);
+    await agree();
+    expect(states()).toEqual(['open', ...Array(7).fill('closed')]);
+  });
+
+  it.each(rules)('opens all processes by %s, if all see it', async (_title, breaker) => {
+    start(8, breaker);
+    await callAll('fine', 4);
+    await agree();
+    await callAll('reset', 6);
+    await agree();
+    await until('all to open', 20_000, () => states().every((state) => state === 'open'));
+  });
+
+  it.each([2, 3])('opens one of %i processes alone', async (size) => {
+    start(size, byRun);
+    await callAll('fine', 3);
+    await call(1, 'reset');
+    await call(1, 'fine', 2);
+    await agree();
+    await call(0, 'reset', 25);
+    await agree();
+    expect(states()).toEqual(['open', ...Array(size - 1).fill('closed')]);
+  });
+
+  it('is a tenth of a large fleet, some of whose processes fail in their only call', async () => {
+    start(30, byRun);
+    for (let at = 0; at < 30; at += 1) if (at !== 1) await call(at, 'fine');
+    await call(1, 'reset');
+    await agree();
+    await call(0, 'reset', 25);
+    await agree();
+    expect(states()).toEqual(['open', ...Array(29).fill('closed')]);
+
+    await call(2, 'reset', 5);
+    await until('all to open', 20_000, () => states().every((state) => state === 'open'));
+  });
+
+  it('is not asked again if Redis has lost a circuit that a process without failures still holds open', async () => {
+    start(3, byRun);
+    await callAll('fine');
+    await agree();
+    await call(0, 'reset', 5);
+    await call(1, 'reset', 5);
+    await until('all to open', 20_000, () => states().every((state) => state === 'open'));
+    for (const { policy, store } of fleet.slice(0, 2)) {
+      policy.close();
+      store.close();
+    }
+    await say(server.port, 'FLUSHALL');
+    const known = (): Promise<BreakerSummary[]> => listBreakers(open.client, { prefix: `quorum ${runs}` });
+    await until('Redis to know', 20_000, async () => {
+      await fleet[2]?.store.flush();
+      return (await known())[0]?.state === 'open';
+    });
+    expect((await known())[0]?.openedBy).toEqual([]);
+  });
+});
