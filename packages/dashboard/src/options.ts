@@ -23,7 +23,10 @@ export interface DashboardOptions {
   readonly admin?: boolean | { readonly authorize: Authorize } | undefined;
   /** The heading of the page. @default 'Breakwater' */
   readonly title?: string | undefined;
-  /** Name of this process among those of its fleet. @default the host's name and the process id */
+  /**
+   * Name of this process among those of its fleet. @default the name in the store of the policies, else the host's name
+   * and the process id
+   */
   readonly instance?: string | undefined;
 }
 
@@ -36,6 +39,8 @@ export interface DashboardSettings {
   readonly adminAuthorize: Authorize | undefined;
   readonly title: string;
   readonly instance: string;
+  /** Tells if `instance` is the user's own name, which goes before that in a store. */
+  readonly isNamed: boolean;
 }
 
 const KNOWN: readonly (keyof DashboardOptions)[] = ['policies', 'authorize', 'public', 'admin', 'title', 'instance'];
@@ -64,6 +69,7 @@ export function resolveDashboardOptions(options: DashboardOptions): DashboardSet
     adminAuthorize: adminAuthorizeOf(admin, authorize),
     title,
     instance,
+    isNamed: options.instance !== undefined,
   };
 }
 

@@ -3,7 +3,7 @@ import { ask } from './access/authorize.js';
 import { isFromLoopback } from './access/loopback.js';
 import { PageTokens } from './access/page-tokens.js';
 import { isSameOrigin } from './access/same-origin.js';
-import { FleetWatch } from './fleet/fleet-watch.js';
+import { FleetWatch, instanceInStores } from './fleet/fleet-watch.js';
 import type { Background } from './host/background.js';
 import { type Answer, json, plain, send } from './http/answer.js';
 import { control } from './http/control.js';
@@ -45,7 +45,7 @@ export class Page {
     this.#observer = new Observer(settings.policies, background);
     this.#fleet = new FleetWatch(
       {
-        name: settings.instance,
+        name: () => this.#instance(),
         policies: () => this.#observer.policies(),
         rows: () => this.#observer.keyRows(),
       },
@@ -172,8 +172,15 @@ export class Page {
   }
 
   #view(): FullView {
-    const { title, instance, adminAuthorize } = this.#settings;
-    return fullView(this.#observer, { title, instance, admin: adminAuthorize !== undefined }, this.#fleet.view());
+    const { title, adminAuthorize } = this.#settings;
+    const facts = { title, instance: this.#instance(), admin: adminAuthorize !== undefined };
+    return fullView(this.#observer, facts, this.#fleet.view());
+  }
+
+  /** Returns the name of this process: by default the one by which the policies' store knows it. */
+  #instance(): string {
+    const { instance, isNamed } = this.#settings;
+    return isNamed ? instance : (instanceInStores(this.#observer.policies()) ?? instance);
   }
 
   #history(query: URLSearchParams): Answer {

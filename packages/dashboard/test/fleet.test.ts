@@ -23,7 +23,11 @@ function sharedBoard() {
         return [...writers].map(([name, write]) => ({ instance: name, text: write(), ageMs: 500 }));
       },
     };
-    return { attach: (...given) => inner.attach(...given), instances: () => board };
+    return {
+      instance: `${instance} of the store`,
+      attach: (...given) => inner.attach(...given),
+      instances: () => board,
+    };
   };
   return { store, writers, state };
 }
@@ -95,6 +99,16 @@ describe('a fleet', () => {
     await first.background.clock.advance(3_000);
     await viewOf(first.url);
     expect((await viewOf(first.url)).fleet).toBeUndefined();
+  });
+
+  it('has the names of the store, by which it also tells whose failures opened a circuit', async () => {
+    const board = sharedBoard();
+    const { url, background } = await servePage({ instance: undefined }, { store: board.store('one') });
+    await viewOf(url);
+    await background.clock.advance(3_000);
+    const { instance, fleet } = await viewOf(url);
+    expect(instance).toBe('one of the store');
+    expect(fleet?.instances.map(({ name }) => name)).toEqual(['one of the store']);
   });
 
   it('has one less when an instance closes its page', async () => {

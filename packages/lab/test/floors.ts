@@ -63,6 +63,7 @@ export const floorPlans: readonly FloorPlan[] = [
       ['commands'],
       ['options', 'lua'],
       ['clients'],
+      ['shown'],
     ],
   },
   {

@@ -5,6 +5,7 @@ import { breakerCommandsFor } from './commands/breaker-commands.js';
 import type { FleetView } from './commands/fleet-view.js';
 import { idOf, type KeyLayout, layoutFor, nameOf } from './commands/key-layout.js';
 import { checkPrefix, redisStoreDefaults } from './options.js';
+import { shown } from './shown.js';
 
 /** Address of the breakers. */
 export interface AdminOptions {
@@ -18,7 +19,7 @@ export interface AdminOptions {
 
 /** A breaker, seen from outside its processes. */
 export interface BreakerTarget extends AdminOptions {
-  /** The policy's name. */
+  /** The policy's name, as given to `createPolicy`. */
   readonly policy: string;
   readonly key: string;
 }
@@ -43,7 +44,8 @@ export interface BreakerSummary {
   /** Time since the last of them came, in ms. */
   readonly sinceSyncMs: number;
   /**
-   * Ids of the processes whose failures opened the circuit, eight at most, as on the live page; empty if it is closed.
+   * Names of the processes whose failures opened the circuit, eight at most, as on the live page; empty if it is closed
+   * or was opened by hand.
    */
   readonly openedBy: readonly string[];
 }
@@ -82,8 +84,19 @@ export async function forceClose(client: RedisClient, target: BreakerTarget): Pr
 }
 
 async function force(client: RedisClient, target: BreakerTarget, phase: BreakerPhase, why: string): Promise<void> {
+  checkTarget(target);
   const { port, layout } = reach(client, target);
   await breakerCommandsFor(port, layout, nameOf(target)).tell('force', phase, why);
+}
+
+function checkTarget(target: unknown): void {
+  if (typeof target !== 'object' || target === null) {
+    throw new TypeError(`target must be an object such as { policy, key }, got ${shown(target)}`);
+  }
+  for (const name of ['policy', 'key'] as const) {
+    const value: unknown = (target as Partial<BreakerTarget>)[name];
+    if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${shown(value)}`);
+  }
 }
 
 function reach(client: RedisClient, { prefix = redisStoreDefaults.prefix }: AdminOptions): ReachedFleet {

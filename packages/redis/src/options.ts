@@ -1,4 +1,5 @@
-import type { RedisClient } from './clients/redis-client.js';
+import { isRedisClient, type RedisClient } from './clients/redis-client.js';
+import { shown } from './shown.js';
 
 /** Options of a fleet's store. All but `client` are optional. */
 export interface RedisStoreOptions {
@@ -10,6 +11,12 @@ export interface RedisStoreOptions {
    * @default 'breakwater'
    */
   readonly prefix?: string | undefined;
+  /**
+   * Name of this process for operators: in `openedBy`, snapshots, events and on the live page. At most 100 characters.
+   *
+   * @default the host's name, which is the pod's in Kubernetes, and the process id
+   */
+  readonly instance?: string | undefined;
   /**
    * `fleet`: outcomes are pooled, the rate rules see the fleet's sum. `transitions`: each process judges by what it has
    * seen itself, and what it decides holds for all. @default 'fleet'
@@ -65,9 +72,21 @@ export const redisStoreDefaults: RedisStoreSettings = Object.freeze({
 
 const MAX_QUORUM = 64;
 const MAX_MS = 60_000;
+const MAX_NAME = 100;
+const KNOWN: readonly (keyof RedisStoreOptions)[] = [
+  'client',
+  'prefix',
+  'instance',
+  'scope',
+  'quorum',
+  'syncMs',
+  'pollMs',
+  'probeWaitMs',
+];
 
 /** @throws TypeError or RangeError, naming option, rule and value. */
 export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSettings {
+  checkNames(options);
   const {
     prefix = redisStoreDefaults.prefix,
     scope = redisStoreDefaults.scope,
@@ -75,8 +94,10 @@ export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSetti
     syncMs = redisStoreDefaults.syncMs,
     pollMs = Math.max(redisStoreDefaults.pollMs, syncMs),
     probeWaitMs = redisStoreDefaults.probeWaitMs,
+    instance,
   } = options;
   checkPrefix(prefix);
+  checkInstance(instance);
   if (scope !== 'fleet' && scope !== 'transitions') {
     throw new TypeError(`scope must be 'fleet' or 'transitions', got ${String(scope)}`);
   }
@@ -88,11 +109,27 @@ export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSetti
   return Object.freeze({ prefix, scope, quorum, syncMs, pollMs, probeWaitMs });
 }
 
+function checkNames(options: unknown): void {
+  if (typeof options !== 'object' || options === null || isRedisClient(options)) {
+    throw new TypeError(`options must be an object such as { client }, got ${shown(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (KNOWN.includes(name as keyof RedisStoreOptions)) continue;
+    throw new TypeError(`${name} is not an option; there are ${KNOWN.join(', ')}`);
+  }
+}
+
 /** Braces in the prefix would put all keys into one slot of a cluster. */
 export function checkPrefix(prefix: unknown): void {
   if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {
     throw new TypeError(`prefix must be a non-empty string without braces, got ${String(prefix)}`);
   }
+}
+
+function checkInstance(instance: unknown): void {
+  if (instance === undefined) return;
+  if (typeof instance === 'string' && instance !== '' && instance.length <= MAX_NAME) return;
+  throw new TypeError(`instance must be a non-empty string of at most ${MAX_NAME} characters, got ${shown(instance)}`);
 }
 
 function checkInteger(name: string, value: unknown, min: number, max: number): void {

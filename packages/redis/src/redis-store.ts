@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { BreakerStore } from '@breakwater/core';
 import { portFor } from './clients/redis-client.js';
 import { background } from './commands/background.js';
 import { breakerCommandsFor } from './commands/breaker-commands.js';
 import { Health } from './commands/health.js';
+import { defaultInstanceName, instanceIdFor } from './commands/instance-name.js';
 import { layoutFor, nameOf } from './commands/key-layout.js';
 import { FleetBreaker } from './fleet/fleet-breaker.js';
 import { FleetFeed } from './fleet/fleet-feed.js';
@@ -39,7 +39,8 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
   const port = portFor(options.client);
   const layout = layoutFor(settings.prefix, layoutVersion);
   const health = new Health(background.now);
-  const host: FleetBreakerHost = { settings, background, health, instance: randomUUID().slice(0, 13) };
+  const instance = options.instance ?? defaultInstanceName();
+  const host: FleetBreakerHost = { settings, background, health, instance: instanceIdFor(instance) };
   const keys = new Map<string, FleetBreaker>();
   const news = new FleetFeed(port, layout, background, health, (name, view) => {
     const key = keys.get(name);
@@ -54,7 +55,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
   };
 
   return {
-    instance: host.instance,
+    instance,
     attach(id, watcher, context) {
       const name = nameOf(id);
       let key = keys.get(name);

@@ -51,7 +51,7 @@ export interface KeySnapshot extends Readonly<CallCounts> {
 
 /** The store that a policy shares with other processes. */
 export interface StoreSnapshot {
-  /** Id of this process among those of the fleet, as on the live page. */
+  /** Name of this process among those of the fleet, as on the live page. */
   readonly instance: string;
   /** Tells if the store is failing, so that this process decides alone. */
   readonly degraded: boolean;
@@ -105,7 +105,7 @@ export function storeSnapshot(store: BreakerStore, health: StoreHealth): StoreSn
   return instance === undefined ? undefined : { instance, degraded: health.isDegraded, pollOnly: health.isPollOnly };
 }
 
-/** Returns the id of this process in the store's fleet; undefined if there is no fleet. */
+/** Returns the name of this process in the store's fleet; undefined if there is no fleet. */
 export function instanceOf(store: BreakerStore): string | undefined {
   const instance: unknown = peek(store, 'instance');
   // A property that every object has does not come from the store.

@@ -21,7 +21,7 @@ export interface PolicyOptions {
   readonly name?: string | undefined;
   /**
    * Name of this process in events, such as a pod's name: it tells the processes of a fleet apart.
-   * @default the id of this process in a shared store
+   * @default the name of this process in a shared store
    */
   readonly instance?: string | undefined;
   /**

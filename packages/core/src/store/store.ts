@@ -98,7 +98,7 @@ export interface FleetSnapshot {
   readonly callsPerSecond?: number | undefined;
   /** Time since the fleet's last answer about the key, in ms; absent before the first. */
   readonly sinceSyncMs?: number | undefined;
-  /** Ids of some of the instances whose failures opened the circuit for the fleet; absent if there are none. */
+  /** Names of some of the instances whose failures opened the circuit for the fleet; absent if there are none. */
   readonly openedBy?: readonly string[] | undefined;
 }
 
@@ -138,7 +138,7 @@ export interface InstanceBoard {
 
 /** Port to the breakers' states. Implementations pass the contract in `@breakwater/core/testing`. */
 export interface BreakerStore {
-  /** Id of this process among those of the fleet; absent: there is no fleet. */
+  /** Name of this process among those of the fleet; absent: there is no fleet. */
   readonly instance?: string | undefined;
   /** Links a policy to a key. Called once for each key that a policy uses. Must not wait. */
   attach(id: StoreId, watcher: KeyUser, context: StoreContext): StoreLink;

@@ -13,7 +13,7 @@ export interface PolicyEvent {
   readonly key: string;
   /** Wall-clock time of the event, in ms since 1970. */
   readonly atMs: number;
-  /** The policy's `instance`, or the id of this process in a shared store; absent if there is neither. */
+  /** The policy's `instance`, or the name of this process in a shared store; absent if there is neither. */
   readonly instance?: string | undefined;
 }
 

@@ -18,7 +18,7 @@ interface HeardReport extends InstanceReport {
 
 /** The part of a process that a fleet watch shows to the others. */
 export interface OwnFigures {
-  readonly name: string;
+  name(): string;
   policies(): readonly Policy[];
   rows(): readonly KeyRow[];
 }
@@ -53,7 +53,7 @@ export class FleetWatch {
       if (this.#boards.has(store) || store.instances === undefined) continue;
       try {
         const board = store.instances(TOPIC);
-        this.#boards.set(store, { board, undo: board.show(() => writeReport(this.#own.name, this.#own.rows())) });
+        this.#boards.set(store, { board, undo: board.show(() => writeReport(this.#own.name(), this.#own.rows())) });
       } catch {
         // A failing store emits events of its own. The page shows only this process then.
       }
@@ -116,12 +116,26 @@ export class FleetWatch {
   /** Returns the reports without the policies of other services, which may share the store. */
   #ofOwnPolicies(): readonly HeardReport[] | undefined {
     if (this.#background.now() - this.#readMs > STALE_MS) return undefined;
+    const ownName = this.#own.name();
     const names = new Set(this.#own.policies().map(({ name }) => name));
     return this.#reports
       ?.map((report) => ({ ...report, keys: report.keys.filter(({ policy }) => names.has(policy)) }))
-      .filter(({ keys, name }) => keys.length > 0 || name === this.#own.name)
+      .filter(({ keys, name }) => keys.length > 0 || name === ownName)
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
+}
+
+/** Returns the name by which a store of these policies knows this process; undefined if none shares with others. */
+export function instanceInStores(policies: readonly Policy[]): string | undefined {
+  for (const { settings } of policies) {
+    try {
+      const { instance } = settings.store;
+      if (typeof instance === 'string' && instance !== '') return instance;
+    } catch {
+      // A store that fails has no name.
+    }
+  }
+  return undefined;
 }
 
 function heard({ instance, text, ageMs }: InstanceText): HeardReport[] {

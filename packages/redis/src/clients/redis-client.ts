@@ -1,3 +1,4 @@
+import { shown } from '../shown.js';
 import { type IoredisClient, ioredisPort, isIoredis } from './ioredis.js';
 import { isNodeRedis, type NodeRedisClient, nodeRedisPort } from './node-redis.js';
 import type { RedisPort } from './port.js';
@@ -15,5 +16,9 @@ export function portFor(client: RedisClient): RedisPort {
   const given: unknown = client;
   if (isIoredis(given)) return ioredisPort(given);
   if (isNodeRedis(given)) return nodeRedisPort(given);
-  throw new TypeError('client must be a client of redis 4 to 6 or of ioredis 5 or 6');
+  throw new TypeError(`client must be a client of redis 4 to 6 or of ioredis 5 or 6, got ${shown(given)}`);
+}
+
+export function isRedisClient(value: unknown): value is RedisClient {
+  return isIoredis(value) || isNodeRedis(value);
 }

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { parseNews, parseNote, parseView } from './fleet-view.js';
 
-const text = '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250 1 8 176 40 1a-2b,3c-4d 33 50 40 5 6';
+const text =
+  '1732297545000 open 900 2 probe-failed 7 30 1 42 20 10 3 2 2 1 250 1 8 176 40 web%202:17/9f,web-1:42/3c,web-1:42/3d 33 50 40 5 6';
 
 it("reads a script's answer", () => {
   expect(parseView(text)).toEqual({
@@ -23,7 +24,7 @@ it("reads a script's answer", () => {
     instances: 8,
     stretch: 176,
     sinceSyncMs: 40,
-    openedBy: ['1a-2b', '3c-4d'],
+    openedBy: ['web 2:17', 'web-1:42'],
     budget: { slice: 33, sums: [50, 40, 5, 6] },
   });
 });

@@ -1,5 +1,6 @@
 import type { BreakerPhase } from '@breakwater/core';
 import type { WindowCounts } from '@breakwater/core/algorithms';
+import { instanceNameIn } from './instance-name.js';
 
 /** State of one breaker in Redis. Durations only: each process has a clock of its own. */
 export interface FleetView {
@@ -33,7 +34,7 @@ export interface FleetView {
   readonly stretch: number;
   /** Time since the last instance came, in ms. */
   readonly sinceSyncMs: number;
-  /** Instances whose failures opened the circuit, the first few of them. */
+  /** Names of the instances whose failures opened the circuit, the first few of them. */
   readonly openedBy: readonly string[];
   /**
    * The fleet's budget, in answers to `sync`: the slice of its window that is being filled, and the sums of calls that
@@ -99,7 +100,7 @@ function viewOf(words: readonly string[]): FleetView | undefined {
 }
 
 function listIn(word = '-'): readonly string[] {
-  return word === '-' ? NONE : word.split(',');
+  return word === '-' ? NONE : [...new Set(word.split(',').map(instanceNameIn))].sort();
 }
 
 const NONE: readonly string[] = Object.freeze([]);
