@@ -67,7 +67,7 @@ describe('options', () => {
     [undefined, 'undefined'],
     [null, 'null'],
     ['redis://localhost', 'a string of 17 characters'],
-    [createClient(), 'an object'],
+    [createClient(), 'the client itself'],
   ])('are an object with the client, not %p', (wrong, shown) => {
     expect(() => redisStore(wrong as never)).toThrow(/^options must be an object such as \{ client \}, got /);
     expect(() => redisStore(wrong as never)).toThrow(shown);

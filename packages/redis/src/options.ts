@@ -111,7 +111,9 @@ export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSetti
 
 function checkNames(options: unknown): void {
   if (typeof options !== 'object' || options === null || isRedisClient(options)) {
-    throw new TypeError(`options must be an object such as { client }, got ${shown(options)}`);
+    throw new TypeError(
+      `options must be an object such as { client }, got ${isRedisClient(options) ? 'the client itself' : shown(options)}`,
+    );
   }
   for (const name of Object.keys(options)) {
     if (KNOWN.includes(name as keyof RedisStoreOptions)) continue;

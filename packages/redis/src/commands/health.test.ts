@@ -25,6 +25,29 @@ it('tells once that Redis fails if it refuses one command of two', () => {
   expect(told).toEqual(['degraded', 'restored']);
 });
 
+it('tells a Redis that comes and goes every three seconds as one more outage, which ends when it stays for five', () => {
+  const { clock, health, told } = observed();
+  const key = {};
+  const answers = (ms: number): void => {
+    for (const untilMs = clock.nowMs + ms; clock.nowMs < untilMs; clock.nowMs += 250) health.worked(key);
+  };
+  for (let flap = 0; flap < 20; flap += 1) {
+    health.failed(key, error);
+    answers(3_000);
+  }
+  expect(told).toEqual(['degraded', 'restored', 'degraded']);
+  answers(2_500);
+  expect(told).toEqual(['degraded', 'restored', 'degraded', 'restored']);
+  answers(2_000);
+  health.failed(key, error);
+  answers(500);
+  expect(told.slice(4)).toEqual(['degraded']);
+  answers(20_000);
+  health.failed(key, error);
+  answers(500);
+  expect(told.slice(4)).toEqual(['degraded', 'restored', 'degraded', 'restored']);
+});
+
 it('does not call Redis restored by answers that were on their way when it failed', () => {
   const { clock, health, told } = observed();
   const key = {};

@@ -2,18 +2,23 @@ import type { StoreId, StoreStatus } from '@breakwater/core/store';
 
 /** Least time between the last failure and the answer that tells that Redis works again, in ms. */
 const CALM_MS = 250;
+/** The same for a Redis that flaps: a calm as short as one that was none before tells nothing. */
+const STEADY_MS = 5_000;
+/** A failure so soon after Redis seemed to work is no outage of its own. */
+const FLAPPING_MS = 10_000;
 /** Answers in a row that tell it. */
 const CALM_ANSWERS = 2;
 
 /**
  * Tells if Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. A server that
- * refuses one command of two is degraded once, not each time.
+ * refuses one command of two, or comes and goes, is degraded once, not each time.
  */
 export class Health {
   readonly #now: () => number;
   readonly #without = new Set<object>();
   readonly #listeners = new Set<(status: StoreStatus) => void>();
-  #failedMs = 0;
+  #failedMs = Number.NEGATIVE_INFINITY;
+  #calmMs = CALM_MS;
   #answers = 0;
   #isDegraded = false;
   #hasPush = true;
@@ -42,8 +47,10 @@ export class Health {
   }
 
   failed(key: object, error: unknown): void {
+    const nowMs = this.#now();
+    if (!this.#isDegraded) this.#calmMs = nowMs - this.#failedMs < FLAPPING_MS ? STEADY_MS : CALM_MS;
     this.#without.add(key);
-    this.#failedMs = this.#now();
+    this.#failedMs = nowMs;
     this.#answers = 0;
     if (this.#isDegraded) return;
     this.#isDegraded = true;
@@ -54,7 +61,7 @@ export class Health {
     this.#without.delete(key);
     if (!this.#isDegraded || this.#without.size > 0) return;
     this.#answers += 1;
-    if (this.#answers < CALM_ANSWERS || this.#now() - this.#failedMs < CALM_MS) return;
+    if (this.#answers < CALM_ANSWERS || this.#now() - this.#failedMs < this.#calmMs) return;
     this.#isDegraded = false;
     this.#tell({ status: 'restored', error: undefined });
   }
