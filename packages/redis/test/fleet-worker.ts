@@ -41,6 +41,12 @@ export interface LoadResult {
   readonly waited: number;
 }
 
+/** Attempts in a circuit that was half-open when they began. */
+export interface ProbeResult {
+  readonly probes: number;
+  readonly mostAtOnce: number;
+}
+
 let upstream = '';
 let policy: Policy;
 let store: RedisStore | undefined;
@@ -124,6 +130,29 @@ export const operations = {
       }
       await pass(2);
     }
+    return counts;
+  },
+
+  /** Bursts of calls whose attempts fail after some time. Counts those that began while the circuit was half-open. */
+  async probe({ key, ms }: { key: string; ms: number }): Promise<ProbeResult> {
+    const counts = { probes: 0, mostAtOnce: 0 };
+    let underWay = 0;
+    const attempt = async (): Promise<void> => {
+      const isProbe = policy.breaker(key).state === 'half-open';
+      if (isProbe) counts.probes += 1;
+      underWay += isProbe ? 1 : 0;
+      counts.mostAtOnce = Math.max(counts.mostAtOnce, underWay);
+      await pass(30);
+      underWay -= isProbe ? 1 : 0;
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    };
+    const startMs = performance.now();
+    const called: Promise<unknown>[] = [];
+    while (performance.now() - startMs < ms) {
+      for (let i = 0; i < 4; i += 1) called.push(policy.execute(attempt, { key }).catch(() => {}));
+      await pass(20);
+    }
+    await Promise.all(called);
     return counts;
   },
 

@@ -57,9 +57,15 @@ function isCluster(client: IoredisClient): boolean {
 /**
  * A listening connection waits for its server, however the user's client is set: it queues and reconnects. It
  * subscribes again by itself, not by ioredis, whose own attempt rejects unhandled if the server has revoked the right
- * to the channel.
+ * to the channel. Its end waits for no answer of the server: the timer of that wait would keep the process alive.
  */
-const LISTENING = { lazyConnect: true, enableOfflineQueue: true, autoResubscribe: false, maxRetriesPerRequest: null };
+const LISTENING = {
+  lazyConnect: true,
+  enableOfflineQueue: true,
+  autoResubscribe: false,
+  maxRetriesPerRequest: null,
+  disconnectTimeout: 0,
+};
 
 function subscriberOf(client: IoredisClient): Subscriber {
   const duplicate = client.duplicate as (...args: readonly unknown[]) => unknown;

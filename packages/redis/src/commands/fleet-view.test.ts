@@ -19,6 +19,7 @@ it("reads a script's answer", () => {
     failing: 2,
     needed: 2,
     applied: true,
+    published: undefined,
     waitMs: 250,
     ruleSets: 1,
     instances: 8,
@@ -27,6 +28,17 @@ it("reads a script's answer", () => {
     openedBy: ['web 2:17', 'web-1:42'],
     budget: { slice: 33, sums: [50, 40, 5, 6] },
   });
+});
+
+it.each([
+  ['0', false, undefined],
+  ['1', true, undefined],
+  ['2', false, true],
+  ['3', true, true],
+  ['4', false, false],
+  ['5', true, false],
+])('reads what became of a change: %s', (field, applied, published) => {
+  expect(parseView(text.replace('2 1 250', `2 ${field} 250`))).toMatchObject({ applied, published, waitMs: 250 });
 });
 
 it('reads a message, whose name may have spaces', () => {

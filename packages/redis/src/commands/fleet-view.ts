@@ -24,6 +24,8 @@ export interface FleetView {
   readonly needed: number;
   /** True if the command of this answer changed something. */
   readonly applied: boolean;
+  /** Tells if the server let the command publish its change; undefined if it had nothing to publish. */
+  readonly published: boolean | undefined;
   /** Time to wait before asking for a probe again. */
   readonly waitMs: number;
   /** Number of different rules among the instances; 0 if it is not known. */
@@ -47,6 +49,8 @@ const FIELDS = 26;
 /** Fields that the board has, which come first, and what stands for the others. */
 const NOTE_FIELDS = 5;
 const UNNOTED = '0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 - 0 0 0 0 0'.split(' ');
+/** Bits of the field that tells what became of a change. */
+const [APPLIED, PUBLISHED, REFUSED] = [1, 2, 4];
 /** Fields that are words, or lists of them. */
 const WORDS: ReadonlySet<number> = new Set([1, 4, 20]);
 
@@ -88,7 +92,8 @@ function viewOf(words: readonly string[]): FleetView | undefined {
     counts: { calls: at(9), failures: at(10), slow: at(11) },
     failing: at(12),
     needed: at(13),
-    applied: at(14) === 1,
+    applied: (at(14) & APPLIED) > 0,
+    published: (at(14) & (PUBLISHED | REFUSED)) > 0 ? (at(14) & PUBLISHED) > 0 : undefined,
     waitMs: at(15),
     ruleSets: at(16),
     instances: at(17),

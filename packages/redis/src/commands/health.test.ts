@@ -77,3 +77,15 @@ it('tells once that messages do not come, and once that they come again', () => 
   for (const comes of [true, false, false, true, true]) health.push(comes);
   expect(told).toEqual(['poll-only', 'push-restored']);
 });
+
+it('tells once that messages are refused, while those of others come, and once that they are sent again', () => {
+  const { health, told } = observed();
+  const steps = [() => health.published(false), () => health.push(true), () => health.published(false)];
+  for (const step of steps) step();
+  expect(told).toEqual(['poll-only']);
+  health.push(false);
+  health.published(true);
+  expect(told).toEqual(['poll-only']);
+  health.push(true);
+  expect(told).toEqual(['poll-only', 'push-restored']);
+});

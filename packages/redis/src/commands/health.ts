@@ -21,7 +21,8 @@ export class Health {
   #calmMs = CALM_MS;
   #answers = 0;
   #isDegraded = false;
-  #hasPush = true;
+  #hears = true;
+  #isHeard = true;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -68,9 +69,12 @@ export class Health {
 
   /** Messages come, or do not although Redis answers. */
   push(comes: boolean): void {
-    if (comes === this.#hasPush) return;
-    this.#hasPush = comes;
-    this.#tell({ status: comes ? 'push-restored' : 'poll-only', error: undefined });
+    this.#notePush(comes, this.#isHeard);
+  }
+
+  /** A message was sent, or was refused although Redis did what it tells of. */
+  published(isSent: boolean): void {
+    this.#notePush(this.#hears, isSent);
   }
 
   /** The key is no longer used, so its state counts no more. */
@@ -81,6 +85,14 @@ export class Health {
   /** Instances with other rules have been seen on a key, or no longer are. */
   rules(id: StoreId, differ: boolean): void {
     this.#tell({ status: differ ? 'rules-differ' : 'rules-agree', error: undefined, id });
+  }
+
+  #notePush(hears: boolean, isHeard: boolean): void {
+    const had = this.#hears && this.#isHeard;
+    const has = hears && isHeard;
+    this.#hears = hears;
+    this.#isHeard = isHeard;
+    if (had !== has) this.#tell({ status: has ? 'push-restored' : 'poll-only', error: undefined });
   }
 
   #tell(status: StoreStatus): void {

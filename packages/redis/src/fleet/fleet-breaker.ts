@@ -256,6 +256,7 @@ export class FleetBreaker implements FleetLink {
   /** `asked`: the generation that was known here when the command went out. */
   #receive(view: FleetView, asked: number): void {
     this.#sight.saw(view);
+    if (view.published !== undefined) this.host.health.published(view.published);
     this.#coolDown.follow(view);
     if (this.#moves.isInFlight) return;
     if (view.generation > this.#generation) {

@@ -16,6 +16,7 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
   failing: 1,
   needed: 1,
   applied: true,
+  published: undefined,
   waitMs: 0,
   ruleSets: 1,
   instances: 1,

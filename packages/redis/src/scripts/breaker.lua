@@ -266,6 +266,9 @@ local function spend(b, budget, counts)
   return string.format('%.0f', slice) .. ' ' .. table.concat(sums, ' ')
 end
 
+-- 2 if this call has told the others of the change, 4 if the server did not let it.
+local told = 0
+
 -- `applied`: whether this very call changed something. `wait`: when to ask again, in ms.
 local function view(b, applied, wait, window, budget)
   local w = window or { slice = 0, calls = 0, failures = 0, slow = 0, failing = 0, needed = 1 }
@@ -274,14 +277,16 @@ local function view(b, applied, wait, window, budget)
     string.format('%.0f', b.gen), b.phase, string.format('%.0f', math.ceil(remaining(b))), b.growth, b.why,
     string.format('%.0f', b.coolGen), string.format('%.0f', math.max(0, b.cool - now)), (leases(b)),
     string.format('%.0f', w.slice), w.calls, w.failures, w.slow, w.failing, w.needed,
-    applied and 1 or 0, string.format('%.0f', math.ceil(wait or 0)), ruleSets(b),
+    (applied and 1 or 0) + told, string.format('%.0f', math.ceil(wait or 0)), ruleSets(b),
     instances(b), string.format('%.0f', seen.stretch), string.format('%.0f', math.max(0, now - (seen.last or now))), b.by or '-',
     budget or '0 0 0 0 0',
   }, ' ')
 end
 
--- Tells all who listen on `channel`; the name of the breaker is what stands in the braces of its key.
+-- Tells all who listen on `channel`; the name of the breaker is what stands in the braces of its key. A server that refuses messages
+-- does not undo the change: the others find it when they ask.
 local function publish(channel, b)
   local name = string.match(KEYS[1], '{([^{}]*)}:[^:{}]*$')
-  redis.call('PUBLISH', channel, view(b, true) .. ' ' .. name)
+  local heard = redis.pcall('PUBLISH', channel, view(b, true) .. ' ' .. name)
+  told = type(heard) == 'table' and heard.err and 4 or 2
 end

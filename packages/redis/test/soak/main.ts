@@ -10,6 +10,8 @@ import { harms, startMovingRedis } from './moving-redis.js';
 
 const PROCESSES = 8;
 const AGREED_WITHIN_MS = 2_000;
+/** The rounds use these many keys in turn, so that the heap grows by nothing but leaks. */
+const KEYS = 4;
 /** Growth of a process's heap from the first quarter of the rounds to the last that is no leak. */
 const HEAP_GROWTH = 0.2;
 const policy: PolicyOptions = {
@@ -26,7 +28,7 @@ const [redis, fleet, upstream] = await Promise.all([startMovingRedis(), startFle
 const broken: string[] = [];
 const heaps: number[] = [];
 const slowestMs = { calm: 0, open: 0, closed: 0 };
-let [round, calls] = [0, 0];
+let [round, calls, probes] = [0, 0, 0];
 
 // A lease that comes late on a busy machine would let the local rule hold: that is no broken invariant.
 const store = { prefix: 'soak', quorum: 1, probeWaitMs: 2_000 };
@@ -41,10 +43,15 @@ while (performance.now() < endMs) {
   round += 1;
   const harm = harms[Math.floor(Math.random() * harms.length)] ?? 'killed';
   const ms = 200 + Math.random() * 2_000;
-  const [results, calmMs] = await Promise.all([
+  const [results, probing, calmMs] = await Promise.all([
     fleet.askAll('load', { key: 'well', perSecond: 100, ms: ms + 500 }),
+    fleet.askAll('probe', { key: 'sick', ms }),
     redis.harm(harm, ms).then(() => performance.now()),
   ]);
+  // Without Redis each process goes by its own rule, which lets one probe through.
+  const most = Math.max(...probing.map(({ mostAtOnce }) => mostAtOnce));
+  if (most > 1) broken.push(`round ${round}, ${harm}: ${most} probes at a time in one process`);
+  probes += probing.reduce((sum, { probes }) => sum + probes, 0);
   calls += results.reduce((sum, result) => sum + result.calls, 0);
   const failed = results.filter((result) => result.answered !== result.calls || result.waited > 0);
   if (failed.length > 0) broken.push(`round ${round}, ${harm}: calls failed or waited: ${JSON.stringify(failed)}`);
@@ -59,6 +66,7 @@ const mean = (some: readonly number[]): number => some.reduce((sum, heap) => sum
 const growth = mean(heaps.slice(-quarter)) / mean(heaps.slice(0, quarter)) - 1;
 if (growth > HEAP_GROWTH) broken.push(`the largest heap grew by ${(growth * 100).toFixed(0)} %`);
 console.log(`${round} rounds, ${calls} calls beside a Redis in trouble, none to fail for it.`);
+console.log(`${probes} probes meanwhile, never two at a time in a process.`);
 console.log(`All have Redis again ${slowestMs.calm.toFixed(0)} ms after a harm at the slowest.`);
 console.log(
   `All open after ${slowestMs.open.toFixed(0)} ms, all closed after ${slowestMs.closed.toFixed(0)} ms at the slowest.`,
@@ -69,7 +77,7 @@ process.exitCode = broken.length > 0 ? 1 : 0;
 
 /** Until all processes have Redis again. `sinceMs`: when the harm was over. */
 async function calm(sinceMs: number, harm: string): Promise<void> {
-  const key = `calm ${round}`;
+  const key = `calm ${round % KEYS}`;
   await fleet.members[0]?.ask('control', { key, action: 'open' });
   await until('all to be back', 60_000, async () => {
     await fleet.askAll('call', { key });
@@ -78,11 +86,13 @@ async function calm(sinceMs: number, harm: string): Promise<void> {
   const tookMs = performance.now() - sinceMs;
   slowestMs.calm = Math.max(slowestMs.calm, tookMs);
   if (tookMs > AGREED_WITHIN_MS) broken.push(`round ${round}, ${harm}: all back after ${tookMs.toFixed(0)} ms`);
+  await fleet.members[0]?.ask('control', { key, action: 'close' });
+  await agree(key, 'closed', harm);
 }
 
 /** One process opens a circuit by its own failures, and a probe of one of them closes it: for all. */
 async function agreeOn(open: 'open', closed: 'closed', harm: string): Promise<void> {
-  const key = `trip ${round}`;
+  const key = `trip ${round % KEYS}`;
   upstream.mode = 'fine';
   await fleet.askAll('call', { key });
   await fleet.members[round % PROCESSES]?.ask('fail', { key, times: 3 });
