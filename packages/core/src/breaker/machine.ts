@@ -54,6 +54,11 @@ export function releaseBreakerPermit(state: BreakerState, permit: BreakerPermit)
   state.probesInVain += 1;
 }
 
+/** Takes a probe's permit back before its attempt: it has proved nothing, and nothing was tried in vain. */
+export function withdrawProbe(state: BreakerState, permit: BreakerPermit): void {
+  if (permit.lease !== undefined && isCurrent(state, permit)) returnLease(state, permit.lease);
+}
+
 /** Trips the breaker if a rule is met by what it and its fleet have seen. */
 export function tripIfDue(
   state: BreakerState,

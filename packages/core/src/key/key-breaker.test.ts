@@ -104,6 +104,59 @@ it('returns its own lease if the fleet refuses the probe, and keeps it if the fl
   expect(alone.admitLocally(1_000).admitted).toBe(false);
 });
 
+it('makes no more probes at a time without the fleet, however many the fleet has refused before', async () => {
+  const { breaker } = made({ probes: 1 });
+  trip(breaker);
+  breaker.link.acquireProbe = async () => ({ granted: false, retryAfterMs: 70 });
+  for (let call = 0; call < 20; call += 1) expect((await breaker.admit(1_000)).admitted).toBe(false);
+  breaker.link.acquireProbe = async () => undefined;
+  const admissions = await Promise.all(Array.from({ length: 20 }, () => breaker.admit(1_000)));
+  expect(admissions.filter(({ admitted }) => admitted)).toHaveLength(1);
+});
+
+/** A circuit that waits for probes, and a call that asks the fleet for one. `answer` is the fleet's. */
+function asking() {
+  const { breaker, told } = made({ successesToClose: 1 });
+  trip(breaker);
+  let answer: (grant: ProbeGrant | undefined) => void = () => {};
+  breaker.link.acquireProbe = () => new Promise((resolve) => (answer = resolve));
+  return { breaker, told, asked: breaker.admit(1_000), answer: (grant?: ProbeGrant) => answer(grant) };
+}
+
+it.each([{ granted: true, token: 't' } as const, undefined])(
+  'refuses a probe if the circuit was opened while the fleet was asked: %j',
+  async (grant) => {
+    const { breaker, told, asked, answer } = asking();
+    breaker.forceOpen(1_000);
+    answer(grant);
+    expect(await asked).toEqual({ admitted: false, retryAfterMs: undefined });
+    expect(told.filter((word) => word === 't released')).toHaveLength(grant ? 1 : 0);
+  },
+);
+
+it('refuses a probe if a later half-open began while the fleet was asked', async () => {
+  const { breaker, told, asked, answer } = asking();
+  breaker.forceClose(1_000);
+  trip(breaker);
+  const later = breaker.admitLocally(1_000);
+  expect(later.admitted).toBe(true);
+  answer({ granted: true, token: 't' });
+  expect(await asked).toEqual({ admitted: false, retryAfterMs: 1_000 });
+  expect(told).toContain('t released');
+  expect(breaker.admitLocally(1_000).admitted).toBe(false);
+});
+
+it('lets a call through that asked for a probe if the circuit was closed meanwhile, and counts it', async () => {
+  const { breaker, told, asked, answer } = asking();
+  breaker.forceClose(1_000);
+  answer({ granted: true, token: 't' });
+  const admission = await asked;
+  expect(admission).toMatchObject({ admitted: true, lease: undefined, token: undefined });
+  expect(told).toContain('t released');
+  if (admission.admitted) breaker.record(admission, healthy, 1_000);
+  expect(breaker.counts(1_000).calls).toBe(1);
+});
+
 it('counts an ambiguous answer while it is closed, but not as a probe', () => {
   const { breaker } = made({ successesToClose: 1 });
   const unknown: HealthSample = { ...healthy, countsIn: 'rates' };

@@ -1,5 +1,5 @@
 import { admitThroughBreaker, needsProbe, refusalThroughBreaker } from '../breaker/admission.js';
-import { isCurrent, recordCallFailed, recordOutcome, releaseBreakerPermit } from '../breaker/machine.js';
+import { isCurrent, recordCallFailed, recordOutcome, releaseBreakerPermit, withdrawProbe } from '../breaker/machine.js';
 import { leaseMsAt } from '../breaker/open-time.js';
 import { clearSamples, forceCloseBreaker, forceOpenBreaker, resetBreaker } from '../breaker/override.js';
 import { countsOf, openRemainingMs, type TransitionListener } from '../breaker/phase.js';
@@ -12,7 +12,7 @@ import type {
   HealthSample,
   Transition,
 } from '../breaker/state.js';
-import { announce, type ProbeEnd, type StoreLink } from '../store/store.js';
+import { announce, type ProbeEnd, type ProbeGrant, type StoreLink } from '../store/store.js';
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { WindowCounts } from '../window/window.js';
 
@@ -143,10 +143,19 @@ export class Breaker implements TransitionListener {
   static async #askFleet(breaker: Breaker, pass: BreakerPermit, nowMs: number): Promise<BreakerAdmission> {
     const leaseMs = leaseMsAt(breaker.#common.rules, breaker.state, nowMs);
     const grant = await breaker.link.acquireProbe?.(leaseMs);
+    if (!isCurrent(breaker.state, pass)) return Breaker.#decideAgain(breaker, grant, nowMs);
     if (grant === undefined) return pass;
     if (grant.granted) return { ...pass, token: grant.token };
-    releaseBreakerPermit(breaker.state, pass);
+    withdrawProbe(breaker.state, pass);
     return { admitted: false, retryAfterMs: grant.retryAfterMs };
+  }
+
+  /** The circuit has opened or closed while the fleet was asked: the grant belongs to the past, and so does the permit. */
+  static #decideAgain(breaker: Breaker, grant: ProbeGrant | undefined, nowMs: number): BreakerAdmission {
+    if (grant?.granted) breaker.link.probeEnded?.(grant.token, 'released');
+    const { rules } = breaker.#common;
+    if (!needsProbe(breaker.state, nowMs)) return breaker.admitLocally(nowMs);
+    return { admitted: false, retryAfterMs: rules.openMs };
   }
 
   static #endProbe(breaker: Breaker, pass: BreakerPermit, end: ProbeEnd): void {
