@@ -127,6 +127,12 @@ function factsOf(row: KeyRow, state: PageState): (readonly [string, string])[] {
     ['Latency', row.p95Ms === undefined ? undefined : `p50 ${millis(row.p50Ms)}, p95 ${millis(row.p95Ms)}`],
     ['In flight', row.cap === undefined ? `${row.inFlight}, no cap` : `${row.inFlight} of ${row.cap}`],
     ['Waiting for a place', row.waiting === undefined ? undefined : String(row.waiting)],
+    ['Instances in the fleet', row.fleet && String(row.fleet.instances)],
+    ['Opened by failures of', row.fleet?.openedBy?.join(', ')],
+    [
+      'Last word of the fleet',
+      row.fleet?.syncedAtMs === undefined ? undefined : `${span(nowMs - row.fleet.syncedAtMs)} ago`,
+    ],
     ['Retries in the budget', row.budget === undefined ? undefined : String(row.budget)],
   ];
   return all.filter((fact): fact is readonly [string, string] => fact[1] !== undefined);

@@ -13,7 +13,7 @@ import {
   select,
   type TableRow,
 } from './table-rows.js';
-import { verdictOf } from './verdict.js';
+import { storeText, verdictOf } from './verdict.js';
 
 /** A part of the page that is shown anew whenever something has changed. */
 export interface View {
@@ -47,6 +47,7 @@ export function overview(): View {
 
   const heading = h('h1', { class: 'visually-hidden', tabindex: -1 }, 'All keys');
   const verdict = h('p', { class: 'verdict', role: 'status' });
+  const store = h('p', { class: 'verdict', role: 'status', 'data-level': 'warn' });
   const tiles = summaryTiles();
   const table = keyTable((sort) => {
     const isSame = selection.sort === sort;
@@ -103,6 +104,9 @@ export function overview(): View {
     const { level, text } = verdictOf(rows);
     setAttribute(verdict, 'data-level', level);
     setText(verdict, text);
+    const trouble = storeText(state.policies);
+    setText(store, trouble);
+    store.hidden = trouble === '';
     tiles.show(rows);
     const selected = select(rows, selection);
     const shown = showsAll ? selected : selected.slice(0, FIRST_ROWS);
@@ -123,6 +127,7 @@ export function overview(): View {
       { id: 'main' },
       heading,
       verdict,
+      store,
       tiles.element,
       h('section', { 'aria-label': 'Keys' }, controls, table.element, empty, more),
       h(

@@ -1,3 +1,4 @@
+import type { PolicyRow } from '../src/view/wire.js';
 import { counted } from './format.js';
 import type { TableRow } from './table-rows.js';
 
@@ -35,4 +36,19 @@ export function verdictOf(rows: readonly TableRow[]): PageVerdict {
   const whole =
     rows.length === 1 ? 'The only key is in trouble' : `${inTrouble} of ${counted(rows.length, 'key')} in trouble`;
   return { level: open + forced > 0 ? 'bad' : 'warn', text: `${whole}: ${parts.join(', ')}.` };
+}
+
+/** Returns one sentence about the store that the processes of a fleet share; empty if it works. */
+export function storeText(policies: readonly PolicyRow[]): string {
+  const names = (store: PolicyRow['store']): string =>
+    policies
+      .filter((policy) => policy.store === store)
+      .map(({ id }) => id)
+      .join(', ');
+  const [degraded, pollOnly] = [names('degraded'), names('poll-only')];
+  const parts = [
+    degraded && `The shared store fails: this process decides alone (${degraded}).`,
+    pollOnly && `The shared store sends no messages: changes by other processes come by polling (${pollOnly}).`,
+  ];
+  return parts.filter(Boolean).join(' ');
 }

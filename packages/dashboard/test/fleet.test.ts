@@ -1,5 +1,5 @@
 import { createPolicy, memoryStore } from '@breakwater/core';
-import type { BreakerStore, InstanceBoard } from '@breakwater/core/store';
+import type { BreakerStore, InstanceBoard, StoreStatus } from '@breakwater/core/store';
 import { describe, expect, it, test } from '@jest/globals';
 import { readReport, writeReport } from '../src/fleet/instance-text.js';
 import type { FullView, KeyRow } from '../src/view/wire.js';
@@ -239,6 +239,36 @@ describe('the text of an instance', () => {
       ],
     });
   });
+});
+
+it('shows what is wrong with a shared store, and what the fleet knows of a key', async () => {
+  const inner = memoryStore();
+  let tell: (status: StoreStatus) => void = () => {};
+  const openedBy = ['web-1:4', 'web-2:7'];
+  const store: BreakerStore = {
+    instance: 'web-1:4',
+    attach: (...given) => ({ ...inner.attach(...given), fleet: () => ({ instances: 3, sinceSyncMs: 400, openedBy }) }),
+    onStatus(listener) {
+      tell = listener;
+      return () => {};
+    },
+  };
+  const breaker = { consecutiveFailures: 1, consecutiveForMs: 0 };
+  const { url, policy, background } = await servePage({}, { store, breaker, retry: false });
+  const failing = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+  await policy.execute(failing, { key: 'a' }).catch(() => {});
+  await background.clock.advance(1_000);
+  const { keys, atMs } = await viewOf(url);
+  expect(keys[0]?.says).toMatch(/ It was opened by failures that web-1:4, web-2:7 saw\.$/);
+  expect(keys[0]?.fleet).toEqual({ instances: 3, syncedAtMs: atMs - 400, openedBy });
+
+  const shown: unknown[] = [];
+  for (const status of [undefined, 'poll-only', 'degraded', 'restored', 'push-restored'] as const) {
+    if (status !== undefined) tell({ status, error: undefined });
+    await background.clock.advance(1_000);
+    shown.push((await viewOf(url)).policies[0]?.store);
+  }
+  expect(shown).toEqual([undefined, 'poll-only', 'degraded', 'poll-only', undefined]);
 });
 
 it('gives policies of one name an id each', async () => {

@@ -3,7 +3,7 @@ import { chartPlans, drawnOf, joined, sinceFirst, valuesOf } from '../page/chart
 import { figure, millis, perCall, share, span } from '../page/format.js';
 import { addressOf, keyIn } from '../page/key-address.js';
 import { everything, rowOfKey, rowsOfFleet, select, type TableRow } from '../page/table-rows.js';
-import { verdictOf } from '../page/verdict.js';
+import { storeText, verdictOf } from '../page/verdict.js';
 import { fieldNames, type HistoryStretch } from '../src/measure/history.js';
 import type { KeyRow } from '../src/view/wire.js';
 
@@ -173,4 +173,18 @@ describe('charts', () => {
     expect(sinceFirst(before).values.state).toHaveLength(60);
     expect(sinceFirst(stretch(0, 30, 1)).values.state).toHaveLength(30);
   });
+});
+
+test('a shared store that fails or sends no messages is told in words, with the policies that share it', () => {
+  const policy = { id: 'api', mode: 'enforce', keys: 1 } as const;
+  expect(storeText([policy])).toBe('');
+  expect(
+    storeText([
+      { ...policy, store: 'degraded' },
+      { ...policy, id: 'jobs', store: 'poll-only' },
+    ]),
+  ).toBe(
+    'The shared store fails: this process decides alone (api). ' +
+      'The shared store sends no messages: changes by other processes come by polling (jobs).',
+  );
 });

@@ -1,7 +1,17 @@
 import type { Colors } from '../command-io.js';
 import { wrapped } from '../wrapped.js';
 import type { WatchedKey, WatchedPage } from './watched-page.js';
-import { eventText, figure, levelColor, share, stateWord, timeText, troubleColor, verdictText } from './wording.js';
+import {
+  eventText,
+  figure,
+  levelColor,
+  share,
+  stateWord,
+  storeText,
+  timeText,
+  troubleColor,
+  verdictText,
+} from './wording.js';
 
 /** Size and abilities of the terminal. */
 export interface ScreenSize {
@@ -34,7 +44,9 @@ export function screenLines(
   const all = page.rows();
   const { bold, dim, red } = colors;
   const head = `${bold('Breakwater')}${dim(` · ${page.instance} · ${timeText(page.atMs)} · `)}${verdictText(all)}`;
-  const title = status === '' ? head : `${head} ${red(`· ${status}`)}`;
+  const title = [head, ...[status, storeText(page.storeTroubles)].filter(Boolean).map((text) => red(`· ${text}`))].join(
+    ' ',
+  );
   const logLines = Math.min(MAX_LOG_LINES, Math.floor(rows * LOG_SHARE), page.log.length);
   const forKeys = Math.max(0, rows - 3 - (logLines > 0 ? logLines + 2 : 0));
   const keys = keyLines(all, columns, forKeys, colors);

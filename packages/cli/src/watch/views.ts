@@ -1,7 +1,7 @@
 import { type Colors, type Output, widthOf } from '../command-io.js';
 import { screenLines } from './screen-text.js';
 import type { WatchedEvent, WatchedPage } from './watched-page.js';
-import { eventText, figure, timeText, verdictText } from './wording.js';
+import { eventText, figure, storeText, timeText, verdictText } from './wording.js';
 
 /** Shows the data of a page. */
 export interface WatchView {
@@ -69,5 +69,6 @@ export function plainView(output: Output): WatchView {
 export function summaryLine(page: WatchedPage): string {
   const rows = page.rows();
   const sum = (name: 'calls' | 'answered' | 'refused'): number => rows.reduce((total, row) => total + row[name], 0);
-  return `${timeText(page.atMs)}  ${verdictText(rows)}; ${figure(sum('calls'))} calls/s, ${figure(sum('answered'))} answered, ${figure(sum('refused'))} refused`;
+  const store = storeText(page.storeTroubles);
+  return `${timeText(page.atMs)}  ${verdictText(rows)}; ${figure(sum('calls'))} calls/s, ${figure(sum('answered'))} answered, ${figure(sum('refused'))} refused${store && `; ${store}`}`;
 }

@@ -37,6 +37,8 @@ export class WatchedPage {
   instance = '';
   atMs = 0;
   readonly keys = new Map<string, WatchedKey>();
+  /** Troubles of the stores that the policies share with other processes. */
+  storeTroubles: readonly string[] = [];
   #isAnew = true;
   /** Oldest first. */
   log: readonly WatchedEvent[] = [];
@@ -50,6 +52,9 @@ export class WatchedPage {
       this.keys.clear();
     }
     this.atMs = number(view.atMs);
+    if (Array.isArray(view.policies)) {
+      this.storeTroubles = [...new Set(view.policies.map((policy) => text(recordOf(policy)?.store)).filter(Boolean))];
+    }
     for (const row of listOf(view.keys).flatMap(keyOf)) this.keys.set(row.id, row);
     for (const id of listOf(view.gone)) this.keys.delete(String(id));
     const newest = this.log.at(-1)?.seq ?? 0;

@@ -41,6 +41,12 @@ export function verdictText(rows: readonly WatchedKey[]): string {
   return inTrouble === 0 ? `${keys}, all well` : `${inTrouble} of ${keys} in trouble`;
 }
 
+/** Returns what is wrong with the shared store, in words; empty if nothing is. */
+export function storeText(troubles: readonly string[]): string {
+  if (troubles.includes('degraded')) return 'the shared store fails: this process decides alone';
+  return troubles.includes('poll-only') ? 'the shared store sends no messages: changes come by polling' : '';
+}
+
 export function figure(value: number): string {
   if (value === 0) return '0';
   return value < 9.95 ? value.toFixed(1) : String(Math.round(value));

@@ -1,6 +1,7 @@
 import { expect, it, test } from '@jest/globals';
 import { createColors } from 'picocolors';
 import { cut, screenLines } from '../../src/watch/screen-text.js';
+import { summaryLine } from '../../src/watch/views.js';
 import { WatchedPage } from '../../src/watch/watched-page.js';
 
 const ESCAPE = String.fromCharCode(27);
@@ -92,4 +93,25 @@ test.each([
   const page = new WatchedPage();
   expect(page.take('full', data)).toEqual([]);
   expect(screenLines(page, '', { columns: 80, rows: 24 }, createColors(false)).length).toBeLessThan(24);
+});
+
+it('tells what is wrong with the shared store, on the screen and in the summary, until it works again', () => {
+  const page = pageOf(1);
+  const shown = (): string[] => {
+    const [head = ''] = screenLines(page, '', { columns: 300, rows: 10 }, createColors(false));
+    return [head, summaryLine(page)];
+  };
+  const trouble = (store?: unknown): void =>
+    void page.take('delta', JSON.stringify({ atMs: 2, policies: [{ id: 'p', mode: 'enforce', keys: 1, store }] }));
+  for (const line of shown()) expect(line).not.toContain('store');
+  trouble('poll-only');
+  for (const line of shown()) expect(line).toContain('the shared store sends no messages: changes come by polling');
+  page.take('delta', JSON.stringify({ atMs: 3 }));
+  for (const line of shown()) expect(line).toContain('sends no messages');
+  trouble('degraded');
+  for (const line of shown()) expect(line).toContain('the shared store fails: this process decides alone');
+  for (const other of [undefined, 7, 'something new']) {
+    trouble(other);
+    for (const line of shown()) expect(line).not.toContain('store');
+  }
 });

@@ -1,7 +1,8 @@
 import type { KeySnapshot, PolicySettings } from '@breakwater/core';
+import type { FleetSnapshot } from '@breakwater/core/store';
 import type { KeyMeter, Rates } from '../measure/key-meter.js';
 import { judge } from './sentences.js';
-import type { KeyRow } from './wire.js';
+import type { KeyFleet, KeyRow } from './wire.js';
 import { openedBecause } from './words.js';
 
 /** Returns the id of a row. A policy's id contains no line break, though a key may. */
@@ -60,7 +61,16 @@ export function keyRow(
     waiting: limit !== undefined && limit.waiting > 0 ? limit.waiting : undefined,
     budget: budget === undefined ? undefined : Math.floor(budget.available),
     reasons: reasons.length === 0 ? undefined : reasons,
+    fleet: snapshot.fleet && fleetOf(snapshot.fleet, atMs),
   });
+}
+
+function fleetOf({ instances, sinceSyncMs, openedBy }: FleetSnapshot, atMs: number): KeyFleet {
+  return {
+    instances,
+    ...(sinceSyncMs !== undefined && { syncedAtMs: tenths(atMs - sinceSyncMs) }),
+    ...(openedBy !== undefined && { openedBy }),
+  };
 }
 
 type Maybe<T> = { readonly [K in keyof T]: T[K] | undefined };

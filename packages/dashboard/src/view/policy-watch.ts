@@ -4,7 +4,7 @@ import { KeyMeter, type Second } from '../measure/key-meter.js';
 import type { EventLog } from './event-log.js';
 import { keyRow, rowId } from './key-row.js';
 import { listenTo } from './listen.js';
-import type { KeyRow, PolicyRow } from './wire.js';
+import type { KeyRow, PolicyRow, StoreTrouble } from './wire.js';
 
 /** Most keys that are counted between two looks at the policy. Further keys are shown without rates. */
 const MAX_METERS = 10_000;
@@ -74,7 +74,8 @@ export class PolicyWatch {
 
   row(): PolicyRow {
     const keys = Object.keys(this.#snapshot?.keys ?? {}).length;
-    return { id: this.id, mode: this.policy.mode, keys };
+    const store = troubleOf(this.#snapshot?.store);
+    return { id: this.id, mode: this.policy.mode, keys, ...(store && { store }) };
   }
 
   keyRows(): KeyRow[] {
@@ -97,6 +98,11 @@ export class PolicyWatch {
     this.#meters.set(key, meter);
     return meter;
   }
+}
+
+function troubleOf(store: PolicySnapshot['store']): StoreTrouble | undefined {
+  if (store?.degraded === true) return 'degraded';
+  return store?.pollOnly === true ? 'poll-only' : undefined;
 }
 
 function isIdle({ inFlight, breaker, coolDown }: KeySnapshot, second: Second | undefined): boolean {

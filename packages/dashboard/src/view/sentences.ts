@@ -51,7 +51,7 @@ function byBreaker({ snapshot, settings, openedBy, lastFailure, atMs }: KeyFacts
       const { openRemainingMs } = breaker;
       return {
         trouble: 90,
-        says: `${calls} because the circuit is open${because === undefined ? '' : `: ${because}`}.${since}`,
+        says: `${calls} because the circuit is open${because === undefined ? '' : `: ${because}`}.${since}${byProcesses(snapshot)}`,
         next:
           openRemainingMs > 0
             ? `The next probe may go through in ${duration(openRemainingMs)}.`
@@ -67,6 +67,11 @@ function byBreaker({ snapshot, settings, openedBy, lastFailure, atMs }: KeyFacts
       };
     }
   }
+}
+
+/** In a fleet: a process that is named each time has a network of its own that fails. */
+function byProcesses({ fleet }: KeySnapshot): string {
+  return fleet?.openedBy === undefined ? '' : ` It was opened by failures that ${fleet.openedBy.join(', ')} saw.`;
 }
 
 function byCoolDown({ snapshot, settings }: KeyFacts): Judgement | undefined {

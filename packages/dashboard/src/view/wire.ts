@@ -41,8 +41,19 @@ export interface KeyRow {
   /** Retries that may be made now. */
   readonly budget?: number;
   readonly reasons?: readonly FailureReason[];
+  /** The fleet that shares the key, as this process saw it last. */
+  readonly fleet?: KeyFleet;
   /** Calls per second and the unanswered ones among them, second by second, oldest first. */
   readonly spark?: readonly (readonly [calls: number, bad: number])[];
+}
+
+export interface KeyFleet {
+  /** Number of processes that have the key in use. */
+  readonly instances: number;
+  /** Time of the fleet's last answer about the key. */
+  readonly syncedAtMs?: number;
+  /** Names of processes whose failures opened the circuit. */
+  readonly openedBy?: readonly string[];
 }
 
 export interface PolicyRow {
@@ -50,7 +61,15 @@ export interface PolicyRow {
   readonly id: string;
   readonly mode: Mode;
   readonly keys: number;
+  /** Trouble with the store that the policy shares with other processes; absent if there is none. */
+  readonly store?: StoreTrouble;
 }
+
+/**
+ * `degraded`: the store fails, so that each process decides alone. `poll-only`: it sends no messages, so that changes by
+ * other processes are found by polling.
+ */
+export type StoreTrouble = 'degraded' | 'poll-only';
 
 export type LogLevel = 'bad' | 'warn' | 'good' | 'info';
 

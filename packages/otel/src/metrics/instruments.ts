@@ -31,14 +31,14 @@ export const instruments = {
   'breakwater.call.attempts': {
     kind: 'histogram',
     unit: '{attempt}',
-    description: 'Attempts per call. Sum divided by count is the amplification of load.',
+    description: 'Attempts per call; sum by count is the amplification of load.',
     attributes: KEY,
     buckets: [1, 2, 3, 4, 5, 6],
   },
   'breakwater.call.wait': {
     kind: 'histogram',
     unit: 's',
-    description: 'Time that calls waited: for a retry, for a cool-down, for a place under the limit.',
+    description: 'Time that calls waited for a retry, a cool-down or the limit.',
     attributes: KEY,
     buckets: CALL_SECONDS,
   },
@@ -82,7 +82,7 @@ export const instruments = {
   'breakwater.limit.concurrency': {
     kind: 'observable-gauge',
     unit: '{attempt}',
-    description: 'Attempts in flight that the limit allows. Absent while an adaptive limit sleeps.',
+    description: 'Attempts that the limit allows; absent while it sleeps.',
     attributes: KEY,
   },
   'breakwater.inflight': {
@@ -94,7 +94,7 @@ export const instruments = {
   'breakwater.cool_down.remaining': {
     kind: 'observable-gauge',
     unit: 's',
-    description: 'Rest of the cool-down that the server asked for; 0 if there is none.',
+    description: 'Rest of the cool-down; 0 if there is none.',
     attributes: KEY,
   },
   'breakwater.keys': {
@@ -107,6 +107,12 @@ export const instruments = {
     kind: 'observable-up-down-counter',
     unit: '{store}',
     description: '1 while the store fails, so that each process goes on by itself, else 0.',
+    attributes: [],
+  },
+  'breakwater.store.poll_only': {
+    kind: 'observable-up-down-counter',
+    unit: '{store}',
+    description: '1 while the store sends no messages, else 0.',
     attributes: [],
   },
 } as const satisfies Readonly<Record<string, Instrument>>;

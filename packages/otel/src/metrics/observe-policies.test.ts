@@ -1,4 +1,5 @@
-import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
+import { createPolicy, memoryStore, type Policy, type PolicyOptions } from '@breakwater/core';
+import type { BreakerStore, StoreStatus } from '@breakwater/core/store';
 import { ManualClock } from '@breakwater/core/testing';
 import { expect, it } from '@jest/globals';
 import type { ObservableName } from './instruments.js';
@@ -56,7 +57,12 @@ it('leaves out what a policy does not have', async () => {
   const policy = policyOf({ breaker: false, budget: false, limit: false, coolDown: false });
   await policy.execute(() => 1);
   const names = observePolicies([policy], new Series(), new WeakSet()).map(({ name }) => name);
-  expect(names).toEqual(['breakwater.inflight', 'breakwater.keys', 'breakwater.store.degraded']);
+  expect(names).toEqual([
+    'breakwater.inflight',
+    'breakwater.keys',
+    'breakwater.store.degraded',
+    'breakwater.store.poll_only',
+  ]);
 });
 
 it('adds up policies of one name, and keys beyond the bound', async () => {
@@ -111,4 +117,25 @@ it('knows which stores fail', () => {
   report({ status: 'degraded', error: new Error('gone') });
   undo();
   expect(read([policy], 'breakwater.store.degraded', degraded)).toEqual([[0]]);
+});
+
+it('knows which shared stores send no messages', () => {
+  let report: (status: StoreStatus) => void = () => {};
+  const inner = memoryStore();
+  const store: BreakerStore = {
+    instance: 'web-1',
+    attach: (...given) => inner.attach(...given),
+    onStatus(listener) {
+      report = listener;
+      return () => {};
+    },
+  };
+  const policy = policyOf({ store });
+  const value = () => read([policy], 'breakwater.store.poll_only');
+  expect(value()).toEqual([[0]]);
+  report({ status: 'poll-only', error: undefined });
+  expect(value()).toEqual([[1]]);
+  expect(read([policyOf()], 'breakwater.store.poll_only')).toEqual([[0]]);
+  report({ status: 'push-restored', error: undefined });
+  expect(value()).toEqual([[0]]);
 });

@@ -31,9 +31,10 @@ export function observePolicies(policies: Iterable<Policy>, series: Series, degr
   for (const policy of policies) {
     const { policy: name, keys, store } = policy.snapshot();
     const list = Object.entries(keys);
-    observe('breakwater.keys', list.length, series.ofPolicy(name));
-    const fails = store?.degraded === true || degraded.has(policy);
-    observe('breakwater.store.degraded', fails ? 1 : 0, series.ofPolicy(name));
+    const own = series.ofPolicy(name);
+    observe('breakwater.keys', list.length, own);
+    observe('breakwater.store.degraded', store?.degraded || degraded.has(policy) ? 1 : 0, own);
+    observe('breakwater.store.poll_only', store?.pollOnly ? 1 : 0, own);
     for (const [key, snapshot] of list) observeKey(snapshot, series.ofKey(name, key), observe);
   }
   return [...merged].flatMap(([name, values]) => [...values.values()].map((observed) => ({ name, ...observed })));
