@@ -21,7 +21,7 @@ function brokenRules(text: string): string[] {
   const broken: string[] = [];
   let isBeginning = false;
   for (const [index, line] of text.split('\n').entries()) {
-    const [, mark = '', words = ''] = /^\s*(\/\*\*|\*|\/\/)(?: (.*))?$/.exec(line) ?? [];
+    const [, mark = '', words = ''] = /^\s*(\/\*\*|\*|\/\/|--)(?: (.*))?$/.exec(line) ?? [];
     if (mark === '') continue;
     if (mark === '/**') isBeginning = true;
     if (line.length > MAX_WIDTH && !UNBREAKABLE.test(line))
@@ -90,6 +90,7 @@ test('each rule about comments is found broken', () => {
   expect(brokenRules('/**\n * How it does it.\n * What it does.\n */')).toEqual(['2: How', '3: What']);
   expect(brokenRules('// Calls that somebody makes\n/** Returns nobody. */')).toEqual(['1: somebody', '2: nobody']);
   expect(brokenRules('// What it does.\n// When it ends.')).toEqual(['1: What']);
+  expect(brokenRules('-- How it does it.\n-- Whoever calls.')).toEqual(['1: How', '2: Whoever']);
   expect(brokenRules("const title = 'nobody';")).toEqual([]);
 });
 

@@ -22,8 +22,8 @@ export function defaultInstanceName(): string {
 }
 
 /**
- * Returns an id of its own for each store, also if another has the same name: a pod that restarts keeps its name, and must
- * not take over the leases of the process before it.
+ * Returns an id of its own for each store, also if another has the same name: a pod that restarts keeps its name, and
+ * must not take over the leases of the process before it.
  */
 export function instanceIdFor(name: string): string {
   return `${name.replace(SPECIAL, encodeURIComponent)}${MARK}${randomUUID().slice(0, 8)}`;

@@ -10,7 +10,7 @@ export interface Script {
 
 /** The last argument of each of these scripts is the command's mark, with which its answer ends. */
 const onBreaker = (text: string): Script =>
-  script(`${lua.breaker}\nlocal function step()\n${text}\nend\nreturn step() .. ' ' .. ARGV[#ARGV]`);
+  script(`${lua.breaker}\nlocal function answer()\n${text}\nend\nreturn answer() .. ' ' .. ARGV[#ARGV]`);
 
 export const scripts = {
   sync: onBreaker(lua.sync),
@@ -73,6 +73,7 @@ export async function runMarked(
   return reply.slice(0, -mark.length - 1);
 }
 
-function script(text: string): Script {
+function script(step: string): Script {
+  const text = `${lua.clock}\n${step}`;
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

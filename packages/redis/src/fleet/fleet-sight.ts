@@ -2,7 +2,7 @@ import type { FleetSnapshot, StoreId } from '@breakwater/core/store';
 import type { FleetView } from '../commands/fleet-view.js';
 import type { FleetBreakerHost } from './fleet-link.js';
 
-/** Length of the stretches in which the instances are counted: `SEEN_MS` of the scripts. */
+/** Length of the stretches in which the instances are counted: `STRETCH_MS` of the scripts. */
 const STRETCH_MS = 10_000;
 
 /** The fleet as it was seen last: its size, who opened the circuit, and if its rules differ. */

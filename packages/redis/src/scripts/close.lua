@@ -1,7 +1,8 @@
--- Closes an open circuit, if nobody has changed it since the given generation.
--- ARGV: channel, generation
-local b = read()
-if tonumber(ARGV[2]) ~= b.gen or b.phase ~= 'open' then return view(b, false) end
-move(b, 'closed', 0, b.growth, 'probes-succeeded')
-publish(ARGV[1], b)
-return view(b, true)
+-- Closes an open circuit, if it has not changed since the given generation.
+-- ARGV: the channel, the generation.
+local channel, generation = ARGV[1], tonumber(ARGV[2])
+local breaker = readBreaker()
+if generation ~= breaker.generation or breaker.phase ~= 'open' then return viewOf(breaker, false) end
+changePhase(breaker, 'closed', 0, breaker.openSteps, 'probes-succeeded')
+publish(channel, breaker)
+return viewOf(breaker, true)

@@ -1,16 +1,14 @@
--- Holds the key for a time, or lifts that (0).
--- ARGV: channel, milliseconds
-local b = read()
-local ms = tonumber(ARGV[2])
-local lasts = math.max(0, b.cool - now)
-if ms > 0 and ms <= lasts then return view(b, false) end
-b.cool = ms > 0 and now + ms or 0
-redis.call('HSET', KEYS[1], 'cool', b.cool, 'coolMs', ms)
--- Answers that were on their way together ask for the same time again: no news for the others.
-if ms == 0 or ms > lasts * 1.1 then
-  b.coolGen = math.max(b.coolGen + 1, now)
-  redis.call('HSET', KEYS[1], 'coolGen', b.coolGen)
-  publish(ARGV[1], b)
+-- Begins, extends or ends (0 ms) a cool-down.
+-- ARGV: the channel, its length in ms.
+local channel, forMs = ARGV[1], tonumber(ARGV[2])
+local breaker = readBreaker()
+local remainingMs = math.max(0, breaker.coolDownUntilMs - nowMs)
+if forMs > 0 and forMs <= remainingMs then return viewOf(breaker, false) end
+save(breaker, { coolDownUntilMs = forMs > 0 and nowMs + forMs or 0, coolDownForMs = forMs })
+-- Answers that were on their way together have the same hint: the others of the fleet need no message for each.
+if forMs == 0 or forMs > remainingMs * 1.1 then
+  save(breaker, { coolDownGeneration = math.max(breaker.coolDownGeneration + 1, nowMs) })
+  publish(channel, breaker)
 end
-keep(b)
-return view(b, true)
+postponeExpiry(breaker)
+return viewOf(breaker, true)

@@ -1,11 +1,12 @@
--- Puts one breaker's phase on the board, KEYS[1], where processes that start find what is not closed.
--- A closed one stays for a while, so that a note that comes late does not open it again.
--- ARGV: name, generation, phase, remaining (ms), growth, why
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local gen, noted = tonumber(ARGV[2]), redis.call('HGET', KEYS[1], ARGV[1])
-if noted and tonumber(string.match(noted, '^%d+')) >= gen then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1],
-  table.concat({ string.format('%.0f', gen), ARGV[3], string.format('%.0f', now + tonumber(ARGV[4])), ARGV[5], ARGV[6] }, ' '))
-redis.call('PEXPIRE', KEYS[1], 2592000000)
+-- Puts the phase of one breaker on the board, KEYS[1], on which a process that starts finds the circuits that are not
+-- closed. A closed one stays for a while, so that an older note that arrives late does not open it again.
+-- ARGV: the breaker's name, its generation, phase, remaining open time in ms, steps of the open time, and reason.
+local name, generation, phase, remainingMs = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local openSteps, why = ARGV[5], ARGV[6]
+local KEPT_MS = 2592000000
+local present = redis.call('HGET', KEYS[1], name)
+if present and tonumber(string.match(present, '^%d+')) >= generation then return 0 end
+local note = table.concat({ digits(generation), phase, digits(nowMs + remainingMs), openSteps, why }, ' ')
+redis.call('HSET', KEYS[1], name, note)
+redis.call('PEXPIRE', KEYS[1], KEPT_MS)
 return 1

@@ -1,11 +1,12 @@
--- Takes a probe's lease, if the circuit waits for probes and one is free. `wait` tells when to ask again.
--- ARGV: token, lease (ms), probes
-local b = read()
-if b.phase ~= 'open' or remaining(b) > 0 then return view(b, false, remaining(b)) end
-local live, first = leases(b)
-if live >= tonumber(ARGV[3]) then return view(b, false, first - now) end
-local field = 'l:' .. ARGV[1]
-b.leases[field] = now + tonumber(ARGV[2])
-redis.call('HSET', KEYS[1], field, b.leases[field], 'leaseMs', math.max(b.leaseMs or 0, tonumber(ARGV[2])))
-keep(b)
-return view(b, true)
+-- Takes the lease of a probe, if the circuit is half-open and a lease is free. Else the view tells when to ask again.
+-- ARGV: the token, the length of the lease in ms, the number of probes that the fleet may make at a time.
+local token, leaseMs, probes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local breaker = readBreaker()
+local remainingMs = remainingOpenMs(breaker)
+if breaker.phase ~= 'open' or remainingMs > 0 then return viewOf(breaker, false, { waitMs = remainingMs }) end
+local running, firstEndMs = countLeases(breaker)
+if running >= probes then return viewOf(breaker, false, { waitMs = firstEndMs - nowMs }) end
+saveEntry(breaker, 'leases', token, nowMs + leaseMs)
+save(breaker, { longestLeaseMs = math.max(breaker.longestLeaseMs or 0, leaseMs) })
+postponeExpiry(breaker)
+return viewOf(breaker, true)

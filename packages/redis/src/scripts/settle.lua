@@ -1,16 +1,15 @@
--- Ends a probe: its lease is given back if it is still held, a success is counted, and enough of them close the circuit.
--- ARGV: channel, token, 'success' or 'released', successes to close
-local b = read()
-local field = 'l:' .. ARGV[2]
-local ends = b.leases[field]
-redis.call('HDEL', KEYS[1], field)
-b.leases[field] = nil
-if ends == nil or ends <= now or b.phase ~= 'open' then return view(b, false) end
-local closed = false
-if ARGV[3] == 'success' then
-  b.ok = redis.call('HINCRBY', KEYS[1], 'ok', 1)
-  closed = b.ok >= tonumber(ARGV[4])
+-- Ends the lease of a probe. If it was still running, its success is counted, and enough successes close the circuit.
+-- ARGV: the channel, the token, 'success' or 'released', the number of successes that close the circuit.
+local channel, token, ending, successesToClose = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local breaker = readBreaker()
+local endsMs = breaker.leases[token]
+removeEntry(breaker, 'leases', token)
+if endsMs == nil or endsMs <= nowMs or breaker.phase ~= 'open' then return viewOf(breaker, false) end
+local closes = false
+if ending == 'success' then
+  save(breaker, { probeSuccesses = breaker.probeSuccesses + 1 })
+  closes = breaker.probeSuccesses >= successesToClose
 end
-if closed then move(b, 'closed', 0, b.growth, 'probes-succeeded') end
-publish(ARGV[1], b)
-return view(b, closed)
+if closes then changePhase(breaker, 'closed', 0, breaker.openSteps, 'probes-succeeded') end
+publish(channel, breaker)
+return viewOf(breaker, closes)

@@ -1,64 +1,46 @@
--- Adds what one process has seen since it last came, and tells what the fleet has seen.
--- ARGV: window ('-' for none), generation of the outcomes, calls, failures, slow, instance ('-': one that only looks), whether it sees the
--- server fail ('1', '0', '-' for nothing new), quorum (a number, or 'auto'), stretch in which the instance was counted last, the most
--- stretches for which it may be counted, budget ('-' for none), its calls that began, answered ones, retries, refused retries
-local b = read()
-local window, calls, failures, slow = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
--- Whoever comes has, or has just had, calls.
-if ARGV[6] ~= '-' then
-  noteSeen(b, tonumber(ARGV[9]), tonumber(ARGV[10]))
-  keep(b)
+-- Adds what one process has seen since its last report, and returns what the fleet has seen.
+-- ARGV:
+--   1       the window, '-' for none
+--   2       the generation in which the outcomes were counted
+--   3 - 5   the number of calls, of failures and of slow calls
+--   6       the instance, '-' for a reader
+--   7       '1' if it sees the server fail, '0' if it sees it work, '-' if it has nothing new
+--   8       the quorum: a number or 'auto'
+--   9, 10   the stretch in which the instance was counted last, and the most stretches for which it may be counted
+--   11      the budget, '-' for none
+--   12 - 15 the number of calls that began, of answered calls, of retries and of refused retries
+local window, generation = ARGV[1], tonumber(ARGV[2])
+local added = { calls = tonumber(ARGV[3]), failures = tonumber(ARGV[4]), slow = tonumber(ARGV[5]) }
+local instance, seesFailure, quorum = ARGV[6], ARGV[7], ARGV[8]
+local lastCountedIn, mostStretches = tonumber(ARGV[9]), tonumber(ARGV[10])
+local budget = ARGV[11]
+local spent = { tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]) }
+
+local breaker = readBreaker()
+-- A process reports only if it has calls, or has just had some.
+if instance ~= NONE then
+  recordInstance(breaker, lastCountedIn, mostStretches)
+  postponeExpiry(breaker)
 end
-local budget
-if ARGV[11] ~= '-' then
-  budget = spend(b, ARGV[11], { tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]) })
-end
-if window == '-' then return view(b, false, 0, nil, budget) end
-if ARGV[6] ~= '-' then
-  noteActive(b, ARGV[6])
-  noteRules(b, window)
+local budgetSums = budget ~= NONE and addToBudget(breaker, budget, spent) or nil
+if window == NONE then return viewOf(breaker, false, { budget = budgetSums }) end
+if instance ~= NONE then
+  recordActive(breaker, instance)
+  recordRules(breaker, window)
 end
 
-local prefix = 'w' .. window .. ':'
-local sizeOrMs = tonumber(string.match(window, '^%a(%d+)'))
-local byTime = string.sub(window, 1, 1) == 't'
+local isOfThisGeneration = generation == breaker.generation
+local windowMs = windowMsOf(window)
+if isOfThisGeneration and seesFailure == '1' then recordFailing(breaker, instance, windowMs) end
+if isOfThisGeneration and seesFailure == '0' then recordWorking(breaker, instance) end
 
-local slices, newest = {}, 0
-for field, value in pairs(b.slices) do
-  if string.sub(field, 1, #prefix) == prefix then
-    local slice = tonumber(string.sub(field, #prefix + 1))
-    local c, f, s = string.match(value, '(%d+),(%d+),(%d+)')
-    slices[slice] = { tonumber(c), tonumber(f), tonumber(s) }
-    newest = math.max(newest, slice)
-  end
+local slices, slice = readOutcomes(breaker, window)
+local isCounted = isOfThisGeneration and added.calls > 0
+if isCounted then
+  addOutcomes(breaker, window, slices, slice, added)
+  postponeExpiry(breaker)
 end
-
--- A slice is a tenth of the window's time, or of its calls.
-local slice = newest
-if byTime then
-  slice = math.floor(now / (sizeOrMs / SLICES))
-elseif slices[newest] and slices[newest][1] >= sizeOrMs / SLICES then
-  slice = newest + 1
-end
-
-local isCurrent = tonumber(ARGV[2]) == b.gen
-if isCurrent and ARGV[7] == '1' then noteFailing(b, ARGV[6], windowMs(window)) end
-if isCurrent and ARGV[7] == '0' then forgetFailing(b, ARGV[6]) end
-local counted = calls > 0 and isCurrent
-if counted then
-  local had = slices[slice] or { 0, 0, 0 }
-  slices[slice] = { had[1] + calls, had[2] + failures, had[3] + slow }
-  redis.call('HSET', KEYS[1], prefix .. string.format('%.0f', slice), table.concat(slices[slice], ','))
-  keep(b)
-end
-
-local sum = { slice = slice, calls = 0, failures = 0, slow = 0, failing = failing(b, windowMs(window)),
-  needed = needed(b, ARGV[8], windowMs(window)) }
-for at, counts in pairs(slices) do
-  if at > slice - SLICES and at <= slice then
-    sum.calls, sum.failures, sum.slow = sum.calls + counts[1], sum.failures + counts[2], sum.slow + counts[3]
-  else
-    redis.call('HDEL', KEYS[1], prefix .. string.format('%.0f', at))
-  end
-end
-return view(b, counted, 0, sum, budget)
+local outcomes = sumOutcomes(breaker, window, slices, slice)
+outcomes.failing = countFailing(breaker, windowMs)
+outcomes.needed = countNeeded(breaker, quorum, windowMs)
+return viewOf(breaker, isCounted, { outcomes = outcomes, budget = budgetSums })
