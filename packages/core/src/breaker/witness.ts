@@ -7,9 +7,9 @@ const HALF = 0.5;
 const SHORTEST_RUN = 2;
 
 /**
- * Tells if one process of a fleet sees its server fail, by its own outcomes alone: in a run at least half as long as one
- * that trips, or at the rate that trips, however few its calls are. A failure among good answers does not count, since
- * healthy servers have those, too.
+ * Tells if one process of a fleet sees its server fail, by its own outcomes alone: in a run at least half as long as
+ * one that trips, or at the rate that trips, however few its calls are. A failure among good answers does not count,
+ * since healthy servers have those, too.
  */
 export function seesOutage(rules: BreakerRules, own: WindowCounts, runLength: number): boolean {
   const { consecutiveFailures, failureRate, slowCallMs, slowCallRate } = rules;

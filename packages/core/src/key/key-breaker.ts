@@ -150,7 +150,7 @@ export class Breaker implements TransitionListener {
     return { admitted: false, retryAfterMs: grant.retryAfterMs };
   }
 
-  /** The circuit has opened or closed while the fleet was asked: the grant belongs to the past, and so does the permit. */
+  /** The circuit opened or closed while the fleet was asked: the grant belongs to the past, and so does the permit. */
   static #decideAgain(breaker: Breaker, grant: ProbeGrant | undefined, nowMs: number): BreakerAdmission {
     if (grant?.granted) breaker.link.probeEnded?.(grant.token, 'released');
     const { rules } = breaker.#common;

@@ -66,8 +66,8 @@ export interface PolicyRow {
 }
 
 /**
- * `degraded`: the store fails, so that each process decides alone. `poll-only`: it sends no messages, so that changes by
- * other processes are found by polling.
+ * `degraded`: the store fails, so that each process decides alone. `poll-only`: it sends no messages, so that changes
+ * by other processes are found by polling.
  */
 export type StoreTrouble = 'degraded' | 'poll-only';
 

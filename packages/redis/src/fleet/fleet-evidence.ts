@@ -60,8 +60,8 @@ export class FleetEvidence {
   }
 
   /**
-   * Tells if this process sees the server fail, by the outcomes that are being sent: `1` if it does, `0` if not, and `-`
-   * if they do not show it.
+   * Tells if this process sees the server fail, by the outcomes that are being sent: `1` if it does, `0` if not, and
+   * `-` if they do not show it.
    */
   testimony({ failures, slow }: WindowCounts): '1' | '0' | '-' {
     const { context, state } = this.#link;
