@@ -92,7 +92,8 @@ export class FleetBreaker implements FleetLink {
   /** Joins the fleet. `heard`: what is known of the key already. */
   start(heard: FleetView | undefined): void {
     if (heard !== undefined) this.applyView(heard);
-    void this.#loop.run();
+    // The key's budget is made right after this, and must learn of the fleet before the first retry.
+    queueMicrotask(() => void this.#loop.run());
   }
 
   recorded(evidence: HealthSample): void {
