@@ -21,7 +21,7 @@ describe('options', () => {
     expect(Object.isFrozen(redisStoreDefaults)).toBe(true);
   });
 
-  it('poll no more often than they sync', () => {
+  it('have a default of `pollMs` that is at least `syncMs`', () => {
     expect(resolveStoreOptions({ client, syncMs: 5_000 }).pollMs).toBe(5_000);
   });
 
@@ -59,7 +59,7 @@ describe('options', () => {
     );
   });
 
-  it('want a client, not a pool of them', () => {
+  it('reject a pool of clients', () => {
     expect(() => redisStore({ client: createClientPool() as never })).toThrow(/^client must be .*, got an object/);
   });
 

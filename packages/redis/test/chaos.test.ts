@@ -18,7 +18,7 @@ const policy: PolicyOptions = {
 };
 
 for (const client of ['redis', 'ioredis'] as const) {
-  describeWithRedis(`two processes with ${client}, while an operator`, () => {
+  describeWithRedis(`two processes with ${client}`, () => {
     let redis: RedisServer;
     let fleet: Fleet;
     let runs = 0;
@@ -51,14 +51,14 @@ for (const client of ['redis', 'ioredis'] as const) {
     const subscribers = async (): Promise<number> =>
       Number(/\r\n:(\d+)/.exec(await say(redis.port, `PUBSUB NUMSUB run-${runs}:${LAYOUT_VERSION}:events`))?.[1] ?? 0);
 
-    /** No call failed for the store's sake, and both processes are still there. */
+    /** Expects that no call failed because of the store, and that both processes still run. */
     async function expectUndisturbed(): Promise<void> {
       const results = await fleet.askAll('load', { key: 'a', perSecond: 200, ms: 600 });
       expect(results.map(({ answered }) => answered)).toEqual(results.map(({ calls }) => calls));
       expect(await fleet.askAll('state', 'a')).toEqual(['closed', 'closed']);
     }
 
-    /** The other process gets by push what one has found: sooner than by its poll. */
+    /** Expects that a trip reaches the other process by message, sooner than by its poll. */
     async function expectPush(): Promise<void> {
       await until('both to listen again', 20_000, async () => (await subscribers()) >= 2);
       await fleet.members[0]?.ask('fail', { key: 'a', times: 3 });
@@ -67,7 +67,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       );
     }
 
-    it('revokes the channel by ACL and grants it again: no process dies, and messages come again', async () => {
+    it('serve their calls while the right to the channel is revoked, and receive messages when it is granted again', async () => {
       await say(redis.port, 'ACL SETUSER default resetchannels');
       await say(redis.port, 'CLIENT KILL TYPE pubsub');
       await expectUndisturbed();
@@ -75,7 +75,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       await expectPush();
     });
 
-    it('kills all connections that listen, again and again', async () => {
+    it('serve their calls if all listening connections are killed, again and again', async () => {
       for (let round = 0; round < 5; round += 1) {
         await say(redis.port, 'CLIENT KILL TYPE pubsub');
         await pass(30);
@@ -84,7 +84,7 @@ for (const client of ['redis', 'ioredis'] as const) {
       await expectPush();
     });
 
-    it('takes commands away: scripts, then everything', async () => {
+    it('serve their calls while the rights to scripts, and then to messages, are revoked', async () => {
       await say(redis.port, 'ACL SETUSER default -evalsha -eval');
       await expectUndisturbed();
       await say(redis.port, 'ACL SETUSER default +@all -subscribe -publish');
@@ -94,19 +94,19 @@ for (const client of ['redis', 'ioredis'] as const) {
       await expectPush();
     });
 
-    it('stops the server and lets it go on: each tells of it once, and messages come again', async () => {
+    it('serve their calls while the server is paused, and emit `degraded` and `restored` once each', async () => {
       await redis.signal('SIGSTOP');
       await expectUndisturbed();
       const said = (status: string) => (): boolean =>
         fleet.members.every(({ events }) => events.filter(({ to }) => to === status).length === 1);
-      await until('both to say that they are alone', 20_000, said('degraded'));
+      await until('`degraded` from both', 20_000, said('degraded'));
       await redis.revive();
-      await until('both to say that they are back', 20_000, said('restored'));
+      await until('`restored` from both', 20_000, said('restored'));
       await expectPush();
     });
 
-    it('lets no further client in', async () => {
-      // By one connection: another one is not let in any more.
+    it('serve their calls if the server accepts no further client', async () => {
+      // On one connection, since another one cannot connect any more.
       await say(redis.port, 'CONFIG SET maxclients 1\r\nCLIENT KILL TYPE pubsub');
       await expectUndisturbed();
       await redis.signal('SIGKILL');

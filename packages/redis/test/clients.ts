@@ -5,7 +5,7 @@ import { createClient as createClient5 } from 'redis-5';
 import { createClient as createClient6 } from 'redis-6';
 import type { RedisClient } from '../src/clients/redis-client.js';
 
-/** A client, and how its user ends it. */
+/** A client, and the function with which its user closes it. */
 export interface OpenClient {
   readonly client: RedisClient;
   end(): Promise<void>;

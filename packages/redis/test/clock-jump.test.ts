@@ -12,7 +12,7 @@ jest.setTimeout(30_000);
 const TEN_MINUTES_MS = 600_000;
 const failing = { status: 503, headers: {} };
 
-/** A clock that was set back by ten minutes leaves instants that lie as far ahead: that is what these tests write. */
+/** A clock that was set back by ten minutes leaves instants that far ahead. These tests write such instants. */
 describeWithRedis('a server clock that was set back by ten minutes', () => {
   let redis: RedisServer;
   let open: OpenClient;
@@ -52,11 +52,11 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
     await say(redis.port, `HSET ${hash()} ${field} ${value + TEN_MINUTES_MS}`);
   };
 
-  it('holds no circuit open for longer than it was opened for', async () => {
+  it('does not keep a circuit open for longer than it was opened for', async () => {
     await fail(policy);
     await store.flush();
     await ahead('until');
-    // Ten minutes, if the instant in Redis held.
+    // It would take ten minutes if the stored instant counted.
     await until('a probe', 20_000, () =>
       policy
         .execute(() => 'fine', { key: 'a' })
@@ -68,7 +68,7 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
     expect(policy.breaker('a').state).toBe('closed');
   });
 
-  it('holds a process that starts for no longer than its own rules allow', async () => {
+  it('does not make a process that starts refuse calls for longer than its own rules allow', async () => {
     await fail(policy);
     await store.flush();
     await say(redis.port, `HDEL ${hash()} openMs`);
@@ -84,7 +84,7 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
     expect((refused as CircuitOpenError).retryAfterMs).toBeLessThanOrEqual(33_000);
   });
 
-  it('keeps no lease of a probe that is gone for longer than a lease', async () => {
+  it('does not keep the lease of a lost probe for longer than a lease lasts', async () => {
     await fail(policy);
     await store.flush();
     await say(redis.port, `HSET ${hash()} until 0 l:gone.1 ${Date.now() + TEN_MINUTES_MS} leaseMs 100`);

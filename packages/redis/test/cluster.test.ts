@@ -47,7 +47,7 @@ describeWithRedis('eight processes on a cluster of three', () => {
     (await fleet.askAll('state', key)).every((each) => each === state);
   const failOnFirst = (key: string): unknown => fleet.members[0]?.ask('fail', { key, times: 5 });
 
-  it('share breakers whichever node they live on', async () => {
+  it('share the breakers of every node', async () => {
     for (const [key = ''] of keysOn.values()) {
       await fleet.askAll('load', { key, perSecond: 100, ms: 30 });
       await failOnFirst(key);
@@ -55,7 +55,7 @@ describeWithRedis('eight processes on a cluster of three', () => {
     }
   });
 
-  it('are seen and set by an operator', async () => {
+  it('are listed, opened and closed by an operator', async () => {
     const ioredis = new IoredisCluster5(cluster.urls.map((url) => url));
     const nodeRedis = createCluster5({ rootNodes: cluster.urls.map((url) => ({ url })) });
     await nodeRedis.connect();
@@ -79,7 +79,7 @@ describeWithRedis('eight processes on a cluster of three', () => {
     nodeRedis.destroy();
   });
 
-  it('lose one of its primaries: its keys go on locally, all others as before, and all agree when it is back', async () => {
+  it('lose one primary, whose keys go on locally until it is back, and share all other keys as before', async () => {
     const [lost] = cluster.nodes;
     const [, keyThere = ''] = (lost && keysOn.get(lost)) ?? [];
     const [, keyElsewhere = ''] = [...keysOn.entries()].find(([node]) => node !== lost)?.[1] ?? [];

@@ -11,7 +11,7 @@ import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
 import { freePort, type RedisServer, say, startRedis } from './redis-server.js';
 
-// Each wait ends with its event: the bounds are for what never comes.
+// Each wait ends with its event. The bounds end a wait for an event that never comes.
 jest.setTimeout(60_000);
 
 const options: PolicyOptions = {
@@ -69,7 +69,7 @@ describeWithRedis('redisStore', () => {
   const listed = async (): Promise<string[]> =>
     (await listBreakers(operator.client, { prefix })).map(({ key, state }) => `${key} ${state}`);
 
-  it('works locally with a client that is not connected, and joins when its user connects it', async () => {
+  it('works locally while the client is not connected, and joins the fleet when its user connects it', async () => {
     const client = createClient5({ url: server.url });
     const [policy] = policyOn(client);
     const statuses: string[] = [];
@@ -84,7 +84,7 @@ describeWithRedis('redisStore', () => {
     client.destroy();
   });
 
-  it('works locally with a client that has been ended, and does not reconnect it', async () => {
+  it('works locally if the client has been closed, and does not reconnect it', async () => {
     const client = new Ioredis5(server.url, { lazyConnect: true });
     await client.connect();
     const [policy] = policyOn(client);
@@ -96,7 +96,7 @@ describeWithRedis('redisStore', () => {
     expect(client.status).toBe('end');
   });
 
-  it('works locally with a client whose server has never been there', async () => {
+  it('works locally if the server was never reachable', async () => {
     const client = new Ioredis5(await freePort(), { retryStrategy: () => 20, maxRetriesPerRequest: 1 });
     client.on('error', () => {});
     const [policy, store] = policyOn(client);
@@ -107,7 +107,7 @@ describeWithRedis('redisStore', () => {
   });
 
   describe.each(Object.keys(clients))('with %s', (name) => {
-    it('closes its own connection and no other, when it is closed or no longer used', async () => {
+    it('closes its own connection and no other on close, and if no key is in use', async () => {
       const { client, end } = await connect(name, server.url);
       const connections = async (): Promise<number> =>
         Number(/connected_clients:(\d+)/.exec(await say(server.port, 'INFO clients'))?.[1]);
@@ -126,14 +126,14 @@ describeWithRedis('redisStore', () => {
       await end();
     });
 
-    it('finds and sets breakers for an operator', async () => {
+    it('lists, opens and closes breakers for an operator', async () => {
       const { client, end } = await connect(name, server.url);
       try {
         const [policy, store] = policyOn(operator.client);
         await policy.execute(() => 'fine', { key: 'a' });
         await store.flush();
         await forceOpen(client, { prefix, policy: 'billing', key: 'a' });
-        // By message, or by the next look at Redis, which is a second away.
+        // By message, or by the next poll, which is a second away.
         await until('the policy to follow', 15_000, () => policy.breaker('a').state === 'forced-open');
         expect(await listBreakers(client, { prefix })).toEqual([
           {
@@ -155,12 +155,12 @@ describeWithRedis('redisStore', () => {
     });
   });
 
-  it('shows the instances of a key, its last sync and whose failures opened it, in the snapshot and to an operator', async () => {
+  it('shows the instances of a key, its last report and whose failures opened it, in snapshots and to an operator', async () => {
     const [first, firstStore] = policyOn(operator.client);
     const [second, secondStore] = policyOn(operator.client);
     await first.execute(() => 'fine', { key: 'a' });
     await second.execute(() => 'fine', { key: 'a' });
-    // Counted when it first comes, and told to the other when that comes again.
+    // A process is counted with its first report. The other learns of it with its own next report.
     for (const store of [firstStore, secondStore, firstStore]) await store.flush();
     expect(first.snapshot().store).toEqual({ instance: firstStore.instance, degraded: false, pollOnly: false });
     expect(first.snapshot().keys.a?.fleet).toMatchObject({ instances: 2, sinceSyncMs: expect.any(Number) });
@@ -206,7 +206,7 @@ describeWithRedis('redisStore', () => {
     },
   );
 
-  it('with scope `transitions` judges by what was seen here, and shares what was decided', async () => {
+  it('judges by local outcomes with scope `transitions`, and shares the decisions', async () => {
     const rate = {
       breaker: { consecutiveFailures: false, consecutiveForMs: 0, minimumCalls: 6, openMs: 10_000 },
     } as const;
@@ -222,7 +222,7 @@ describeWithRedis('redisStore', () => {
     await until('the other to follow', 15_000, () => second.breaker('a').state === 'open');
   });
 
-  it('pools the outcomes of a window by calls, too', async () => {
+  it('pools the outcomes of a count window', async () => {
     const rate = {
       breaker: {
         consecutiveFailures: false,
@@ -241,7 +241,7 @@ describeWithRedis('redisStore', () => {
     await until('both to follow', 15_000, () => [first, second].every((each) => each.breaker('a').state === 'open'));
   });
 
-  it('tells the others by message, long before they would have asked', async () => {
+  it('sends a trip to the others by message, long before their next poll', async () => {
     const [first, second] = [0, 1].map(() => {
       const store = redisStore({ client: operator.client, prefix, pollMs: 60_000 });
       const policy = createPolicy({ ...options, store });
@@ -257,7 +257,7 @@ describeWithRedis('redisStore', () => {
     await until('the other to follow', 15_000, () => second?.breaker('a').state === 'forced-open');
   });
 
-  it('loads its scripts again after they have been flushed', async () => {
+  it('loads its scripts again after Redis has flushed them', async () => {
     const [policy, store] = policyOn(operator.client);
     await policy.execute(() => 'fine', { key: 'a' });
     await store.flush();
@@ -267,7 +267,7 @@ describeWithRedis('redisStore', () => {
     expect(await listed()).toEqual(['a open']);
   });
 
-  it('leaves no key in Redis for ever', async () => {
+  it('sets an expiry on every key in Redis', async () => {
     const [policy, store] = policyOn(operator.client);
     await trip(policy, 'open');
     await policy.execute(() => 'fine', { key: 'closed' });
@@ -280,7 +280,7 @@ describeWithRedis('redisStore', () => {
     for (const key of keys) expect(await say(server.port, `PTTL "${key.trim()}"`)).toMatch(/^:\d{7,}/);
   });
 
-  it('goes to sleep with its key, and asks nothing of Redis for one that is not called', async () => {
+  it('sends no commands for a key that is not called any more', async () => {
     const store = redisStore({ client: operator.client, prefix, syncMs: 20, pollMs: 20 });
     const policy = createPolicy({ ...options, store });
     stores.push(store);

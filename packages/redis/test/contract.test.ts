@@ -17,7 +17,7 @@ describeWithRedis('redisStore keeps the contract of stores', () => {
   });
   afterAll(() => server.stop());
 
-  // Most of their time is waiting: all cases run at once, and each test reports on its own.
+  // The cases mostly wait, so all of them run at once. Each test reports on its own case.
   const cases = Object.keys(clients).flatMap((name) =>
     storeContract.map((rule) => ({ name, title: rule.title, rule })),
   );
@@ -52,12 +52,12 @@ function runOn(rule: StoreContractCase, pair: readonly [OpenClient, OpenClient],
     clock: systemClock,
     advance: (ms) => pass(ms),
     async agree() {
-      // News may make one side act, and the other side has to learn of that in its turn.
+      // A message may make one side act, and the other side has to learn of that in turn.
       for (const store of [...stores, ...stores]) await store.flush();
     },
     close,
   });
-  // A case that fails is reported by its test, which may come to it later.
+  // A case that fails is reported by its own test, which may run later.
   const ended = run.finally(close);
   ended.catch(() => {});
   return ended;

@@ -10,7 +10,7 @@ import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
 import { type RedisServer, startRedis } from './redis-server.js';
 
-/** An instance notices a reader within five seconds. */
+/** An instance notices a reader within five seconds. The rest is for a busy machine. */
 const TIMEOUT_MS = 60_000;
 
 describeWithRedis('a fleet on the page', () => {

@@ -10,7 +10,7 @@ export function describeWithRedis(title: string, suite: () => void): void {
     describe(title, suite);
     return;
   }
-  // The reporter of the tests knows these words.
+  // The tests' reporter looks for these words.
   const missing = `${title}, for want of redis-server`;
   if (process.env.CI) {
     test(missing, () => {

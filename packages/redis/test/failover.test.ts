@@ -17,10 +17,10 @@ jest.setTimeout(60_000);
 const ignore = (): void => {};
 const rootNodesOf = (urls: readonly string[]): { url: string }[] => urls.map((url) => ({ url }));
 
-/** A pause that has begun goes on after the client's end: short ones end with the test. */
+/** A pause of a client goes on after the client has ended. Short ones end with the test. */
 const defaults = { socket: { reconnectStrategy: (): number => 50 } };
 
-/** As users make them. Version 4 of `redis` has no way to make its cluster look again. */
+/** Clusters as users make them. Version 4 of `redis` has no way to read the topology again. */
 const byCluster: Readonly<Record<string, (urls: readonly string[]) => Promise<OpenClient>>> = {
   'redis 5': async (urls) => {
     const client = createCluster5({ rootNodes: rootNodesOf(urls), defaults });
@@ -58,7 +58,7 @@ async function listeners(nodes: readonly RedisServer[], pairs: readonly { prefix
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** A name to which the breaker's key lies on the given node. */
+/** Returns a name whose breaker is stored on the given node. */
 async function keyOn(cluster: RedisCluster, node: RedisServer, prefix: string): Promise<string> {
   for (let index = 0; ; index += 1) {
     const key = `https://host-${index}`;
@@ -73,7 +73,7 @@ describeWithRedis('redisStore on a cluster that fails over', () => {
   });
   afterAll(() => cluster.stop());
 
-  it('shares again when a replica has taken the place of a killed primary, by every client that can', async () => {
+  it('shares again after a replica was promoted in place of a killed primary, with every client but redis 4', async () => {
     const [lost, replica] = [cluster.nodes[0] as RedisServer, cluster.replicas[0] as RedisServer];
     const pairs = await Promise.all(
       Object.entries(byCluster).map(async ([name, connect]) => {

@@ -1,4 +1,4 @@
-// One process of a fleet, as the tests need it: does what its parent asks and says what became of it.
+// One process of a fleet for the tests: does the tasks that its parent sends, and reports the results.
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setImmediate as immediately, setTimeout as pass } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -17,12 +17,12 @@ export interface Setup {
    * @default 'redis'
    */
   readonly client?: 'redis' | 'ioredis';
-  /** Does not wait for the connection, for a server that refuses it. */
+  /** Skips the wait for the connection, for a server that refuses it. */
   readonly connects?: 'later';
   readonly store: Omit<RedisStoreOptions, 'client'>;
   readonly policy: PolicyOptions;
   readonly upstream: string;
-  /** Error of this process's clocks. */
+  /** Error of this process's clocks, in ms. */
   readonly clockOffMs?: number;
   readonly layoutVersion?: string;
 }
@@ -37,7 +37,7 @@ export interface LoadResult {
   readonly answered: number;
   readonly failed: number;
   readonly refused: number;
-  /** Calls that had not ended when the process went on to its next task: their policy waited for something. */
+  /** Calls that had not ended when the process began its next task. */
   readonly waited: number;
 }
 
@@ -85,7 +85,7 @@ export const operations = {
     endClient = () => {};
   },
 
-  /** From now on this process has its upstream at another address. */
+  /** Moves the upstream of this process to another address. */
   pointTo(url: string): void {
     upstream = url;
   },
@@ -96,7 +96,7 @@ export const operations = {
     return results;
   },
 
-  /** Calls all the time, `pauseMs` after the last call's end, until `stopCalling`. */
+  /** Makes calls until `stopCalling`, each `pauseMs` after the end of the last one. */
   keepCalling({ key, pauseMs }: { key: string; pauseMs: number }): void {
     loading = true;
     void (async () => {
@@ -111,7 +111,7 @@ export const operations = {
     loading = false;
   },
 
-  /** Calls whose attempts need no network and end at once. Every `failEvery`th fails. */
+  /** Makes calls whose attempts need no network and end at once. Every `failEvery`th fails. */
   async load(load: { key: string; perSecond: number; ms: number; failEvery?: number }): Promise<LoadResult> {
     const { key, perSecond, ms, failEvery = Number.POSITIVE_INFINITY } = load;
     const counts = { calls: 0, answered: 0, failed: 0, refused: 0, waited: 0 };
@@ -133,7 +133,7 @@ export const operations = {
     return counts;
   },
 
-  /** Bursts of calls whose attempts fail after some time. Counts those that began while the circuit was half-open. */
+  /** Makes bursts of calls that fail after some time. Counts those that began while the circuit was half-open. */
   async probe({ key, ms }: { key: string; ms: number }): Promise<ProbeResult> {
     const counts = { probes: 0, mostAtOnce: 0 };
     let underWay = 0;
@@ -156,7 +156,7 @@ export const operations = {
     return counts;
   },
 
-  /** Calls that fail by themselves, one after the other. */
+  /** Makes calls that fail without network, one after the other. */
   async fail({ key, times }: { key: string; times: number }): Promise<void> {
     for (let i = 0; i < times; i += 1) await attemptOnce(policy, key, true);
   },

@@ -44,12 +44,12 @@ describeWithRedis('eight processes', () => {
   const statesOf = (key: string): Promise<string[]> => fleet.askAll('state', key);
   const allAre = (state: string, key: string) => async (): Promise<boolean> =>
     (await statesOf(key)).every((each) => each === state);
-  /** Stays true, unlike a state that lasts for `openMs`. */
+  /** Tells if the process has seen the circuit open. This stays true, unlike a state that lasts for `openMs`. */
   const allHaveOpened = (): boolean =>
     fleet.members.every(({ events }) => events.some(({ event, to }) => event === 'breaker' && to !== 'closed'));
 
-  it('trip together on what none of them would trip on alone, by what each tells at once', async () => {
-    // No poll comes in time: it is by `syncMs` and by message that they know.
+  it('trip together on failures that are too few in each process alone', async () => {
+    // No poll comes in time: they learn of it by the reports at `syncMs` and by message.
     await fleet.askAll('start', setup({ failureRate: 0.5, openMs: 30_000 }, { store: { pollMs: 60_000 } }));
     await fleet.askAll('call', { key: 'a' });
     upstream.mode = 'failing';
@@ -63,7 +63,7 @@ describeWithRedis('eight processes', () => {
     expect(upstream.arrivals).toHaveLength(arrived);
   });
 
-  it('let exactly as many probes through as the policy allows, round after round', async () => {
+  it('make exactly as many probes as the policy allows, round after round', async () => {
     const probes = 2;
     const rounds = 20;
     upstream.mode = 'failing';
@@ -84,7 +84,7 @@ describeWithRedis('eight processes', () => {
     for (const { response } of upstream.arrivals) if (!response.writableEnded) answer(response, 500);
   });
 
-  it('get a probe back from a process that was killed with it, when its lease is over', async () => {
+  it('make another probe when the lease of a killed process has ended', async () => {
     const probeLeaseMs = 600;
     upstream.mode = 'failing';
     await fleet.askAll('start', setup({ consecutiveFailures: 3, openMs: 100, openFactor: 1, probeLeaseMs }));
@@ -134,7 +134,7 @@ describeWithRedis('eight processes', () => {
     },
   );
 
-  it('are not held open by the failed probes of one whose own network is broken, by default', async () => {
+  it('close by default although the probes of one process with a broken network fail', async () => {
     await fleet.askAll(
       'start',
       setup({ consecutiveFailures: 3, openMs: 200, successesToClose: 1 }, { store: { quorum: 'auto' } }),
@@ -160,7 +160,7 @@ describeWithRedis('eight processes', () => {
     await fleet.askAll('stop');
   });
 
-  it('are all held by the failed probes of two', async () => {
+  it('stay open if the probes of two processes fail', async () => {
     await fleet.askAll(
       'start',
       setup({ consecutiveFailures: 3, openMs: 200, openFactor: 2 }, { store: { quorum: 'auto' } }),
@@ -174,7 +174,7 @@ describeWithRedis('eight processes', () => {
     await fleet.askAll('stop');
   });
 
-  it('send no more commands at 20,000 calls a second than their turns, as at 1,000', async () => {
+  it('send no more commands at 20,000 calls a second than at 1,000', async () => {
     const ms = 3_000;
     const breaker = { consecutiveFailures: false, failureRate: 0.9 } as const;
     const commands: number[] = [];
@@ -187,17 +187,17 @@ describeWithRedis('eight processes', () => {
       const beganMs = performance.now();
       const results = await fleet.askAll('load', { key: 'a', perSecond: perSecond / 8, ms, failEvery: 2 });
       commands.push((await redis.commandCount('evalsha')) - before);
-      // A busy machine takes longer, or comes to fewer turns. More commands than turns there never are.
+      // On a busy machine there are fewer turns, but never more commands than turns.
       turns.push(8 * ((performance.now() - beganMs) / SYNC_MS + 1));
       calls.push(results.reduce((sum, each) => sum + each.calls, 0));
       await fleet.askAll('stop');
     }
-    // A busy machine may not get to 20,000.
+    // A busy machine may not reach 20,000.
     expect(calls[1]).toBeGreaterThan(8 * (calls[0] ?? 0));
     for (const [index, count] of commands.entries()) expect(count).toBeLessThanOrEqual(turns[index] ?? 0);
   });
 
-  it('agree with clocks an hour apart', async () => {
+  it('agree although their clocks are an hour apart', async () => {
     const hourMs = 3_600_000;
     await Promise.all(
       fleet.members.map((member, index) =>
@@ -215,7 +215,7 @@ describeWithRedis('eight processes', () => {
     expect(Math.min(...waits)).toBeGreaterThan(0);
   });
 
-  it('tell one that starts late, or again, before its second call, and for how long', async () => {
+  it('make a process that starts late or again refuse its second call, for the time that is left', async () => {
     upstream.mode = 'failing';
     await fleet.askAll('start', setup({ openMs: 30_000 }));
     const [first] = fleet.members;
@@ -245,7 +245,7 @@ describeWithRedis('eight processes', () => {
     expect(results[1]?.retryAfterMs).toBeGreaterThan(0);
   });
 
-  it('of two versions of the layout do not see each other', async () => {
+  it('share nothing between two versions of the layout', async () => {
     const [old, alsoOld, young, alsoYoung] = fleet.members;
     await Promise.all([old, alsoOld].map((member) => member?.ask('start', setup({ openMs: 200, openFactor: 1 }))));
     await Promise.all(

@@ -24,9 +24,9 @@ export interface Member {
 /** Real processes. */
 export interface Fleet {
   readonly members: readonly Member[];
-  /** Asks all at once. */
+  /** Sends a task to all of them at once. */
   askAll<O extends keyof Operations>(operation: O, argument?: Argument<O>): Promise<Result<O>[]>;
-  /** A new process in the place of one that was killed. */
+  /** Starts a new process in place of one that was killed. */
   replace(index: number): Promise<Member>;
   stop(): Promise<void>;
 }
@@ -89,7 +89,7 @@ async function startMember(program: string): Promise<Member> {
       const id = lastId;
       child.send({ id, operation, argument });
       const asked = new Promise<Result<typeof operation>>((resolve, reject) => waiting.set(id, { resolve, reject }));
-      // Its former policy has been closed by then, and its new one has had no call.
+      // Its former policy is closed by then, and its new one has had no call.
       if (operation !== 'start') return asked;
       return asked.finally(() => {
         events.length = 0;
@@ -105,7 +105,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Resolves when the condition holds; rejects when it still does not after `withinMs`. */
+/** Resolves when the condition holds. Rejects if it does not hold within `withinMs`. */
 export async function until(what: string, withinMs: number, holds: () => boolean | Promise<boolean>): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await holds())) {
@@ -114,7 +114,7 @@ export async function until(what: string, withinMs: number, holds: () => boolean
   }
 }
 
-/** The moment, on the clock of the members' events. */
+/** Returns the present time on the clock of the members' events. */
 export function nowMs(): number {
   return Number(process.hrtime.bigint() / 1_000n) / 1_000;
 }

@@ -22,7 +22,7 @@ function steppedBackground() {
   return {
     background,
     due,
-    /** Waits for the next task to be due, and runs it. Returns after how long it was to run. */
+    /** Waits until a task is scheduled, and runs it. Returns the delay with which it was scheduled. */
     async step(): Promise<number> {
       await until('a task', 20_000, () => due.length > 0);
       const next = due.shift();
@@ -65,7 +65,7 @@ describeWithRedis('the board of instances', () => {
 
       const board = instanceBoard(port, key, 'other', background);
       expect(await board.look()).toEqual([]);
-      // The next question finds out, and the text follows at once.
+      // The next look for a reader finds one, and the text is written at once.
       expect(await step()).toBe(5_000);
       await until('a task', 20_000, () => due.length > 0);
       const shown = await board.look();
@@ -83,7 +83,7 @@ describeWithRedis('the board of instances', () => {
     },
   );
 
-  it('does not show a text that cannot be made, and fails no call', async () => {
+  it('skips an instance whose text cannot be made', async () => {
     const port = portFor((open[0] as OpenClient).client);
     const { background, step, due } = steppedBackground();
     const board = instanceBoard(port, 'board-broken', 'me', background);
@@ -97,7 +97,7 @@ describeWithRedis('the board of instances', () => {
     while (due.length > 0) due.pop();
   });
 
-  it('goes by topic and prefix, and has an id of its own for each store', async () => {
+  it('keeps topics and prefixes apart, and gives each store an id of its own', async () => {
     const { client } = open[0] as OpenClient;
     const stores = ['one', 'one', 'two'].map((prefix) => redisStore({ client, prefix }));
     const boards = stores.map((store) => store.instances?.('page'));

@@ -24,7 +24,7 @@ describeWithRedis('Redis counts', () => {
     await server.stop();
   });
 
-  it('no outcomes, calls or retries of the time in which it did not answer', async () => {
+  it('no outcomes, calls or retries of an outage of its own', async () => {
     const store = redisStore({ client: open.client });
     const policy = createPolicy({ name: 'billing', mode: 'enforce', breaker: { failureRate: 0.9 }, store });
     const statuses: string[] = [];
@@ -45,19 +45,19 @@ describeWithRedis('Redis counts', () => {
       [...hash.matchAll(new RegExp(`\\r\\n${kind}[^\\r]*\\r\\n\\$\\d+\\r\\n(\\d+),`, 'g'))]
         .map(([, count]) => Number(count))
         .reduce((sum, count) => sum + count, 0);
-    // Before the outage, at its beginning, when nothing was amiss, and after it.
+    // Before the outage, at its beginning, before a command failed, and after it.
     expect(counted('w')).toBe(5);
     expect(counted('q')).toBe(5);
     policy.close();
     store.close();
   });
 
-  it('a process once in ten seconds, or for the time in which it did not come', async () => {
+  it('a process once in ten seconds, and for the time between its reports if they are rarer', async () => {
     const commands = breakerCommandsFor(portFor(open.client), layoutFor('seen'), 'billing:a');
     const stretch = async (): Promise<number> => (await comes('-', 0, 1)).stretch;
     const comes = (instance: string, countedIn: number, most: number): Promise<FleetView> =>
       commands.run('sync', '-', 0, 0, 0, 0, instance, '-', 1, countedIn, most, '-');
-    // The ten seconds may be over in the middle.
+    // A stretch of ten seconds may end between the reports.
     let counts: number[] = [];
     for (let began = -1; began !== (await stretch()); ) {
       await say(server.port, `DEL ${layoutFor('seen').breaker('billing:a')}`);

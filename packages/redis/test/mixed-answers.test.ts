@@ -9,7 +9,7 @@ import { type RedisServer, startRedis } from './redis-server.js';
 
 type Command = (...args: unknown[]) => Promise<unknown>;
 
-/** A client that returns to each command the answer to the one before it, as long as `isMixed` is set. */
+/** A client that returns to each command the answer to the command before it while `isMixed` is set. */
 function mixing(client: RedisClient): { readonly client: RedisClient; isMixed: boolean } {
   let last: Promise<unknown> = Promise.resolve();
   const mixer = {
@@ -42,7 +42,7 @@ describeWithRedis('a client that returns answers to the wrong commands', () => {
     await server.stop();
   });
 
-  it('gives no key the phase of another, and the store counts as failed until answers are right again', async () => {
+  it('does not give a key the phase of another, and makes the store degraded until answers are right again', async () => {
     const mixed = mixing(open.client);
     const store = redisStore({ client: mixed.client, syncMs: 20, pollMs: 20 });
     const policy = createPolicy({ name: 'billing', mode: 'enforce', store });

@@ -16,11 +16,11 @@ const policy: PolicyOptions = {
   limit: false,
   breaker: { consecutiveFailures: 5, consecutiveForMs: 0, openMs: 8_000 },
 };
-/** Ends a wait for what never comes. What does come, comes much sooner on an idle machine. */
+/** Ends a wait for an event that never comes. On an idle machine events come much sooner. */
 const PATIENCE_MS = 25_000;
 const LOAD = { key: 'a', perSecond: 500, ms: 1_300 };
 
-describeWithRedis('eight processes, while Redis', () => {
+describeWithRedis('eight processes', () => {
   let redis: RedisServer;
   let proxy: SlowProxy;
   let fleet: Fleet;
@@ -58,7 +58,7 @@ describeWithRedis('eight processes, while Redis', () => {
     expect(results.map(({ waited }) => waited)).toEqual(results.map(() => 0));
   }
 
-  /** One of the fleet fails by itself. */
+  /** Opens a circuit in one process, by its own failures. */
   async function tripFirst(): Promise<void> {
     await fleet.members[0]?.ask('fail', { key: 'a', times: 5 });
     const [first, ...others] = await statesOf('a');
@@ -66,27 +66,27 @@ describeWithRedis('eight processes, while Redis', () => {
     expect(others).toEqual(Array(7).fill('closed'));
   }
 
-  it('is killed and comes back empty: no call waits, local breakers go on, all agree again', async () => {
+  it('fail no call and trip locally while Redis is down, and agree when it comes back empty', async () => {
     await redis.signal('SIGKILL');
     expectUndisturbed(await fleet.askAll('load', LOAD));
-    await until('all to say that they are alone', PATIENCE_MS, allSaid('degraded'));
+    await until('`degraded` from all', PATIENCE_MS, allSaid('degraded'));
     await tripFirst();
     await redis.revive();
     await until('all to agree', PATIENCE_MS, allAre('open', 'a'));
-    await until('all to say that they are back', PATIENCE_MS, allSaid('restored'));
+    await until('`restored` from all', PATIENCE_MS, allSaid('restored'));
   });
 
-  it('is paused: the same', async () => {
+  it('fail no call and trip locally while Redis is paused, and agree afterwards', async () => {
     await redis.signal('SIGSTOP');
     expectUndisturbed(await fleet.askAll('load', LOAD));
-    await until('all to say that they are alone', PATIENCE_MS, allSaid('degraded'));
+    await until('`degraded` from all', PATIENCE_MS, allSaid('degraded'));
     await tripFirst();
     await redis.revive();
     await until('all to agree', PATIENCE_MS, allAre('open', 'a'));
-    await until('all to say that they are back', PATIENCE_MS, allSaid('restored'));
+    await until('`restored` from all', PATIENCE_MS, allSaid('restored'));
   });
 
-  it('is slow: the same, and it is no outage', async () => {
+  it('fail no call while Redis is slow, share as before, and emit no `degraded`', async () => {
     proxy.delayMs = 300;
     expectUndisturbed(await fleet.askAll('load', LOAD));
     await tripFirst();
@@ -94,7 +94,7 @@ describeWithRedis('eight processes, while Redis', () => {
     expect(fleet.members.flatMap(({ events }) => events).filter(({ event }) => event === 'store')).toEqual([]);
   });
 
-  it('forgets everything: it is reminded of what is open', async () => {
+  it('store their open circuits again if Redis has lost them', async () => {
     await fleet.members[0]?.ask('fail', { key: 'a', times: 5 });
     await until('all to agree', PATIENCE_MS, allAre('open', 'a'));
     await redis.signal('SIGKILL');
@@ -113,7 +113,7 @@ describeWithRedis('eight processes, while Redis', () => {
     expect(await statesOf('a')).toEqual(Array(8).fill('open'));
   });
 
-  it('is slow in lending probes: an attempt waits for `probeWaitMs`, and then the local rule holds', async () => {
+  it('probe by the local rule after `probeWaitMs` if Redis is slow in granting leases', async () => {
     const [first] = fleet.members;
     const quick: PolicyOptions = {
       ...policy,
@@ -123,7 +123,7 @@ describeWithRedis('eight processes, while Redis', () => {
     await first?.ask('start', { redis: proxy.url, upstream: '', policy: quick, store });
     await first?.ask('fail', { key: 'a', times: 5 });
     expect(await first?.ask('state', 'a')).toBe('open');
-    // No answer about a lease comes any more.
+    // From here on no request for a lease is answered.
     proxy.delayMs = 600_000;
     await pass(400);
     const result = await first?.ask('load', { key: 'a', perSecond: 1_000, ms: 5 });

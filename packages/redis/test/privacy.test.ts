@@ -18,13 +18,13 @@ describeWithRedis('a shared breaker', () => {
   });
   afterAll(() => server.stop());
 
-  // Also if a test fails: an open client keeps the process alive.
+  // Runs also if a test fails, since an open client keeps the process alive.
   const close: (() => void)[] = [];
   afterEach(() => {
     for (const end of close.splice(0).reverse()) end();
   });
 
-  it('shows nothing of the call that opened it, in Redis or in other processes', async () => {
+  it('holds no data of the call that opened it, in Redis or in other processes', async () => {
     const clients = [new Redis(server.url), new Redis(server.url), new Redis(server.url)] as const;
     const monitor = await clients[2].monitor();
     close.push(() => monitor.disconnect(), ...clients.map((client) => () => client.disconnect()));

@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 const SIZE = 30;
 
 describeWithRedis(`${SIZE} processes with few calls each`, () => {
-  it('probe an open circuit by their first calls, though they ask one after the other', async () => {
+  it('probe a half-open circuit with their first calls, although they ask for the lease in turns', async () => {
     const server = await startRedis();
     const { client, end } = await connect('redis 5', server.url);
     const stores = Array.from({ length: SIZE }, () => redisStore({ client, quorum: 1, probeWaitMs: 5_000 }));
@@ -26,11 +26,11 @@ describeWithRedis(`${SIZE} processes with few calls each`, () => {
       throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
     };
     for (let at = 0; at < SIZE; at += 1) await call(at, () => 'fine');
-    // Each learns how many there are.
+    // With its second report each process learns the size of the fleet.
     for (const store of [...stores, ...stores]) await store.flush();
     for (let failure = 0; failure < 2; failure += 1) await call(0, fail);
     await until('all to know', 20_000, () => policies.every((policy) => policy.breaker('a').state === 'open'));
-    // The open time, and then the turns of all, at random within half a second.
+    // The open time, and then the turns of all processes, at random within half a second.
     await until('a probe of the eighth', 20_000, async () => (await call(7, () => 'fine')) === 'fine');
     const states = (): Set<string> => new Set(policies.map((policy) => policy.breaker('a').state));
     await until('all to know', 20_000, () => [...states()].join() === 'closed').catch(() => {});
@@ -41,7 +41,7 @@ describeWithRedis(`${SIZE} processes with few calls each`, () => {
     await server.stop();
   });
 
-  it('let another probe go after the lease that the one under way was given', async () => {
+  it('make another probe when the lease of the one under way has ended', async () => {
     const server = await startRedis();
     const { client, end } = await connect('redis 5', server.url);
     const stores = Array.from({ length: 2 }, () => redisStore({ client, quorum: 1, probeWaitMs: 5_000 }));

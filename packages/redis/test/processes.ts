@@ -5,7 +5,7 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** A child that does not outlive this process, whatever becomes of the test. */
+/** Ends the child with this process, also if the test fails. */
 export function owned(child: ChildProcess): void {
   children.add(child);
   child.once('exit', () => children.delete(child));

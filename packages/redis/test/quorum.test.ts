@@ -64,7 +64,7 @@ describeWithRedis('the automatic quorum', () => {
   };
   const states = (): string[] => fleet.map(({ policy }) => policy.breaker('a').state);
 
-  it.each(rules)('opens one process alone by %s, although the others have single failures', async (_title, breaker) => {
+  it.each(rules)('lets one process open alone by %s while the others have single failures', async (_title, breaker) => {
     start(8, breaker);
     await callAll('fine', 20);
     await agree();
@@ -75,13 +75,13 @@ describeWithRedis('the automatic quorum', () => {
     }
     await call(0, 'reset', 40);
     await agree();
-    // Its failures are most of what the fleet has seen.
+    // Its failures are the majority of the fleet's outcomes.
     await call(0, 'reset', 400);
     await agree();
     expect(states()).toEqual(['open', ...Array(7).fill('closed')]);
   });
 
-  it.each(rules)('opens all processes by %s, if all see it', async (_title, breaker) => {
+  it.each(rules)('lets all processes open by %s if all see the server fail', async (_title, breaker) => {
     start(8, breaker);
     await callAll('fine', 4);
     await agree();
@@ -90,7 +90,7 @@ describeWithRedis('the automatic quorum', () => {
     await until('all to open', 20_000, () => states().every((state) => state === 'open'));
   });
 
-  it.each([2, 3])('opens one of %i processes alone', async (size) => {
+  it.each([2, 3])('lets one of %i processes open alone', async (size) => {
     start(size, byRun);
     await callAll('fine', 3);
     await call(1, 'reset');
@@ -101,7 +101,7 @@ describeWithRedis('the automatic quorum', () => {
     expect(states()).toEqual(['open', ...Array(size - 1).fill('closed')]);
   });
 
-  it('is a tenth of a large fleet, some of whose processes fail in their only call', async () => {
+  it('is a tenth of a large fleet, so that processes whose only call failed are too few', async () => {
     start(30, byRun);
     for (let at = 0; at < 30; at += 1) if (at !== 1) await call(at, 'fine');
     await call(1, 'reset');
@@ -114,7 +114,7 @@ describeWithRedis('the automatic quorum', () => {
     await until('all to open', 20_000, () => states().every((state) => state === 'open'));
   });
 
-  it('is not asked again if Redis has lost a circuit that a process without failures still holds open', async () => {
+  it('does not apply to an open circuit that Redis has lost and a process without failures restores', async () => {
     start(3, byRun);
     await callAll('fine');
     await agree();

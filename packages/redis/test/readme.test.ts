@@ -46,7 +46,7 @@ describeWithRedis('the examples of the README', () => {
   });
 });
 
-/** The README's blocks in one module, turned to servers of this machine, with an end. */
+/** Returns the README's examples as one module that uses local servers and ends by itself. */
 function program(redisUrl: string, upstreamUrl: string): string {
   const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
   expect(blocks).toHaveLength(2);

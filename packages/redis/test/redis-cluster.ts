@@ -6,13 +6,13 @@ const SIZE = 3;
 
 /** Three primaries that share the slots. */
 export interface RedisCluster {
-  /** The primaries' and the replicas'. */
+  /** Ports of the primaries and the replicas. */
   readonly urls: readonly string[];
-  /** The primaries, as the cluster began. */
+  /** The primaries at the start of the cluster. */
   readonly nodes: readonly RedisServer[];
-  /** One for each primary, in the same order; none by default. */
+  /** A replica for each primary, in the same order. None by default. */
   readonly replicas: readonly RedisServer[];
-  /** The node that a key lives on. */
+  /** Returns the node that stores a key. */
   nodeOf(key: string): Promise<RedisServer>;
   /** Resolves when all nodes serve all slots. */
   whole(): Promise<void>;

@@ -16,7 +16,7 @@ export interface RedisServer {
   readonly url: string;
   /** Ends the process with a signal, and waits for its end if the signal ends it. */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** Starts it again on the same port, empty, if it has been killed, and lets it go on if it has been paused. */
+  /** Starts a killed server again, empty and on the same port. Continues a paused one. */
   revive(): Promise<void>;
   /** Number of times that a command has run, by `INFO commandstats`. */
   commandCount(command: string): Promise<number>;
@@ -61,7 +61,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A Sentinel that watches a server, and its replica if it is said to have one, under the name `main`. */
+/** A Sentinel that watches a server, and its replica if there is one, under the name `main`. */
 export async function startSentinel(
   watched: RedisServer,
   hasReplica = false,
@@ -110,7 +110,7 @@ async function spawnServer(args: readonly string[], ready: string): Promise<Chil
   throw new Error(`${SERVER_PROGRAM} did not start:\n${said.join('\n')}`);
 }
 
-/** One inline command on a connection of its own; resolves with all that comes before the server closes it. */
+/** Sends an inline command on a connection of its own. Resolves with all that the server sends until it closes it. */
 export async function say(port: number, command: string): Promise<string> {
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   socket.write(`${command}\r\nQUIT\r\n`);

@@ -15,7 +15,7 @@ export const refusingServers: Readonly<Record<string, () => Promise<RefusingServ
   'scripts renamed': () => withoutCommands('EVALSHA', 'EVAL'),
   'messages renamed': () => withoutCommands('SUBSCRIBE', 'PUBLISH'),
   'hashes renamed': () => withoutCommands('HSET', 'HGETALL'),
-  // A server in protected mode serves loopback clients, so this one only speaks its line.
+  // A server in protected mode serves loopback clients, so this one only sends the error of that mode.
   'protected mode': () =>
     plain((socket) => socket.end('-DENIED Redis is running in protected mode because protected mode is enabled.\r\n')),
   'a password that was not given': async () => {

@@ -39,7 +39,7 @@ describeWithRedis('processes with different rules', () => {
     }
   };
 
-  it('pool evidence with their equals only, share the trip, and say that the rules differ', async () => {
+  it('pool outcomes among equal rules only, share the trip, and emit `rules-differ`', async () => {
     const equals = [join('rules', byRate), join('rules', { ...byRate })];
     const other = join('rules', { ...byRate, minimumCalls: 19 });
     const all = [...equals, other];
@@ -50,7 +50,7 @@ describeWithRedis('processes with different rules', () => {
     for (const { policy } of all) await policy.execute(() => 'fine', { key: 'a' });
     await flush();
 
-    // Together that would be more than enough for either rule.
+    // Together these failures are more than enough for either rule.
     await fail(all[0]?.policy as Policy, 12);
     await fail(other.policy, 12);
     await flush();
@@ -68,7 +68,7 @@ describeWithRedis('processes with different rules', () => {
     }
   });
 
-  it('say nothing of equal rules, in whatever order they were written', async () => {
+  it('emit nothing if the rules are equal but written in another order', async () => {
     const { openMs, ...rest } = byRate;
     const all = [join('equal', byRate), join('equal', { openMs, ...rest })];
     for (const { policy } of all) await policy.execute(() => 'fine', { key: 'a' });
@@ -81,7 +81,7 @@ describeWithRedis('processes with different rules', () => {
     }
   });
 
-  it('lose nothing that a long window counts to a short one', async () => {
+  it('keep the counts of a long window if another process has a short one', async () => {
     const commands = breakerCommandsFor(portFor(open.client), layoutFor('windows'), 'billing:a');
     const sync = (window: string, failures: number, instance: string) =>
       commands.run('sync', window, 0, failures, failures, 0, instance, failures > 0 ? '1' : '-', 1, 0, 1, '-');

@@ -54,7 +54,7 @@ describeWithRedis('redisStore behind a Sentinel', () => {
     await replica.stop();
   });
 
-  it.each(Object.entries(bySentinel))('shares breakers by %s', async (prefix, connect) => {
+  it.each(Object.entries(bySentinel))('shares breakers with %s', async (prefix, connect) => {
     const open = [await connect(sentinel.port), await connect(sentinel.port)];
     const policies = open.map(({ client }) => policyOn(client, prefix));
     for (const policy of policies) await policy.execute(() => 'fine', { key: 'a' });
@@ -67,7 +67,7 @@ describeWithRedis('redisStore behind a Sentinel', () => {
     for (const { end } of open) await end();
   });
 
-  it('shares again when the Sentinel has promoted a replica, by every client', async () => {
+  it('shares again after the Sentinel promoted a replica, with every client', async () => {
     const pairs = await Promise.all(
       Object.entries(bySentinel).map(async ([name, connect]) => {
         const prefix = `failover by ${name}`;

@@ -9,11 +9,11 @@ export interface Arrival {
   readonly response: ServerResponse;
 }
 
-/** Upstream of a fleet: a real server that answers as the test sets and records its callers. */
+/** Upstream of a fleet: a real server that answers as the test sets, and records its callers. */
 export interface Upstream {
   readonly url: string;
   readonly arrivals: Arrival[];
-  /** Sets its answer from now on; `hold` lets the test answer. */
+  /** Sets the answer from now on. With `hold` the test answers. */
   mode: 'fine' | 'failing' | 'hold';
   stop(): Promise<void>;
 }

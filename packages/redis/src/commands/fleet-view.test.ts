@@ -37,7 +37,7 @@ it.each([
   ['3', true, true],
   ['4', false, false],
   ['5', true, false],
-])('reads what became of a change: %s', (field, applied, published) => {
+])('reads if a change was applied and published: %s', (field, applied, published) => {
   expect(parseView(text.replace('2 1 250', `2 ${field} 250`))).toMatchObject({ applied, published, waitMs: 250 });
 });
 

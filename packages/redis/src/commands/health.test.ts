@@ -11,7 +11,7 @@ function observed() {
   return { clock, health, told };
 }
 
-it('tells once that Redis fails if it refuses one command of two', () => {
+it('emits `degraded` once if Redis refuses one command of two', () => {
   const { clock, health, told } = observed();
   const key = {};
   for (; clock.nowMs < 60_000; clock.nowMs += 1_000) {
@@ -25,7 +25,7 @@ it('tells once that Redis fails if it refuses one command of two', () => {
   expect(told).toEqual(['degraded', 'restored']);
 });
 
-it('tells a Redis that comes and goes every three seconds as one more outage, which ends when it stays for five', () => {
+it('counts a Redis that comes and goes every three seconds as one more outage, which ends after five good seconds', () => {
   const { clock, health, told } = observed();
   const key = {};
   const answers = (ms: number): void => {
@@ -48,7 +48,7 @@ it('tells a Redis that comes and goes every three seconds as one more outage, wh
   expect(told.slice(4)).toEqual(['degraded', 'restored', 'degraded', 'restored']);
 });
 
-it('does not call Redis restored by answers that were on their way when it failed', () => {
+it('does not emit `restored` for answers that were on their way when Redis failed', () => {
   const { clock, health, told } = observed();
   const key = {};
   health.failed(key, error);
@@ -61,7 +61,7 @@ it('does not call Redis restored by answers that were on their way when it faile
   expect(health.needsAnswers).toBe(false);
 });
 
-it('calls Redis restored when it answers about all keys', () => {
+it('emits `restored` when Redis answers for all keys', () => {
   const { clock, health, told } = observed();
   const [one, other] = [{}, {}];
   for (const key of [one, other]) health.failed(key, error);
@@ -72,13 +72,13 @@ it('calls Redis restored when it answers about all keys', () => {
   expect(told).toEqual(['degraded', 'restored']);
 });
 
-it('tells once that messages do not come, and once that they come again', () => {
+it('emits `poll-only` once if no messages come, and `push-restored` once if they come again', () => {
   const { health, told } = observed();
   for (const comes of [true, false, false, true, true]) health.push(comes);
   expect(told).toEqual(['poll-only', 'push-restored']);
 });
 
-it('tells once that messages are refused, while those of others come, and once that they are sent again', () => {
+it('emits `poll-only` once if messages are refused, and `push-restored` once if they are sent again', () => {
   const { health, told } = observed();
   const steps = [() => health.published(false), () => health.push(true), () => health.published(false)];
   for (const step of steps) step();

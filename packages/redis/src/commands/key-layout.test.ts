@@ -5,11 +5,11 @@ import { idOf, layoutFor, nameOf } from './key-layout.js';
 const id = fc.record({ policy: fc.string({ minLength: 1 }), key: fc.string({ minLength: 1 }) });
 
 describe('names', () => {
-  it('give policy and key back, whatever is in them', () => {
+  it('can be split into policy and key again, whatever characters these have', () => {
     fc.assert(fc.property(id, (one) => expect(idOf(nameOf(one))).toEqual(one)));
   });
 
-  it('are apart for different policies or keys', () => {
+  it('differ for different policies or keys', () => {
     fc.assert(
       fc.property(id, id, (one, other) => {
         const same = one.policy === other.policy && one.key === other.key;
@@ -21,7 +21,7 @@ describe('names', () => {
 });
 
 describe('keys', () => {
-  it('have the name, and nothing else, as their hash tag', () => {
+  it('have the name and nothing else as their hash tag', () => {
     fc.assert(
       fc.property(id, (one) => {
         const key = layoutFor('app').breaker(nameOf(one));
@@ -31,14 +31,14 @@ describe('keys', () => {
     );
   });
 
-  it('return their name if they belong to this store', () => {
+  it('contain a name only if they belong to this store', () => {
     const { breaker, nameIn } = layoutFor('app');
     expect(nameIn(breaker('billing:a'))).toBe('billing:a');
     expect(nameIn('app:{billing:a}:v9')).toBeUndefined();
     expect(nameIn('other:{billing:a}:v4')).toBeUndefined();
   });
 
-  it('take nothing in the prefix for a pattern', () => {
+  it('escape the characters of the prefix that have a meaning in a pattern', () => {
     expect(layoutFor('a*[b]?').pattern).toBe('a\\*\\[b\\]\\?:{*}:v4');
   });
 });

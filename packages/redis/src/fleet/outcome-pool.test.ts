@@ -26,7 +26,7 @@ const view = (slice: number, calls: number, failures: number): FleetView => ({
   budget: { slice: 0, sums: [] },
 });
 
-it('takes what has been added, once', () => {
+it('takes out the added outcomes once', () => {
   const ledger = new OutcomePool();
   ledger.add(true, false);
   ledger.add(false, true);
@@ -34,7 +34,7 @@ it('takes what has been added, once', () => {
   expect(ledger.take()).toEqual({ calls: 0, failures: 0, slow: 0 });
 });
 
-it('leaves of the sums what others have seen, for as long as its own share is in them', () => {
+it('subtracts its own outcomes from the sums for as long as they are in them', () => {
   const ledger = new OutcomePool();
   ledger.sent(100, { calls: 5, failures: 2, slow: 0 });
   ledger.sent(104, { calls: 3, failures: 1, slow: 0 });
@@ -43,7 +43,7 @@ it('leaves of the sums what others have seen, for as long as its own share is in
   expect(ledger.rest(view(114, 20, 10))).toEqual({ calls: 20, failures: 10, slow: 0 });
 });
 
-it('is never negative, even if the fleet has forgotten its sums', () => {
+it('never returns a negative count, even if the fleet has lost its sums', () => {
   const ledger = new OutcomePool();
   ledger.sent(100, { calls: 5, failures: 2, slow: 0 });
   expect(ledger.rest(view(100, 1, 0))).toEqual({ calls: 0, failures: 0, slow: 0 });

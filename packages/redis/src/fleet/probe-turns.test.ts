@@ -32,7 +32,7 @@ it.each([30, 200, 1_000, 4_000])('lets %d processes ask at most 100 times in any
   expect(Math.max(...seconds)).toBeLessThanOrEqual(100);
 });
 
-it('lets a process ask at once when a lease is free or the circuit has closed', () => {
+it('lets a process ask at once if a lease is free or the circuit has closed', () => {
   const turns = new ProbeTurns(() => 0.5);
   turns.refused(0, 250, 2);
   expect(turns.waitMs(100)).toBe(150);

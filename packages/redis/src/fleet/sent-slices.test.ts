@@ -16,7 +16,7 @@ it('forgets a slice that has left the window of ten', () => {
   expect(sent.rest(15, [20, 10])).toEqual([20, 10]);
 });
 
-it('never goes below nothing, if the fleet has lost what was sent', () => {
+it('never returns a negative count, even if the fleet has lost its sums', () => {
   const sent = new SentSlices();
   sent.sent(5, [2, 1]);
   expect(sent.rest(5, [1, 1])).toEqual([0, 0]);

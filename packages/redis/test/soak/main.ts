@@ -10,9 +10,9 @@ import { harms, startMovingRedis } from './moving-redis.js';
 
 const PROCESSES = 8;
 const AGREED_WITHIN_MS = 2_000;
-/** The rounds use these many keys in turn, so that the heap grows by nothing but leaks. */
+/** Number of keys that the rounds use in turn, so that only leaks make the heap grow. */
 const KEYS = 4;
-/** Growth of a process's heap from the first quarter of the rounds to the last that is no leak. */
+/** Largest growth of a process's heap, from the first quarter of the rounds to the last, that is no leak. */
 const HEAP_GROWTH = 0.2;
 const policy: PolicyOptions = {
   name: 'soak',
@@ -30,7 +30,7 @@ const heaps: number[] = [];
 const slowestMs = { calm: 0, open: 0, closed: 0 };
 let [round, calls, probes] = [0, 0, 0];
 
-// A lease that comes late on a busy machine would let the local rule hold: that is no broken invariant.
+// If a lease comes late on a busy machine, the local rule holds. That would break no invariant.
 const store = { prefix: 'soak', quorum: 1, probeWaitMs: 2_000 };
 const setup: Setup = { redis: redis.url, upstream: upstream.url, policy, store };
 // Both clients in one fleet.
@@ -48,7 +48,7 @@ while (performance.now() < endMs) {
     fleet.askAll('probe', { key: 'sick', ms }),
     redis.harm(harm, ms).then(() => performance.now()),
   ]);
-  // Without Redis each process goes by its own rule, which lets one probe through.
+  // Without Redis each process follows its own rule, which allows one probe.
   const most = Math.max(...probing.map(({ mostAtOnce }) => mostAtOnce));
   if (most > 1) broken.push(`round ${round}, ${harm}: ${most} probes at a time in one process`);
   probes += probing.reduce((sum, { probes }) => sum + probes, 0);
@@ -75,7 +75,7 @@ console.log(`Largest heap: ${(growth * 100).toFixed(1)} % from the first quarter
 for (const what of broken) console.log(`BROKEN: ${what}`);
 process.exitCode = broken.length > 0 ? 1 : 0;
 
-/** Until all processes have Redis again. `sinceMs`: when the harm was over. */
+/** Resolves when all processes have Redis again. `sinceMs`: the end of the harm. */
 async function calm(sinceMs: number, harm: string): Promise<void> {
   const key = `calm ${round % KEYS}`;
   await fleet.members[0]?.ask('control', { key, action: 'open' });
@@ -90,7 +90,7 @@ async function calm(sinceMs: number, harm: string): Promise<void> {
   await agree(key, 'closed', harm);
 }
 
-/** One process opens a circuit by its own failures, and a probe of one of them closes it: for all. */
+/** One process opens a circuit by its own failures, and a probe of one process closes it, for all of them. */
 async function agreeOn(open: 'open', closed: 'closed', harm: string): Promise<void> {
   const key = `trip ${round % KEYS}`;
   upstream.mode = 'fine';

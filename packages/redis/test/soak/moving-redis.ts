@@ -6,7 +6,7 @@ import { type RedisServer, say, startRedis } from '../redis-server.js';
 /** A primary with a replica behind one address, which leads to the replica after a failover. */
 export interface MovingRedis {
   readonly url: string;
-  /** Does one harm that is over after `ms`. */
+  /** Harms the server once, for `ms`. */
   harm(kind: Harm, ms: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function startMovingRedis(): Promise<MovingRedis> {
       await primary.signal('SIGKILL');
       await pass(ms);
       await primary.revive();
-      // One that was a replica when it was first started begins as one again.
+      // A server that was first started as a replica starts as a replica again.
       await say(primary.port, 'REPLICAOF NO ONE');
     },
     async stopped(ms) {
