@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createPolicy } from '@breakwater/core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { RedisClient } from '../src/clients/redis-client.js';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { redisStore } from '../src/redis-store.js';
 import { connect } from './clients.js';
@@ -9,7 +10,21 @@ import { until } from './fleet.js';
 import { type RedisServer, say, startRedis } from './redis-server.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const scripts = readdirSync(new URL('../src/scripts/', import.meta.url))
+  .filter((name) => name.endsWith('.lua'))
+  .map((name) => readFileSync(new URL(`../src/scripts/${name}`, import.meta.url), 'utf8'))
+  .join('\n');
 const rule = /^ACL SETUSER app .*$/m.exec(readme)?.[0] ?? '';
+
+it("has a right for each command of the scripts and the clients, and no other, in the README's rule and its table", () => {
+  const called = [...scripts.matchAll(/redis\.p?call\(\s*'([A-Z]+)'/g)].map(([, name = '']) => name.toLowerCase());
+  // By the clients: `INFO` is for the ready check of ioredis.
+  const needed = [...new Set([...called, 'eval', 'evalsha', 'subscribe', 'unsubscribe', 'info'])].sort();
+  const given = [...rule.matchAll(/\+(\w+)/g)].map(([, name = '']) => name);
+  expect(given.sort()).toEqual(needed);
+  const table = /^\| without \|[^]*?\n\n/m.exec(readme)?.[0] ?? '';
+  for (const name of needed) expect(table).toContain(`\`${name}\``);
+});
 
 describeWithRedis("a user with no rights but those of the README's rule", () => {
   let server: RedisServer;
@@ -38,6 +53,11 @@ describeWithRedis("a user with no rights but those of the README's rule", () => 
       policies[0]?.breaker('a').open();
       await until('the other to follow', 20_000, () => policies[1]?.breaker('a').state === 'forced-open');
       expect(refusals).toEqual([]);
+      // A process that starts reads the board.
+      const late = redisStore({ client: open[0]?.client as RedisClient });
+      await late.flush();
+      late.close();
+      expect(await say(server.port, 'ACL LOG')).toMatch(/^\*0\r\n/);
       for (const policy of policies) policy.close();
       for (const store of stores) store.close();
       for (const { end } of open) await end();
