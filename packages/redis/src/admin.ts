@@ -101,7 +101,8 @@ function checkTarget(target: unknown): void {
 
 function reach(client: RedisClient, { prefix = redisStoreDefaults.prefix }: AdminOptions): ReachedFleet {
   checkPrefix(prefix);
-  return { port: portFor(client), layout: layoutFor(prefix) };
+  const port = portFor(client);
+  return { port, layout: layoutFor(prefix, undefined, port.space) };
 }
 
 interface ReachedFleet {

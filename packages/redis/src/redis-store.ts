@@ -37,7 +37,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
 export function openStore(options: RedisStoreOptions, layoutVersion: string | undefined): RedisStore {
   const settings = resolveStoreOptions(options);
   const port = portFor(options.client);
-  const layout = layoutFor(settings.prefix, layoutVersion);
+  const layout = layoutFor(settings.prefix, layoutVersion, port.space);
   const health = new Health(background.now);
   const instance = options.instance ?? defaultInstanceName();
   const host: FleetBreakerHost = { settings, background, health, instance: instanceIdFor(instance) };

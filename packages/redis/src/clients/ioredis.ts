@@ -1,8 +1,10 @@
+import { globOf } from './glob.js';
 import { hasMethods, type RedisPort, type Subscriber } from './port.js';
 
 /** The used part of a `Redis` or `Cluster` of ioredis. */
 export interface IoredisClient {
   readonly status: string;
+  readonly options?: { readonly db?: number | undefined; readonly keyPrefix?: string | undefined } | undefined;
   evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
   eval(text: string, keys: number, ...args: string[]): Promise<unknown>;
   duplicate(...args: never[]): unknown;
@@ -26,6 +28,7 @@ export function isIoredis(client: unknown): client is IoredisClient {
 
 export function ioredisPort(client: IoredisClient): RedisPort {
   return {
+    space: spaceOf(client),
     evalSha: (sha, key, args) => client.evalsha(sha, 1, key, ...args),
     eval: (text, key, args) => client.eval(text, 1, key, ...args),
     scan: (pattern) => scanAll(client, pattern),
@@ -34,12 +37,19 @@ export function ioredisPort(client: IoredisClient): RedisPort {
   };
 }
 
+function spaceOf(client: IoredisClient): string {
+  const { db = 0, keyPrefix = '' } = client.options ?? {};
+  return [keyPrefix, ...(db > 0 ? [`db${db}`] : [])].filter(Boolean).join(':');
+}
+
 async function* scanAll(client: IoredisClient, pattern: string): AsyncIterable<string> {
+  // Patterns and the keys of an answer are the server's: ioredis adds its prefix to neither, and removes it from neither.
+  const { keyPrefix = '' } = client.options ?? {};
   for (const node of nodesOf(client)) {
     let cursor = '0';
     do {
-      const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
-      yield* keys;
+      const [next, keys] = await node.scan(cursor, 'MATCH', globOf(keyPrefix) + pattern, 'COUNT', 1_000);
+      yield* keys.map((key) => key.slice(keyPrefix.length));
       cursor = next;
     } while (cursor !== '0');
   }

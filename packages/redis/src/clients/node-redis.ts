@@ -4,6 +4,8 @@ import { hasMethods, hasOne, type RedisPort, type Subscriber } from './port.js';
 /** The used part of a client, Sentinel client or cluster of node-redis. */
 export interface NodeRedisClient {
   readonly isOpen: boolean;
+  /** Missing on a Sentinel client. */
+  readonly options?: unknown;
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   eval(text: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   /** Missing on a Sentinel client, which keeps a connection for messages itself. */
@@ -48,13 +50,24 @@ export function isNodeRedis(client: unknown): client is NodeRedisClient {
 
 export function nodeRedisPort(client: NodeRedisClient): RedisPort {
   const guarded = isCluster(client) ? failoverGuard(client) : <T>(_key: string, answer: Promise<T>) => answer;
+  const database = optionOf(client, 'database');
   return {
+    space: typeof database === 'number' && database > 0 ? `db${database}` : '',
     evalSha: (sha, key, args) => guarded(key, client.evalSha(sha, { keys: [key], arguments: [...args] })),
     eval: (text, key, args) => guarded(key, client.eval(text, { keys: [key], arguments: [...args] })),
     scan: (pattern) => scanAll(client, pattern),
     isOpen: () => client.isOpen,
     subscriber: () => (isSentinel(client) ? subscriberOfSentinel(client) : subscriberOf(client)),
   };
+}
+
+/** In this mode of `redis` 4 commands return nothing: the answer would go to a callback. */
+export function isInLegacyMode(client: NodeRedisClient): boolean {
+  return optionOf(client, 'legacyMode') === true && 'v4' in client;
+}
+
+function optionOf({ options }: NodeRedisClient, name: string): unknown {
+  return typeof options === 'object' && options !== null ? (options as Record<string, unknown>)[name] : undefined;
 }
 
 async function* scanAll(client: NodeRedisClient, pattern: string): AsyncIterable<string> {

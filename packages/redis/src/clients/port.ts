@@ -1,8 +1,13 @@
 /** The part of a client that the store needs. */
 export interface RedisPort {
+  /**
+   * Part of the server in which the client's keys are: its database, and what the client puts before each key. Empty for
+   * the whole. Messages know nothing of either, so the channel's name has it.
+   */
+  readonly space: string;
   evalSha(sha: string, key: string, args: readonly string[]): Promise<unknown>;
   eval(text: string, key: string, args: readonly string[]): Promise<unknown>;
-  /** All keys that match, on all primaries. */
+  /** All keys that match, on all primaries, without what the client puts before each. */
   scan(pattern: string): AsyncIterable<string>;
   /** Tells if the user has the client in use: connected, or connecting. */
   isOpen(): boolean;

@@ -1,4 +1,5 @@
 import type { StoreId } from '@breakwater/core/store';
+import { globOf } from '../clients/glob.js';
 
 /** Version of the keys, of what is in them and of the messages. Versions side by side see nothing of each other. */
 export const LAYOUT_VERSION = 'v4';
@@ -21,14 +22,15 @@ export interface KeyLayout {
   instances(topic: string): string;
 }
 
-export function layoutFor(prefix: string, version: string = LAYOUT_VERSION): KeyLayout {
+/** `space`: where the keys are on the server, see `RedisPort`. */
+export function layoutFor(prefix: string, version: string = LAYOUT_VERSION, space = ''): KeyLayout {
   const start = `${prefix}:{`;
   const end = `}:${version}`;
   return {
     breaker: (name) => start + name + end,
-    pattern: `${prefix.replace(/[*?[\]\\]/g, '\\$&')}:{*}:${version}`,
+    pattern: `${globOf(prefix)}:{*}:${version}`,
     nameIn: (key) => (key.startsWith(start) && key.endsWith(end) ? key.slice(start.length, -end.length) : undefined),
-    channel: `${prefix}:${version}:events`,
+    channel: `${prefix}:${version}:events${space === '' ? '' : `:${space}`}`,
     board: `${prefix}:${version}:board`,
     instances: (topic) => `${prefix}:${version}:instances:${topic}`,
   };
