@@ -76,6 +76,7 @@ export class FleetMoves {
       return;
     }
     const version = this.#version;
+    const { generation } = this.#link;
     this.#inFlight += 1;
     const view = await this.#link.send(
       () => this.#command(move),
@@ -84,6 +85,11 @@ export class FleetMoves {
     if (version !== this.#version) return;
     if (view === undefined) {
       this.#link.wake();
+      return;
+    }
+    // Redis has lost its memory, and the move was one from a generation that it did not know. Its own is known by now.
+    if (!view.applied && view.generation < generation && this.#link.generation === view.generation) {
+      this.retry();
       return;
     }
     this.#pending = undefined;
