@@ -81,7 +81,12 @@ class CorePolicy implements Policy, UncheckedPolicy {
       () => settings.clock.wallNow(),
       channelsFor(eventNames),
     );
-    this.#keyHost = { events: this.events, clock: settings.clock, breakers: undefined };
+    this.#keyHost = {
+      events: this.events,
+      clock: settings.clock,
+      breakers: undefined,
+      longestCoolDownMs: () => (this.settings.coolDown === false ? 0 : this.settings.coolDown.maxMs),
+    };
     this.#setBreakerRules(settings);
     this.#keys = new KeyRegistry(settings.maxKeys, settings.keyIdleMs);
     this.#storeHealth = new StoreHealth(({ status, error, id }) => {

@@ -1,6 +1,10 @@
 import { type CircuitOpenError, createPolicy, type Policy } from '@breakwater/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
-import { LAYOUT_VERSION } from '../src/commands/key-layout.js';
+import { portFor } from '../src/clients/redis-client.js';
+import { breakerCommandsFor } from '../src/commands/breaker-commands.js';
+import type { FleetView } from '../src/commands/fleet-view.js';
+import { LAYOUT_VERSION, layoutFor } from '../src/commands/key-layout.js';
+import { runScript } from '../src/commands/run-script.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
@@ -97,5 +101,61 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
         ),
     );
     expect(policy.breaker('a').state).toBe('closed');
+  });
+
+  it("holds a key in a cool-down for no longer than the process's own rules allow, then and after an update", async () => {
+    const cool = (generation: number): Promise<string> =>
+      say(redis.port, `HSET ${hash()} cool ${Date.now() + TEN_MINUTES_MS} coolMs 900000 coolGen ${generation}`);
+    const remainingMs = (): number => policy.snapshot().keys.a?.coolDown?.remainingMs ?? 0;
+    policy.update({ coolDown: { maxMs: 60_000 } });
+    await policy.execute(() => 'fine', { key: 'a' });
+    await store.flush();
+    await cool(1);
+    await store.flush();
+    expect(remainingMs()).toBeGreaterThan(0);
+    expect(remainingMs()).toBeLessThanOrEqual(60_000);
+    policy.update({ coolDown: { maxMs: 120_000 } });
+    await cool(2);
+    await store.flush();
+    expect(remainingMs()).toBeGreaterThan(60_000);
+    expect(remainingMs()).toBeLessThanOrEqual(120_000);
+    policy.update({ coolDown: false });
+    policy.breaker('a').reset();
+    await cool(3);
+    await store.flush();
+    expect(remainingMs()).toBe(0);
+  });
+
+  /** A report by that instance, which was counted last in that stretch. */
+  const report = (instance: string, countedIn = 0): Promise<FleetView> =>
+    breakerCommandsFor(portFor(open.client), layoutFor(`run${runs}`), 'billing:a').run(
+      ...(['sync', 't10000.rules', 0, 1, 0, 0, instance, '0', 'auto', countedIn, 1, '-', 0, 0, 0, 0] as const),
+    );
+
+  it('takes the instances that had traffic before for gone, so that a quorum knows of those that have it now', async () => {
+    const later = Date.now() + TEN_MINUTES_MS;
+    await say(redis.port, `HSET ${hash()} a1 gone:${later} a2 also-gone:${later + 1}`);
+    expect((await report('one')).needed).toBe(1);
+    expect((await report('other')).needed).toBe(2);
+  });
+
+  it('counts all instances at once, although they were counted in a stretch that lies ahead', async () => {
+    const { stretch } = await report('one');
+    await say(redis.port, `HSET ${hash()} seen "${stretch + 60} 3.000 3.000 ${Date.now() + TEN_MINUTES_MS}"`);
+    const ahead = stretch + 60;
+    for (const instance of ['one', 'other']) await report(instance, ahead);
+    // One more than there are, if a stretch has ended in between.
+    expect((await report('third', ahead)).instances).toBeGreaterThanOrEqual(2);
+  });
+
+  it('shows no process that is gone, and no process goes on showing itself to a reader that is gone', async () => {
+    const port = portFor(open.client);
+    const board = `run${runs}:instances`;
+    const later = Date.now() + TEN_MINUTES_MS;
+    await say(redis.port, `HSET ${board} ? ${later} gone "${later} text"`);
+    expect(await runScript(port, 'show', board, ['one', 'text'])).toBe(0);
+    expect(await runScript(port, 'look', board, [])).toEqual([]);
+    expect(await runScript(port, 'show', board, ['one', 'text'])).toBe(1);
+    expect(await runScript(port, 'look', board, [])).toEqual(['one', expect.any(String), 'text']);
   });
 });

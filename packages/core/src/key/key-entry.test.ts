@@ -83,6 +83,7 @@ it('admits calls held by a cool-down at half its rate, and at least one per seco
     events: new EventHub('p', undefined, settings.clock.wallNow, {}),
     clock: settings.clock,
     breakers: undefined,
+    longestCoolDownMs: () => 60_000,
   };
   const entry = new KeyEntry('k', settings, memoryStore(), host);
   expect(entry.turnEveryMs(0)).toBe(1_000);

@@ -22,6 +22,8 @@ export interface KeyHost {
   readonly clock: Clock;
   /** Undefined for a policy that has never had breakers. */
   breakers: BreakerCommons | undefined;
+  /** By the present settings, in ms; 0 for none. */
+  longestCoolDownMs(): number;
 }
 
 /**
@@ -45,10 +47,11 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
   constructor(key: string, settings: PolicySettings, store: BreakerStore, host: KeyHost) {
     super();
     const { name, breaker, budget, limit, clock, random } = settings;
+    const { longestCoolDownMs } = host;
     this.key = key;
     this.#host = host;
     const rules = breaker === false ? undefined : breaker;
-    const link = store.attach({ policy: name, key }, this, { rules, clock, random });
+    const link = store.attach({ policy: name, key }, this, { rules, clock, random, longestCoolDownMs });
     this.breaker = rules && host.breakers && new Breaker(host.breakers, link);
     if (this.breaker === undefined) KeyEntry.#rareOf(this).link = link;
     this.budget = budgetOf(budget, link);

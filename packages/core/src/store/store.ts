@@ -36,6 +36,8 @@ export interface StoreContext {
   readonly clock: Clock;
   /** Numbers in [0, 1). */
   readonly random: () => number;
+  /** Longest cool-down that the policy allows, in ms, 0 for none: a cool-down of the fleet holds it no longer. */
+  readonly longestCoolDownMs?: () => number;
 }
 
 /** A fleet-wide lease for a probe, or how long to wait until the next chance. */

@@ -44,7 +44,8 @@ export class FleetCoolDown {
     this.#generation = coolGeneration;
     const { context, state } = this.#link;
     const nowMs = context.clock.now();
-    if (coolRemainingMs > 0) state.coolDown.start(coolRemainingMs, nowMs, undefined);
+    const longestMs = context.longestCoolDownMs?.() ?? coolRemainingMs;
+    if (coolRemainingMs > 0) state.coolDown.start(Math.min(coolRemainingMs, longestMs), nowMs, undefined);
     else if (state.coolDown.remainingMs(nowMs) > 0 && !this.#isUntold) state.coolDown.lift();
   }
 }

@@ -16,6 +16,14 @@ it('forgets a slice that has left the window of ten', () => {
   expect(sent.rest(15, [20, 10])).toEqual([20, 10]);
 });
 
+it('forgets a slice that is newer than the newest: the clock of the server was set back', () => {
+  const sent = new SentSlices();
+  sent.sent(605, [2, 1]);
+  sent.sent(5, [3, 0]);
+  expect(sent.rest(5, [20, 10])).toEqual([17, 10]);
+  expect(sent.rest(605, [20, 10])).toEqual([20, 10]);
+});
+
 it('never returns a negative count, even if the fleet has lost its sums', () => {
   const sent = new SentSlices();
   sent.sent(5, [2, 1]);

@@ -15,11 +15,14 @@ export class SentSlices {
     this.#bySlice.set(slice, before === undefined ? counts : counts.map((count, at) => count + (before[at] ?? 0)));
   }
 
-  /** Returns what is left of the fleet's sums, of which `slice` is the newest, without the counts of this process. */
+  /**
+   * Returns what is left of the fleet's sums, of which `slice` is the newest, without the counts of this process. A
+   * slice that is newer was counted before the server's clock was set back: it is in no sum any more.
+   */
   rest(slice: number, sums: readonly number[]): readonly number[] {
     let rest = sums;
     for (const [at, own] of this.#bySlice ?? []) {
-      if (at <= slice - SLICES) this.#bySlice?.delete(at);
+      if (at <= slice - SLICES || at > slice) this.#bySlice?.delete(at);
       else rest = rest.map((count, index) => Math.max(0, count - (own[index] ?? 0)));
     }
     return rest;

@@ -1,8 +1,10 @@
 -- The two instances that had traffic last. Two are enough: the only question is if more than one instance has traffic.
 
+-- An instant ahead is that of a clock which was set back since: the instance may be gone, and holds no place.
 local function readActive(text)
   local instance, activeMs = string.match(text, '^(.*):(%d+)$')
-  return instance, tonumber(activeMs or 0)
+  activeMs = tonumber(activeMs or 0)
+  return instance, activeMs <= nowMs and activeMs or 0
 end
 
 -- Records that an instance has traffic, in place of the one that had it longer ago.
@@ -18,7 +20,7 @@ local function countActive(breaker, forMs)
   local count = 0
   for _, text in ipairs({ breaker.activeOne, breaker.activeOther }) do
     local _, activeMs = readActive(text)
-    if activeMs > nowMs - forMs and activeMs <= nowMs then count = count + 1 end
+    if activeMs > nowMs - forMs then count = count + 1 end
   end
   return count
 end

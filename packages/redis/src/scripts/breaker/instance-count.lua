@@ -17,10 +17,12 @@ local function readInstanceCounts(breaker)
 end
 
 -- Counts an instance, unless it was counted in this stretch. An instance that reports less than once in a stretch is
--- also counted for the stretches since its last report, but for no more than `mostStretches`.
+-- also counted for the stretches since its last report, but for no more than `mostStretches`. If the clock was set
+-- back since its last report, it was not counted in this stretch.
 local function recordInstance(breaker, lastCountedIn, mostStretches)
   local counts = readInstanceCounts(breaker)
-  local added = math.max(0, math.min(math.ceil(mostStretches), counts.stretch - lastCountedIn))
+  local stretches = lastCountedIn <= counts.stretch and counts.stretch - lastCountedIn or 1
+  local added = math.min(math.ceil(mostStretches), stretches)
   local text = string.format('%.0f %.3f %.3f %.0f', counts.stretch, counts.count + added, counts.before, nowMs)
   save(breaker, { instanceCounts = text })
 end
