@@ -1,24 +1,14 @@
 import { createPolicy } from '@breakwater/core';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { redisStore } from '../src/redis-store.js';
-import { connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { type RedisServer, startRedis } from './redis-server.js';
+import { suiteRedis } from './suite-redis.js';
 
 jest.setTimeout(60_000);
 
 describeWithRedis('processes with one budget', () => {
-  let server: RedisServer;
-  let open: OpenClient;
-  beforeAll(async () => {
-    server = await startRedis();
-    open = await connect('redis 5', server.url);
-  });
-  afterAll(async () => {
-    await open.end();
-    await server.stop();
-  });
+  const redis = suiteRedis();
 
   it('spend no retry more if one of them has just started', async () => {
     // One retry in ten seconds, for all of them.
@@ -26,7 +16,7 @@ describeWithRedis('processes with one budget', () => {
     const retry = { backoff: { baseMs: 0 } };
     let attempts = 0;
     for (let started = 0; started < 3; started += 1) {
-      const store = redisStore({ client: open.client });
+      const store = redisStore({ client: redis.client });
       const policy = createPolicy({ name: 'billing', mode: 'enforce', breaker: false, retry, budget, store });
       const hasSeenFleet = (): boolean => policy.snapshot().keys.a?.fleet?.sinceSyncMs !== undefined;
       const attempt = async (): Promise<never> => {

@@ -1,11 +1,10 @@
 import { createPolicy } from '@breakwater/core';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { RedisClient } from '../src/clients/redis-client.js';
 import { redisStore } from '../src/redis-store.js';
-import { connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { type RedisServer, startRedis } from './redis-server.js';
+import { suiteRedis } from './suite-redis.js';
 
 type Command = (...args: unknown[]) => Promise<unknown>;
 
@@ -31,19 +30,10 @@ function mixing(client: RedisClient): { readonly client: RedisClient; isMixed: b
 }
 
 describeWithRedis('a client that returns answers to the wrong commands', () => {
-  let server: RedisServer;
-  let open: OpenClient;
-  beforeAll(async () => {
-    server = await startRedis();
-    open = await connect('redis 5', server.url);
-  });
-  afterAll(async () => {
-    await open.end();
-    await server.stop();
-  });
+  const redis = suiteRedis();
 
   it('does not give a key the phase of another, and makes the store degraded until answers are right again', async () => {
-    const mixed = mixing(open.client);
+    const mixed = mixing(redis.client);
     const store = redisStore({ client: mixed.client, syncMs: 20, pollMs: 20 });
     const policy = createPolicy({ name: 'billing', mode: 'enforce', store });
     const told: string[] = [];

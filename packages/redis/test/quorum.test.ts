@@ -1,11 +1,11 @@
 import { type BreakerOptions, createPolicy, type Policy } from '@breakwater/core';
-import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
 import { type BreakerSummary, listBreakers } from '../src/admin.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
-import { connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { type RedisServer, say, startRedis } from './redis-server.js';
+import { say } from './redis-server.js';
+import { suiteRedis } from './suite-redis.js';
 
 jest.setTimeout(60_000);
 
@@ -17,29 +17,20 @@ const rules = [
 ] as const;
 
 describeWithRedis('the automatic quorum', () => {
-  let server: RedisServer;
-  let open: OpenClient;
+  const redis = suiteRedis();
   let runs = 0;
   let fleet: { readonly policy: Policy; readonly store: RedisStore }[] = [];
-  beforeAll(async () => {
-    server = await startRedis();
-    open = await connect('redis 5', server.url);
-  });
   afterEach(() => {
     for (const { policy, store } of fleet) {
       policy.close();
       store.close();
     }
   });
-  afterAll(async () => {
-    await open.end();
-    await server.stop();
-  });
 
   function start(size: number, breaker: BreakerOptions): void {
     runs += 1;
     fleet = Array.from({ length: size }, () => {
-      const store = redisStore({ client: open.client, prefix: `quorum ${runs}`, probeWaitMs: 5_000 });
+      const store = redisStore({ client: redis.client, prefix: `quorum ${runs}`, probeWaitMs: 5_000 });
       return {
         policy: createPolicy({ name: 'billing', mode: 'enforce', retry: false, limit: false, breaker, store }),
         store,
@@ -125,8 +116,8 @@ describeWithRedis('the automatic quorum', () => {
       policy.close();
       store.close();
     }
-    await say(server.port, 'FLUSHALL');
-    const known = (): Promise<BreakerSummary[]> => listBreakers(open.client, { prefix: `quorum ${runs}` });
+    await say(redis.server.port, 'FLUSHALL');
+    const known = (): Promise<BreakerSummary[]> => listBreakers(redis.client, { prefix: `quorum ${runs}` });
     await until('Redis to know', 20_000, async () => {
       await fleet[2]?.store.flush();
       return (await known())[0]?.state === 'open';

@@ -1,31 +1,21 @@
 import { type BreakerOptions, createPolicy, type Policy } from '@breakwater/core';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { listBreakers } from '../src/admin.js';
 import { portFor } from '../src/clients/redis-client.js';
 import { breakerCommandsFor } from '../src/commands/breaker-commands.js';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
-import { connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { type RedisServer, startRedis } from './redis-server.js';
+import { suiteRedis } from './suite-redis.js';
 
 const byRate: BreakerOptions = { consecutiveFailures: false, failureRate: 0.5, minimumCalls: 20, openMs: 20_000 };
 
 describeWithRedis('processes with different rules', () => {
-  let server: RedisServer;
-  let open: OpenClient;
-  beforeAll(async () => {
-    server = await startRedis();
-    open = await connect('redis 5', server.url);
-  });
-  afterAll(async () => {
-    await open.end();
-    await server.stop();
-  });
+  const redis = suiteRedis();
 
   function join(prefix: string, breaker: BreakerOptions): { policy: Policy; store: RedisStore; told: string[] } {
-    const store = redisStore({ client: open.client, prefix, quorum: 1 });
+    const store = redisStore({ client: redis.client, prefix, quorum: 1 });
     const policy = createPolicy({ name: 'billing', mode: 'enforce', retry: false, limit: false, breaker, store });
     const told: string[] = [];
     policy.on('store', ({ key, status }) => told.push(`${key} ${status}`));
@@ -61,7 +51,7 @@ describeWithRedis('processes with different rules', () => {
     await until('all to follow', 20_000, () => states().every((state) => state === 'open'));
 
     expect(all.map(({ told }) => told)).toEqual(all.map(() => ['a rules-differ']));
-    expect(await listBreakers(open.client, { prefix: 'rules' })).toMatchObject([{ key: 'a', ruleSets: 2 }]);
+    expect(await listBreakers(redis.client, { prefix: 'rules' })).toMatchObject([{ key: 'a', ruleSets: 2 }]);
     for (const { policy, store } of all) {
       policy.close();
       store.close();
@@ -73,7 +63,7 @@ describeWithRedis('processes with different rules', () => {
     const all = [join('equal', byRate), join('equal', { openMs, ...rest })];
     for (const { policy } of all) await policy.execute(() => 'fine', { key: 'a' });
     for (const { store } of [...all, ...all]) await store.flush();
-    expect(await listBreakers(open.client, { prefix: 'equal' })).toMatchObject([{ key: 'a', ruleSets: 1 }]);
+    expect(await listBreakers(redis.client, { prefix: 'equal' })).toMatchObject([{ key: 'a', ruleSets: 1 }]);
     expect(all.map(({ told }) => told)).toEqual([[], []]);
     for (const { policy, store } of all) {
       policy.close();
@@ -82,7 +72,7 @@ describeWithRedis('processes with different rules', () => {
   });
 
   it('keep the counts of a long window if another process has a short one', async () => {
-    const commands = breakerCommandsFor(portFor(open.client), layoutFor('windows'), 'billing:a');
+    const commands = breakerCommandsFor(portFor(redis.client), layoutFor('windows'), 'billing:a');
     const sync = (window: string, failures: number, instance: string) =>
       commands.run('sync', window, 0, failures, failures, 0, instance, failures > 0 ? '1' : '-', 1, 0, 1, '-');
     await sync('t30000.long', 3, 'one');
