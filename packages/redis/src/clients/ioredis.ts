@@ -43,7 +43,7 @@ function spaceOf(client: IoredisClient): string {
 }
 
 async function* scanAll(client: IoredisClient, pattern: string): AsyncIterable<string> {
-  // Patterns and the keys of an answer are the server's: ioredis adds its prefix to neither, and removes it from neither.
+  // Patterns and the keys of an answer are the server's: ioredis neither adds its prefix to them nor removes it.
   const { keyPrefix = '' } = client.options ?? {};
   for (const node of nodesOf(client)) {
     let cursor = '0';

@@ -1,8 +1,8 @@
 /** The part of a client that the store needs. */
 export interface RedisPort {
   /**
-   * Part of the server in which the client's keys are: its database, and what the client puts before each key. Empty for
-   * the whole. Messages know nothing of either, so the channel's name has it.
+   * Part of the server in which the client's keys are: its database, and the prefix that the client puts before each
+   * key. Empty for the whole. Messages are sent to all parts, so the channel's name has it.
    */
   readonly space: string;
   evalSha(sha: string, key: string, args: readonly string[]): Promise<unknown>;
