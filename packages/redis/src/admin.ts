@@ -7,7 +7,7 @@ import { idOf, type KeyLayout, layoutFor, nameOf } from './commands/key-layout.j
 import { checkPrefix, redisStoreDefaults } from './options.js';
 import { shown } from './shown.js';
 
-/** Address of the breakers. */
+/** Prefix of the breakers' keys. */
 export interface AdminOptions {
   /**
    * As in `redisStore`.
@@ -29,11 +29,11 @@ export interface BreakerSummary {
   readonly policy: string;
   readonly key: string;
   readonly state: BreakerPhase;
-  /** Rest of its open time, in ms; 0 if it is not open. */
+  /** Time for which the circuit stays open, in ms. 0 if it is not open. */
   readonly remainingMs: number;
-  /** Rest of a cool-down, in ms. */
+  /** Time until the end of a cool-down, in ms. 0 if there is none. */
   readonly coolDownMs: number;
-  /** Probes under way. */
+  /** Number of probes under way. */
   readonly probes: number;
   /**
    * Number of different breaker rules among its processes: more than 1 while a deploy with other rules is under way.
@@ -41,7 +41,7 @@ export interface BreakerSummary {
   readonly ruleSets: number;
   /** Number of processes that have the key in use. */
   readonly instances: number;
-  /** Time since the last of them came, in ms. */
+  /** Time since the last report of one of them, in ms. */
   readonly sinceSyncMs: number;
   /**
    * Names of the processes whose failures opened the circuit, eight at most, as on the live page; empty if it is closed
@@ -51,8 +51,8 @@ export interface BreakerSummary {
 }
 
 /**
- * All breakers that the fleet has used of late, by name. Walks through all keys of the server, or of all primaries of a
- * cluster, with SCAN: for scripts and consoles, not for the way of a request.
+ * Returns all breakers that the fleet has used lately, sorted by name. Reads all keys of the server, or of all
+ * primaries of a cluster, with SCAN. It is meant for scripts and consoles, not for the path of a request.
  */
 export async function listBreakers(client: RedisClient, options: AdminOptions = {}): Promise<BreakerSummary[]> {
   const { port, layout } = reach(client, options);

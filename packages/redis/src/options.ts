@@ -3,10 +3,10 @@ import { shown } from './shown.js';
 
 /** Options of a fleet's store. All but `client` are optional. */
 export interface RedisStoreOptions {
-  /** The user's own: connected, connecting or to be connected later, by the user; never closed by the store. */
+  /** The user's own client: connected, connecting, or connected later by the user. The store never closes it. */
   readonly client: RedisClient;
   /**
-   * Prefix of all keys and of the channel. Services with the same prefix hear of each other's transitions.
+   * Prefix of all keys and of the channel. Services with the same prefix receive each other's messages.
    *
    * @default 'breakwater'
    */
@@ -18,33 +18,35 @@ export interface RedisStoreOptions {
    */
   readonly instance?: string | undefined;
   /**
-   * `fleet`: outcomes are pooled, the rate rules see the fleet's sum. `transitions`: each process judges by what it has
-   * seen itself, and what it decides holds for all. @default 'fleet'
+   * `fleet`: outcomes are pooled, and the rate rules are tested on the fleet's sum. `transitions`: each process judges
+   * by its own outcomes, and its decisions hold for all.
+   *
+   * @default 'fleet'
    */
   readonly scope?: 'fleet' | 'transitions' | undefined;
   /**
    * Number of processes that must see the server fail before the fleet opens, and must have failed a probe before it
    * opens again: 1 to 64, or `'auto'`: one if only one has traffic, else two, or a tenth of a fleet of more than 20.
-   * With fewer, a process opens only for itself. A process sees it by half a run of `consecutiveFailures`, or at the
-   * rate of `failureRate`.
+   * With fewer, a process opens only for itself. A process sees the server fail by a run of failures half as long as
+   * `consecutiveFailures`, or if its own outcomes reach `failureRate`.
    *
    * @default 'auto'
    */
   readonly quorum?: number | 'auto' | undefined;
   /**
-   * Least interval at which a process reports failures, per key; in ms.
+   * Shortest interval at which a process reports failures, per key, in ms.
    *
    * @default 250
    */
   readonly syncMs?: number | undefined;
   /**
-   * Interval at which a process reports healthy traffic, and looks for what it may have missed, per key in use; in ms.
+   * Interval at which a process reports healthy traffic and polls for missed changes, per key in use, in ms.
    *
    * @default 1_000
    */
   readonly pollMs?: number | undefined;
   /**
-   * Longest wait of an attempt for a probe's lease before the local rule holds, in ms.
+   * Longest wait of an attempt for the lease of a probe, in ms. After it the local rule holds.
    *
    * @default 100
    */

@@ -14,26 +14,26 @@ import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
 /** A breaker store on Redis, Valkey, or anything that speaks their protocol. */
 export interface RedisStore extends BreakerStore {
   /**
-   * Sends what is unsent and takes over what the fleet knows. For a process that is about to stop or to be frozen.
-   * Never rejects, and waits no longer than a second for a Redis that does not answer.
+   * Sends all unsent outcomes and transitions, and takes over the state of the fleet. For a process that is about to
+   * stop or to be frozen. Never rejects, and waits at most a second for a Redis that does not answer.
    */
   flush(): Promise<void>;
-  /** Closes the store's own connection and releases all keys, which go on locally. The user's client stays as it is. */
+  /** Closes the store's own connection and releases all keys, which go on locally. Does not close the user's client. */
   close(): void;
 }
 
 /**
  * Shares breakers and cool-downs with all processes that use the same Redis, prefix, policy name and key.
- * No call ever waits for it, but a probe of a half-open circuit, for `probeWaitMs` at most; and no failure of it fails
- * a call.
+ * No call waits for Redis, except for a probe of a half-open circuit, which waits for at most `probeWaitMs`. No failure
+ * of Redis fails a call.
  *
- * @throws TypeError or RangeError for options that are not as they must be, naming option, rule and value.
+ * @throws TypeError or RangeError for invalid options, naming option, rule and value.
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
   return openStore(options, undefined);
 }
 
-/** The store, on a layout of keys of the given version. */
+/** Opens the store with keys of the given layout version. */
 export function openStore(options: RedisStoreOptions, layoutVersion: string | undefined): RedisStore {
   const settings = resolveStoreOptions(options);
   const port = portFor(options.client);

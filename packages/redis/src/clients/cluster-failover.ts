@@ -1,10 +1,9 @@
-/** After this long without an answer the cluster may have another primary. */
+/** Time without an answer after which the cluster may have another primary, in ms. */
 const SILENT_MS = 250;
-/** Time to the next check, as long as commands are unanswered. */
+/** Interval of the checks while commands are unanswered, in ms. */
 const LOOK_AGAIN_MS = 500;
 /**
- * The hash of no script: its answer is MOVED, or that there is none. It needs no right that the store does not need
- * anyway.
+ * The hash of no script: a server answers MOVED or NOSCRIPT. The store needs the right to this command anyway.
  */
 const NO_SCRIPT = '0'.repeat(40);
 
@@ -29,16 +28,16 @@ export interface FailoverCluster {
 
 /**
  * Makes a cluster of node-redis notice that a replica has been promoted. Versions 4 and 5 read the topology again only
- * if a server answers MOVED, and a primary that is dead answers nothing: its commands wait for ever for a reconnection.
+ * if a server answers MOVED. A dead primary answers nothing, so its commands wait for a reconnection without end.
  * Version 6 notices after some seconds.
  *
- * Returns a function that guards a command on `key`. If its answer is late, the primaries that are left are asked about
- * that key. If one of them names a primary that the client does not know, the client reads the topology again from that
- * one. Version 4 offers no way to do that: its cluster may stay cut off until the lost server is back.
+ * Returns a function that guards a command on `key`. If the answer is late, it sends a command on that key to the other
+ * primaries. If one of them names a primary that the client does not know, the client reads the topology again from
+ * that one. Version 4 offers no way to do that: its cluster may stay cut off until the lost server is back.
  */
 export function failoverGuard(cluster: FailoverCluster): <T>(key: string, answer: Promise<T>) => Promise<T> {
   /**
-   * A key of each unanswered command. All keys of one dead primary are cured by one look, so a look is at one of them.
+   * The key of each unanswered command. A check of one key finds the new primary for all keys of the dead one.
    */
   const unanswered = new Map<object, string>();
   let timer: NodeJS.Timeout | undefined;
@@ -83,7 +82,7 @@ async function lookAfter(cluster: FailoverCluster, key: string): Promise<void> {
   await cluster._slots?.rediscover?.(informed.client);
 }
 
-/** The address of the key's primary by what a node answers; undefined if the node does not answer MOVED. */
+/** Returns the address of the key's primary that a node names. Undefined if the node does not answer MOVED. */
 async function primaryNamedBy(client: unknown, key: string): Promise<string | undefined> {
   if (!isReady(client)) return undefined;
   try {

@@ -65,9 +65,10 @@ function isCluster(client: IoredisClient): boolean {
 }
 
 /**
- * A listening connection waits for its server, however the user's client is set: it queues and reconnects. It
- * subscribes again by itself, not by ioredis, whose own attempt rejects unhandled if the server has revoked the right
- * to the channel. Its end waits for no answer of the server: the timer of that wait would keep the process alive.
+ * Options of a listening connection. Whatever the options of the user's client, it waits for its server and reconnects.
+ * It is subscribed again by the store and not by ioredis, whose own attempt would reject unhandled if the server has
+ * revoked the right to the channel. It closes without waiting for the server, since the timer of that wait would keep
+ * the process alive.
  */
 const LISTENING = {
   lazyConnect: true,
@@ -105,9 +106,9 @@ function subscriberOf(client: IoredisClient): Subscriber {
       await connection.subscribe(channel);
       isListening = true;
       connection.on('ready', () => {
-        // A cluster's connection takes its subscriptions along to another node, and handles what comes of it.
+        // The connection of a cluster moves its subscriptions to another node by itself, and handles their errors.
         if (isOfCluster) heardAgain();
-        // A refusal closes the connection, so that the next one tries again, at the pace of its retries.
+        // After a refusal the connection is closed, so that the client retries at its own pace.
         else void connection.subscribe(channel).then(heardAgain, () => connection.disconnect(true));
       });
     },

@@ -8,7 +8,7 @@ export interface NodeRedisClient {
   readonly options?: unknown;
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   eval(text: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-  /** Missing on a Sentinel client, which keeps a connection for messages itself. */
+  /** Missing on a Sentinel client, which has a connection for messages itself. */
   duplicate?(...args: never[]): unknown;
 }
 
@@ -110,7 +110,7 @@ function subscriberOf(client: NodeRedisClient): Subscriber {
   };
 }
 
-/** The user's client knows the cluster as it is now. The listening one sends no commands, and so learns nothing. */
+/** Only the user's client knows the present nodes: the listening one sends no commands, so it learns of no change. */
 function isKnown({ masters, replicas = [] }: NodeRedisCluster, address: string | undefined): boolean {
   return address === undefined || [...masters, ...replicas].some((node) => (node as ClusterNode).address === address);
 }
@@ -137,7 +137,7 @@ function subscriberOfSentinel(client: NodeRedisSentinel): Subscriber {
   };
 }
 
-/** `disconnect` in 4, `destroy` since 5; both throw or reject if there is nothing to close. */
+/** Calls `disconnect` in version 4, else `destroy`. Both throw or reject if there is nothing to close. */
 function close(connection: NodeRedisSubscriber): void {
   try {
     const closed = connection.destroy === undefined ? connection.disconnect?.() : connection.destroy();

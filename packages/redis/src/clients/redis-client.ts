@@ -7,10 +7,10 @@ import type { RedisPort } from './port.js';
 export type RedisClient = NodeRedisClient | IoredisClient;
 
 /**
- * The little that the store needs, on whatever client it was given. Known by what a client can do, not by its class:
+ * Returns the part of a client that the store needs. Clients are recognised by their methods, not by their class, since
  * there may be several copies of a library.
  *
- * @throws TypeError for what is no such client.
+ * @throws TypeError if the value is not such a client.
  */
 export function portFor(client: RedisClient): RedisPort {
   const given: unknown = client;

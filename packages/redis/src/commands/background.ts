@@ -1,8 +1,8 @@
-/** Background work that no caller waits for. Nothing in here keeps a process alive. */
+/** Work in the background, which no caller waits for. It does not keep the process alive. */
 export interface Background {
   /** Milliseconds on a scale that never goes backwards. */
   now(): number;
-  /** Runs `task` once, `delayMs` from now. The returned function takes that back. */
+  /** Runs `task` once, after `delayMs`. The returned function cancels it. */
   later(task: () => void, delayMs: number): () => void;
 }
 

@@ -2,59 +2,59 @@ import type { BreakerPhase } from '@breakwater/core';
 import type { WindowCounts } from '@breakwater/core/algorithms';
 import { instanceNameIn } from './instance-name.js';
 
-/** State of one breaker in Redis. Durations only: each process has a clock of its own. */
+/** State of one breaker in Redis. It has no instants, only durations, since each process has a clock of its own. */
 export interface FleetView {
-  /** Rises with every change of phase; 0 if nothing is known. */
+  /** Rises with every change of phase. 0 if Redis knows nothing of the breaker. */
   readonly generation: number;
-  /** `open` with nothing remaining is half-open. */
+  /** A circuit that is `open` with a `remainingMs` of 0 is half-open. */
   readonly phase: Exclude<BreakerPhase, 'half-open'>;
   readonly remainingMs: number;
   readonly growth: number;
   readonly why: string;
   readonly coolGeneration: number;
   readonly coolRemainingMs: number;
-  /** Probes under way. */
+  /** Number of probes under way. */
   readonly leases: number;
-  /** The slice of the window that is being filled. */
+  /** Number of the slice of the window that is being filled. */
   readonly slice: number;
   readonly counts: WindowCounts;
-  /** Number of instances that saw failures. */
+  /** Number of instances that see the server fail. */
   readonly failing: number;
-  /** Number of instances that must have seen failures before the fleet opens. */
+  /** Number of instances that must see the server fail before the fleet opens. */
   readonly needed: number;
-  /** True if the command of this answer changed something. */
+  /** Tells if the command of this answer changed something. */
   readonly applied: boolean;
-  /** Tells if the server let the command publish its change; undefined if it had nothing to publish. */
+  /** Tells if the command could publish its change. Undefined if it had nothing to publish. */
   readonly published: boolean | undefined;
   /** Time to wait before asking for a probe again. */
   readonly waitMs: number;
-  /** Number of different rules among the instances; 0 if it is not known. */
+  /** Number of different rules among the instances. 0 if it is not known. */
   readonly ruleSets: number;
   /** Number of instances that have the key in use, at least 1. */
   readonly instances: number;
-  /** Number of the stretch of time in which the instances are counted now. */
+  /** Number of the present stretch of time: an instance is counted once in each. */
   readonly stretch: number;
-  /** Time since the last instance came, in ms. */
+  /** Time since the last report of an instance, in ms. */
   readonly sinceSyncMs: number;
-  /** Names of the instances whose failures opened the circuit, the first few of them. */
+  /** Names of the first few instances whose failures opened the circuit. */
   readonly openedBy: readonly string[];
   /**
-   * The fleet's budget, in answers to `sync`: the slice of its window that is being filled, and the sums of calls that
-   * began, of those that were answered, of retries, and of retries that were refused.
+   * The fleet's budget, in answers to `sync`: the number of the slice of its window that is being filled, and the sums
+   * of calls that began, of answered calls, of retries and of refused retries.
    */
   readonly budget: { readonly slice: number; readonly sums: readonly number[] };
 }
 
 const FIELDS = 26;
-/** Fields that the board has, which come first, and what stands for the others. */
+/** Number of the fields that a note of the board has. They come first. The values after them stand for the others. */
 const NOTE_FIELDS = 5;
 const UNNOTED = '0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 - 0 0 0 0 0'.split(' ');
-/** Bits of the field that tells what became of a change. */
+/** Bits of the field that tells if a change was applied and published. */
 const [APPLIED, PUBLISHED, REFUSED] = [1, 2, 4];
-/** Fields that are words, or lists of them. */
+/** Indexes of the fields that are words or lists of words. */
 const WORDS: ReadonlySet<number> = new Set([1, 4, 20]);
 
-/** Reads a script's answer; undefined for one that no script of this package gives. */
+/** Reads a script's answer. Returns undefined for an answer that no script of this package gives. */
 export function parseView(text: string): FleetView | undefined {
   return viewOf(text.split(' '));
 }

@@ -1,17 +1,17 @@
 import type { StoreId, StoreStatus } from '@breakwater/core/store';
 
-/** Least time between the last failure and the answer that tells that Redis works again, in ms. */
+/** Shortest time between the last failure and the answer that restores Redis, in ms. */
 const CALM_MS = 250;
-/** The same for a Redis that flaps: a calm as short as one that was none before tells nothing. */
+/** The same for a Redis that comes and goes, in ms: a short calm has been no sign of its health before. */
 const STEADY_MS = 5_000;
-/** A failure so soon after Redis seemed to work is no outage of its own. */
+/** A failure within this time of the last one is no outage of its own, in ms. */
 const FLAPPING_MS = 10_000;
-/** Answers in a row that tell it. */
+/** Number of answers in a row that restore Redis. */
 const CALM_ANSWERS = 2;
 
 /**
- * Tells if Redis answers: degraded while any key is without it. In a cluster, a part of the keys may be. A server that
- * refuses one command of two, or comes and goes, is degraded once, not each time.
+ * Tells if Redis answers. It is degraded while any key has no answer: in a cluster, that may be a part of the keys. A
+ * server that refuses one command of two, or comes and goes, is degraded once, not each time.
  */
 export class Health {
   readonly #now: () => number;
@@ -33,12 +33,12 @@ export class Health {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells if listeners were told that Redis fails, and not yet that it works again. */
+  /** Tells if listeners have received `degraded`, and not `restored` since. */
   get isToldDegraded(): boolean {
     return this.#isDegraded;
   }
 
-  /** Tells if Redis seems to work again, and more answers are needed to be sure. */
+  /** Tells if Redis seems to work again, but more answers are needed to be sure. */
   get needsAnswers(): boolean {
     return this.#isDegraded && this.#without.size === 0;
   }
@@ -67,22 +67,22 @@ export class Health {
     this.#tell({ status: 'restored', error: undefined });
   }
 
-  /** Messages come, or do not although Redis answers. */
+  /** Records that messages are received, or are not although Redis answers. */
   push(comes: boolean): void {
     this.#notePush(comes, this.#isHeard);
   }
 
-  /** A message was sent, or was refused although Redis did what it tells of. */
+  /** Records that Redis published a change, or applied it and refused to publish it. */
   published(isSent: boolean): void {
     this.#notePush(this.#hears, isSent);
   }
 
-  /** The key is no longer used, so its state counts no more. */
+  /** Forgets a key that is not used any more. */
   forget(key: object): void {
     this.#without.delete(key);
   }
 
-  /** Instances with other rules have been seen on a key, or no longer are. */
+  /** Notifies the listeners that instances judge a key by different rules, or no longer do. */
   rules(id: StoreId, differ: boolean): void {
     this.#tell({ status: differ ? 'rules-differ' : 'rules-agree', error: undefined, id });
   }

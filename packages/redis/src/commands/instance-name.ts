@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 const MAX_HOST = 80;
-/** Stands between the name and the part that makes the id unique. */
+/** Separates the name from the part that makes the id unique. */
 const MARK = '/';
-/** Characters that have a meaning in the scripts' answers, or here. */
+/** Characters that have a meaning in the answers of the scripts or in ids. */
 const SPECIAL = /[\s,/%]/g;
 
-/** Stores of this process that have no name of the user's. One count for all copies of this module. */
+/** Number of the process's stores without a name from the user, counted over all copies of this module. */
 const unnamed = Symbol.for('breakwater.redis.unnamedStores');
 
 /**
@@ -29,7 +29,7 @@ export function instanceIdFor(name: string): string {
   return `${name.replace(SPECIAL, encodeURIComponent)}${MARK}${randomUUID().slice(0, 8)}`;
 }
 
-/** Returns the name in an id, or the id itself if there is none in it. */
+/** Returns the name in an id. An id without a name is returned as it is. */
 export function instanceNameIn(id: string): string {
   const end = id.lastIndexOf(MARK);
   if (end <= 0) return id;
@@ -40,7 +40,7 @@ export function instanceNameIn(id: string): string {
   }
 }
 
-/** Some runtimes tell the host's name only with a permission. */
+/** Returns the name of the host. Some runtimes need a permission for it. */
 function hostName(): string {
   try {
     return hostname().slice(0, MAX_HOST) || 'host';

@@ -1,24 +1,24 @@
 import type { StoreId } from '@breakwater/core/store';
 import { globOf } from '../clients/glob.js';
 
-/** Version of the keys, of what is in them and of the messages. Versions side by side see nothing of each other. */
+/** Version of the keys, their values and the messages. Processes with different versions share nothing. */
 export const LAYOUT_VERSION = 'v4';
 
 /** Names of the keys and the channel in Redis. */
 export interface KeyLayout {
   /**
-   * The hash of one breaker. All that a script touches is in it, so that every script stays in one slot of a cluster.
+   * Returns the key of one breaker's hash. Scripts use no other key, so that each runs in one slot of a cluster.
    */
   breaker(name: string): string;
-  /** Matches the hashes of all breakers, for SCAN. */
+  /** Pattern of the keys of all breakers, for SCAN. */
   readonly pattern: string;
-  /** Returns the name in such a key; undefined if it is none of this store. */
+  /** Returns the name in the key of a breaker. Undefined if the key does not belong to this store. */
   nameIn(key: string): string | undefined;
-  /** Channel of the changes. */
+  /** Channel of the messages about changes. */
   readonly channel: string;
-  /** The hash of all circuits that are not closed, for processes that start. */
+  /** Key of the hash with all circuits that are not closed, for processes that start. */
   readonly board: string;
-  /** The hash of what the instances show each other on a topic. */
+  /** Returns the key of the hash with the texts that the instances show on a topic. */
   instances(topic: string): string;
 }
 
@@ -37,8 +37,8 @@ export function layoutFor(prefix: string, version: string = LAYOUT_VERSION, spac
 }
 
 /**
- * One name for policy and key. Braces would end the hash tag early, and a colon in the policy's name would be taken for
- * ours.
+ * Returns one name for policy and key. Braces are escaped, since they would end the hash tag early, and so is a colon
+ * in the policy's name, since a colon separates policy and key.
  */
 export function nameOf({ policy, key }: StoreId): string {
   return `${policy.replace(/[%{}:]/g, escapeCharacter)}:${key.replace(/[%{}]/g, escapeCharacter)}`;

@@ -2,13 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { RedisPort } from '../clients/port.js';
 import * as lua from '../lua.js';
 
-/** One atomic step, known to the server by the hash of its text. */
+/** A script that runs as one atomic step. The server knows it by the hash of its text. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
 }
 
-/** The last argument of each of these scripts is the command's mark, with which its answer ends. */
+/** The last argument of such a script is the mark of the command. The answer ends with it. */
 const onBreaker = (text: string): Script =>
   script(`${lua.breaker}\nlocal function answer()\n${text}\nend\nreturn answer() .. ' ' .. ARGV[#ARGV]`);
 
@@ -29,7 +29,7 @@ export const scripts = {
 export type ScriptName = keyof typeof scripts;
 
 /**
- * Runs a script by its hash, and by its text if the server does not have it: after a restart, a failover or a flush.
+ * Runs a script by its hash, or by its text if the server does not have it, as after a restart, a failover or a flush.
  */
 export async function runScript(
   port: RedisPort,
@@ -48,7 +48,7 @@ export async function runScript(
 }
 
 let marks = 0;
-/** Another one in each process, and in each copy of this module. */
+/** Beginning of the marks. It differs between processes, and between copies of this module. */
 const OWN = randomUUID().slice(0, 8);
 
 /**

@@ -3,12 +3,12 @@ import type { RedisPort } from '../clients/port.js';
 import type { Background } from '../commands/background.js';
 import { runScript } from '../commands/run-script.js';
 
-/** Interval of writing the text while a reader asks for it. */
+/** Interval at which the text is written while there is a reader, in ms. */
 const SHOW_EVERY_MS = 2_000;
-/** Interval of looking for a reader while there is none. */
+/** Interval at which a process looks for a reader while there is none, in ms. */
 const ASK_EVERY_MS = 5_000;
 
-/** The board of one topic, in one hash that expires in Redis once no process writes to it any more. */
+/** Returns the board of one topic. Its hash in Redis expires if no process writes to it any more. */
 export function instanceBoard(port: RedisPort, key: string, instance: string, background: Background): InstanceBoard {
   return {
     show(write) {
@@ -21,10 +21,10 @@ export function instanceBoard(port: RedisPort, key: string, instance: string, ba
           const text = isLookedAt ? write() : '';
           const wasLookedAt = isLookedAt;
           isLookedAt = Number(await runScript(port, 'show', key, [instance, text])) === 1;
-          // The text is written at once, not at the next turn: the page that has just been opened waits for it.
+          // A page that has just been opened waits for the text, so it is written at once.
           if (isLookedAt && !wasLookedAt && !isOver) await runScript(port, 'show', key, [instance, write()]);
         } catch {
-          // Without Redis, or with a text that cannot be made, there is nothing to show.
+          // Redis has failed, or the text cannot be made: there is nothing to show.
           isLookedAt = false;
         }
         if (!isOver) cancel = background.later(() => void step(), isLookedAt ? SHOW_EVERY_MS : ASK_EVERY_MS);
