@@ -182,6 +182,22 @@ describeWithRedis('redisStore', () => {
     expect(fleet?.openedBy).toBeUndefined();
   });
 
+  it('names the process itself if its circuit is open for itself alone', async () => {
+    const [first, firstStore] = policyOn(operator.client);
+    const [second, secondStore] = policyOn(operator.client);
+    for (const policy of [first, second]) await policy.execute(() => 'fine', { key: 'a' });
+    for (const store of [firstStore, secondStore]) await store.flush();
+    await trip(first);
+    expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual([firstStore.instance]);
+    for (const store of [firstStore, secondStore]) await store.flush();
+    expect(first.breaker('a').state).toBe('open');
+    expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual([firstStore.instance]);
+    expect(second.snapshot().keys.a?.fleet?.openedBy).toBeUndefined();
+    expect(await listBreakers(operator.client, { prefix })).toMatchObject([{ state: 'closed', openedBy: [] }]);
+    first.breaker('a').close();
+    expect(first.snapshot().keys.a?.fleet?.openedBy).toBeUndefined();
+  });
+
   it.each(['redis 5', 'redis 6', 'ioredis 5', 'ioredis 6'])(
     'tells with %s that messages do not come, once, and that they come again',
     async (name) => {

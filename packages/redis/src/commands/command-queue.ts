@@ -4,6 +4,8 @@ import type { Health } from './health.js';
 
 /** Time without an answer after which Redis counts as gone. */
 const LATE_MS = 1_000;
+/** It passes in so many steps: an answer that came while this process was busy with other things is read between two. */
+const STEPS = 4;
 
 /** Notifications of a key's queue. */
 export interface QueueEvents {
@@ -64,7 +66,7 @@ export class CommandQueue {
     ended: (view: FleetView | undefined) => void,
   ): Promise<FleetView | undefined> {
     const late = (): void => this.#failed(new Error(`Redis has not answered for ${LATE_MS} ms`));
-    const cancel = this.#background.later(late, LATE_MS);
+    const cancel = this.#afterSteps(STEPS, late);
     try {
       const view = await command();
       if (!this.#closed) this.#worked();
@@ -77,6 +79,15 @@ export class CommandQueue {
     } finally {
       cancel();
     }
+  }
+
+  #afterSteps(steps: number, task: () => void): () => void {
+    const next = (): void => {
+      if (steps === 1) task();
+      else cancel = this.#afterSteps(steps - 1, task);
+    };
+    let cancel = this.#background.later(next, LATE_MS / STEPS);
+    return () => cancel();
   }
 
   #worked(): void {

@@ -174,7 +174,7 @@ export class FleetBreaker implements FleetLink {
 
   /** The fleet as it was seen last. */
   seen(): FleetSnapshot {
-    return this.#sight.snapshot(this.#generation, this.#budget.callsPerSecond);
+    return this.#sight.snapshot(this.#generation, this.#budget.callsPerSecond, this.#moves.isOpenByOwnFailures);
   }
 
   close(): void {

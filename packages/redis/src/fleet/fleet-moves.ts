@@ -31,6 +31,11 @@ export class FleetMoves {
     return this.#pending !== undefined;
   }
 
+  /** Tells if the circuit is open by what this process has seen, and not, or not yet, for the fleet. */
+  get isOpenByOwnFailures(): boolean {
+    return this.isOpenOnlyHere || this.#pending === 'open';
+  }
+
   /** Tells if an order of a person is not known to the fleet yet. */
   get isOrderPending(): boolean {
     return this.#pending === 'forced-open' || this.#pending === 'forced-close' || this.#pending === 'reset';

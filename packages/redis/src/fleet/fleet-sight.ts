@@ -1,5 +1,6 @@
 import type { FleetSnapshot, StoreId } from '@breakwater/core/store';
 import type { FleetView } from '../commands/fleet-view.js';
+import { instanceNameIn } from '../commands/instance-name.js';
 import type { FleetBreakerHost } from './fleet-link.js';
 
 /** Length of the stretches in which the instances are counted: `STRETCH_MS` of the scripts. */
@@ -42,11 +43,12 @@ export class FleetSight {
     this.#host.health.rules(this.#id, differ);
   }
 
-  /** `generation`: the one that this process follows. */
-  snapshot(generation: number, callsPerSecond: number | undefined): FleetSnapshot {
-    if (this.#last === undefined) return { instances: 1 };
+  /** `generation`: the one that this process follows. `isAlone`: the circuit is open for this process alone. */
+  snapshot(generation: number, callsPerSecond: number | undefined, isAlone: boolean): FleetSnapshot {
+    const own = isAlone ? [instanceNameIn(this.#host.instance)] : undefined;
+    if (this.#last === undefined) return { instances: 1, openedBy: own };
     const { view, atMs } = this.#last;
-    const openedBy = view.generation === generation && view.openedBy.length > 0 ? view.openedBy : undefined;
+    const openedBy = own ?? (view.generation === generation && view.openedBy.length > 0 ? view.openedBy : undefined);
     return { instances: view.instances, callsPerSecond, sinceSyncMs: this.#host.background.now() - atMs, openedBy };
   }
 }
