@@ -26,7 +26,7 @@ export interface RedisStoreOptions {
   readonly scope?: 'fleet' | 'transitions' | undefined;
   /**
    * Number of processes that must see the server fail before the fleet opens, and must have failed a probe before it
-   * opens again: 1 to 64, or `'auto'`: one if only one has traffic, else two, or a tenth of a fleet of more than 20.
+   * opens again: 1 to 64, or `'auto'`: one if only one has traffic, else two, and more than are being served.
    * With fewer, a process opens only for itself. A process sees the server fail by a run of failures half as long as
    * `consecutiveFailures`, or if its own outcomes reach `failureRate`.
    *

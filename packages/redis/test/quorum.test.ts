@@ -1,6 +1,7 @@
 import { type BreakerOptions, createPolicy, type Policy } from '@breakwater/core';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { type BreakerSummary, listBreakers } from '../src/admin.js';
+import { layoutFor } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
@@ -27,10 +28,10 @@ describeWithRedis('the automatic quorum', () => {
     }
   });
 
-  function start(size: number, breaker: BreakerOptions): void {
+  function start(size: number, breaker: BreakerOptions, pollMs = 60_000): void {
     runs += 1;
     fleet = Array.from({ length: size }, () => {
-      const store = redisStore({ client: redis.client, prefix: `quorum ${runs}`, probeWaitMs: 5_000 });
+      const store = redisStore({ client: redis.client, prefix: `quorum ${runs}`, probeWaitMs: 5_000, pollMs });
       return {
         policy: createPolicy({ name: 'billing', mode: 'enforce', retry: false, limit: false, breaker, store }),
         store,
@@ -53,6 +54,7 @@ describeWithRedis('the automatic quorum', () => {
   const agree = async (): Promise<void> => {
     for (const { store } of [...fleet, ...fleet]) await store.flush();
   };
+  const known = (): Promise<BreakerSummary[]> => listBreakers(redis.client, { prefix: `quorum ${runs}` });
   const states = (): string[] => fleet.map(({ policy }) => policy.breaker('a').state);
 
   it.each(rules)('lets one process open alone by %s while the others have single failures', async (_title, breaker) => {
@@ -92,9 +94,50 @@ describeWithRedis('the automatic quorum', () => {
     expect(states()).toEqual(['open', ...Array(size - 1).fill('closed')]);
   });
 
+  it.each(rules)(
+    'opens two of eight processes alone by %s, as long as the others are served',
+    async (_title, breaker) => {
+      start(8, breaker);
+      await callAll('fine', 20);
+      await agree();
+      await Promise.all([call(0, 'reset', 40), call(1, 'reset', 40)]);
+      await agree();
+      expect(states()).toEqual(['open', 'open', ...Array(6).fill('closed')]);
+      await Promise.all([2, 3, 4].map((at) => call(at, 'reset', 40)));
+      await until('all to open', 20_000, async () => {
+        await agree();
+        return states().every((state) => state === 'open');
+      });
+    },
+  );
+
+  it('is two of eight processes once the others have not been served for three polls', async () => {
+    start(8, byRun, 250);
+    await callAll('fine', 20);
+    await agree();
+    await Promise.all([call(0, 'reset', 5), call(1, 'reset', 5)]);
+    await until('all to open', 20_000, () => states().every((state) => state === 'open'));
+  });
+
+  it('is two for a circuit that waits for probes, and they free the leases of one', async () => {
+    start(30, { ...byRun, openMs: 50, openFactor: 1 }, 250);
+    await callAll('reset', 5);
+    await until('all to open', 20_000, () => states().every((state) => state !== 'closed'));
+    // A tenth would be three.
+    await until('all to open again', 20_000, async () => {
+      await Promise.all([call(0, 'reset'), call(1, 'reset')]);
+      return (await known())[0]?.openedBy.length === 2;
+    });
+  });
+
   it('is a tenth of a large fleet, so that processes whose only call failed are too few', async () => {
-    start(30, byRun);
-    for (let at = 0; at < 30; at += 1) if (at !== 1) await call(at, 'fine');
+    start(30, byRun, 250);
+    await Promise.all(fleet.map((_, at) => at === 1 || call(at, 'fine')));
+    const hash = layoutFor(`quorum ${runs}`).breaker('billing:a');
+    await until('none to count as served any more', 20_000, async () => {
+      await agree();
+      return !/\ns:/.test(await say(redis.server.port, `HGETALL "${hash}"`));
+    });
     await call(1, 'reset');
     await agree();
     await call(0, 'reset', 25);
@@ -117,7 +160,6 @@ describeWithRedis('the automatic quorum', () => {
       store.close();
     }
     await say(redis.server.port, 'FLUSHALL');
-    const known = (): Promise<BreakerSummary[]> => listBreakers(redis.client, { prefix: `quorum ${runs}` });
     await until('Redis to know', 20_000, async () => {
       await fleet[2]?.store.flush();
       return (await known())[0]?.state === 'open';

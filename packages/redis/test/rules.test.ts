@@ -74,7 +74,7 @@ describeWithRedis('processes with different rules', () => {
   it('keep the counts of a long window if another process has a short one', async () => {
     const commands = breakerCommandsFor(portFor(redis.client), layoutFor('windows'), 'billing:a');
     const sync = (window: string, failures: number, instance: string) =>
-      commands.run('sync', window, 0, failures, failures, 0, instance, failures > 0 ? '1' : '-', 1, 0, 1, '-');
+      commands.run('sync', window, 0, failures, failures, 0, instance, failures > 0 ? 0 : '-', 1, 0, 1, '-');
     await sync('t30000.long', 3, 'one');
     await new Promise((resolve) => setTimeout(resolve, 25)); // longer than the short window, on the server's clock
     expect(await sync('t10.short', 0, 'two')).toMatchObject({ failing: 0, ruleSets: 2, counts: { failures: 0 } });

@@ -124,7 +124,7 @@ export class FleetBreaker implements FleetLink {
       return;
     }
     const wasAlone = moves.isOpenOnlyHere;
-    moves.isOpenOnlyHere = false;
+    moves.forget();
     if (to === 'forced-open') moves.queue('forced-open', why);
     else if (why === 'forced-close' || why === 'reset') moves.queue(why, why);
     else if (!wasAlone) moves.queue('closed', why);
@@ -220,7 +220,7 @@ export class FleetBreaker implements FleetLink {
     const generation = this.#generation;
     const { window } = this.#evidence;
     const taken = this.#evidence.take();
-    const testimony = this.#evidence.testimony(taken);
+    const servedForMs = this.#evidence.servedForMs(taken);
     const { calls, failures, slow } = taken;
     const news = this.#budget.take();
     const view = await this.send(() =>
@@ -232,7 +232,7 @@ export class FleetBreaker implements FleetLink {
         failures,
         slow,
         this.host.instance,
-        testimony,
+        servedForMs,
         this.host.settings.quorum,
         this.#sight.countedIn,
         this.#sight.stretchesPerPoll,

@@ -60,16 +60,16 @@ export class FleetEvidence {
   }
 
   /**
-   * Tells if this process sees the server fail, by the outcomes that are being sent: `1` if it does, `0` if not, and
-   * `-` if they do not show it.
+   * Tells for how long this process counts as served by the outcomes that are being sent, in ms. 0: it sees the server
+   * fail; `-`: they show neither.
    */
-  testimony({ failures, slow }: WindowCounts): '1' | '0' | '-' {
+  servedForMs({ calls, failures, slow }: WindowCounts): number | '-' {
     const { context, state } = this.#link;
     const { breaker } = state;
     if (context.rules === undefined || breaker.phase !== 'closed') return '-';
     const own = minus(countsOf(breaker, context.clock.now()), breaker.fleet ?? NO_COUNTS);
-    if (!seesOutage(context.rules, own, breaker.runLength)) return '0';
-    return failures + slow > 0 ? '1' : '-';
+    if (seesOutage(context.rules, own, breaker.runLength)) return failures + slow > 0 ? 0 : '-';
+    return calls > failures ? SERVED_POLLS * this.#link.host.settings.pollMs : '-';
   }
 
   /** Tells if this process saw the server fail when its circuit opened: by a run of its own, a probe, or its part. */
@@ -109,6 +109,8 @@ export class FleetEvidence {
   }
 }
 
+/** Polls for which an answer counts as news. One that is late must not make a process that is served fall silent. */
+const SERVED_POLLS = 3;
 const NO_COUNTS: WindowCounts = Object.freeze({ calls: 0, failures: 0, slow: 0 });
 
 function minus(one: WindowCounts, other: WindowCounts): WindowCounts {

@@ -97,10 +97,10 @@ export class FleetMoves {
       this.retry();
       return;
     }
-    this.#pending = undefined;
-    // Too few others have seen failures, or failed a probe: this process is open by itself.
-    if (move === 'open' && !view.applied && breaker.phase === 'open' && view.remainingMs === 0)
-      this.isOpenOnlyHere = true;
+    const isAlone = move === 'open' && !view.applied && breaker.phase === 'open' && view.remainingMs === 0;
+    // Too few others see the server fail. They may see it later, so it is told again.
+    if (isAlone) this.isOpenOnlyHere = true;
+    else this.#pending = undefined;
   }
 
   #command(move: PendingMove): Promise<FleetView> {

@@ -29,6 +29,7 @@
 -- stored             here                    value
 -- l:<token>          leases[token]           instant at which the lease of a probe ends
 -- i:<instance>       failing[instance]       instant at which the instance last saw the server fail
+-- s:<instance>       served[instance]        instant until which the instance counts as served
 -- r:<window>         rules[window]           instant at which an instance last reported by these rules
 -- w<window>:<slice>  outcomes[window:slice]  number of calls, failures and slow calls
 -- q<budget>:<slice>  spent[budget:slice]     number of calls that began, of answered calls, retries and refused retries
@@ -48,8 +49,8 @@ local STORED = {
   longestWindowMs = 'failMs', activeOne = 'a1', activeOther = 'a2', instanceCounts = 'seen',
 }
 -- The beginnings of the stored names of a table's entries.
-local PREFIXES = { leases = 'l:', failing = 'i:', rules = 'r:', outcomes = 'w', spent = 'q' }
-local TABLES = { l = 'leases', i = 'failing', r = 'rules', w = 'outcomes', q = 'spent' }
+local PREFIXES = { leases = 'l:', failing = 'i:', served = 's:', rules = 'r:', outcomes = 'w', spent = 'q' }
+local TABLES = { l = 'leases', i = 'failing', s = 'served', r = 'rules', w = 'outcomes', q = 'spent' }
 
 -- Sets fields that a breaker has once.
 local function save(breaker, values)

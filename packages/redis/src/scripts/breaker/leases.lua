@@ -12,10 +12,14 @@ local function countLeases(breaker)
   return running, firstEndMs
 end
 
--- Ends all leases of an instance: its tokens begin with its name.
+-- Ends all leases of an instance: its tokens begin with its name. Returns true if there were any.
 local function endLeasesOf(breaker, instance)
-  local beginning = instance .. '.'
+  local beginning, hadAny = instance .. '.', false
   for token in pairs(breaker.leases) do
-    if string.sub(token, 1, #beginning) == beginning then removeEntry(breaker, 'leases', token) end
+    if string.sub(token, 1, #beginning) == beginning then
+      removeEntry(breaker, 'leases', token)
+      hadAny = true
+    end
   end
+  return hadAny
 end

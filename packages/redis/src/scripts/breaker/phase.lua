@@ -12,10 +12,10 @@ local function postponeExpiry(breaker)
   redis.call('PEXPIRE', KEYS[1], forMs)
 end
 
--- Begins a new generation, and forgets all leases, failing instances and outcomes of those before it. Generations rise
--- with the server's time, so that they still rise after data has been lost.
+-- Begins a new generation, and forgets all leases, failing and served instances and outcomes of those before it.
+-- Generations rise with the server's time, so that they still rise after data has been lost.
 local function changePhase(breaker, phase, openUntilMs, openSteps, why, openedBy)
-  for _, tableName in ipairs({ 'leases', 'failing', 'outcomes' }) do
+  for _, tableName in ipairs({ 'leases', 'failing', 'served', 'outcomes' }) do
     for entry in pairs(breaker[tableName]) do removeEntry(breaker, tableName, entry) end
   end
   save(breaker, {

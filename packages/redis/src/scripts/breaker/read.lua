@@ -1,3 +1,6 @@
+-- No report of an instance that was served counts for longer: three polls of 60 s.
+local LONGEST_SERVED_MS = 180000
+
 -- A server whose clock was set back, or a replica whose clock is behind, has instants further ahead than they were ever
 -- set. Shortens what would last longer from now than it was meant to last when it began, and forgets what was seen in
 -- the future.
@@ -15,11 +18,14 @@ local function correctInstants(breaker)
   for instance, failedMs in pairs(breaker.failing) do
     if failedMs > nowMs then removeEntry(breaker, 'failing', instance) end
   end
+  for instance, untilMs in pairs(breaker.served) do
+    if untilMs > nowMs + LONGEST_SERVED_MS then removeEntry(breaker, 'served', instance) end
+  end
 end
 
 -- Returns the breaker of KEYS[1]: a closed one if nothing is stored.
 local function readBreaker()
-  local single, tables = {}, { leases = {}, failing = {}, rules = {}, outcomes = {}, spent = {} }
+  local single, tables = {}, { leases = {}, failing = {}, served = {}, rules = {}, outcomes = {}, spent = {} }
   local fields = redis.call('HGETALL', KEYS[1])
   for i = 1, #fields, 2 do
     local field, value = fields[i], tonumber(fields[i + 1]) or fields[i + 1]
@@ -49,6 +55,7 @@ local function readBreaker()
     instanceCounts = single[STORED.instanceCounts] or '',
     leases = tables.leases,
     failing = tables.failing,
+    served = tables.served,
     rules = tables.rules,
     outcomes = tables.outcomes,
     spent = tables.spent,
