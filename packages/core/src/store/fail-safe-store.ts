@@ -9,6 +9,8 @@ import type { StoreHealth } from './store-health.js';
 
 /** Longest wait for a probe lease if the store sets none, in ms. */
 const DEFAULT_PROBE_WAIT_MS = 100;
+/** A store that has answered nothing about probes for so long fails; one that is only slow does not. */
+const SILENT_MS = 1_000;
 
 /**
  * Wraps a store so that none of its failures reaches a call. If it throws or does not answer, the policy goes on with
@@ -32,6 +34,37 @@ export function failSafeStore(store: BreakerStore, clock: Clock, health: StoreHe
     }
   };
 
+  /** Start of the first request for a lease that was not answered in time, since the last answer to one. */
+  let silentSinceMs: number | undefined;
+
+  /** Returns the grant if it comes in time, else undefined. A grant that comes later is returned to the store. */
+  const bounded = (grant: Promise<ProbeGrant | undefined>, link: StoreLink): Promise<ProbeGrant | undefined> =>
+    new Promise((resolve) => {
+      const askedMs = clock.now();
+      const waitMs = link.probeWaitMs ?? DEFAULT_PROBE_WAIT_MS;
+      let timer: Timer | undefined = clock.schedule(() => {
+        timer = undefined;
+        silentSinceMs ??= askedMs;
+        const silentMs = clock.now() - silentSinceMs;
+        if (silentMs >= SILENT_MS) {
+          attempt('acquireProbe', () => {
+            throw new Error(`no answer about a probe for ${Math.round(silentMs)} ms`);
+          });
+        }
+        resolve(undefined);
+      }, waitMs);
+      const settle = (value: ProbeGrant | undefined): void => {
+        silentSinceMs = undefined;
+        if (timer !== undefined) {
+          timer.cancel();
+          resolve(value);
+        } else if (value?.granted) {
+          attempt('probeEnded', () => link.probeEnded?.(value.token, 'released'));
+        }
+      };
+      grant.then(settle, () => settle(undefined));
+    });
+
   return {
     attach(id, watcher, context) {
       const link = attempt('attach', () => checkedLink(store.attach(id, watcher, context)));
@@ -40,7 +73,7 @@ export function failSafeStore(store: BreakerStore, clock: Clock, health: StoreHe
         state.watchers = [watcher];
         return { state, detach() {} };
       }
-      return guard(link, attempt, (grant) => bounded(grant, link, clock, attempt));
+      return guard(link, attempt, (grant) => bounded(grant, link));
     },
     onStatus(listener) {
       return attempt('onStatus', () => store.onStatus?.(listener)) ?? (() => {});
@@ -103,31 +136,3 @@ function atLeastOne(instances: unknown): number {
 }
 
 const ONE: FleetSnapshot = Object.freeze({ instances: 1 });
-
-/** Returns the grant if it comes in time, else undefined. A grant that comes later is returned to the store. */
-function bounded(
-  grant: Promise<ProbeGrant | undefined>,
-  link: StoreLink,
-  clock: Clock,
-  attempt: Attempt,
-): Promise<ProbeGrant | undefined> {
-  return new Promise((resolve) => {
-    const waitMs = link.probeWaitMs ?? DEFAULT_PROBE_WAIT_MS;
-    let timer: Timer | undefined = clock.schedule(() => {
-      timer = undefined;
-      attempt('acquireProbe', () => {
-        throw new Error(`no answer about a probe within ${waitMs} ms`);
-      });
-      resolve(undefined);
-    }, waitMs);
-    const settle = (value: ProbeGrant | undefined): void => {
-      if (timer !== undefined) {
-        timer.cancel();
-        resolve(value);
-      } else if (value?.granted) {
-        attempt('probeEnded', () => link.probeEnded?.(value.token, 'released'));
-      }
-    };
-    grant.then(settle, () => settle(undefined));
-  });
-}
