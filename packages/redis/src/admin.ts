@@ -1,7 +1,7 @@
 import type { BreakerPhase } from '@breakwater/core';
 import type { RedisPort } from './clients/port.js';
 import { portFor, type RedisClient } from './clients/redis-client.js';
-import { breakerCommandsFor } from './commands/breaker-commands.js';
+import { BreakerCommands } from './commands/breaker-commands.js';
 import type { FleetView } from './commands/fleet-view.js';
 import { idOf, type KeyLayout, layoutFor, nameOf } from './commands/key-layout.js';
 import { checkPrefix, redisStoreDefaults } from './options.js';
@@ -55,22 +55,15 @@ export interface BreakerSummary {
  * primaries of a cluster, with SCAN. It is meant for scripts and consoles, not for the path of a request.
  */
 export async function listBreakers(client: RedisClient, options: AdminOptions = {}): Promise<BreakerSummary[]> {
-  const { port, layout } = reach(client, options);
+  const { port, layout, commands } = reach(client, options);
   const names = new Set<string>();
   for await (const key of port.scan(layout.pattern)) {
     const name = layout.nameIn(key);
     if (name !== undefined) names.add(name);
   }
-  return Promise.all(
-    [...names]
-      .sort()
-      .map(async (name) =>
-        summaryOf(
-          name,
-          await breakerCommandsFor(port, layout, name).run('sync', '-', 0, 0, 0, 0, '-', '-', 1, 0, 0, '-'),
-        ),
-      ),
-  );
+  const look = async (name: string): Promise<BreakerSummary> =>
+    summaryOf(name, await commands.run(name, 'sync', '-', 0, 0, 0, 0, '-', '-', 1, 0, 0, '-'));
+  return Promise.all([...names].sort().map(look));
 }
 
 /** Opens a circuit for the whole fleet, until `forceClose` or a `close()` of one of its processes. */
@@ -85,8 +78,7 @@ export async function forceClose(client: RedisClient, target: BreakerTarget): Pr
 
 async function force(client: RedisClient, target: BreakerTarget, phase: BreakerPhase, why: string): Promise<void> {
   checkTarget(target);
-  const { port, layout } = reach(client, target);
-  await breakerCommandsFor(port, layout, nameOf(target)).tell('force', phase, why);
+  await reach(client, target).commands.tell(nameOf(target), 'force', phase, why);
 }
 
 function checkTarget(target: unknown): void {
@@ -102,12 +94,14 @@ function checkTarget(target: unknown): void {
 function reach(client: RedisClient, { prefix = redisStoreDefaults.prefix }: AdminOptions): ReachedFleet {
   checkPrefix(prefix);
   const port = portFor(client);
-  return { port, layout: layoutFor(prefix, undefined, port.space) };
+  const layout = layoutFor(prefix, undefined, port.space);
+  return { port, layout, commands: new BreakerCommands(port, layout) };
 }
 
 interface ReachedFleet {
   readonly port: RedisPort;
   readonly layout: KeyLayout;
+  readonly commands: BreakerCommands;
 }
 
 function summaryOf(name: string, view: FleetView): BreakerSummary {

@@ -1,13 +1,14 @@
 import type { BreakerStore } from '@breakwater/core';
 import { portFor } from './clients/redis-client.js';
 import { background } from './commands/background.js';
-import { breakerCommandsFor } from './commands/breaker-commands.js';
+import { BreakerCommands } from './commands/breaker-commands.js';
 import { Health } from './commands/health.js';
 import { defaultInstanceName, instanceIdFor } from './commands/instance-name.js';
 import { layoutFor, nameOf } from './commands/key-layout.js';
 import { FleetBreaker } from './fleet/fleet-breaker.js';
 import { FleetFeed } from './fleet/fleet-feed.js';
 import type { FleetBreakerHost } from './fleet/fleet-link.js';
+import { holdKey } from './fleet/key-hold.js';
 import { instanceBoard } from './instances/instance-board.js';
 import { type RedisStoreOptions, resolveStoreOptions } from './options.js';
 
@@ -40,7 +41,8 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
   const layout = layoutFor(settings.prefix, layoutVersion, port.space);
   const health = new Health(background.now);
   const instance = options.instance ?? defaultInstanceName();
-  const host: FleetBreakerHost = { settings, background, health, instance: instanceIdFor(instance) };
+  const commands = new BreakerCommands(port, layout);
+  const host: FleetBreakerHost = { settings, commands, background, health, instance: instanceIdFor(instance) };
   const keys = new Map<string, FleetBreaker>();
   const news = new FleetFeed(port, layout, background, health, (name, view) => {
     const key = keys.get(name);
@@ -48,8 +50,9 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
     return key !== undefined;
   });
 
-  const close = (name: string, key: FleetBreaker): void => {
+  const close = (key: FleetBreaker): void => {
     key.close();
+    const { name } = key;
     if (keys.get(name) === key) keys.delete(name);
     if (keys.size === 0) news.stop();
   };
@@ -60,32 +63,14 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
       const name = nameOf(id);
       let key = keys.get(name);
       const isNew = key === undefined;
-      key ??= new FleetBreaker(host, breakerCommandsFor(port, layout, name), id, context);
-      const { state } = key;
-      state.watchers = [...state.watchers, watcher];
+      key ??= new FleetBreaker(host, name, context);
+      const link = holdKey(key, watcher, close);
       if (isNew) {
         keys.set(name, key);
         key.start(news.take(name));
         news.start();
       }
-      const shared = key;
-      return {
-        state,
-        probeWaitMs: settings.probeWaitMs,
-        outcomeRecorded: (evidence) => shared.recorded(evidence),
-        transitioned: (transition) => shared.moved(transition),
-        acquireProbe: (leaseMs) => shared.acquireProbe(leaseMs),
-        probeEnded: (token, end) => shared.probeEnded(token, end),
-        coolDownChanged: (remainingMs) => shared.coolDownChanged(remainingMs),
-        rulesChanged: (rules) => shared.rulesChanged(rules),
-        budget: (rules) => shared.budget(rules),
-        instances: () => shared.instances(),
-        fleet: () => shared.seen(),
-        detach() {
-          state.watchers = state.watchers.filter((other) => other !== watcher);
-          if (state.watchers.length === 0) close(name, shared);
-        },
-      };
+      return link;
     },
     onStatus: (listener) => health.onStatus(listener),
     instances: (topic) => instanceBoard(port, layout.instances(topic), host.instance, background),
@@ -93,7 +78,7 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
       await Promise.all([news.load(), ...[...keys.values()].map((key) => key.flush())]);
     },
     close() {
-      for (const [name, key] of [...keys]) close(name, key);
+      for (const key of [...keys.values()]) close(key);
       news.stop();
     },
   };

@@ -1,7 +1,7 @@
 import { type CircuitOpenError, createPolicy, type Policy } from '@breakwater/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { portFor } from '../src/clients/redis-client.js';
-import { breakerCommandsFor } from '../src/commands/breaker-commands.js';
+import { BreakerCommands } from '../src/commands/breaker-commands.js';
 import type { FleetView } from '../src/commands/fleet-view.js';
 import { LAYOUT_VERSION, layoutFor } from '../src/commands/key-layout.js';
 import { runScript } from '../src/commands/run-script.js';
@@ -128,8 +128,26 @@ describeWithRedis('a server clock that was set back by ten minutes', () => {
 
   /** A report by that instance, which was counted last in that stretch. */
   const report = (instance: string, countedIn = 0): Promise<FleetView> =>
-    breakerCommandsFor(portFor(open.client), layoutFor(`run${runs}`), 'billing:a').run(
-      ...(['sync', 't10000.rules', 0, 1, 0, 0, instance, '0', 'auto', countedIn, 1, '-', 0, 0, 0, 0] as const),
+    new BreakerCommands(portFor(open.client), layoutFor(`run${runs}`)).run(
+      ...([
+        'billing:a',
+        'sync',
+        't10000.rules',
+        0,
+        1,
+        0,
+        0,
+        instance,
+        '0',
+        'auto',
+        countedIn,
+        1,
+        '-',
+        0,
+        0,
+        0,
+        0,
+      ] as const),
     );
 
   it('takes the instances that had traffic before for gone, so that a quorum knows of those that have it now', async () => {

@@ -96,6 +96,11 @@ export const operations = {
     return results;
   },
 
+  /** Calls each of so many keys once. */
+  async callEach({ prefix, keys }: { prefix: string; keys: number }): Promise<void> {
+    for (let key = 0; key < keys; key += 1) await policy.execute(() => 'fine', { key: `https://${prefix}-${key}` });
+  },
+
   /** Makes calls until `stopCalling`, each `pauseMs` after the end of the last one. */
   keepCalling({ key, pauseMs }: { key: string; pauseMs: number }): void {
     loading = true;
@@ -167,6 +172,11 @@ export const operations = {
 
   control({ key, action }: { key: string; action: 'open' | 'close' | 'reset' }): void {
     policy.breaker(key)[action]();
+  },
+
+  /** Number of keys that the policy keeps. */
+  keys(): number {
+    return Object.keys(policy.snapshot().keys).length;
   },
 
   /** Heap in use after a full collection, in bytes. */

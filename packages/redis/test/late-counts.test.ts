@@ -1,7 +1,7 @@
 import { createPolicy } from '@breakwater/core';
 import { expect, it, jest } from '@jest/globals';
 import { portFor } from '../src/clients/redis-client.js';
-import { breakerCommandsFor } from '../src/commands/breaker-commands.js';
+import { BreakerCommands } from '../src/commands/breaker-commands.js';
 import type { FleetView } from '../src/commands/fleet-view.js';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { redisStore } from '../src/redis-store.js';
@@ -44,10 +44,10 @@ describeWithRedis('Redis counts', () => {
   });
 
   it('a process once in ten seconds, and for the time between its reports if they are rarer', async () => {
-    const commands = breakerCommandsFor(portFor(redis.client), layoutFor('seen'), 'billing:a');
+    const commands = new BreakerCommands(portFor(redis.client), layoutFor('seen'));
     const stretch = async (): Promise<number> => (await comes('-', 0, 1)).stretch;
     const comes = (instance: string, countedIn: number, most: number): Promise<FleetView> =>
-      commands.run('sync', '-', 0, 0, 0, 0, instance, '-', 1, countedIn, most, '-');
+      commands.run('billing:a', 'sync', '-', 0, 0, 0, 0, instance, '-', 1, countedIn, most, '-');
     // A stretch of ten seconds may end between the reports.
     let counts: number[] = [];
     for (let began = -1; began !== (await stretch()); ) {

@@ -2,7 +2,7 @@ import { type BreakerOptions, createPolicy, type Policy } from '@breakwater/core
 import { expect, it } from '@jest/globals';
 import { listBreakers } from '../src/admin.js';
 import { portFor } from '../src/clients/redis-client.js';
-import { breakerCommandsFor } from '../src/commands/breaker-commands.js';
+import { BreakerCommands } from '../src/commands/breaker-commands.js';
 import { layoutFor } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { describeWithRedis } from './describe-with-redis.js';
@@ -72,9 +72,23 @@ describeWithRedis('processes with different rules', () => {
   });
 
   it('keep the counts of a long window if another process has a short one', async () => {
-    const commands = breakerCommandsFor(portFor(redis.client), layoutFor('windows'), 'billing:a');
+    const commands = new BreakerCommands(portFor(redis.client), layoutFor('windows'));
     const sync = (window: string, failures: number, instance: string) =>
-      commands.run('sync', window, 0, failures, failures, 0, instance, failures > 0 ? 0 : '-', 1, 0, 1, '-');
+      commands.run(
+        'billing:a',
+        'sync',
+        window,
+        0,
+        failures,
+        failures,
+        0,
+        instance,
+        failures > 0 ? 0 : '-',
+        1,
+        0,
+        1,
+        '-',
+      );
     await sync('t30000.long', 3, 'one');
     await new Promise((resolve) => setTimeout(resolve, 25)); // longer than the short window, on the server's clock
     expect(await sync('t10.short', 0, 'two')).toMatchObject({ failing: 0, ruleSets: 2, counts: { failures: 0 } });

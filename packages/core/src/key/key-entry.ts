@@ -11,7 +11,7 @@ import { newObservedCounts, type ObservedCounts } from '../telemetry/observed-ca
 import type { FailureDigest } from '../untrusted/failure-digest.js';
 import type { CallCounts } from './call-counts.js';
 import { Breaker, type BreakerCommons } from './key-breaker.js';
-import { budgetOf, isSame, limitOf } from './key-parts.js';
+import { budgetOf, contextOf, isSame, limitOf } from './key-parts.js';
 import { KeyTraffic } from './key-traffic.js';
 import { type BreakerOpening, openingOf } from './opening.js';
 import { NO_PARTS, RareParts } from './rare-parts.js';
@@ -46,12 +46,11 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
 
   constructor(key: string, settings: PolicySettings, store: BreakerStore, host: KeyHost) {
     super();
-    const { name, breaker, budget, limit, clock, random } = settings;
-    const { longestCoolDownMs } = host;
+    const { name, breaker, budget, limit, clock } = settings;
     this.key = key;
     this.#host = host;
     const rules = breaker === false ? undefined : breaker;
-    const link = store.attach({ policy: name, key }, this, { rules, clock, random, longestCoolDownMs });
+    const link = store.attach({ policy: name, key }, this, contextOf(settings, host));
     this.breaker = rules && host.breakers && new Breaker(host.breakers, link);
     if (this.breaker === undefined) KeyEntry.#rareOf(this).link = link;
     this.budget = budgetOf(budget, link);

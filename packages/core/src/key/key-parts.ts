@@ -2,8 +2,24 @@ import { AdaptiveLimit } from '../limit/adaptive-limit.js';
 import { FixedLimit } from '../limit/fixed-limit.js';
 import type { AttemptLimit } from '../limit/limit.js';
 import type { LimitSettings } from '../options/limit-options.js';
+import type { PolicySettings } from '../options/options.js';
 import { type BudgetRules, type KeyBudget, RetryBudget } from '../retry/budget.js';
-import type { StoreLink } from '../store/store.js';
+import type { StoreContext, StoreLink } from '../store/store.js';
+
+const contexts = new WeakMap<PolicySettings, StoreContext>();
+
+/** Returns what a store needs of a policy, by its settings. All its keys share it. */
+export function contextOf(
+  settings: PolicySettings,
+  { longestCoolDownMs }: Required<Pick<StoreContext, 'longestCoolDownMs'>>,
+): StoreContext {
+  const known = contexts.get(settings);
+  if (known !== undefined) return known;
+  const { breaker, clock, random } = settings;
+  const context: StoreContext = { rules: breaker === false ? undefined : breaker, clock, random, longestCoolDownMs };
+  contexts.set(settings, context);
+  return context;
+}
 
 /** Returns the store's budget if it has one, else a new one of the key's own. */
 export function budgetOf(rules: BudgetRules | false, link: StoreLink): KeyBudget | undefined {

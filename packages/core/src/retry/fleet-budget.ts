@@ -34,7 +34,8 @@ export class FleetBudget implements KeyBudget {
   readonly #rules: BudgetRules;
   readonly #random: () => number;
   readonly #own: RetryBudget;
-  #unsent = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
+  /** Undefined if there are none. */
+  #unsent: Unsent | undefined;
   #view: FleetBudgetView | undefined;
   /** Kept while there is no view, since fleets seldom change their size. */
   #instances = 1;
@@ -53,21 +54,21 @@ export class FleetBudget implements KeyBudget {
 
   began(nowMs: number): void {
     this.#own.began(nowMs);
-    this.#unsent.began += 1;
+    this.#news.began += 1;
   }
 
   answered(nowMs: number): void {
     this.#own.answered(nowMs);
-    this.#unsent.answered += 1;
+    this.#news.answered += 1;
   }
 
   tryWithdraw(nowMs: number): boolean {
     const isAllowed = this.available(nowMs) >= 1 && this.#isInBatch();
     if (isAllowed) {
       this.#own.withdrew(nowMs);
-      this.#unsent.withdrawn += 1;
+      this.#news.withdrawn += 1;
     } else {
-      this.#unsent.refused += 1;
+      this.#news.refused += 1;
     }
     return isAllowed;
   }
@@ -92,8 +93,8 @@ export class FleetBudget implements KeyBudget {
 
   /** Returns the counts that the others do not know yet, and marks them as sent. */
   takeUnsent(): FleetBudgetCounts {
-    const taken = this.#unsent;
-    this.#unsent = { began: 0, answered: 0, withdrawn: 0, refused: 0 };
+    const taken = this.#unsent ?? NO_NEWS;
+    this.#unsent = undefined;
     return taken;
   }
 
@@ -110,6 +111,11 @@ export class FleetBudget implements KeyBudget {
     this.#chance = wanted > left ? left / wanted : 1;
   }
 
+  get #news(): Unsent {
+    this.#unsent ??= { ...NO_NEWS };
+    return this.#unsent;
+  }
+
   /** Tells if the batch decides. An instance that is alone uses its own ledger, which is always current. */
   #isInBatch(): boolean {
     if (this.#view === undefined || this.#instances <= 1) return true;
@@ -118,3 +124,7 @@ export class FleetBudget implements KeyBudget {
     return true;
   }
 }
+
+type Unsent = { -readonly [Name in keyof FleetBudgetCounts]: number };
+
+const NO_NEWS: FleetBudgetCounts = Object.freeze({ began: 0, answered: 0, withdrawn: 0, refused: 0 });

@@ -297,3 +297,33 @@ it('shows the fleet of a store in snapshots, and one instance if that fails', as
   expect(await seen(() => ({ instances: 3, sinceSyncMs: 40 }))).toEqual({ instances: 3, sinceSyncMs: 40 });
   expect(await seen(throwing)).toEqual({ instances: 1 });
 });
+
+it.each([
+  ['a wait that is no number', Number.NaN],
+  ['a wait for ever', Number.POSITIVE_INFINITY],
+])('applies the local rule if the fleet refuses a probe for %s', async (_what, retryAfterMs) => {
+  const store = storeWith(() => ({ acquireProbe: () => Promise.resolve({ granted: false, retryAfterMs }) }));
+  const { clock, policy, told } = bench({ ...rules, store });
+  await outcome(clock, policy.execute(fail));
+  await clock.advance(60_000);
+  expect(
+    await outcome(
+      clock,
+      policy.execute(() => 'fine'),
+    ),
+  ).toBe('fine');
+  expect(told('store')).toEqual([
+    {
+      status: 'degraded',
+      message: 'acquireProbe must return a lease, or how long to wait for the next chance',
+    },
+  ]);
+});
+
+it('takes a fleet whose size is no number for none', async () => {
+  const store = storeWith(() => ({ fleet: () => ({ instances: Number.NaN, callsPerSecond: -1 }) }));
+  const { policy, told } = bench({ store });
+  await policy.execute(() => 'fine');
+  expect(policy.snapshot().keys.default?.fleet).toEqual({ instances: 1 });
+  expect(told('store')).toMatchObject([{ status: 'degraded' }]);
+});

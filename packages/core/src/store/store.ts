@@ -101,8 +101,8 @@ export interface FleetSnapshot {
   /** Time since the fleet's last answer about the key, in ms; absent before the first. */
   readonly sinceSyncMs?: number | undefined;
   /**
-   * Names of some of the instances whose failures opened the circuit: for the fleet, or this one alone for itself. Absent
-   * if there are none.
+   * Names of some of the instances whose failures opened the circuit: for the fleet, or this one alone for itself.
+   * Absent if there are none.
    */
   readonly openedBy?: readonly string[] | undefined;
 }

@@ -26,12 +26,17 @@ export abstract class SlicedWindow implements OutcomeWindow {
   slow = 0;
   #sliceStartMs = 0;
   /**
-   * Undefined as long as no counted outcome has failed and all belong to the current slice, as for a rarely used key.
+   * Undefined as long as no counted outcome has failed and all belong to one slice, as for a rarely used key.
    */
   #slices: number[] | undefined = undefined;
 
   /** The span, in ms. Each key has such windows, so it is stored only if nothing else of the object tells it. */
   protected abstract get ms(): number;
+
+  /** Tells if an outcome of now belongs to the current slice. */
+  protected isCurrent(nowMs: number): boolean {
+    return (nowMs - this.#sliceStartMs) * SLICES < this.ms;
+  }
 
   get failures(): number {
     return this.#slices?.[FAILURES] ?? 0;
@@ -39,14 +44,15 @@ export abstract class SlicedWindow implements OutcomeWindow {
 
   /** Forgets outcomes that are too old. */
   expire(nowMs: number): void {
-    if (this.calls === 0 || (nowMs - this.#sliceStartMs) * SLICES < this.ms) return;
+    if (this.calls === 0 || this.isCurrent(nowMs)) return;
     const sliceMs = this.ms / SLICES;
     const passed = Math.floor((nowMs - this.#sliceStartMs) / sliceMs);
     if (passed >= SLICES) {
       this.clear();
       return;
     }
-    this.#slices ??= slicesWith(this);
+    // Outcomes of a single slice leave the window together.
+    if (this.#slices === undefined) return;
     for (let step = 0; step < passed; step += 1) {
       const oldest = goToOldest(this.#slices);
       this.calls -= take(this.#slices, oldest);
@@ -62,6 +68,10 @@ export abstract class SlicedWindow implements OutcomeWindow {
     this.expire(nowMs);
     // A whole number takes no memory of its own. An outcome counted a moment early is forgotten a moment early.
     if (this.calls === 0) this.#sliceStartMs = Math.floor(nowMs);
+    if (this.#slices === undefined && !this.isCurrent(nowMs)) {
+      this.#slices = slicesWith(this);
+      this.expire(nowMs);
+    }
     if (failed) this.#slices ??= slicesWith(this);
     if (this.#slices !== undefined) countIn(this.#slices, failed, slow);
     this.calls += 1;

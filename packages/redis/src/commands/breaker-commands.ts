@@ -4,44 +4,41 @@ import { parseView } from './fleet-view.js';
 import type { KeyLayout } from './key-layout.js';
 import { runMarked, runScript, type ScriptName } from './run-script.js';
 
-/** One breaker's scripts, by name. */
-export interface BreakerCommands {
+/** Scripts that read or change one breaker, and those of them that tell the fleet. */
+type BreakerScript = Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>;
+type TellingScript = Exclude<BreakerScript, 'sync' | 'probe'>;
+type Arguments = readonly (string | number)[];
+
+/** The scripts of breakers. `name` is the breaker's. */
+export class BreakerCommands {
+  readonly #port: RedisPort;
+  readonly #layout: KeyLayout;
+
+  constructor(port: RedisPort, layout: KeyLayout) {
+    this.#port = port;
+    this.#layout = layout;
+  }
+
   /**
    * Rejects if Redis does not answer, or if the answer is none of this package's scripts, or that of another command.
    */
-  run(
-    script: Exclude<ScriptName, 'note' | 'board' | 'show' | 'look'>,
-    ...args: readonly (string | number)[]
-  ): Promise<FleetView>;
+  async run(name: string, script: BreakerScript, ...args: Arguments): Promise<FleetView> {
+    const reply = await runMarked(this.#port, script, this.#layout.breaker(name), args);
+    const view = parseView(reply);
+    if (view === undefined) throw new Error(`Redis answered with what no script of this version says: ${reply}`);
+    return view;
+  }
+
   /** The same for those that tell the fleet: the channel goes first. A change that they made is noted on the board. */
-  tell(
-    script: 'trip' | 'close' | 'force' | 'settle' | 'cool',
-    ...args: readonly (string | number)[]
-  ): Promise<FleetView>;
-}
-
-export function breakerCommandsFor(port: RedisPort, layout: KeyLayout, name: string): BreakerCommands {
-  const key = layout.breaker(name);
-
-  const wire: BreakerCommands = {
-    async run(script, ...args) {
-      const reply = await runMarked(port, script, key, args);
-      const view = parseView(reply);
-      if (view === undefined) throw new Error(`Redis answered with what no script of this version says: ${reply}`);
-      return view;
-    },
-    async tell(script, ...args) {
-      const view = await wire.run(script, layout.channel, ...args);
-      if (view.applied && script !== 'cool') note(view);
-      return view;
-    },
-  };
+  async tell(name: string, script: TellingScript, ...args: Arguments): Promise<FleetView> {
+    const view = await this.run(name, script, this.#layout.channel, ...args);
+    if (view.applied && script !== 'cool') this.#note(name, view);
+    return view;
+  }
 
   /** In the background: on a board without this note, a process that starts reads the state itself. */
-  const note = ({ generation, phase, remainingMs, growth, why }: FleetView): void => {
+  #note(name: string, { generation, phase, remainingMs, growth, why }: FleetView): void {
     const args = [name, generation, phase, remainingMs, growth, why];
-    runScript(port, 'note', layout.board, args).catch(() => {});
-  };
-
-  return wire;
+    runScript(this.#port, 'note', this.#layout.board, args).catch(() => {});
+  }
 }

@@ -31,13 +31,18 @@ function turningBackground() {
   };
 }
 
+class Queue extends CommandQueue {
+  protected failed(): void {}
+  protected returned(): void {}
+}
+
 function queueOn(background: Background) {
   const told: string[] = [];
   const health = new Health(background.now);
   health.onStatus(({ status }) => told.push(status));
-  const queue = new CommandQueue(background, health, {}, { failed: () => {}, returned: () => {} });
+  const queue = new Queue({ background, health });
   let answer: (view: FleetView) => void = () => {};
-  const asked = queue.send(
+  const asked = queue.ask(
     () =>
       new Promise((resolve) => {
         answer = resolve;

@@ -2,63 +2,71 @@ import type { Background } from './background.js';
 import type { FleetView } from './fleet-view.js';
 import type { Health } from './health.js';
 
-/** Time without an answer after which Redis counts as gone. */
-const LATE_MS = 1_000;
-/** It passes in so many steps: an answer that came while this process was busy with other things is read between two. */
-const STEPS = 4;
-
-/** Notifications of a key's queue. */
-export interface QueueEvents {
-  /** A command has failed, or has not been answered in time. */
-  failed(): void;
-  /** A command has been answered, the first since one failed. Called before the answer is passed on. */
-  returned(): void;
+/** Common parts of the queues of a store. */
+export interface QueueHost {
+  readonly background: Background;
+  readonly health: Health;
 }
 
+/** Time without an answer after which Redis counts as gone. */
+const LATE_MS = 1_000;
+/**
+ * It passes in so many steps: an answer that came while this process was busy with other things is read between two.
+ */
+const STEPS = 4;
+
 /** One key's commands on their way. Whatever becomes of them, nothing rejects: the health tells. */
-export class CommandQueue {
-  readonly #background: Background;
-  readonly #health: Health;
-  readonly #owner: object;
-  readonly #on: QueueEvents;
-  readonly #outstanding = new Set<Promise<unknown>>();
-  #closed = false;
+export abstract class CommandQueue<Host extends QueueHost = QueueHost> {
+  readonly host: Host;
+  /** Undefined if there are none, as nearly always. */
+  #outstanding: Set<Promise<unknown>> | undefined;
+  #isClosed = false;
   #isOut = false;
 
-  constructor(background: Background, health: Health, owner: object, on: QueueEvents) {
-    this.#background = background;
-    this.#health = health;
-    this.#owner = owner;
-    this.#on = on;
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  /** Tells that a command has failed, or has not been answered in time. */
+  protected abstract failed(): void;
+
+  /** Tells that a command has been answered, the first since one failed. Called before the answer is passed on. */
+  protected abstract returned(): void;
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Tells if commands of this key fail. */
+  get isDegraded(): boolean {
+    return this.host.health.isDegraded(this);
   }
 
   /**
    * Returns the answer, or undefined if there is none; `ended` gets the same first. An answer to a closed queue is
    * dropped.
    */
-  send(
-    command: () => Promise<FleetView>,
-    ended: (view: FleetView | undefined) => void,
-  ): Promise<FleetView | undefined> {
+  ask(command: () => Promise<FleetView>, ended: (view: FleetView | undefined) => void): Promise<FleetView | undefined> {
     const asked = this.#run(command, ended);
+    this.#outstanding ??= new Set();
     this.#outstanding.add(asked);
-    void asked.then(() => this.#outstanding.delete(asked));
+    void asked.then(() => this.#isBack(asked));
     return asked;
   }
 
   /** Resolves when all that is on its way has ended, or has taken too long. */
-  async drain(): Promise<void> {
-    await Promise.race([Promise.all(this.#outstanding), this.answerTimeout()]);
+  protected async drain(): Promise<void> {
+    await Promise.race([Promise.all(this.#outstanding ?? []), this.answerTimeout()]);
   }
 
   /** Longest wait for an answer. */
-  answerTimeout(): Promise<void> {
-    return new Promise((resolve) => void this.#background.later(resolve, LATE_MS));
+  protected answerTimeout(): Promise<void> {
+    return new Promise((resolve) => void this.host.background.later(resolve, LATE_MS));
   }
 
   close(): void {
-    this.#closed = true;
-    this.#health.forget(this.#owner);
+    this.#isClosed = true;
+    this.host.health.forget(this);
   }
 
   async #run(
@@ -69,8 +77,8 @@ export class CommandQueue {
     const cancel = this.#afterSteps(STEPS, late);
     try {
       const view = await command();
-      if (!this.#closed) this.#worked();
-      ended(this.#closed ? undefined : view);
+      if (!this.#isClosed) this.#worked();
+      ended(this.#isClosed ? undefined : view);
       return view;
     } catch (error) {
       ended(undefined);
@@ -81,25 +89,30 @@ export class CommandQueue {
     }
   }
 
+  #isBack(asked: Promise<unknown>): void {
+    this.#outstanding?.delete(asked);
+    if (this.#outstanding?.size === 0) this.#outstanding = undefined;
+  }
+
   #afterSteps(steps: number, task: () => void): () => void {
     const next = (): void => {
       if (steps === 1) task();
       else cancel = this.#afterSteps(steps - 1, task);
     };
-    let cancel = this.#background.later(next, LATE_MS / STEPS);
+    let cancel = this.host.background.later(next, LATE_MS / STEPS);
     return () => cancel();
   }
 
   #worked(): void {
-    this.#health.worked(this.#owner);
-    if (this.#isOut) this.#on.returned();
+    this.host.health.worked(this);
+    if (this.#isOut) this.returned();
     this.#isOut = false;
   }
 
   #failed(error: unknown): void {
-    if (this.#closed) return;
-    this.#health.failed(this.#owner, error);
+    if (this.#isClosed) return;
+    this.host.health.failed(this, error);
     this.#isOut = true;
-    this.#on.failed();
+    this.failed();
   }
 }

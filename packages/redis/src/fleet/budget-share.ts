@@ -1,67 +1,58 @@
-import { type BudgetRules, FleetBudget, type FleetBudgetCounts, type KeyBudget } from '@breakwater/core/store';
+import { type BudgetRules, FleetBudget, type FleetBudgetCounts } from '@breakwater/core/store';
 import type { FleetView } from '../commands/fleet-view.js';
+import type { FleetLink } from './fleet-link.js';
 import { SentSlices } from './sent-slices.js';
 import { budgetName } from './window-name.js';
 
 /** This process's part of the budget that a fleet shares, and what the others have spent of it. */
-export class BudgetShare implements KeyBudget {
+export class BudgetShare extends FleetBudget {
   /** Name of the budget in Redis: processes with other rules have another one. */
   readonly name: string;
-  readonly #budget: FleetBudget;
+  readonly #link: FleetLink;
   readonly #sent = new SentSlices();
-  readonly #noteCall: (urgent: boolean) => void;
 
-  /** `noteCall` makes sure that the fleet is asked soon, and sooner if retries are wanted. */
-  constructor(rules: BudgetRules, random: () => number, noteCall: (urgent: boolean) => void) {
+  constructor(rules: BudgetRules, link: FleetLink) {
+    super(rules, link.context.random);
     this.name = budgetName(rules);
-    this.#budget = new FleetBudget(rules, random);
-    this.#noteCall = noteCall;
+    this.#link = link;
   }
 
-  get windowMs(): number {
-    return this.#budget.windowMs;
+  /** Counts a call that has begun, and makes sure that the fleet is asked soon. */
+  override began(nowMs: number): void {
+    super.began(nowMs);
+    this.#link.noteCall(false);
   }
 
-  began(nowMs: number): void {
-    this.#budget.began(nowMs);
-    this.#noteCall(false);
+  /** Takes one retry, and makes sure that the fleet is asked sooner, since retries are wanted. */
+  override tryWithdraw(nowMs: number): boolean {
+    this.#link.noteCall(true);
+    return super.tryWithdraw(nowMs);
   }
 
-  answered(nowMs: number): void {
-    this.#budget.answered(nowMs);
-  }
-
-  tryWithdraw(nowMs: number): boolean {
-    this.#noteCall(true);
-    return this.#budget.tryWithdraw(nowMs);
-  }
-
-  available(nowMs: number): number {
-    return this.#budget.available(nowMs);
-  }
-
-  /** Calls of the fleet in a second; undefined if they are not known. */
-  callsPerSecond(nowMs: number): number | undefined {
-    return this.#budget.callsPerSecond(nowMs);
-  }
-
-  /** Takes out what has not been sent. It counts as lost until `viewed` confirms it. */
-  take(): FleetBudgetCounts {
-    return this.#budget.takeUnsent();
-  }
-
-  /**
-   * Takes over the fleet's counts, to which what was taken has been added. `nextMs`: longest time until the next view.
-   */
-  viewed({ budget, instances }: FleetView, taken: FleetBudgetCounts, nextMs: number, nowMs: number): void {
+  /** Takes over the fleet's counts, to which what was taken has been added. */
+  synced({ budget, instances }: FleetView, taken: FleetBudgetCounts): void {
+    const { context, host } = this.#link;
     const { slice, sums } = budget;
     this.#sent.sent(slice, [taken.began, taken.answered, taken.withdrawn]);
     const [began = 0, answered = 0, withdrawn = 0] = this.#sent.rest(slice, sums);
-    this.#budget.viewed({ rest: { began, answered, withdrawn }, refused: sums[3] ?? 0, instances, nextMs }, nowMs);
+    const nextMs = host.settings.pollMs;
+    this.viewed(
+      { rest: { began, answered, withdrawn }, refused: sums[3] ?? 0, instances, nextMs },
+      context.clock.now(),
+    );
   }
 
   /** The fleet cannot be reached, or is not asked any more: the process goes by its own calls. */
-  cutOff(nowMs: number): void {
-    this.#budget.viewed(undefined, nowMs);
+  cutOff(): void {
+    this.viewed(undefined, this.#link.context.clock.now());
   }
+}
+
+/** Returns the arguments of a round trip for the counts of a budget, if there is one. */
+export function budgetArguments(
+  share: BudgetShare | undefined,
+  taken: FleetBudgetCounts | undefined,
+): readonly (string | number)[] {
+  if (share === undefined || taken === undefined) return ['-', 0, 0, 0, 0];
+  return [share.name, taken.began, taken.answered, taken.withdrawn, taken.refused];
 }

@@ -1,80 +1,56 @@
 import {
-  adoptFleetGrowth,
-  adoptFleetPhase,
   announce,
   type BreakerRules,
   type BudgetRules,
-  beginRamp,
   type FleetSnapshot,
   type HealthSample,
   type KeyBudget,
   type KeyState,
   newKeyState,
   openRemainingMs,
-  type ProbeEnd,
   type ProbeGrant,
   type StoreContext,
-  type StoreId,
   type Transition,
 } from '@breakwater/core/store';
-import type { BreakerCommands } from '../commands/breaker-commands.js';
 import { CommandQueue } from '../commands/command-queue.js';
 import type { FleetView } from '../commands/fleet-view.js';
+import { BudgetShare, budgetArguments } from './budget-share.js';
 import { FleetCoolDown } from './fleet-cool-down.js';
 import { FleetEvidence } from './fleet-evidence.js';
 import type { FleetBreakerHost, FleetLink } from './fleet-link.js';
 import { FleetMoves } from './fleet-moves.js';
 import { FleetProbes } from './fleet-probes.js';
 import { FleetSight } from './fleet-sight.js';
-import { budgetArguments, KeyBudgetShare } from './key-budget-share.js';
-import { SyncLoop } from './sync-loop.js';
-import { NO_WINDOW } from './window-name.js';
+import { followPhase } from './follow-phase.js';
+import { type Syncer, SyncLoop } from './sync-loop.js';
+import { budgetName, NO_WINDOW } from './window-name.js';
 
 /**
  * One key's state here, and its link to the fleet. Decisions are made on the state, here and at once. In the background
  * the link tells what has changed here, and takes over what has changed elsewhere.
+ *
+ * There is one for each key, and a process may have very many: parts that few keys need are made when they are needed.
  */
-export class FleetBreaker implements FleetLink {
+export class FleetBreaker extends CommandQueue<FleetBreakerHost> implements FleetLink, Syncer {
   readonly state: KeyState = newKeyState();
-  readonly host: FleetBreakerHost;
-  readonly wire: BreakerCommands;
+  readonly name: string;
   #context: StoreContext;
-  readonly #loop: SyncLoop;
-  readonly #line: CommandQueue;
+  /** Undefined while the key sleeps. */
+  #loop: SyncLoop | undefined;
   readonly #sight: FleetSight;
-  readonly #budget: KeyBudgetShare;
+  #budget: BudgetShare | undefined;
   readonly #evidence: FleetEvidence;
-  readonly #moves: FleetMoves;
-  readonly #coolDown: FleetCoolDown;
-  readonly #probes: FleetProbes;
+  #moves: FleetMoves | undefined;
+  #coolDown: FleetCoolDown | undefined;
+  #probes: FleetProbes | undefined;
   #generation = 0;
 
-  constructor(host: FleetBreakerHost, wire: BreakerCommands, id: StoreId, context: StoreContext) {
-    this.host = host;
-    this.wire = wire;
+  constructor(host: FleetBreakerHost, name: string, context: StoreContext) {
+    super(host);
+    this.name = name;
     this.#context = context;
-    this.#sight = new FleetSight(host, id);
-    this.#budget = new KeyBudgetShare(this);
+    this.#sight = new FleetSight(this);
     this.#evidence = new FleetEvidence(this);
-    this.#moves = new FleetMoves(this, this.#evidence);
-    this.#coolDown = new FleetCoolDown(this);
-    this.#probes = new FleetProbes(this, this.#sight, this.#budget);
-    this.#line = new CommandQueue(host.background, host.health, this, {
-      failed: () => {
-        this.#dropCounts();
-        this.#loop.wake();
-      },
-      // A client may keep a command for as long as Redis is away: what was counted meanwhile is no news.
-      returned: () => {
-        this.#evidence.dropUnsent();
-        this.#budget.dropUnsent();
-      },
-    });
-    this.#loop = new SyncLoop(host.background, host.settings, {
-      sync: () => this.#sync(),
-      mustKeepPolling: () => this.#mustKeepPolling(),
-      asleep: () => this.#dropCounts(),
-    });
   }
 
   get context(): StoreContext {
@@ -85,20 +61,16 @@ export class FleetBreaker implements FleetLink {
     return this.#generation;
   }
 
-  get isDegraded(): boolean {
-    return this.host.health.isDegraded(this);
-  }
-
   /** Joins the fleet. `heard`: what is known of the key already. */
   start(heard: FleetView | undefined): void {
     if (heard !== undefined) this.applyView(heard);
     // The key's budget is made right after this, and must learn of the fleet before the first retry.
-    queueMicrotask(() => void this.#loop.run());
+    queueMicrotask(() => void this.#syncing?.run());
   }
 
   recorded(evidence: HealthSample): void {
     this.#evidence.record(evidence);
-    this.#loop.noteCall(evidence.failed || evidence.slow);
+    this.#syncing?.noteCall(evidence.failed || evidence.slow);
   }
 
   rulesChanged(rules: BreakerRules | undefined): void {
@@ -107,7 +79,7 @@ export class FleetBreaker implements FleetLink {
     if (wasOff && rules !== undefined) {
       // The fleet's decisions of the meantime were heard and not followed.
       this.#generation = 0;
-      this.#loop.wake();
+      this.#syncing?.wake();
     }
     this.#evidence.rulesChanged();
   }
@@ -116,10 +88,10 @@ export class FleetBreaker implements FleetLink {
     const { to, why, openForMs } = transition;
     if (to === 'half-open') return;
     this.#evidence.clear();
-    this.#probes.over();
-    const moves = this.#moves;
+    this.#probes?.over();
+    const moves = this.#moving;
     if (to === 'open') {
-      this.#probes.dueIn(openForMs);
+      this.probes.dueIn(openForMs);
       moves.opened(transition);
       return;
     }
@@ -132,83 +104,101 @@ export class FleetBreaker implements FleetLink {
 
   async acquireProbe(leaseMs?: number): Promise<ProbeGrant | undefined> {
     const { rules } = this.#context;
-    if (rules === undefined || this.#moves.isOpenOnlyHere || this.isDegraded) return undefined;
-    return this.#probes.acquire(rules, leaseMs);
-  }
-
-  probeEnded(token: string, end: ProbeEnd): void {
-    this.#probes.ended(token, end);
-  }
-
-  coolDownChanged(remainingMs: number): void {
-    this.#coolDown.changed(remainingMs);
+    if (rules === undefined || this.#moves?.isOpenOnlyHere || this.isDegraded) return undefined;
+    return this.probes.acquire(rules, leaseMs);
   }
 
   /**
    * Takes over what another process has told, unless something of our own is on its way: its answer will know better.
    */
   applyView(view: FleetView): void {
-    this.#coolDown.follow(view);
-    if (!this.#moves.isInFlight && view.generation > this.#generation) this.#follow(view);
-    if (view.generation === this.#generation) this.#probes.noteLeases(view);
+    if (view.coolGeneration > 0) this.coolDown.follow(view);
+    if (!this.#moves?.isInFlight && view.generation > this.#generation) this.#follow(view);
+    if (view.generation === this.#generation) this.#probes?.noteLeases(view);
   }
 
   /**
    * Sends what is unsent and takes over the fleet's view. Resolves when Redis has answered, or has not for too long.
    */
   async flush(): Promise<void> {
-    await this.#line.drain();
-    await Promise.race([this.#loop.run(), this.#line.answerTimeout()]);
-    await this.#line.drain();
+    await this.drain();
+    await Promise.race([this.#syncing?.run(), this.answerTimeout()]);
+    await this.drain();
   }
 
+  /** Returns the key's part of the fleet's budget by these rules. One by earlier rules is shared no more. */
   budget(rules: BudgetRules): KeyBudget {
-    return this.#budget.by(rules);
+    if (this.#budget?.name === budgetName(rules)) return this.#budget;
+    this.#budget?.cutOff();
+    this.#budget = new BudgetShare(rules, this);
+    return this.#budget;
+  }
+
+  /** Calls of the fleet in a second; undefined if they are not known. */
+  get callsPerSecond(): number | undefined {
+    return this.#budget?.callsPerSecond(this.#context.clock.now());
   }
 
   /** Number of instances that had the key in use when the fleet was seen last. Asks again. */
   instances(): number {
-    this.#loop.noteCall(false);
+    this.#syncing?.noteCall(false);
     return this.#sight.size;
   }
 
   /** The fleet as it was seen last. */
   seen(): FleetSnapshot {
-    return this.#sight.snapshot(this.#generation, this.#budget.callsPerSecond, this.#moves.isOpenByOwnFailures);
+    const isAlone = this.#moves?.isOpenByOwnFailures === true;
+    return this.#sight.snapshot(this.#generation, this.callsPerSecond, isAlone);
   }
 
-  close(): void {
-    this.#loop.stop();
-    this.#line.close();
+  override close(): void {
+    super.close();
+    this.#loop?.stop();
   }
 
   send(command: () => Promise<FleetView>, ended?: () => void): Promise<FleetView | undefined> {
     const generation = this.#generation;
-    return this.#line.send(command, (view) => {
+    return this.ask(command, (view) => {
       ended?.();
       if (view !== undefined) this.#receive(view, generation);
     });
   }
 
   noteCall(urgent: boolean): void {
-    this.#loop.noteCall(urgent);
+    this.#syncing?.noteCall(urgent);
   }
 
   wake(): void {
-    this.#loop.wake();
+    this.#syncing?.wake();
+  }
+
+  protected failed(): void {
+    this.#dropCounts();
+    this.#syncing?.wake();
+  }
+
+  /** A client may keep a command for as long as Redis is away: what was counted meanwhile is no news. */
+  protected returned(): void {
+    this.#evidence.dropUnsent();
+    this.#budget?.takeUnsent();
+  }
+
+  asleep(): void {
+    this.#dropCounts();
+    this.#loop = undefined;
   }
 
   /** Drops the counts of the others, which are out of date. */
   #dropCounts(): void {
     this.#evidence.dropCounts();
-    this.#budget.cutOff();
+    this.#budget?.cutOff();
   }
 
-  #mustKeepPolling(): boolean {
+  mustKeepPolling(): boolean {
     const { breaker } = this.state;
     return (
-      this.#moves.isPending ||
-      this.#coolDown.isUntold ||
+      this.#moves?.isPending === true ||
+      this.#coolDown?.isUntold === true ||
       breaker.phase === 'forced-open' ||
       openRemainingMs(breaker, this.#context.clock.now()) > 0 ||
       this.isDegraded ||
@@ -216,52 +206,61 @@ export class FleetBreaker implements FleetLink {
     );
   }
 
-  async #sync(): Promise<void> {
+  async sync(): Promise<void> {
     const generation = this.#generation;
     const { window } = this.#evidence;
     const taken = this.#evidence.take();
     const servedForMs = this.#evidence.servedForMs(taken);
-    const { calls, failures, slow } = taken;
-    const news = this.#budget.take();
-    const view = await this.send(() =>
-      this.wire.run(
-        'sync',
-        window,
-        generation,
-        calls,
-        failures,
-        slow,
-        this.host.instance,
-        servedForMs,
-        this.host.settings.quorum,
-        this.#sight.countedIn,
-        this.#sight.stretchesPerPoll,
-        ...budgetArguments(news),
-      ),
-    );
+    const share = this.#budget;
+    const spent = share?.takeUnsent();
+    const { commands, instance, settings } = this.host;
+    const counts = [taken.calls, taken.failures, taken.slow];
+    const counted = [this.#sight.countedIn, this.#sight.stretchesPerPoll];
+    const args = [window, generation, ...counts, instance, servedForMs, settings.quorum, ...counted];
+    const view = await this.send(() => commands.run(this.name, 'sync', ...args, ...budgetArguments(share, spent)));
     if (view === undefined) return;
     this.#sight.countedIn = view.stretch;
-    if (news !== undefined) this.#budget.viewed(news, view);
+    if (spent !== undefined) share?.synced(view, spent);
     const isOld = window !== this.#evidence.window;
     if (!isOld) this.#sight.noteRules(view);
     if (view.applied && generation === this.#generation && !isOld) this.#evidence.sent(view.slice, taken);
-    this.#moves.retry();
-    if (this.#coolDown.isUntold) this.#coolDown.tell();
+    this.#moves?.retry();
+    if (this.#coolDown?.isUntold) this.#coolDown.tell();
     if (window !== NO_WINDOW && !isOld && view.generation === this.#generation) {
       const transition = this.#evidence.judge(view);
       if (transition !== undefined) this.moved(transition);
     }
-    this.#probes.noteLeases(view);
+    this.#probes?.noteLeases(view);
+  }
+
+  get #syncing(): SyncLoop | undefined {
+    if (!this.isClosed) this.#loop ??= new SyncLoop(this.host.background, this.host.settings, this);
+    return this.#loop;
+  }
+
+  get #moving(): FleetMoves {
+    this.#moves ??= new FleetMoves(this, this.#evidence);
+    return this.#moves;
+  }
+
+  get coolDown(): FleetCoolDown {
+    this.#coolDown ??= new FleetCoolDown(this);
+    return this.#coolDown;
+  }
+
+  get probes(): FleetProbes {
+    this.#probes ??= new FleetProbes(this, this.#sight);
+    return this.#probes;
   }
 
   /** `asked`: the generation that was known here when the command went out. */
   #receive(view: FleetView, asked: number): void {
     this.#sight.saw(view);
     if (view.published !== undefined) this.host.health.published(view.published);
-    this.#coolDown.follow(view);
-    if (this.#moves.isInFlight) return;
+    if (view.coolGeneration > 0) this.coolDown.follow(view);
+    if (this.#moves?.isInFlight) return;
     if (view.generation > this.#generation) {
-      if (this.#moves.isOrderPending && !view.applied) this.#generation = view.generation;
+      if (this.#moves?.isOrderPending && !view.applied) this.#generation = view.generation;
       else this.#follow(view);
     } else if (view.generation < asked && asked === this.#generation) {
       this.#restoreLostState(view);
@@ -272,20 +271,15 @@ export class FleetBreaker implements FleetLink {
     const { rules, clock } = this.#context;
     const { breaker } = this.state;
     this.#generation = view.generation;
-    this.#moves.forget();
-    this.#probes.over();
+    this.#moves?.forget();
+    this.#probes?.over();
     this.#evidence.clear();
     if (rules === undefined) return;
-    // Half-open already: a call that began a moment ago must not find it open for that moment more.
-    const waitsForProbes = view.phase === 'open' && view.remainingMs === 0 && breaker.phase !== 'half-open';
-    const remainingMs = Math.min(view.remainingMs, longestOpenMs(rules));
-    const transition = adoptFleetPhase(breaker, waitsForProbes ? 'half-open' : view.phase, remainingMs, clock.now());
-    adoptFleetGrowth(breaker, view.growth);
+    const transition = followPhase(breaker, rules, view, clock.now());
     if (transition === undefined) return;
-    if (view.why === 'probes-succeeded') beginRamp(breaker, rules);
-    if (view.phase === 'open') this.#probes.dueIn(remainingMs);
+    if (view.phase === 'open') this.probes.dueIn(transition.openForMs);
     announce(this.state, transition);
-    this.#loop.wake();
+    this.#syncing?.wake();
   }
 
   /** Redis has lost what it knew: it was flushed, came back empty, or a replica took over that had not heard of it. */
@@ -297,12 +291,7 @@ export class FleetBreaker implements FleetLink {
       return;
     }
     this.#generation = view.generation;
-    if (this.#moves.isOpenOnlyHere || this.#moves.isPending || phase === 'closed') return;
-    this.#moves.queue(phase === 'forced-open' ? 'forced-open' : 'reopen');
+    if (this.#moves?.isOpenOnlyHere || this.#moves?.isPending || phase === 'closed') return;
+    this.#moving.queue(phase === 'forced-open' ? 'forced-open' : 'reopen');
   }
-}
-
-/** Returns how long a circuit may stay open by this process's own rules, jitter included, whatever the fleet tells. */
-function longestOpenMs({ maxOpenMs }: BreakerRules): number {
-  return maxOpenMs * 1.1;
 }

@@ -27,13 +27,13 @@ export class FleetCoolDown {
 
   /** Tells what remains, unless Redis fails. */
   tell(): void {
-    const { context, host, isDegraded, state, wire } = this.#link;
+    const { context, host, isDegraded, name, state } = this.#link;
     if (isDegraded) return;
     const remainingMs = Math.ceil(state.coolDown.remainingMs(context.clock.now()));
     this.#isUntold = false;
     this.#toldMs = host.background.now();
     void this.#link
-      .send(() => wire.tell('cool', remainingMs))
+      .send(() => host.commands.tell(name, 'cool', remainingMs))
       .then((view) => {
         if (view === undefined) this.#isUntold = remainingMs > 0;
       });

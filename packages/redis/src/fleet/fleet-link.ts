@@ -8,6 +8,7 @@ import type { RedisStoreSettings } from '../options.js';
 /** Common parts of the keys of a store. */
 export interface FleetBreakerHost {
   readonly settings: RedisStoreSettings;
+  readonly commands: BreakerCommands;
   readonly background: Background;
   readonly health: Health;
   /** This process, among those of the fleet. */
@@ -17,12 +18,15 @@ export interface FleetBreakerHost {
 /** One key's link to the fleet, as its parts use it. */
 export interface FleetLink {
   readonly host: FleetBreakerHost;
-  readonly wire: BreakerCommands;
+  /** Name of the breaker. */
+  readonly name: string;
   readonly state: KeyState;
   /** Another one if the rules change. */
   readonly context: StoreContext;
   /** The newest of the fleet's generations that the state follows. */
   readonly generation: number;
+  /** Calls of the fleet in a second; undefined if they are not known. */
+  readonly callsPerSecond: number | undefined;
   /** Tells if commands of this key fail. */
   readonly isDegraded: boolean;
   /** Runs a command and takes over the view that it answers. Undefined if there was no answer. Never rejects. */

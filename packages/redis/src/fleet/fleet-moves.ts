@@ -104,31 +104,42 @@ export class FleetMoves {
   }
 
   #command(move: PendingMove): Promise<FleetView> {
-    const { generation, wire } = this.#link;
+    const { generation, host, name } = this.#link;
+    const { commands } = host;
     switch (move) {
       case 'open':
-        return this.#trip(this.#link.host.settings.quorum);
+        return this.#trip(host.settings.quorum);
       case 'reopen':
         // A quorum has decided before, or one process that was alone.
         return this.#trip(0);
       case 'closed':
-        return wire.tell('close', generation);
+        return commands.tell(name, 'close', generation);
       case 'forced-open':
-        return wire.tell('force', 'forced-open', 'forced-open');
+        return commands.tell(name, 'force', 'forced-open', 'forced-open');
       case 'forced-close':
       case 'reset':
-        return wire.tell('force', 'closed', move);
+        return commands.tell(name, 'force', 'closed', move);
     }
   }
 
   #trip(quorum: number | string): Promise<FleetView> {
-    const { context, generation, host, state, wire } = this.#link;
+    const { context, generation, host, name, state } = this.#link;
     const { window } = this.#evidence;
     const { clock, rules } = context;
     const remainingMs = Math.ceil(openRemainingMs(state.breaker, clock.now()));
-    const name = window === NO_WINDOW ? `t${COUNT_WINDOW_MEMORY_MS}` : window;
+    const memory = window === NO_WINDOW ? `t${COUNT_WINDOW_MEMORY_MS}` : window;
     const memoryMs = rules?.window.kind === 'time' ? rules.window.ms : COUNT_WINDOW_MEMORY_MS;
     const witness = host.background.now() - this.#sawMs < memoryMs ? host.instance : '-';
-    return wire.tell('trip', name, generation, remainingMs, state.breaker.openSteps, quorum, witness, this.#why);
+    return host.commands.tell(
+      name,
+      'trip',
+      memory,
+      generation,
+      remainingMs,
+      state.breaker.openSteps,
+      quorum,
+      witness,
+      this.#why,
+    );
   }
 }

@@ -2,33 +2,30 @@ import { type BreakerRules, openRemainingMs, type ProbeEnd, type ProbeGrant, pro
 import type { FleetView } from '../commands/fleet-view.js';
 import type { FleetLink } from './fleet-link.js';
 import type { FleetSight } from './fleet-sight.js';
-import type { KeyBudgetShare } from './key-budget-share.js';
 import { ProbeTurns } from './probe-turns.js';
 
 /** The part of a key's link that asks the fleet for leases of probes, and returns them. */
 export class FleetProbes {
   readonly #link: FleetLink;
   readonly #sight: FleetSight;
-  readonly #budget: KeyBudgetShare;
   readonly #turns: ProbeTurns;
   #tokens = 0;
 
-  constructor(link: FleetLink, sight: FleetSight, budget: KeyBudgetShare) {
+  constructor(link: FleetLink, sight: FleetSight) {
     this.#link = link;
     this.#sight = sight;
-    this.#budget = budget;
     this.#turns = new ProbeTurns(link.context.random);
   }
 
   async acquire(rules: BreakerRules, leaseMs = rules.probeLeaseMs): Promise<ProbeGrant | undefined> {
-    const { context, host, wire } = this.#link;
+    const { context, host, name } = this.#link;
     const { clock } = context;
     const waitMs = this.#turns.waitMs(clock.now());
     if (waitMs > 0) return { granted: false, retryAfterMs: waitMs };
     this.#tokens += 1;
     const token = `${host.instance}.${this.#tokens}`;
     const most = this.#most(rules);
-    const view = await this.#link.send(() => wire.run('probe', token, Math.ceil(leaseMs), most));
+    const view = await this.#link.send(() => host.commands.run(name, 'probe', token, Math.ceil(leaseMs), most));
     if (view === undefined) return undefined;
     if (view.applied) return { granted: true, token };
     if (view.phase === 'closed') return undefined;
@@ -39,13 +36,13 @@ export class FleetProbes {
   }
 
   ended(token: string, end: ProbeEnd): void {
-    const { context, state, wire } = this.#link;
+    const { context, host, name, state } = this.#link;
     const { rules } = context;
     // A failure has opened the circuit, and that ends all leases.
     if (end === 'failure' && state.breaker.phase === 'open') return;
     // If the breaker was switched off meanwhile, the fleet gets its lease back and no verdict.
     const how = end === 'success' && rules !== undefined ? 'success' : 'released';
-    void this.#link.send(() => wire.tell('settle', token, how, rules?.successesToClose ?? 1));
+    void this.#link.send(() => host.commands.tell(name, 'settle', token, how, rules?.successesToClose ?? 1));
   }
 
   /** The circuit waits for probes after that time. */
@@ -69,6 +66,6 @@ export class FleetProbes {
 
   /** Number of probes that the fleet may make at a time. */
   #most(rules: BreakerRules): number {
-    return probesAt(rules, this.#budget.callsPerSecond ?? 0);
+    return probesAt(rules, this.#link.callsPerSecond ?? 0);
   }
 }

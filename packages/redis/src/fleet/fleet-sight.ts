@@ -1,7 +1,8 @@
-import type { FleetSnapshot, StoreId } from '@breakwater/core/store';
+import type { FleetSnapshot } from '@breakwater/core/store';
 import type { FleetView } from '../commands/fleet-view.js';
 import { instanceNameIn } from '../commands/instance-name.js';
-import type { FleetBreakerHost } from './fleet-link.js';
+import { idOf } from '../commands/key-layout.js';
+import type { FleetLink } from './fleet-link.js';
 
 /** Length of the stretches in which the instances are counted: `STRETCH_MS` of the scripts. */
 const STRETCH_MS = 10_000;
@@ -10,29 +11,31 @@ const STRETCH_MS = 10_000;
 export class FleetSight {
   /** The stretch in which this process was counted last. */
   countedIn = 0;
-  readonly #host: FleetBreakerHost;
-  readonly #id: StoreId;
-  /** The last answer, and when it came. */
-  #last: { readonly view: FleetView; readonly atMs: number } | undefined;
+  /** Number of instances that had the key in use. */
+  size = 1;
+  readonly #link: FleetLink;
+  /** The time of the last answer; undefined before the first. */
+  #atMs: number | undefined;
+  /** Generation of the last answer, and the instances that opened its circuit. */
+  #generation = 0;
+  #openedBy: readonly string[] = NOBODY;
   #rulesDiffer = false;
 
-  constructor(host: FleetBreakerHost, id: StoreId) {
-    this.#host = host;
-    this.#id = id;
-  }
-
-  /** Number of instances that had the key in use. */
-  get size(): number {
-    return this.#last?.view.instances ?? 1;
+  constructor(link: FleetLink) {
+    this.#link = link;
   }
 
   /** Stretches for which the process has to be counted, since it may not be heard of for so long. */
   get stretchesPerPoll(): number {
-    return Math.max(1, this.#host.settings.pollMs / STRETCH_MS);
+    return Math.max(1, this.#link.host.settings.pollMs / STRETCH_MS);
   }
 
-  saw(view: FleetView): void {
-    this.#last = { view, atMs: this.#host.background.now() };
+  saw({ instances, generation, openedBy }: FleetView): void {
+    this.size = instances;
+    // A whole number takes no memory of its own.
+    this.#atMs = Math.floor(this.#link.host.background.now());
+    this.#generation = generation;
+    this.#openedBy = openedBy.length > 0 ? openedBy : NOBODY;
   }
 
   /** Tells listeners if the instances began or ceased to judge by different rules. */
@@ -40,15 +43,23 @@ export class FleetSight {
     const differ = ruleSets > 1;
     if (ruleSets === 0 || differ === this.#rulesDiffer) return;
     this.#rulesDiffer = differ;
-    this.#host.health.rules(this.#id, differ);
+    const { host, name } = this.#link;
+    host.health.rules(idOf(name), differ);
   }
 
   /** `generation`: the one that this process follows. `isAlone`: the circuit is open for this process alone. */
   snapshot(generation: number, callsPerSecond: number | undefined, isAlone: boolean): FleetSnapshot {
-    const own = isAlone ? [instanceNameIn(this.#host.instance)] : undefined;
-    if (this.#last === undefined) return { instances: 1, openedBy: own };
-    const { view, atMs } = this.#last;
-    const openedBy = own ?? (view.generation === generation && view.openedBy.length > 0 ? view.openedBy : undefined);
-    return { instances: view.instances, callsPerSecond, sinceSyncMs: this.#host.background.now() - atMs, openedBy };
+    const { background, instance } = this.#link.host;
+    const own = isAlone ? [instanceNameIn(instance)] : undefined;
+    if (this.#atMs === undefined) return { instances: 1, openedBy: own };
+    const isKnown = this.#generation === generation && this.#openedBy.length > 0;
+    return {
+      instances: this.size,
+      callsPerSecond,
+      sinceSyncMs: background.now() - this.#atMs,
+      openedBy: own ?? (isKnown ? this.#openedBy : undefined),
+    };
   }
 }
+
+const NOBODY: readonly string[] = Object.freeze([]);

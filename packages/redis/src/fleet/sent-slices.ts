@@ -5,30 +5,37 @@ const SLICES = 10;
  * these are the counts of the others.
  */
 export class SentSlices {
-  /** Undefined until counts have been sent. */
-  #bySlice: Map<number, readonly number[]> | undefined;
+  /** For each slice its number, and then the counts. A list: it has ten at most, and one for nearly all keys. */
+  #slices: readonly (readonly number[])[] = NONE;
 
   sent(slice: number, counts: readonly number[]): void {
     if (counts.every((count) => count === 0)) return;
-    this.#bySlice ??= new Map();
-    const before = this.#bySlice.get(slice);
-    this.#bySlice.set(slice, before === undefined ? counts : counts.map((count, at) => count + (before[at] ?? 0)));
+    const [, ...before] = this.#slices.find(([at]) => at === slice) ?? [];
+    const others = this.#slices.filter(([at]) => at !== slice);
+    // Not by spreading, which would take room for more.
+    this.#slices = others.concat([[slice].concat(counts.map((count, index) => count + (before[index] ?? 0)))]);
   }
 
   /**
-   * Returns what is left of the fleet's sums, of which `slice` is the newest, without the counts of this process. A
-   * slice that is newer was counted before the server's clock was set back: it is in no sum any more.
+   * Returns what is left of the fleet's sums, of which `newest` is the newest slice, without the counts of this
+   * process. A slice that is newer was counted before the server's clock was set back: it is in no sum any more.
    */
-  rest(slice: number, sums: readonly number[]): readonly number[] {
+  rest(newest: number, sums: readonly number[]): readonly number[] {
+    if (this.#slices.some(isOut)) this.#slices = this.#slices.filter((slice) => !isOut(slice));
     let rest = sums;
-    for (const [at, own] of this.#bySlice ?? []) {
-      if (at <= slice - SLICES || at > slice) this.#bySlice?.delete(at);
-      else rest = rest.map((count, index) => Math.max(0, count - (own[index] ?? 0)));
+    for (const [, ...own] of this.#slices) {
+      rest = rest.map((count, index) => Math.max(0, count - (own[index] ?? 0)));
     }
     return rest;
+
+    function isOut([at = newest]: readonly number[]): boolean {
+      return at <= newest - SLICES || at > newest;
+    }
   }
 
   clear(): void {
-    this.#bySlice = undefined;
+    this.#slices = NONE;
   }
 }
+
+const NONE: readonly (readonly number[])[] = Object.freeze([]);

@@ -15,13 +15,21 @@ export function windowName(
 ): string {
   if (rules === undefined || scope === 'transitions') return NO_WINDOW;
   const { window } = rules;
-  const span = window.kind === 'time' ? `t${window.ms}` : `n${window.size}`;
-  return `${span}.${fingerprintOf(rules)}`;
+  return nameFor(rules, () => (window.kind === 'time' ? `t${window.ms}` : `n${window.size}`));
 }
 
 /** Returns the name of the budget by these rules: the length of its window in ms, and the rules' fingerprint. */
 export function budgetName(rules: BudgetRules): string {
-  return `${Math.ceil(rules.windowMs)}.${fingerprintOf(rules)}`;
+  return nameFor(rules, () => `${Math.ceil(rules.windowMs)}`);
+}
+
+/** Names by the rules, which all keys of a policy share. */
+const names = new WeakMap<BreakerRules | BudgetRules, string>();
+
+function nameFor(rules: BreakerRules | BudgetRules, spanOf: () => string): string {
+  const name = names.get(rules) ?? `${spanOf()}.${fingerprintOf(rules)}`;
+  names.set(rules, name);
+  return name;
 }
 
 /** The same for the same values, in whatever order they were given. Functions are not part of the rules. */
