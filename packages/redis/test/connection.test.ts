@@ -155,49 +155,6 @@ describeWithRedis('redisStore', () => {
     });
   });
 
-  it('shows the instances of a key, its last report and whose failures opened it, in snapshots and to an operator', async () => {
-    const [first, firstStore] = policyOn(operator.client);
-    const [second, secondStore] = policyOn(operator.client);
-    await first.execute(() => 'fine', { key: 'a' });
-    await second.execute(() => 'fine', { key: 'a' });
-    // A process is counted with its first report. The other learns of it with its own next report.
-    for (const store of [firstStore, secondStore, firstStore]) await store.flush();
-    expect(first.snapshot().store).toEqual({ instance: firstStore.instance, degraded: false, pollOnly: false });
-    expect(first.snapshot().keys.a?.fleet).toMatchObject({ instances: 2, sinceSyncMs: expect.any(Number) });
-    await trip(first);
-    await trip(second);
-    for (const store of [firstStore, secondStore, firstStore]) await store.flush();
-    const both = [firstStore.instance, secondStore.instance].sort();
-    const [listed] = await listBreakers(operator.client, { prefix });
-    expect(listed).toMatchObject({ state: 'open', instances: 2, openedBy: both });
-    expect(listed?.sinceSyncMs).toBeLessThan(60_000);
-    expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual(both);
-    expect(second.snapshot().keys.a?.fleet?.openedBy).toEqual(both);
-    const snapshot = first.snapshot();
-    expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
-    first.breaker('a').reset();
-    await firstStore.flush();
-    const { fleet } = first.snapshot().keys.a ?? {};
-    expect(fleet).toMatchObject({ instances: 2, sinceSyncMs: expect.any(Number) });
-    expect(fleet?.openedBy).toBeUndefined();
-  });
-
-  it('names the process itself if its circuit is open for itself alone', async () => {
-    const [first, firstStore] = policyOn(operator.client);
-    const [second, secondStore] = policyOn(operator.client);
-    for (const policy of [first, second]) await policy.execute(() => 'fine', { key: 'a' });
-    for (const store of [firstStore, secondStore]) await store.flush();
-    await trip(first);
-    expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual([firstStore.instance]);
-    for (const store of [firstStore, secondStore]) await store.flush();
-    expect(first.breaker('a').state).toBe('open');
-    expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual([firstStore.instance]);
-    expect(second.snapshot().keys.a?.fleet?.openedBy).toBeUndefined();
-    expect(await listBreakers(operator.client, { prefix })).toMatchObject([{ state: 'closed', openedBy: [] }]);
-    first.breaker('a').close();
-    expect(first.snapshot().keys.a?.fleet?.openedBy).toBeUndefined();
-  });
-
   it.each(['redis 5', 'redis 6', 'ioredis 5', 'ioredis 6'])(
     'tells with %s that messages do not come, once, and that they come again',
     async (name) => {
