@@ -47,7 +47,7 @@ export function storeText(policies: readonly PolicyRow[]): string {
       .join(', ');
   const [degraded, pollOnly] = [names('degraded'), names('poll-only')];
   const parts = [
-    degraded && `The shared store fails: this process decides alone (${degraded}).`,
+    degraded && `The shared store fails, in whole or in part: this process decides alone (${degraded}).`,
     pollOnly && `The shared store sends no messages: changes by other processes come by polling (${pollOnly}).`,
   ];
   return parts.filter(Boolean).join(' ');

@@ -184,7 +184,7 @@ test('a shared store that fails or sends no messages is told in words, with the 
       { ...policy, id: 'jobs', store: 'poll-only' },
     ]),
   ).toBe(
-    'The shared store fails: this process decides alone (api). ' +
+    'The shared store fails, in whole or in part: this process decides alone (api). ' +
       'The shared store sends no messages: changes by other processes come by polling (jobs).',
   );
 });

@@ -43,7 +43,7 @@ export function verdictText(rows: readonly WatchedKey[]): string {
 
 /** Returns what is wrong with the shared store, in words; empty if nothing is. */
 export function storeText(troubles: readonly string[]): string {
-  if (troubles.includes('degraded')) return 'the shared store fails: this process decides alone';
+  if (troubles.includes('degraded')) return 'the shared store fails, in whole or in part: this process decides alone';
   return troubles.includes('poll-only') ? 'the shared store sends no messages: changes come by polling' : '';
 }
 
