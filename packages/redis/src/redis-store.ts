@@ -1,7 +1,8 @@
 import type { BreakerStore } from '@breakwater/core';
 import { portFor } from './clients/redis-client.js';
-import { background } from './commands/background.js';
+import { background, endsWithin } from './commands/background.js';
 import { BreakerCommands } from './commands/breaker-commands.js';
+import { LATE_MS } from './commands/command-queue.js';
 import { Health } from './commands/health.js';
 import { defaultInstanceName, instanceIdFor } from './commands/instance-name.js';
 import { layoutFor, nameOf } from './commands/key-layout.js';
@@ -75,7 +76,8 @@ export function openStore(options: RedisStoreOptions, layoutVersion: string | un
     onStatus: (listener) => health.onStatus(listener),
     instances: (topic) => instanceBoard(port, layout.instances(topic), host.instance, background),
     async flush() {
-      await Promise.all([news.load(), ...[...keys.values()].map((key) => key.flush())]);
+      const loaded = endsWithin(news.load(), LATE_MS, background);
+      await Promise.all([loaded, ...[...keys.values()].map((key) => key.flush())]);
     },
     close() {
       for (const key of [...keys.values()]) close(key);

@@ -6,6 +6,14 @@ export interface Background {
   later(task: () => void, delayMs: number): () => void;
 }
 
+/** Tells if `ending` ends within that time. Waits no longer. */
+export function endsWithin(ending: Promise<unknown>, ms: number, { later }: Background): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const cancel = later(() => resolve(false), ms);
+    ending.then(() => resolve(true), reject).finally(cancel);
+  });
+}
+
 export const background: Background = {
   now: () => performance.now(),
   later(task, delayMs) {

@@ -1,4 +1,4 @@
-import type { Background } from './background.js';
+import { type Background, endsWithin } from './background.js';
 import type { FleetView } from './fleet-view.js';
 import type { Health } from './health.js';
 
@@ -9,7 +9,7 @@ export interface QueueHost {
 }
 
 /** Time without an answer after which Redis counts as gone. */
-const LATE_MS = 1_000;
+export const LATE_MS = 1_000;
 /**
  * It passes in so many steps: an answer that came while this process was busy with other things is read between two.
  */
@@ -54,14 +54,14 @@ export abstract class CommandQueue<Host extends QueueHost = QueueHost> {
     return asked;
   }
 
-  /** Resolves when all that is on its way has ended, or has taken too long. */
-  protected async drain(): Promise<void> {
-    await Promise.race([Promise.all(this.#outstanding ?? []), this.answerTimeout()]);
+  /** Resolves when all that is on its way has ended, with true, or with false if it takes too long. */
+  protected drain(): Promise<boolean> {
+    return this.inTime(Promise.all(this.#outstanding ?? []));
   }
 
-  /** Longest wait for an answer. */
-  protected answerTimeout(): Promise<void> {
-    return new Promise((resolve) => void this.host.background.later(resolve, LATE_MS));
+  /** Tells if that ends before Redis counts as gone. */
+  protected inTime(ending: Promise<unknown>): Promise<boolean> {
+    return endsWithin(ending, LATE_MS, this.host.background);
   }
 
   close(): void {

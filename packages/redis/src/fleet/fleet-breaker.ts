@@ -121,9 +121,8 @@ export class FleetBreaker extends CommandQueue<FleetBreakerHost> implements Flee
    * Sends what is unsent and takes over the fleet's view. Resolves when Redis has answered, or has not for too long.
    */
   async flush(): Promise<void> {
-    await this.drain();
-    await Promise.race([this.#syncing?.run(), this.answerTimeout()]);
-    await this.drain();
+    if (!(await this.drain())) return;
+    if (await this.inTime(this.#syncing?.run() ?? Promise.resolve())) await this.drain();
   }
 
   /** Returns the key's part of the fleet's budget by these rules. One by earlier rules is shared no more. */
