@@ -26,14 +26,17 @@ describe('options', () => {
   });
 
   it.each([
-    [{ prefix: '' }, TypeError, 'prefix must be a non-empty string without braces, got '],
-    [{ prefix: 'a{b}' }, TypeError, 'prefix must be a non-empty string without braces, got a{b}'],
-    [{ scope: 'all' as 'fleet' }, TypeError, "scope must be 'fleet' or 'transitions', got all"],
-    [{ quorum: 0 }, RangeError, 'quorum must be an integer from 1 to 64, got 0'],
-    [{ quorum: '2' as unknown as number }, TypeError, 'quorum must be a number, got string'],
+    [{ prefix: '' }, TypeError, 'prefix must be a non-empty string without braces, got ""'],
+    [{ prefix: 'a{b}' }, TypeError, 'prefix must be a non-empty string without braces, got "a{b}"'],
+    [{ scope: 'all' as 'fleet' }, TypeError, `scope must be 'fleet' or 'transitions', got "all"`],
+    [{ quorum: 0 }, RangeError, "quorum must be 'auto' or an integer from 1 to 64, got 0"],
+    [{ quorum: '2' as unknown as number }, TypeError, `quorum must be 'auto' or an integer from 1 to 64, got "2"`],
     [{ syncMs: 1.5 }, RangeError, 'syncMs must be an integer from 10 to 60000, got 1.5'],
+    [{ syncMs: null as never }, TypeError, 'syncMs must be an integer from 10 to 60000, got null'],
+    [{ pollMs: '1s' as never }, TypeError, 'pollMs must be an integer from 10 to 60000, got "1s"'],
+    [{ prefix: 7 as never }, TypeError, 'prefix must be a non-empty string without braces, got 7'],
     [{ syncMs: 100, pollMs: 50 }, RangeError, 'pollMs must be >= syncMs (100), got 50'],
-    [{ instance: '' }, TypeError, 'instance must be a non-empty string of at most 100 characters, got an empty string'],
+    [{ instance: '' }, TypeError, 'instance must be a non-empty string of at most 100 characters, got ""'],
     [{ instance: 'x'.repeat(101) }, TypeError, `${rule}, got a string of 101 characters`],
     [{ instance: 7 as never }, TypeError, `${rule}, got 7`],
     [{ pollMS: 5 } as object, TypeError, `pollMS is not an option; there are client, ${names}`],

@@ -101,9 +101,9 @@ export function resolveStoreOptions(options: RedisStoreOptions): RedisStoreSetti
   checkPrefix(prefix);
   checkInstance(instance);
   if (scope !== 'fleet' && scope !== 'transitions') {
-    throw new TypeError(`scope must be 'fleet' or 'transitions', got ${String(scope)}`);
+    throw new TypeError(`scope must be 'fleet' or 'transitions', got ${quoted(scope)}`);
   }
-  if (quorum !== 'auto') checkInteger('quorum', quorum, 1, MAX_QUORUM);
+  if (quorum !== 'auto') checkInteger('quorum', quorum, 1, MAX_QUORUM, "'auto' or ");
   checkInteger('syncMs', syncMs, 10, MAX_MS);
   checkInteger('pollMs', pollMs, 10, MAX_MS);
   checkInteger('probeWaitMs', probeWaitMs, 0, MAX_MS);
@@ -126,19 +126,23 @@ function checkNames(options: unknown): void {
 /** Braces in the prefix would put all keys into one slot of a cluster. */
 export function checkPrefix(prefix: unknown): void {
   if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {
-    throw new TypeError(`prefix must be a non-empty string without braces, got ${String(prefix)}`);
+    throw new TypeError(`prefix must be a non-empty string without braces, got ${quoted(prefix)}`);
   }
 }
 
 function checkInstance(instance: unknown): void {
   if (instance === undefined) return;
   if (typeof instance === 'string' && instance !== '' && instance.length <= MAX_NAME) return;
-  throw new TypeError(`instance must be a non-empty string of at most ${MAX_NAME} characters, got ${shown(instance)}`);
+  throw new TypeError(`instance must be a non-empty string of at most ${MAX_NAME} characters, got ${quoted(instance)}`);
 }
 
-function checkInteger(name: string, value: unknown, min: number, max: number): void {
-  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${typeof value}`);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be an integer from ${min} to ${max}, got ${value}`);
-  }
+function checkInteger(name: string, value: unknown, min: number, max: number, or = ''): void {
+  const rule = `${name} must be ${or}an integer from ${min} to ${max}`;
+  if (typeof value !== 'number') throw new TypeError(`${rule}, got ${quoted(value)}`);
+  if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(`${rule}, got ${value}`);
+}
+
+/** Shows short text as it is: none of these options is a secret. */
+function quoted(value: unknown): string {
+  return typeof value === 'string' && value.length <= MAX_NAME ? JSON.stringify(value) : shown(value);
 }

@@ -56,7 +56,7 @@ export class FleetSight {
     return {
       instances: this.size,
       callsPerSecond,
-      sinceSyncMs: background.now() - this.#atMs,
+      sinceSyncMs: Math.round(background.now() - this.#atMs),
       openedBy: own ?? (isKnown ? this.#openedBy : undefined),
     };
   }
