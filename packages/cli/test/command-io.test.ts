@@ -22,7 +22,7 @@ describe('colours', () => {
 });
 
 describe('progress', () => {
-  it('is one line that is replaced, and taken away', () => {
+  it('is one line that is replaced, and removed at the end', () => {
     const stderr = output(true, 20);
     const progress = progressOn({ stderr });
     progress.show('1 of 2');

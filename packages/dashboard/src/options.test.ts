@@ -22,11 +22,11 @@ test.each<[object, string]>([
   expect(() => dashboard(options)).toThrow(message);
 });
 
-it('refuses what is no object', () => {
+it('rejects a value that is no object', () => {
   expect(() => dashboard(null as never)).toThrow('options must be an object, got null');
 });
 
-it('has defaults: nothing is public, nothing can be done, and the process is named', () => {
+it('is not public and allows no actions by default, and names the process', () => {
   const settings = resolveDashboardOptions({ policies: [policy] });
   expect(settings).toMatchObject({
     authorize: undefined,
@@ -45,14 +45,14 @@ it('shows all policies of the process by default, also those that come later', (
   expect([...policies()]).not.toContain(later);
 });
 
-it('keeps the policies that it was given, whatever becomes of the list', () => {
+it('keeps the given policies if the list changes later', () => {
   const list = [policy];
   const { policies } = resolveDashboardOptions({ policies: list });
   list.pop();
   expect([...policies()]).toEqual([policy]);
 });
 
-it('takes the authorize of the page for admin: true, and its own before that', () => {
+it('uses the authorize of the page with admin: true, unless admin has its own', () => {
   const [page, admin] = [() => true, () => 'alice'];
   expect(resolveDashboardOptions({ policies: [], authorize: page, admin: true }).adminAuthorize).toBe(page);
   expect(resolveDashboardOptions({ policies: [], authorize: page, admin: { authorize: admin } }).adminAuthorize).toBe(

@@ -54,7 +54,7 @@ describe('without authorize', () => {
 });
 
 describe('with public: true', () => {
-  it('answers everybody', async () => {
+  it('answers every request', async () => {
     const { url } = await servePage({ public: true });
     const headers = { host: 'status.example', 'x-forwarded-for': '10.0.0.7', via: '1.1 proxy' };
     expect((await ask(`${url}snapshot.json`, { headers })).status).toBe(200);
@@ -62,7 +62,7 @@ describe('with public: true', () => {
 });
 
 describe('with authorize', () => {
-  it('answers requests that it lets in, from anywhere, and no others', async () => {
+  it('answers the requests that it allows, from anywhere, and no others', async () => {
     const authorize = async (request: { headers: { authorization?: string | undefined } }) =>
       request.headers.authorization === 'Bearer right' ? 'alice' : undefined;
     const { url } = await servePage({ authorize });
@@ -74,7 +74,7 @@ describe('with authorize', () => {
     }
   });
 
-  it('denies when it throws or rejects', async () => {
+  it('denies if it throws or rejects', async () => {
     const failing = [
       () => {
         throw new Error('the secret is 42');
@@ -128,7 +128,7 @@ describe('every answer', () => {
     }
   });
 
-  it('to a method that only asks for trouble is 405', async () => {
+  it('to an unsupported method is 405', async () => {
     const { url } = await servePage();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       const { status, headers } = await ask(`${url}snapshot.json`, { method });
@@ -136,7 +136,7 @@ describe('every answer', () => {
     }
   });
 
-  it('escapes the title, and a script in a key stays a text in JSON', async () => {
+  it('has an escaped title, and a script in a key as text in JSON', async () => {
     const { url, policy } = await servePage({ title: '</title><script>alert(1)</script>"' });
     await policy.execute(() => 1, { key: '<script>alert(2)</script>' });
     const { body } = await ask(url);

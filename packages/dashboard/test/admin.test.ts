@@ -23,7 +23,7 @@ async function withKey(options: Parameters<typeof servePage>[0], policyOptions =
 }
 
 describe('switched off, as it is by default', () => {
-  it('is not there: 404 for any method, and no token', async () => {
+  it('answers any method with 404, and issues no token', async () => {
     const server = await withKey({});
     for (const method of ['POST', 'GET', 'PUT', 'HEAD'])
       expect((await act(server, open, sameOrigin, method)).status).toBe(404);
@@ -83,7 +83,7 @@ describe('switched on', () => {
     expect([status, server.policy.breaker('a').state]).toEqual([403, 'closed']);
   });
 
-  it('takes the Origin of an old browser', async () => {
+  it('accepts the Origin header of an old browser', async () => {
     const server = await withKey({ admin });
     const headers = { origin: new URL(server.url).origin, 'x-breakwater-token': await tokenOf(server) };
     expect((await act(server, open, headers)).status).toBe(200);
@@ -104,7 +104,7 @@ describe('switched on', () => {
     expect(server.policy.breaker('a').state).toBe('closed');
   });
 
-  it('does nothing for those whom its authorize denies, or by a method that is not POST', async () => {
+  it('does nothing if its authorize denies, or with a method other than POST', async () => {
     const server = await withKey({ admin: { authorize: () => false } });
     const headers = { ...sameOrigin, 'x-breakwater-token': await tokenOf(server) };
     expect((await act(server, open, headers)).status).toBe(403);

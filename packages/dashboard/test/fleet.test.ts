@@ -51,7 +51,7 @@ async function threeInstances() {
 }
 
 describe('a fleet', () => {
-  it('is shown as one, and key by key instance by instance', async () => {
+  it('is shown as a whole, and each key by instance', async () => {
     const { servers, first } = await threeInstances();
     servers[1]?.policy.breaker('a').open();
     await servers[1]?.background.clock.advance(1_000);
@@ -101,7 +101,7 @@ describe('a fleet', () => {
     expect((await viewOf(first.url)).fleet).toBeUndefined();
   });
 
-  it('has the names of the store, by which it also tells whose failures opened a circuit', async () => {
+  it('uses the instance names of the store, also for those whose failures opened a circuit', async () => {
     const board = sharedBoard();
     const { url, background } = await servePage({ instance: undefined }, { store: board.store('one') });
     await viewOf(url);
@@ -172,7 +172,7 @@ describe('the text of an instance', () => {
     p95Ms: 12,
   });
 
-  it('brings over what a row holds', () => {
+  it('transfers all that a row holds', () => {
     expect(readReport(writeReport('me', [row('a')]))).toEqual({
       name: 'me',
       keys: [
@@ -193,7 +193,7 @@ describe('the text of an instance', () => {
     });
   });
 
-  it('stays short, whatever the keys are, and keeps the first', () => {
+  it('is bounded whatever the keys are, and keeps the first', () => {
     for (const length of [10, 1_000, 40_000]) {
       const rows = Array.from({ length: 2_000 }, (_, n) => row(`${n}${'"'.repeat(length)}`));
       const text = writeReport('me', rows);
@@ -217,7 +217,7 @@ describe('the text of an instance', () => {
     },
   );
 
-  it('is read as typed, whatever it holds', () => {
+  it('is read with checked types, whatever it holds', () => {
     const text = '[1,"me",null,7,[],["p","k",9],["p","k",3,"x",null,{},[],"1"],["p",7,3]]';
     expect(readReport(text)).toEqual({
       name: 'me',
@@ -271,7 +271,7 @@ it('shows what is wrong with a shared store, and what the fleet knows of a key',
   expect(shown).toEqual([undefined, 'poll-only', 'degraded', 'poll-only', undefined]);
 });
 
-it('gives policies of one name an id each', async () => {
+it('gives policies with the same name different ids', async () => {
   const policies = [1, 2].map(() => createPolicy({ name: 'api' }));
   const { url } = await servePage({ policies });
   expect((await viewOf(url)).policies.map(({ id }) => id)).toEqual(['api', 'api (2)']);

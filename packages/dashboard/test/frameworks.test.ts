@@ -125,7 +125,7 @@ describe.each(Object.entries(frameworks))('mounted in %s', (_, mount) => {
     return { ...server, base: await mount(server.page) };
   }
 
-  test('it leads to the slash, and serves the page and all that it needs', async () => {
+  test('it redirects to the slash, and serves the page and all files that it needs', async () => {
     const { base } = await mounted();
     const start = await ask(`${base}ops/breakwater`);
     expect(start.status).toBe(302);
@@ -157,7 +157,7 @@ describe.each(Object.entries(frameworks))('mounted in %s', (_, mount) => {
     expect((await stream.next()).event).toBe('delta');
   });
 
-  test('it acts, and leaves all other paths alone', async () => {
+  test('it performs actions, and handles no other path', async () => {
     const { base, policy } = await mounted();
     const token = /name="breakwater-token" content="([^"]*)"/.exec((await ask(`${base}ops/breakwater/`)).body)?.[1];
     const headers = { 'sec-fetch-site': 'same-origin', 'x-breakwater-token': token };
@@ -167,7 +167,7 @@ describe.each(Object.entries(frameworks))('mounted in %s', (_, mount) => {
   });
 });
 
-it('hands unknown paths on to the next handler of a framework', async () => {
+it('passes unknown paths to the next handler of a framework', async () => {
   const { page } = await servePage();
   const app = express();
   app.use('/breakwater', page);
@@ -206,7 +206,7 @@ it('answers over HTTP/2', async () => {
   expect((await read('/events')).text).toContain('event: full');
 });
 
-it('survives a client that goes away in the middle of an answer', async () => {
+it('survives a client that disconnects in the middle of an answer', async () => {
   const { url, page } = await servePage({ public: true });
   await Promise.all(
     Array.from({ length: 20 }, async () => {

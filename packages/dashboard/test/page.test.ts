@@ -84,7 +84,7 @@ describe('the table', () => {
   const keys = (selection: Partial<typeof everything>) =>
     select(rows, { ...everything, ...selection }).map(({ key }) => key);
 
-  it('has the most troubled first, then the busiest', () => {
+  it('has the keys in most trouble first, then the busiest', () => {
     expect(keys({})).toEqual(['open', 'busy', 'calm', 'idle']);
   });
 
@@ -105,7 +105,7 @@ describe('the table', () => {
     [{ text: 'nothing' }, []],
     [{ troubleOnly: true }, ['open']],
     [{ policy: 'other' }, []],
-  ])('shows what is wanted: %j', (selection, expected) => {
+  ])('shows the selected rows: %j', (selection, expected) => {
     expect(keys(selection)).toEqual(expected);
   });
 
@@ -148,7 +148,7 @@ describe('charts', () => {
     ) as unknown as HistoryStretch['values'],
   });
 
-  it('stack what was answered, what failed and what was refused, and read out each by itself', () => {
+  it('stack answered, failed and refused calls, and read out each value by itself', () => {
     const [calls] = chartPlans;
     if (calls === undefined) throw new Error('there is no chart of calls');
     const values = valuesOf(calls, stretch(0, 1, 4));
@@ -158,7 +158,7 @@ describe('charts', () => {
     expect(valuesOf(calls, stretch(0, 1, 40, 10_000))).toEqual([[4], [4], [4]]);
   });
 
-  it('go on with what comes after, without a hole and without what is there already, up to their length', () => {
+  it('append later values without gaps and duplicates, up to their length', () => {
     const next = joined(stretch(0, 10, 1), stretch(8_000, 4, 2), 60_000);
     expect([next.fromMs, next.values.answered]).toEqual([0, [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2]]);
     const short = joined(stretch(0, 10, 1), stretch(10_000, 2, 2), 5_000);
@@ -166,7 +166,7 @@ describe('charts', () => {
     expect(joined(stretch(0, 10, 1), stretch(60_000, 2, 2), 60_000).fromMs).toBe(60_000);
   });
 
-  it('leave out the time before anything was known, but show a minute', () => {
+  it('omit the time before the first value, but show at least a minute', () => {
     const before = stretch(0, 200, null);
     const known = joined(before, stretch(200_000, 100, 1), 900_000);
     expect(sinceFirst(known)).toMatchObject({ fromMs: 198_000 });

@@ -6,7 +6,7 @@ import { script, style } from '../src/assets.js';
 
 const gzipped = (text: string): number => gzipSync(text).length;
 
-test('the script has 40 KB at most on its way, the style sheet 5 KB, their licence included', () => {
+test('the script is at most 40 KB compressed, the style sheet 5 KB, their licence included', () => {
   // uPlot alone is 22 KB of it.
   expect(gzipped(script)).toBeGreaterThan(20_000);
   expect(gzipped(script)).toBeLessThan(40_000);
@@ -21,7 +21,7 @@ test('the page names no other host, and evaluates no text', () => {
   expect(style).not.toMatch(/@import|url\(/);
 });
 
-test('what is bundled has its licence with it', () => {
+test('the bundle includes the licences of its libraries', () => {
   for (const text of [script, style]) {
     expect(text).toContain('Copyright (c) 2022 Leon Sorokin');
     expect(text).toContain('Permission is hereby granted, free of charge');

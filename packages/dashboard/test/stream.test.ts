@@ -18,7 +18,7 @@ async function streamOf({ url }: PageServer, headers = {}) {
 }
 
 describe('a stream', () => {
-  it('has the headers that bring it through proxies and compression', async () => {
+  it('has the headers that keep proxies and compression from holding it back', async () => {
     const { headers } = await streamOf(await servePage());
     expect(headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(headers['cache-control']).toBe('no-cache, no-transform');
@@ -26,7 +26,7 @@ describe('a stream', () => {
     expect(headers['content-encoding']).toBeUndefined();
   });
 
-  it('begins with everything and goes on with what changes, second by second', async () => {
+  it('begins with the whole state and continues with the changes of each second', async () => {
     const server = await servePage({}, rules);
     await server.policy.execute(() => 1, { key: 'a' });
     await server.background.clock.advance(1_000);
@@ -194,7 +194,7 @@ describe('a reader that is too slow', () => {
 });
 
 describe('streams', () => {
-  it('are bounded per process, over all pages, and a place that is left is free again', async () => {
+  it('are bounded per process, over all pages, and a closed one makes room for another', async () => {
     const servers = [await servePage(), await servePage()] as const;
     const streams = await Promise.all(
       Array.from({ length: MAX_STREAMS }, (_, n) => streamOf(servers[n % 2] as PageServer)),

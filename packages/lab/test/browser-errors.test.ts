@@ -109,7 +109,7 @@ describe('the files that stand for others in browsers', () => {
     expect(browserFieldOf({}, 'esm')).toEqual({});
   });
 
-  test('lack no function, and tell of no failure what a browser cannot know', async () => {
+  test('have every function, and name no failure that a browser cannot know', async () => {
     const modules = await Promise.all(
       Object.keys(browserFiles())
         .filter((file) => file.startsWith('./dist/esm/'))

@@ -39,7 +39,7 @@ function run(ci: string, ...options: string[]) {
 
 const COMMAND = 'This brings them (Debian): apt-get install -y chromium redis-server';
 
-test('the last lines of a run say which suites were skipped, and what brings them, also with --json', () => {
+test('the last lines of a run name the skipped suites and the command that brings them, also with --json', () => {
   const { status, stdout, stderr } = run('', '--json');
   const lines = stderr.trimEnd().split('\n').slice(-6);
   expect(lines).toEqual([
@@ -54,14 +54,14 @@ test('the last lines of a run say which suites were skipped, and what brings the
   expect(status).toBe(0);
 });
 
-test('where nothing may be skipped the run fails, and says the same', () => {
+test('the run fails with the same lines if nothing may be skipped', () => {
   const { status, stderr } = run('true');
   expect(status).toBe(1);
   expect(stderr).toContain('FAILED for want of redis-server, 2 suites:\n  fleet.spec.cjs\n  lease.spec.cjs\n');
   expect(stderr.trimEnd().endsWith(COMMAND)).toBe(true);
 });
 
-test('a run that leaves nothing out says nothing', () => {
+test('a run without skipped suites prints nothing about them', () => {
   const { stderr } = run('', 'plain');
   expect(stderr).toContain('1 passed');
   expect(stderr).not.toContain('This brings them');

@@ -113,14 +113,14 @@ describe('the lockfile', () => {
   const namesWhere = (is: (locked: LockedPackage) => boolean): string[] =>
     outside.filter(([, locked]) => is(locked)).map(([path]) => path.replace(/^.*node_modules\//, ''));
 
-  test('knows every package by its hash, and by no address', () => {
+  test('names every package by its hash, and by no address', () => {
     expect(outside.length).toBeGreaterThan(100);
     expect(namesWhere(({ integrity }) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
     expect(namesWhere(({ resolved }) => resolved !== undefined)).toEqual([]);
     expect(textOf('package-lock.json')).not.toMatch(/https?:[^"]*\.tgz/);
   });
 
-  test('has no package that wants to run a script on install, but those of which it is known and refused', () => {
+  test('has no package with an install script, except known ones whose script is refused', () => {
     const refused = Object.entries(rootManifest.allowScripts).filter(([, allowed]) => !allowed);
 
     const wanting = new Set(namesWhere(({ hasInstallScript }) => hasInstallScript === true));

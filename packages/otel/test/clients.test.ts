@@ -90,7 +90,7 @@ it.each(['axios-prepared', 'got-prepared'])(
   },
 );
 
-it('follows a stream of got, and calls of got at the same time', () => {
+it('traces a stream of got, and concurrent calls of got', () => {
   for (const name of ['got-stream', 'got-one', 'got-other']) {
     const [call, ...others] = childrenOf(spanOf(name));
     expect([name, others.length, call?.name]).toEqual([name, 0, 'breakwater got']);

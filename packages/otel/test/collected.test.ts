@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from '@jest/globals';
 
-it('keeps no policy alive that it records', () => {
+it('does not keep a recorded policy alive', () => {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const script = fileURLToPath(new URL('collected-child.ts', import.meta.url));
   const left = execFileSync(

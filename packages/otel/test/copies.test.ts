@@ -4,7 +4,7 @@ import type { Histogram } from '@opentelemetry/sdk-metrics';
 import { instrument } from '../src/index.js';
 import { afterThisTest, instrumented, meters, tracers } from './sdk.js';
 
-it('records the policies of every copy of the core once, though another copy of this package is there too', async () => {
+it('records the policies of every copy of the core once, also with two copies of this package', async () => {
   const traces = tracers();
   traces.register();
   const { provider, collect } = meters();

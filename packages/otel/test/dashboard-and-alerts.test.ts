@@ -24,7 +24,7 @@ describe.each(JOBS)('metrics of the job %s', (job) => {
   );
 });
 
-test('the exporter of OpenTelemetry gives the same samples as our own text, but for the labels that it adds', () => {
+test('the exporter of OpenTelemetry gives the same samples as our own text, except for the labels that it adds', () => {
   for (const source of [scrapes.trouble, scrapes.calm]) {
     const [own = [], exported = []] = ['own', 'exporter'].map((job) =>
       (source.get(job) ?? [])
@@ -40,7 +40,7 @@ test('the exporter of OpenTelemetry gives the same samples as our own text, but 
 });
 
 describe('the reader of queries', () => {
-  it('refuses what is no query, and finds each selector with its matchers', () => {
+  it('rejects an invalid query, and finds each selector with its matchers', () => {
     expect(() => selectorsOf('sum(a')).toThrow(SyntaxError);
     expect(() => selectorsOf('sum by (a) b{c="d"')).toThrow(SyntaxError);
     const [first, second] = selectorsOf('rate({__name__=~"a(_b)?",x!~"y|z"}[5m]) / on (x) c{x="1",y=""}');
@@ -57,7 +57,7 @@ describe('the reader of queries', () => {
 describe('the dashboard', () => {
   const { panels } = dashboard;
 
-  it('has panels with ids of their own, side by side within 24 columns', () => {
+  it('has panels with unique ids, side by side within 24 columns', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const taken = new Set<string>();
     for (const { title, gridPos } of panels) {
@@ -71,7 +71,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('explains each panel, and leaves no variable unknown', () => {
+  it('describes each panel, and uses only variables that it defines', () => {
     for (const { title, type, description } of panels) {
       if (type !== 'row') expect([title, description]).toEqual([title, expect.stringMatching(/\.$/)]);
     }
@@ -116,7 +116,7 @@ describeWithPrometheus('Prometheus itself', () => {
       expect(byPolicy).toEqual({ billing: 0, search: 2, broke: 0, alone: 0 });
     }));
 
-  it('raises each alert in trouble, from every source, and none in calm traffic', async () => {
+  it('raises each alert in trouble and none in calm traffic, from every source', async () => {
     await withPrometheus(all(scrapes.trouble), async ({ query }) => {
       for (const { title, expression } of alertQueries) {
         const jobs = new Set((await query(expression, SCRAPED_AT)).map(({ labels }) => labels.job));

@@ -70,7 +70,7 @@ interface OtlpSpan {
   readonly status: { readonly code: number };
 }
 
-it('sends a collector each metric as the kind that it is, and the spans, by OTLP', async () => {
+it('sends each metric with its kind, and the spans, to a collector by OTLP', async () => {
   const messages: OtlpMessage[] = [];
   const { policies, more, close } = traffic();
   await serving(collectorOf(messages), async (url) => {

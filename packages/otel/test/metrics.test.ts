@@ -90,7 +90,7 @@ it('records with a provider that is registered after it, and with the next one',
   expect(counts).toEqual([1, 1]);
 });
 
-it('covers policies that are made later, and none but those that it is given', async () => {
+it('covers policies that are created later, and only the given ones if there are some', async () => {
   const [all, some] = [meters(), meters()];
   const { policy: early } = bench({ name: 'early' });
   instrumented({ meterProvider: all.provider });
@@ -104,7 +104,7 @@ it('covers policies that are made later, and none but those that it is given', a
   expect(await names(some)).toEqual(['early']);
 });
 
-it('records nothing twice if it is called twice, and goes on when the first is undone', async () => {
+it('records nothing twice if it is called twice, and continues after the first undo', async () => {
   const { provider, collect } = meters();
   const { policy } = bench();
   const stop = instrumented({ meterProvider: provider });
@@ -170,7 +170,7 @@ it.each([
   expect(() => instrumented(options as never)).toThrow(new RegExp(`^${message.replace(/[[\]().]/g, '\\$&')}`));
 });
 
-it('keeps no policy alive that is closed', async () => {
+it('does not keep a closed policy alive', async () => {
   const { provider, collect } = meters();
   instrumented({ meterProvider: provider });
   const policy = createPolicy({ name: 'short-lived' });

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 
-test('the Prometheus entry has 5 KB at most on its way, without the core', async () => {
+test('the Prometheus entry is at most 5 KB compressed, without the core', async () => {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('../src/prometheus.ts', import.meta.url))],
     bundle: true,

@@ -9,7 +9,7 @@ import { ORIGIN, traffic } from './traffic.js';
 const policy = (name: string): Policy => createPolicy({ name, retry: { maxRetries: 0 } });
 
 describe('a scrape over HTTP', () => {
-  it('has every metric of the table, with its type, and what the calls have brought', async () => {
+  it('has every metric of the table, with its type and the values of the calls', async () => {
     const { policies, more, close } = traffic();
     const metrics = prometheus({ policies });
     await more();
@@ -37,7 +37,7 @@ describe('a scrape over HTTP', () => {
     expect(samples.find(({ labels }) => labels.breakwater_key === ORIGIN)?.labels).toMatchObject(server);
   });
 
-  it('cumulates buckets, the last of which has the count', async () => {
+  it('has cumulative buckets, the last of which has the total count', async () => {
     const { policies, more, close } = traffic();
     const metrics = prometheus({ policies });
     await more();
@@ -117,7 +117,7 @@ it('answers 500 if a policy cannot be read, and the process goes on', async () =
 });
 
 describe('labels', () => {
-  it('survive every character that a name may have', async () => {
+  it('keep every character that a name may have', async () => {
     const names = ['a"b', 'a\\b', 'a\\', 'a\nb', 'a\\nb', 'a{b="c"}', 'ä€😀', 'a\r\tb', "a'b,c", '# TYPE x', ' a '];
     const made = names.map(policy);
     const metrics = prometheus({ policies: made });
@@ -130,7 +130,7 @@ describe('labels', () => {
     expect(text.split('\n').every((line) => line === '' || /^(# (HELP|TYPE) )?breakwater_/.test(line))).toBe(true);
   });
 
-  it('have no secret, and those that attributesOf gives', async () => {
+  it('have no secrets, and include those of attributesOf', async () => {
     const { policies, more, close } = traffic({
       attributesOf: ({ url }) => ({ route: url, 'tenant.id': 7, paid: true, le: '5', breakwater_key: 'not mine' }),
     });
@@ -148,7 +148,7 @@ describe('labels', () => {
     }
   });
 
-  it('stand in a bounded number of series, however many keys and attributes there are', async () => {
+  it('make a bounded number of series, however many keys and attributes there are', async () => {
     const search = createPolicy({
       name: 'search',
       limit: false,
@@ -192,7 +192,7 @@ describe('policies', () => {
     metrics.stop();
   });
 
-  it('may come from a function, which is asked at each scrape and may fail', async () => {
+  it('may come from a function, which is called at each scrape and may throw', async () => {
     let now: readonly Policy[] | undefined = [];
     const search = policy('search');
     const metrics = prometheus({
@@ -216,7 +216,7 @@ describe('policies', () => {
     metrics.stop();
   });
 
-  it('have no listener of ours left after the stop, which may come twice', async () => {
+  it('have no listener left after the stop, which may be called twice', async () => {
     const search = policy('search');
     const [metrics, other] = [prometheus({ policies: [search] }), prometheus({ policies: [search] })];
     await search.execute(() => 1);

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 
-test('the package has 6 KB at most on its way, without the core and the API, and imports nothing of Node', async () => {
+test('the package is at most 6 KB compressed, without the core and the API, and imports nothing of Node', async () => {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
     bundle: true,

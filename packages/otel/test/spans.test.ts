@@ -46,7 +46,7 @@ it('makes an INTERNAL span of a call, with its waits as events', async () => {
   ]);
 });
 
-it('makes a span of a refused call that is an error, and shows the moves of the breaker', async () => {
+it('makes an error span of a refused call, with the transitions of the breaker', async () => {
   const traces = tracers();
   traces.register();
   const { clock, policy } = bench({ retry: false, breaker: { consecutiveFailures: 1, consecutiveForMs: 0 } });
@@ -79,7 +79,7 @@ it('makes a span of a refused call that is an error, and shows the moves of the 
   expect(refused?.events.map(({ name }) => name)).toEqual(['breakwater.rejection']);
 });
 
-it('makes no error of a cancel', async () => {
+it('does not mark a cancelled call as an error', async () => {
   const traces = tracers();
   traces.register();
   const { clock, policy } = bench();
@@ -155,7 +155,7 @@ it('runs each attempt inside the span of its call, after a wait too, and that in
   expect(resendCountHook()).toEqual({});
 });
 
-it('gives a call within an attempt a span of its own, and a count of its own', async () => {
+it('gives a call within an attempt a span and a count of its own', async () => {
   const traces = tracers();
   traces.register();
   const { clock, policy } = bench();
@@ -170,7 +170,7 @@ it('gives a call within an attempt a span of its own, and a count of its own', a
   expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
 });
 
-it('does not count what is prepared within an attempt of another call', async () => {
+it('does not count a request that is prepared within an attempt of another call', async () => {
   const traces = tracers();
   traces.register();
   const { policy } = bench();

@@ -17,7 +17,7 @@ test('the README names them all, in their order', () => {
 });
 
 describe.each(builtInScenarios)('$name', (scenario) => {
-  test('is a scenario that survives being kept as JSON', () => {
+  test('is the same after a round trip through JSON', () => {
     expect(checkScenario(JSON.parse(JSON.stringify(scenario)))).toEqual(scenario);
   });
 

@@ -48,6 +48,6 @@ it.each([8, 400])('ends a cool-down of %d processes below 1.5 times the steady r
   expect(afterThrottling(await requestsBySecond(processes, true))).toBeLessThan(1.5);
 });
 
-it('ends a cool-down of many processes that do not know of each other at more than that', async () => {
+it('ends a cool-down of many processes without a shared store above 1.5 times the steady rate', async () => {
   expect(afterThrottling(await requestsBySecond(400, false))).toBeGreaterThan(2);
 });

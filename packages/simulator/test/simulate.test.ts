@@ -23,13 +23,13 @@ const steady = (traffic: Traffic, ms = 10_000): Scenario => ({
 });
 
 describe('a simulation', () => {
-  test('is the same for the same seed, and another for another', async () => {
+  test('has the same result for the same seed, and another one for another seed', async () => {
     const [one, again, other] = await Promise.all([7, 7, 8].map((seed) => calls(brownout, { seed })));
     expect(again).toEqual(one);
     expect(other).not.toEqual(one);
   });
 
-  test('gives every policy the same calls, and the same fate to each first attempt', async () => {
+  test('gives every policy the same calls, with the same results of the first attempts', async () => {
     const scenario = {
       ...brownout,
       servers: { server: { faults: [{ kind: 'status', share: 0.3, status: 503 }] } },
@@ -40,7 +40,7 @@ describe('a simulation', () => {
     expect(ours.map(({ attempts }) => attempts > 1)).toEqual(bare.map(({ end }) => end === 'failed'));
   });
 
-  test('adds up', async () => {
+  test('has totals that add up', async () => {
     const result = await simulate(brownout, {});
     const all = result.figures();
     const parts = ['before', 'brownout', 'after'].map((phase) => result.figures({ phase, client: 'shop' }));
@@ -61,14 +61,14 @@ describe('a simulation', () => {
     ]);
   });
 
-  test('tells how long recovery takes', async () => {
+  test('measures how long recovery takes', async () => {
     expect((await simulate(brownout, { policy: 'none' })).recoveryMs('after')).toBeGreaterThan(2_000);
     const result = await simulate(brownout, { policy: { limit: { kind: 'adaptive' } } });
     expect(result.recoveryMs('after')).toBeLessThanOrEqual(500);
     expect(() => result.recoveryMs('later')).toThrow("phase must be the name of a phase, got 'later'");
   });
 
-  test('counts what never ends as unfinished', async () => {
+  test('counts calls that never end as unfinished', async () => {
     const scenario = { ...steady({ kind: 'even', perSecond: 1 }), servers: { server: { reach: 'silent' } } } as const;
     const { unfinished, calls: all } = (await simulate(scenario, { policy: 'none' })).figures();
     expect([unfinished, all]).toEqual([10, 10]);
@@ -88,7 +88,7 @@ describe('traffic', () => {
     expect(found.map((ms) => Math.floor(ms / 100))).toEqual(Array.from({ length: 100 }, (_, index) => index));
   });
 
-  test('poisson: so many on average, without memory', async () => {
+  test('poisson: the given rate on average, without memory', async () => {
     const found = await times({ kind: 'poisson', perSecond: 1_000 });
     expect(Math.abs(found.length - 10_000)).toBeLessThan(300);
     const gaps = found.slice(1).map((ms, index) => ms - (found[index] ?? 0));
@@ -205,14 +205,14 @@ describe('a client', () => {
     expect((await simulate(dead)).figures().attempts).toBe(await attempts(false));
   });
 
-  test('must name servers that there are', async () => {
+  test('must name servers that exist', async () => {
     await expect(simulate(scenarioOf({ servers: 'three' }))).rejects.toThrow(
       "clients.a.servers must name servers of the scenario, got 'three'",
     );
   });
 });
 
-test('a caller of one’s own stands in for a policy', async () => {
+test('a custom caller replaces a policy', async () => {
   const twice = () => ({
     execute: async <T>(attempt: () => Promise<T>) => {
       await attempt();

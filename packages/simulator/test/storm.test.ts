@@ -24,7 +24,7 @@ const trouble = (ms: number, phase: Omit<WeatherPhase, 'name' | 'ms'>): WeatherP
 });
 
 describe.each(RATES)('at %d calls a second', (rate) => {
-  it('serves in a brownout what can be served, and is back within half a second', async () => {
+  it('serves as many calls in a brownout as the server can, and recovers within half a second', async () => {
     const phases = [healthy(2_000), trouble(4_000, { serviceMs: 100 }), after(4_000)];
     for (const result of await forSeeds({ phases, rate })) {
       expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.15);
@@ -44,7 +44,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
     }
   });
 
-  it('mends 5 % of random errors, at no more than a tenth more attempts', async () => {
+  it('recovers from 5 % of random errors, with at most a tenth more attempts', async () => {
     const results = await forSeeds({ phases: [trouble(10_000, { faults: [fails(0.05)] })], rate });
     const calls = sum(results.map((result) => result.calls));
     expect(sum(results.map((result) => result.answered))).toBeGreaterThanOrEqual(0.999 * calls);
@@ -75,7 +75,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
     await expectMoreThanBare({ phases, rate });
   });
 
-  it('is never worse than no library if more than 200 a second are turned away', async () => {
+  it('is never worse than no library if the requests beyond 200 a second are rejected', async () => {
     await expectMoreThanBare({ phases: [trouble(10_000, { throttle: { perSecond: 200, retryAfterS: 2 } })], rate });
   });
 
@@ -90,7 +90,7 @@ describe.each(RATES)('at %d calls a second', (rate) => {
     }
   });
 
-  it('is not to be noticed on a healthy day', async () => {
+  it('changes nothing on a healthy day', async () => {
     await expectTraceless({ phases: [{ name: 'before', ms: 3_000, slots: 10_000 }], rate });
   });
 });
@@ -99,7 +99,7 @@ it.each([
   [1.1, 0.85],
   [1.5, 0.85],
   [3, 0.8],
-])('keeps a server busy with answers that are waited for, at %d of its capacity', async (much, atLeast) => {
+])('keeps a server busy with answers that callers still wait for, at %d of its capacity', async (much, atLeast) => {
   const phases = [healthy(1_000), trouble(4_000, { rate: much * 1_000 }), after(2_000)];
   for (const result of await forSeeds({ phases, rate: 500 })) {
     expect(result.phase('trouble').goodput).toBeGreaterThanOrEqual(atLeast * 4_000);
@@ -111,7 +111,7 @@ it.each([
 it.each<[string, Behaviour]>([
   ['are pushed away at once', { faults: [{ kind: 'status', status: 503, share: 0.3 }] }],
   ['fail after all', { faults: [fails(0.3)] }],
-])('takes no overload for it if 30 %% of requests %s, however few there are', async (_what, condition) => {
+])('does not take it for overload if 30 %% of requests %s, however few there are', async (_what, condition) => {
   const storm = { phases: [healthy(3_000), trouble(10_000, condition), after(2_000)], rate: 500 };
   for (const result of await expectMoreThanBare(storm)) expect(share(result, 'trouble')).toBeGreaterThanOrEqual(0.8);
 });
@@ -120,7 +120,7 @@ it.each([1_000, 5_000])('neither refuses nor delays any of %d calls at once', as
   await expectTraceless({ phases: [{ name: 'before', ms: 1_000, slots: 10_000, burst }], rate: 0 });
 });
 
-it('neither refuses nor delays a burst that is as much as clients have the patience for', async () => {
+it('neither refuses nor delays a burst that takes as long as clients wait', async () => {
   await expectTraceless({ phases: [{ name: 'before', ms: 2_000, burst: 900 }], rate: 0, timeoutMs: 2_000 });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sweepIn, sweptContenders } from './sweep.js';
 
-test('takes values in equal ratios, the ends included, and in equal steps from 0 on', () => {
+test('has values in equal ratios, with both ends, or in equal steps from 0', () => {
   expect(sweepIn('breaker.openMs=250..16000')).toEqual({
     option: 'breaker.openMs',
     values: [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000],

@@ -37,7 +37,7 @@ test.each<[string, Record<string, unknown>, number | undefined]>([
   expect(exportedTimeout(exports, undefined)).toBe(limitMs);
 });
 
-test('of several clients with policies, those that have the policy are asked', () => {
+test('of several clients with policies, the limits of those with this policy count', () => {
   const billing = axios.create({ timeout: 1_000 });
   const search = got.extend({ timeout: { request: 4_000 } });
   const { policy: billingPolicy } = attachResilience(billing);

@@ -155,7 +155,7 @@ describe('warnings', () => {
     expect(strict.stdout).toContain('Ignored: no-jitter, no-timeout, no-budget.');
   });
 
-  it('look at the rate that is given', async () => {
+  it('consider the given rate', async () => {
     expect((await explained('plain.json', '--timeout', '5000', '--rate', '1')).warnings.map(({ id }) => id)).toEqual(
       [],
     );
@@ -178,7 +178,7 @@ describe('--markdown', () => {
     expect(stdout).toContain('- **no-jitter** (`retry.backoff.jitter`): ');
   });
 
-  it('writes it, and leaves one alone that is current', async () => {
+  it('writes the document, unless it is current', async () => {
     expect(await explain('plain.json', '--markdown', 'P.md')).toMatchObject({ code: 0, stderr: 'written P.md\n' });
     expect(read('P.md')).toBe(
       (await explain('plain.json', '--markdown')).stdout.replace('--markdown`', '--markdown P.md`'),
@@ -186,7 +186,7 @@ describe('--markdown', () => {
     expect(await explain('plain.json', '--markdown', 'P.md')).toMatchObject({ code: 0, stderr: 'current P.md\n' });
   });
 
-  it('is checked: current, with other line ends too', async () => {
+  it('passes the check if it is current, also with other line ends', async () => {
     await explain('plain.json', '--markdown', 'C.md');
     const check = () => explain('plain.json', '--markdown', 'C.md', '--check');
     expect(await check()).toEqual({ code: 0, stdout: '', stderr: 'current C.md\n' });
@@ -194,7 +194,7 @@ describe('--markdown', () => {
     expect((await check()).code).toBe(0);
   });
 
-  it('is checked: stale, with a diff and without a touch', async () => {
+  it('fails the check if it is stale, with a diff, and is not changed', async () => {
     await explain('plain.json', '--markdown', 'S.md');
     const changed: PolicyOptions = { budget: false };
     writeFileSync(join(directory.path, 'changing.json'), JSON.stringify(changed));
@@ -207,7 +207,7 @@ describe('--markdown', () => {
     expect(read('S.md')).toBe(before);
   });
 
-  it('is checked: missing is stale', async () => {
+  it('fails the check if it is missing', async () => {
     const { code, stdout } = await explain('plain.json', '--markdown', 'missing.md', '--check');
     expect(code).toBe(1);
     expect(stdout).toContain('+# Policy "default" (enforce), from plain.json');
@@ -227,7 +227,7 @@ describe('--markdown', () => {
     expect(read('a/b/C.md')).toContain('# Policy "default"');
   });
 
-  it('takes no name for markup', async () => {
+  it('does not take a name for markup', async () => {
     writeFileSync(join(directory.path, 'marked.json'), JSON.stringify({ name: '<b>*_`[x]' }));
     const { stdout } = await explain('marked.json', '--markdown');
     expect(stdout.split('\n')[0]).toBe('# Policy "\\<b\\>\\*\\_\\`\\[x\\]" (enforce), from marked.json');

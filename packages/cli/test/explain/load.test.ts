@@ -24,7 +24,7 @@ describe('attempts while all fails', () => {
     expect(withBudget).toEqual(withoutBudget);
   });
 
-  it('are what core’s budget lets through', () => {
+  it('are those that core’s budget allows', () => {
     const rules = { ratio: 0.2, minRetriesPerSecond: 10, windowMs: 10_000 };
     const budget = new RetryBudget(rules);
     const perSecond = 20;

@@ -91,7 +91,7 @@ describe('a module, in a process', () => {
   }, 60_000);
 });
 
-it('reads the time limit of the instance that a module exports, unless it is told another', async () => {
+it('reads the time limit of the instance that a module exports, unless another is given', async () => {
   const limitOf = async (...more: string[]) => {
     const { stdout } = await inProcess(directory.path, ['explain', 'with-client.mjs', '--json', ...more]);
     const { clientTimeoutMs, warnings } = JSON.parse(stdout) as { clientTimeoutMs: number; warnings: { id: string }[] };
@@ -101,7 +101,7 @@ it('reads the time limit of the instance that a module exports, unless it is tol
   expect(await limitOf('--timeout', '1000')).toEqual([1_000]);
 });
 
-it('gives a module up that does not finish loading', async () => {
+it('gives up a module that does not finish loading', async () => {
   const loading = loadModule(`${directory.path}/never.mjs`, 'never.mjs', 1);
   await expect(loading).rejects.toThrow('never.mjs has not finished loading after 0.001 s');
 });

@@ -9,14 +9,14 @@ function openTimes(options: BreakerOptions) {
   return { ...openTimesOf(breaker), rules: breaker };
 }
 
-it('grows to its most, and is up to a tenth longer by chance', () => {
+it('grows to its maximum, and is up to a tenth longer by chance', () => {
   const { first, longest } = openTimes({ openMs: 1_000, openFactor: 2, maxOpenMs: 5_000 });
   expect(first.map(({ minMs }) => minMs)).toEqual([1_000, 2_000, 4_000, 5_000]);
   expect(first.map(({ maxMs }) => maxMs)).toEqual([1_100, 2_200, 4_400, 5_500]);
   expect(longest).toEqual({ failedProbes: 3, minMs: 5_000, maxMs: 5_500, outageMs: 7_000 });
 });
 
-it('meets its most exactly if a step does', () => {
+it('reaches its maximum exactly if a step does', () => {
   expect(openTimes({ openMs: 1_000, openFactor: 2, maxOpenMs: 4_000 }).longest.failedProbes).toBe(2);
   // Math.log(125) / Math.log(5) is a little more than 3.
   expect(openTimes({ openMs: 1_000, openFactor: 5, maxOpenMs: 125_000 }).longest.failedProbes).toBe(3);

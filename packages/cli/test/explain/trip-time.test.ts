@@ -71,7 +71,7 @@ it('gives the same at rates if not each call is looked at', () => {
   expect(Math.abs(many - few)).toBeLessThan(1_000);
 });
 
-it('knows the rules that are on', () => {
+it('lists the rules that are on', () => {
   expect(rulesOf(plain)).toEqual(['consecutive-failures']);
   expect(rulesOf(rules({ failureRate: 0.5 }))).toEqual(['consecutive-failures', 'failure-rate']);
   expect(rulesOf(rules({ consecutiveFailures: false, failureRate: false, slowCallMs: 100 }))).toEqual([

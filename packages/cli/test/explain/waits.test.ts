@@ -99,13 +99,13 @@ describe('what there is time for', () => {
     expect(last?.ordinary).toEqual({ minMs: 100, meanMs: null, maxMs: 100, meanBy: null, share: 0 });
   });
 
-  it('leaves a wait no more than what the shortest ones before it leave', () => {
+  it('gives a wait only the time that the shortest waits before it leave', () => {
     const [first, second] = waits({ retry: { maxRetries: 2, maxElapsedMs: 150, backoff: { jitter: 'equal' } } });
     expect([first?.ordinary.maxMs, second?.ordinary.maxMs]).toEqual([100, 100]);
   });
 });
 
-it('knows nothing of a function, and does not call it', () => {
+it('has no figures for a function, and does not call it', () => {
   const backoff = () => {
     throw new Error('called');
   };
@@ -113,7 +113,7 @@ it('knows nothing of a function, and does not call it', () => {
   expect(waits({ retry: { maxRetries: 1, backoff } })).toEqual([{ retry: 1, ordinary: unknown, throttled: unknown }]);
 });
 
-it('looks at twenty retries at the most, at none if there are none', () => {
+it('covers at most twenty retries, and none if there are none', () => {
   expect(waits({ retry: { maxRetries: 1_000 } })).toHaveLength(20);
   expect(waits({ retry: { maxRetries: 0 } })).toEqual([]);
   expect(waits({ retry: false })).toEqual([]);

@@ -80,7 +80,7 @@ describe('breakwater migrate', () => {
     expect(readFileSync(file, 'utf8')).toBe(policy);
   });
 
-  test('--check fails while something is left, to rewrite or by hand', async () => {
+  test('--check fails while code is left to rewrite or to change by hand', async () => {
     const cwd = project({ 'api.ts': API, 'loop.js': LOOP, 'plain.js': PLAIN });
     const check = async (path: string) => (await inProcess(cwd, ['migrate', path, '--check'])).code;
 
@@ -101,7 +101,7 @@ describe('breakwater migrate', () => {
     expect((await inProcess(project({ 'node_modules/a/dist/b.js': API }), ['migrate'])).code).toBe(2);
   });
 
-  test('--json is for programs', async () => {
+  test('--json prints JSON for programs', async () => {
     const cwd = project({ 'api.ts': API, 'loop.js': LOOP });
 
     const { stdout, code } = await breakwater(cwd, ['migrate', '--json', '--to', 'policy'], { FORCE_COLOR: '1' });
@@ -137,7 +137,7 @@ describe('breakwater migrate', () => {
     expect(plain.stdout).not.toContain(ESCAPE);
   });
 
-  test('leaves out what is no source of the project', async () => {
+  test('skips files that are no sources of the project', async () => {
     const cwd = project({
       '.gitignore': 'generated/\n',
       'src/.gitignore': 'local.js\n',
@@ -260,7 +260,7 @@ describe('breakwater migrate', () => {
     expect(stderr).toMatch(/^error: option '--to <step>' argument 'heaven' is invalid/);
   });
 
-  test('explains itself', async () => {
+  test('prints its help', async () => {
     const { code, stdout } = await breakwater(project({}), ['migrate', '--help']);
 
     expect(code).toBe(0);

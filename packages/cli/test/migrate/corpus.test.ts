@@ -22,7 +22,7 @@ describe.each(cases)('%s', (_, { before, after, findings }) => {
     for (const { path, text } of after) expect(() => programOf(path, text)).not.toThrow();
   });
 
-  test('comes to the same by way of the drop-in, and keeps each comment', () => {
+  test('has the same result by way of the drop-in, and keeps each comment', () => {
     const first = migrated(before, 'dropin').after;
     expect(migrated(first, 'policy').after).toEqual(after);
     expect(after.map(commentsIn)).toEqual(before.map(commentsIn));

@@ -4,7 +4,7 @@ import { corpusCases, migrated } from './corpus.js';
 
 const BOM = '\uFEFF';
 
-describe('what is not rewritten stays as it is', () => {
+describe('code that is not rewritten stays as it is', () => {
   test.each([
     ['line breaks of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
     ['a byte order mark', (text: string) => BOM + text],

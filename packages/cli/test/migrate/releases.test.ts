@@ -111,7 +111,7 @@ test.each([
   expect(await told(library, range)).toEqual(messages);
 });
 
-test('the lockfile knows better than the range, and node_modules better than the lockfile', async () => {
+test('the lockfile counts before the range, and node_modules before the lockfile', async () => {
   const lock = JSON.stringify({ packages: { 'node_modules/axios-retry': { version: '4.0.2' } } });
   expect(await told('axios-retry', '*', { 'package-lock.json': lock })).toEqual(['axios-retry 4.0 is in use']);
   const oldLock = JSON.stringify({ dependencies: { 'axios-retry': { version: '3.1.2' } } });
@@ -143,7 +143,7 @@ describe('the lockfile of another package manager', () => {
     expect(await told('axios-retry', '^3.5.0', { [file]: text })).toEqual(['axios-retry 3.9 is in use']);
   });
 
-  test('tells nothing of a range that it does not name, if it holds two versions', async () => {
+  test('gives no version for a range that it does not name, if it has two versions', async () => {
     const two = 'axios-retry@^4.1.0:\n  version "4.1.5"\n\naxios-retry@^3.0.0:\n  version "3.9.1"\n';
     expect(await told('axios-retry', '*', { 'yarn.lock': two })).toEqual([]);
   });

@@ -31,7 +31,7 @@ async function lines(columns: number, ...args: readonly string[]): Promise<strin
   return (await shownOn({ columns, cwd: directory.path }, 'explain', ...args)).stdout.split('\n');
 }
 
-it('is this for the standard policy at 80 columns', async () => {
+it('is the stored text for the standard policy at 80 columns', async () => {
   const golden = readFileSync(new URL('standard.txt', import.meta.url), 'utf8');
   expect((await lines(80, '--preset', 'standard')).join('\n')).toBe(golden);
 });

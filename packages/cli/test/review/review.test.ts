@@ -161,7 +161,7 @@ Policy "billing" (observe), 1 snapshot
     expect(out).toContain('  seen      2 calls, of which 0 failed');
   });
 
-  it('shows each key whole, so that no two look alike', async () => {
+  it('shows each key in full, so that no two look alike', async () => {
     const host = 'https://payments.internal.a-very-long-name.example.com:8443';
     const snapshot = await observed({ [`${host}/one`]: [200], [`${host}/two`]: [200] });
     const { out } = await review(await fileOf('long.json', snapshot), 80);

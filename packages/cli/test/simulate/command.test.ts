@@ -116,7 +116,7 @@ test('several seeds are played one by one, and their figures are means', async (
   expect(policies[0]?.mean.success).toBeCloseTo(runs.reduce((sum, { success }) => sum + success, 0) / 4, 12);
 });
 
-test('shows progress on a terminal only, and takes it away', async () => {
+test('shows progress on a terminal only, and removes it', async () => {
   const onTerminal = await shownOn({ isTTY: true, columns: 100, cwd: folder.path }, 'simulate', 'half.json');
   expect(onTerminal.stderr).toContain('half.json: none, seed 1');
   expect(onTerminal.stderr.endsWith('\r\u001b[2K')).toBe(true);

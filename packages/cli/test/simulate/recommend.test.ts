@@ -13,7 +13,7 @@ const SCENARIO: Scenario = {
 };
 
 describe('a search, on outcomes that are known', () => {
-  test('takes the change that meets a goal, with its reason and its price', async () => {
+  test('chooses the change that meets a goal, with its reason and its price', async () => {
     const found = await recommendWith(({ retry }) => {
       const retries = retriesOf(retry);
       return { success: 0.9 + 0.02 * Math.min(retries, 4), attemptsPerCall: 1 + 0.1 * retries };
@@ -52,7 +52,7 @@ describe('a search, on outcomes that are known', () => {
     ]);
   });
 
-  test('changes several options if it takes them, and none that is not needed', async () => {
+  test('changes several options if they are needed, and no others', async () => {
     const found = await recommendWith(({ budget, retry }) => {
       const isBoth = retriesOf(retry) === 1 && ratioOf(budget) === 0.4;
       const isOne = retriesOf(retry) === 1 || ratioOf(budget) === 0.4;
@@ -65,7 +65,7 @@ describe('a search, on outcomes that are known', () => {
     ]);
   });
 
-  test('says that it comes closer if a goal stays out of reach', async () => {
+  test('reports that it comes closer if a goal stays out of reach', async () => {
     const found = await recommendWith(({ retry }) => ({ success: 0.8 + 0.01 * retriesOf(retry) }), 'success>99%');
     expect(found).toMatchObject({ verdict: 'change', reason: 'closer', checks: [{ metAfter: false }] });
     expect(found.changes).toMatchObject([
@@ -73,7 +73,7 @@ describe('a search, on outcomes that are known', () => {
     ]);
   });
 
-  test('keeps the defaults if they meet all, if nothing is better, and if what is better is so by luck', async () => {
+  test('keeps the defaults if they meet all goals, if no change is better, or if one is better only by luck', async () => {
     expect(await recommendWith(() => ({ success: 0.995 }), 'success>99%')).toMatchObject({
       verdict: 'keep',
       reason: 'meets-all',
@@ -94,7 +94,7 @@ describe('a search, on outcomes that are known', () => {
   });
 });
 
-test('a search that does not begin with the defaults says what they reach, and if they are best', async () => {
+test('a search that does not begin with the defaults reports what they reach, and if they are best', async () => {
   const start: PolicyOptions = { retry: { maxRetries: 1 } };
   const outcomeOf = ({ budget, retry }: PolicyOptions) => ({
     success: retriesOf(retry) === 3 ? 0.97 : ratioOf(budget) === 0.4 ? 0.95 : 0.9,

@@ -120,7 +120,7 @@ describe('breakwater watch', () => {
     expect(watch.shown.text.endsWith(`${code}[?25h${code}[?1049l`)).toBe(true);
   });
 
-  it('shows that it is cut off, and comes back by itself', async () => {
+  it('shows that it is disconnected, and reconnects by itself', async () => {
     const policy = await policyWith('a');
     const { url, server } = await serve(policy);
     const watch = watching({}, url);
@@ -153,7 +153,7 @@ describe('breakwater watch', () => {
 });
 
 describe('breakwater watch --once', () => {
-  it('prints what is in trouble, and ends with 1', async () => {
+  it('prints the keys in trouble, and ends with 1', async () => {
     const policy = await policyWith('a', 'b');
     policy.breaker('b').open();
     const { url } = await serve(policy);

@@ -7,7 +7,7 @@ const read = (...chunks: string[]) => {
   return chunks.flatMap((chunk) => parser.push(chunk));
 };
 
-it('reads events, and passes over comments, fields that it does not know, and blocks without data', () => {
+it('reads events, and skips comments, unknown fields and blocks without data', () => {
   const text = 'retry: 2000\n\n: \n\nid: a-1\nevent: full\nother: x\ndata: {"a":1}\n\ndata:b\ndata: c\n\n';
   expect(read(text)).toEqual([
     { id: 'a-1', name: 'full', data: '{"a":1}' },

@@ -62,14 +62,14 @@ it('puts the troubled key first, with its sentence, and counts the keys that are
   expect(lines.find((line) => line.includes('more'))).toMatch(/and \d+ more/);
 });
 
-it('cuts a coloured line by what is seen of it', () => {
+it('cuts a coloured line by its visible width', () => {
   const colored = createColors(true).red('abcdef');
   expect(bare(cut(colored, 4))).toBe('abc…');
   expect(cut(colored, 6)).toBe(colored);
   expect(cut('', 3)).toBe('');
 });
 
-it('lets nothing through that a terminal would obey', () => {
+it('removes all that a terminal would obey', () => {
   const nasty = `${ESCAPE}[2J${ESCAPE}]0;title\u0007\u009b31m\u202eevil\r\n`;
   const page = pageOf(2, { key: nasty, policy: nasty, says: nasty, next: nasty, state: nasty });
   page.take(

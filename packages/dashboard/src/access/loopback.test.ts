@@ -18,7 +18,7 @@ describe('a request is from this machine', () => {
   });
 });
 
-describe('a request is from afar', () => {
+describe('a request is from another machine', () => {
   test.each([
     ['10.0.0.7'],
     ['::ffff:10.0.0.7'],

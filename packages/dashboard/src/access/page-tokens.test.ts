@@ -11,7 +11,7 @@ function tokensAt(startMs: number): { tokens: PageTokens; pass(ms: number): void
   return { tokens: new PageTokens(() => nowMs), pass };
 }
 
-it('takes a token for twelve hours', () => {
+it('accepts a token for twelve hours', () => {
   const { tokens, pass } = tokensAt(1_000);
   const token = tokens.issue();
   expect(tokens.isValid(token)).toBe(true);
@@ -21,7 +21,7 @@ it('takes a token for twelve hours', () => {
   expect(tokens.isValid(token)).toBe(false);
 });
 
-it('takes no token of another process, none from the future, and nothing that was changed', () => {
+it('rejects a token of another process, one from the future, and a changed one', () => {
   const { tokens, pass } = tokensAt(10_000);
   const token = tokens.issue();
   expect(tokensAt(10_000).tokens.isValid(token)).toBe(false);

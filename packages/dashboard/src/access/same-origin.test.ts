@@ -21,7 +21,7 @@ test.each<[Record<string, string>, boolean]>([
   expect(isSameOrigin({ headers } as unknown as IncomingMessage)).toBe(expected);
 });
 
-test('a token is good for twelve hours, in the process that issued it', () => {
+test('a token is valid for twelve hours in the process that issued it', () => {
   let nowMs = 1_000;
   const tokens = new PageTokens(() => nowMs);
   const token = tokens.issue();

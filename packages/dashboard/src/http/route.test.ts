@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { routeOf } from './route.js';
 
-describe('without a mount that was taken off', () => {
+describe('a route without a mount', () => {
   test.each([
     ['/', 'page'],
     ['/breakwater/', 'page'],
@@ -21,7 +21,7 @@ describe('without a mount that was taken off', () => {
   });
 });
 
-describe('behind a mount', () => {
+describe('a route behind a mount', () => {
   test.each([
     ['/', '/breakwater', './breakwater/'],
     ['/?a=1', '/breakwater?a=1', './breakwater/?a=1'],

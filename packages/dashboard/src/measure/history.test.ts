@@ -7,7 +7,7 @@ const fine = { stepMs: 1_000, keepMs: 900_000, maxBlocks: 100 };
 const coarse = { stepMs: 10_000, keepMs: 21_600_000, maxBlocks: 100 };
 
 describe('a history', () => {
-  it('returns its input, with holes where nothing was known', () => {
+  it('returns its input, with gaps for unknown moments', () => {
     const history = new History(fine);
     history.record('a', 10_500, moment({ answered: 3, p95: 12 }));
     history.record('a', 12_500, moment({ answered: 5 }));
@@ -17,7 +17,7 @@ describe('a history', () => {
     expect(values.p95).toEqual([null, 12, null, null, null]);
   });
 
-  it('sums up counts, keeps the worst latency and the last cap of a longer moment', () => {
+  it('sums up the counts of a longer moment, and keeps its worst latency and last cap', () => {
     const history = new History(coarse);
     history.record('a', 21_000, moment({ answered: 3, p95: 40, cap: 9, state: 2 }));
     history.record('a', 22_000, moment({ answered: 4, p95: 10, cap: 7, state: 0 }));
@@ -35,7 +35,7 @@ describe('a history', () => {
     expect(history.stretch('c', 1_000, 2_000).values.answered).toEqual([null]);
   });
 
-  it('reaches no further back than it is kept', () => {
+  it('returns nothing older than it keeps', () => {
     const history = new History(fine);
     history.record('a', 0, moment({ answered: 1 }));
     const { fromMs, values } = history.stretch('a', 0, 1_000_000);
@@ -51,7 +51,7 @@ describe('a history', () => {
     expect(history.blockCount).toBe(0);
   });
 
-  it('stays within its blocks however many keys there are, and keeps the newest', () => {
+  it('uses a bounded number of blocks however many keys there are, and keeps the newest', () => {
     const history = new History(fine);
     for (let n = 0; n < 1_000; n += 1) history.record(`key-${n}`, n * 1_000, moment({ answered: 1 }));
     expect(history.blockCount).toBe(100);
@@ -59,7 +59,7 @@ describe('a history', () => {
     expect(history.stretch('key-999', 0, 1_000_000).values.answered).toContain(1);
   });
 
-  it('takes a wall clock that goes back', () => {
+  it('works with a wall clock that goes back', () => {
     const history = new History(fine);
     history.record('a', 500_000, moment({ answered: 1 }));
     history.record('a', 100_000, moment({ answered: 2 }));
@@ -68,7 +68,7 @@ describe('a history', () => {
   });
 });
 
-it('goes back 15 minutes by the second and 6 hours by ten, in 24 MB at most', () => {
+it('keeps 15 minutes in steps of a second and 6 hours in steps of ten, in 24 MB at most', () => {
   expect(resolutions.map(({ stepMs, keepMs }) => [stepMs, keepMs])).toEqual([
     [1_000, 900_000],
     [10_000, 21_600_000],

@@ -8,7 +8,7 @@ function holding(...durations: number[]): Latencies {
   return latencies;
 }
 
-it('knows no percentile of nothing', () => {
+it('has no percentile without samples', () => {
   expect(holding().percentile(0.5)).toBeUndefined();
   expect(percentileOf([], 0.95)).toBeUndefined();
 });
@@ -26,18 +26,18 @@ it('is off by a fifth at most, for any durations from a millisecond to two minut
   );
 });
 
-it('puts several seconds together as if they were one', () => {
+it('merges several seconds as if they were one', () => {
   const [one, other] = [holding(10, 10, 10), holding(1_000)];
   expect(percentileOf([one, other], 0.5)).toBeLessThan(12);
   expect(percentileOf([one, other], 1)).toBeGreaterThan(800);
 });
 
-it('takes zero, and more than two minutes', () => {
+it('accepts zero, and more than two minutes', () => {
   expect(holding(0).percentile(1)).toBeLessThanOrEqual(1);
   expect(holding(10_000_000).percentile(1)).toBeGreaterThan(100_000);
 });
 
-it('holds nothing after it was cleared', () => {
+it('is empty after it was cleared', () => {
   const latencies = holding(5);
   latencies.clear();
   expect([latencies.total, latencies.percentile(0.5)]).toEqual([0, undefined]);

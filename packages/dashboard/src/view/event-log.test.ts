@@ -12,7 +12,7 @@ const entry = (text: string, atMs: number, more: { key?: string; fold?: string }
 const texts = (log: EventLog) =>
   log.after(0).map(({ text, times }) => (times === undefined ? text : `${text} x${times}`));
 
-it('keeps what happened in its order, and gives what came after a number', () => {
+it('keeps events in their order, and returns those after a number', () => {
   const log = new EventLog();
   log.add(entry('one', 1));
   log.add(entry('two', 2));
@@ -21,13 +21,13 @@ it('keeps what happened in its order, and gives what came after a number', () =>
   expect(log.after(log.lastSeq)).toEqual([]);
 });
 
-it('writes what repeats itself once in ten seconds', () => {
+it('records a repeated event once in ten seconds', () => {
   const log = new EventLog();
   for (const atMs of [0, 1_000, 9_999, 10_000, 10_001]) log.add(entry('again', atMs));
   expect(log.after(0).map(({ atMs }) => atMs)).toEqual([0, 10_000]);
 });
 
-it('makes one entry of those that follow each other with the same fold, and counts them', () => {
+it('merges consecutive events with the same fold into one entry, and counts them', () => {
   const log = new EventLog();
   log.add(entry('opened', 1));
   for (let n = 0; n < 3; n += 1) log.add(entry('probe failed', 2 + n, { fold: 'probe' }));
@@ -41,7 +41,7 @@ it('makes one entry of those that follow each other with the same fold, and coun
   expect(texts(log)).toEqual(['opened', 'other key', 'probe failed x4', 'closed', 'probe failed']);
 });
 
-it('keeps the last 500', () => {
+it('keeps the last 500 events', () => {
   const log = new EventLog();
   for (let n = 0; n < 1_000; n += 1) log.add(entry(`number ${n}`, n));
   expect([log.after(0).length, log.after(0)[0]?.text]).toEqual([500, 'number 500']);

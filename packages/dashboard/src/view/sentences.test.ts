@@ -164,7 +164,7 @@ test.each<[string, Case, number, RegExp, RegExp]>([
   expect(judgement.next).toMatch(next);
 });
 
-it('lets the gravest finding speak', () => {
+it('shows the gravest finding', () => {
   const snapshot = { ...open('failure-rate'), coolDown: { remainingMs: 1, waiting: 0 }, budget: { available: 0 } };
   expect(judged({ snapshot, rates: { failed: 9 } }).trouble).toBe(90);
 });

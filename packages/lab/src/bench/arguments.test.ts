@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSections, readArguments } from './arguments.js';
 import { sectionNames } from './group.js';
 
-test('takes all sections with their own rounds, and writes no JSON, by default', () => {
+test('runs all sections with their own rounds by default, and writes no JSON', () => {
   expect(readArguments([])).toEqual({
     only: sectionNames,
     rounds: undefined,
@@ -14,7 +14,7 @@ test('takes all sections with their own rounds, and writes no JSON, by default',
   });
 });
 
-test('takes its options', () => {
+test('reads its options', () => {
   expect(
     readArguments(['--only', 'got, execute', '--rounds', '5', '--batch', '100', '--cpu', '--json', 'a.json']),
   ).toEqual({

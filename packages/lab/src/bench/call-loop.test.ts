@@ -13,7 +13,7 @@ test('a loop makes its calls one after the other', async () => {
   expect(log).toEqual(['begins', 'ends', 'begins', 'ends']);
 });
 
-test('a loop of calls fails with the first that does', async () => {
+test('a loop of calls fails with the first call that fails', async () => {
   await expect(callLoop(() => Promise.reject(new Error('no')))(3)).rejects.toThrow('no');
 });
 

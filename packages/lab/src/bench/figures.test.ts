@@ -21,7 +21,7 @@ test('quartiles are values that were measured', () => {
 });
 
 describe('a case beside its base', () => {
-  test('is set against what the base took in the same round', () => {
+  test('is compared with the base of the same round', () => {
     const [bare, ours] = figuresOf(group).cases;
 
     expect(bare).toMatchObject({ over: undefined, share: undefined });
@@ -29,7 +29,7 @@ describe('a case beside its base', () => {
     expect(ours?.share).toEqual({ low: 140 / 110, median: 3, high: 4 });
   });
 
-  test('costs what it takes more', () => {
+  test('costs its difference to the base', () => {
     const figures = figuresOf(group);
 
     expect(costOf(figures, 'peer')).toBe(60);
@@ -37,7 +37,7 @@ describe('a case beside its base', () => {
   });
 });
 
-test('a case without a base costs all that it takes', () => {
+test('a case without a base costs its whole time', () => {
   const { base, reading, ...rest } = group;
   const figures = figuresOf(rest);
 
@@ -45,13 +45,13 @@ test('a case without a base costs all that it takes', () => {
   expect(costRatio(figures, 'ours', 'peer')).toBe(40 / 70);
 });
 
-test('there is no ratio to what is not there, nor to what costs nothing', () => {
+test('there is no ratio to a missing base, nor to one that costs nothing', () => {
   const figures = figuresOf({ ...group, cases: [...group.cases, { name: 'bare again', samples: [10, 110, 10] }] });
 
   expect(costRatio(figures, 'ours', 'nobody')).toBeUndefined();
   expect(costRatio(figures, 'ours', 'bare again')).toBeUndefined();
 });
 
-test('the samples stay with the figures, as they were taken', () => {
+test('the figures include the samples in the order in which they were taken', () => {
   expect(figuresOf(group).cases[1]?.samples).toEqual([40, 140, 30]);
 });

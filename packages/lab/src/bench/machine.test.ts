@@ -14,7 +14,7 @@ test('names Node and the peers', () => {
   expect(describeMachine(machine)).toMatch(new RegExp(`^Node ${process.version}.*\\naxios 1.0.0\\ngot 14.0.0$`));
 });
 
-test('doubts the figures of a busy machine only', () => {
+test('warns about the figures of a busy machine only', () => {
   expect(doubtAbout({ load: 0.1, cores: 2 })).toBeUndefined();
   expect(doubtAbout({ load: 1.25, cores: 2 })).toContain('load 1.3 on 2 cores');
 });

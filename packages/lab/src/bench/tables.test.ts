@@ -14,7 +14,7 @@ const cases = [
 ];
 
 describe('a group', () => {
-  test('that is about time has what each case takes over the base', () => {
+  test('of times has the time of each case beyond the base', () => {
     const group = figuresOf({ name: 'a', unit: 'ns', reading: 'over', base: 'bare', ours: 'breakwater', cases });
 
     expect(linesOf(groupTable(group, plain))).toEqual([
@@ -28,7 +28,7 @@ describe('a group', () => {
     ]);
   });
 
-  test('that is about shares has them in per cent', () => {
+  test('of shares has them in per cent', () => {
     const group = figuresOf({ name: 'a', unit: 'ns', reading: 'share', base: 'bare', ours: 'breakwater', cases });
 
     expect(linesOf(groupTable(group, plain)).slice(-2)).toEqual([
@@ -37,7 +37,7 @@ describe('a group', () => {
     ]);
   });
 
-  test('that is about rates has calls a second, the low quartile first', () => {
+  test('of rates has calls a second, the low quartile first', () => {
     const group = figuresOf({ name: 'a', unit: 'ns', reading: 'rate', base: 'bare', ours: 'breakwater', cases });
     const lines = linesOf(groupTable(group, plain));
 
@@ -45,7 +45,7 @@ describe('a group', () => {
     expect(lines.at(-2)).toBe('breakwater | 952,381 | 909,091 – 970,874 | 95.2 | 90.9 – 97.1');
   });
 
-  test('of sizes that were taken once has no quartiles', () => {
+  test('of sizes that were measured once has no quartiles', () => {
     const sizes = [
       { name: 'breakwater', samples: [5_000] },
       { name: 'peer', samples: [10_000] },
@@ -71,7 +71,7 @@ describe('a group', () => {
   });
 });
 
-test('targets stand beside what was measured', () => {
+test('targets stand beside the measured figures', () => {
   const target = { section: 'axios', target: 'a GET', measured: 2.94, atMost: 3, unit: '%', met: true } as const;
   const missed = {
     ...target,
@@ -92,7 +92,7 @@ test('targets stand beside what was measured', () => {
   ]);
 });
 
-test('all of it is at most 100 columns wide, with figures that are as long as can be expected', () => {
+test('the whole text is at most 100 columns wide with the longest figures to be expected', () => {
   const wide = [
     { name: 'bare', samples: [9_999] },
     { name: 'a Map of cockatiel breakers, 100,000 keys', samples: [19_999, 99_999, 99_999] },

@@ -86,7 +86,7 @@ describe('memory', () => {
     expect(judged(groupOf('memory: an idle key', { breakwater: size }))).toEqual([['bytes of an idle key', size, met]]);
   });
 
-  test('is to be given back, and no timer left', () => {
+  test('is to be released, and no timer left', () => {
     const heap = groupOf('memory: heap of keys, used and evicted', { held: 1_000, 'left a': 10, 'left b': 11 });
     const timers = groupOf('memory: timers of all those keys', { left: 1 });
 
@@ -111,7 +111,7 @@ describe('memory', () => {
   });
 });
 
-test('a bundle is to have nothing of what is not used', () => {
+test('a bundle is to have no unused parts', () => {
   const values = {
     breakwater: 24_000,
     'breakwater, parseRetryAfter alone': 1_201,
@@ -122,6 +122,6 @@ test('a bundle is to have nothing of what is not used', () => {
   expect(judged(groupOf('bundle: for browser', values)).map(([, , met]) => met)).toEqual([true, false, false, true]);
 });
 
-test('what was not measured is not judged', () => {
+test('a figure that was not measured is not judged', () => {
   expect(judged(groupOf('execute: an async function', { bare: 1 }, 'bare'), groupOf('reject: else', {}))).toEqual([]);
 });

@@ -16,7 +16,7 @@ function setUp(takes: Readonly<Record<string, number>>) {
   return { cases, timing, log };
 }
 
-test('takes the time of a call of each case, once a round', async () => {
+test('measures a call of each case once a round', async () => {
   const { cases, timing } = setUp({ a: 100, b: 7 });
   const samples = await timeInRounds(cases, { ...timing, rounds: 3, calls: 10, warmUps: 0 });
 

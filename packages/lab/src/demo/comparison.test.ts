@@ -19,7 +19,7 @@ test('a comparison has a row for each phase and one for all', () => {
   expect(rows.map(({ name }) => name)).toEqual(['calm', 'brownout', 'outage', 'throttling', 'recovery', 'total']);
 });
 
-test('a row tells what became of its calls and what they cost', () => {
+test('a row has the results of its calls and their cost', () => {
   const plain = side(['answered', 'failed', 'answered', 'failed'], 12);
   const guarded = side(['answered', 'answered', 'answered', 'refused'], 3);
 

@@ -53,7 +53,7 @@ test('a budget that runs dry is shown once, until it has not done so for a while
   expect(told).toHaveLength(2);
 });
 
-test('a policy is listened to until that is undone', () => {
+test('a policy is listened to until the undo', () => {
   const told: string[] = [];
   const policy = createPolicy({ name: 'test' });
   const undo = onHappening(policy, (says) => told.push(says));

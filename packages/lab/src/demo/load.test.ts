@@ -88,7 +88,7 @@ describe('the load', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('is warmed up with calls that count for nothing, whatever becomes of them', async () => {
+  test('is warmed up with calls that are not counted, whether they succeed or fail', async () => {
     const only = side(answering, () => Promise.reject(new Error('no answer')));
 
     await warmUp([only], new AbortController().signal);

@@ -114,7 +114,7 @@ describe('the demo', () => {
     expect({ code, stderr, leftovers }).toEqual({ code: 130, stderr: '', leftovers: false });
   });
 
-  test('tells how it is used', async () => {
+  test('prints its usage', async () => {
     const { code, stdout } = await demo('--help').ended;
 
     expect(code).toBe(0);

@@ -27,7 +27,7 @@ function shown(times: readonly number[]): readonly string[] {
 }
 
 describe('the plain view', () => {
-  test('announces a phase and tells what each second was like', () => {
+  test('announces a phase and prints a line for each second', () => {
     expect(shown([100, 500, 1_040])).toEqual([
       '',
       'CALM: the server can do three times the load',

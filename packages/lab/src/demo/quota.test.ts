@@ -11,7 +11,7 @@ test('a quota is used up within its window, and whole again in the next', () => 
   expect(quota.take(13_000)).toEqual({ taken: true });
 });
 
-test('what was not used is lost', () => {
+test('the unused rest of a quota is lost', () => {
   const quota = new Quota({ requests: 1, windowMs: 1_000 }, 0);
 
   expect([quota.take(5_000), quota.take(5_001)]).toEqual([{ taken: true }, { taken: false, retryAfterMs: 999 }]);

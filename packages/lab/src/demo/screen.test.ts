@@ -81,7 +81,7 @@ describe('the screen', () => {
     ['limit', { cap: 9 }, /9 in flight at most$/],
     ['refused', {}, /33 calls\/s$/],
     ['retry budget', {}, /260 retries$/],
-  ])('tells of the %s: %j', (label, policy, expected) => {
+  ])('shows the %s: %j', (label, policy, expected) => {
     expect(lineOf(label, scene(12_300, policy))).toMatch(expected);
   });
 

@@ -15,7 +15,7 @@ describe('a tally', () => {
     expect(tally.total).toMatchObject({ calls: 3, ended: 2, answered: 2 });
   });
 
-  test('keeps apart what failed and what was refused, and times neither', () => {
+  test('counts failed and refused calls separately, and takes the time of neither', () => {
     const tally = new SideTally();
     tally.ends('outage', 'failed', 300);
     tally.ends('outage', 'refused', 0);

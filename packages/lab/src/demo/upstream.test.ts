@@ -35,7 +35,7 @@ describe('the upstream', () => {
     expect(await ask()).toEqual({ status: 200, retryAfter: undefined });
   });
 
-  test('refuses what its queue cannot hold', async () => {
+  test('refuses requests that its queue cannot hold', async () => {
     upstream.change({ ...healthy, slots: 1, serviceMs: 20, queue: 1 });
 
     const statuses = (await Promise.all([ask(), ask(), ask(), ask()])).map(({ status }) => status);
@@ -65,7 +65,7 @@ describe('the upstream', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
-  test('works on for a client that has gone', async () => {
+  test('continues its work for a client that has disconnected', async () => {
     upstream.change({ ...healthy, slots: 1, serviceMs: 100 });
     const request = get({ port, agent });
     request.once('error', () => {});
@@ -78,7 +78,7 @@ describe('the upstream', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
-  test('counts what it has seen by the phase in which the call began', async () => {
+  test('counts requests by the phase in which the call began', async () => {
     await ask('calm');
     upstream.change({ ...healthy, down: true });
     await ask('outage');

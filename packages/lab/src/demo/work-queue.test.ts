@@ -28,11 +28,11 @@ test('works on as many requests as it has slots, in their order', () => {
   expect([queue.inService, queue.queued]).toEqual([0, 0]);
 });
 
-test('takes no more than its queue holds', () => {
+test('accepts no more requests than its queue holds', () => {
   expect(queueWith(7).accepted).toEqual([true, true, true, true, true, false, false]);
 });
 
-test('uses new slots at once, and leaves those that are gone when their work is done', () => {
+test('uses new slots at once, and removed ones until their work is done', () => {
   const { queue, done } = queueWith(5);
 
   queue.change({ ...conditions, slots: 4 });

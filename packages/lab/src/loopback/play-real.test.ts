@@ -27,12 +27,12 @@ describe.each(['axios', 'got'] as const)('%s', (client) => {
     expect(ends(await play(scenario, 'none'))).toEqual(expected);
   });
 
-  test('gives up what hangs', async () => {
+  test('gives up a request that hangs', async () => {
     const { failed, calls } = (await play(scenarioOf({ reach: 'silent' }, { timeoutMs: 50 }), 'none')).figures();
     expect([failed, calls]).toEqual([10, 10]);
   });
 
-  test('meets the same luck as in the simulation', async () => {
+  test('has the same random results as the simulation', async () => {
     const scenario = scenarioOf(unavailable);
     expect(ends(await play(scenario, 'none'))).toEqual(ends(await simulate(scenario, { policy: 'none' })));
   });

@@ -9,7 +9,7 @@ describe('the report of a suite', () => {
   const printed = 'noise\nmatrix-report:{"node":"v22.0.0","shown":["a"],"failed":[],"lacking":[]}\n';
   const ended = { code: 0, tooLong: false, stdout: printed, stderr: '' };
 
-  test('counts it as shown that the process ends by itself', () => {
+  test('counts a process that ends by itself as passed', () => {
     expect(reportIn(ended)).toMatchObject({ shown: ['a', 'the process ends by itself'], failed: [] });
   });
 
@@ -20,7 +20,7 @@ describe('the report of a suite', () => {
     expect(reportIn(end)).toMatchObject({ shown: ['a'], failed: [{ name: 'the process ends by itself', message }] });
   });
 
-  test('that never came is a failure with the reason', () => {
+  test('that is missing is a failure with the reason', () => {
     const { shown, failed } = reportIn({ code: 1, tooLong: false, stdout: 'noise', stderr: 'SyntaxError: no' });
 
     expect(shown).toEqual([]);
@@ -31,7 +31,7 @@ describe('the report of a suite', () => {
 describe('the results of a test runner', () => {
   const passed = { title: 'a', status: 'passed' };
 
-  test('are what passed and what did not', () => {
+  test('are the tests that passed and those that failed', () => {
     const failed = { title: 'b', status: 'failed', failureMessages: ['1 !== 2'] };
 
     expect(findingsOf({ testResults: [{ assertionResults: [passed, failed] }] }, 1)).toEqual({
@@ -48,14 +48,14 @@ describe('the results of a test runner', () => {
     ]);
   });
 
-  test('that are all good from a runner that failed are a failure', () => {
+  test('are a failure if the runner failed, even if all tests passed', () => {
     expect(findingsOf({ testResults: [{ assertionResults: [passed] }] }, 1).failed).toEqual([
       { name: 'the runner is content', message: '1 tests, and it ended with 1' },
     ]);
   });
 });
 
-test('the errors of a compiler are those of the consumer and of the packages, not of a client', () => {
+test('errors of a compiler count if they are in the consumer or in the packages, not in a client', () => {
   const own = [
     'typed-got.ts(3,1): error TS2307: no',
     '../node_modules/@breakwater/got/dist/esm/a.d.ts(1,1): error TS1: no',
@@ -65,7 +65,7 @@ test('the errors of a compiler are those of the consumer and of the packages, no
   expect(ownErrors([...own, ...others].join('\n'))).toEqual(own);
 });
 
-test('what npm tells its scripts does not reach the npm of another project', () => {
+test('variables that npm sets for its scripts do not reach the npm of another project', () => {
   const env = {
     PATH: '/bin',
     npm_config_cache: '/cache',

@@ -58,7 +58,7 @@ describe('the whole matrix', () => {
     expect([...new Set(releases)]).toEqual(['1.21', '16']);
   });
 
-  test('marks as a best effort what is outside the promise, and nothing else', () => {
+  test('marks only what is outside the promise as a best effort', () => {
     const rows = planCells(axes)
       .filter(({ bestEffort }) => bestEffort)
       .map(({ row }) => row);
@@ -76,7 +76,7 @@ describe('the whole matrix', () => {
 describe('the corners', () => {
   const cells = cornersOf(axes);
 
-  test('are the oldest and the newest that run on the oldest and the newest Node', () => {
+  test('are the oldest and the newest releases that run on the oldest and the newest Node', () => {
     const behaviours = cells.filter(({ work, part }) => work.kind === 'behaviour' && part === 'ESM');
 
     expect(behaviours.map(({ table, row, column }) => `${table} ${row} ${column}`)).toEqual([

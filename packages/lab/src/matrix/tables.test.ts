@@ -69,7 +69,7 @@ describe('a cell', () => {
 });
 
 describe('in the README', () => {
-  test('a tick stands for all parts, figures for those that have one that is not', () => {
+  test('a place has a tick if all its parts passed, and figures if one did not', () => {
     expect(markdownBlock(results)).toBe(
       [
         '| got | Node 20 | Node 22 |',

@@ -17,6 +17,6 @@ it.each([
   expect(globMatcher([glob])(path)).toBe(matches);
 });
 
-it('is enough if one of several matches', () => {
+it('matches if one of several globs does', () => {
   expect(globMatcher(['limit/**', 'retry/**'])('retry/budget.ts')).toBe(true);
 });

@@ -37,7 +37,7 @@ it('kills a mutant that fails a test, and lets one live that fails none', async 
   expect(starts).toEqual(['']);
 });
 
-it('does not blame a mutant for the disorder that the one before has left', async () => {
+it('does not blame a mutant for the effects of the one before it', async () => {
   const { trial, starts } = trialOf((switches) => {
     let isBroken = false;
     return () => {
@@ -75,7 +75,7 @@ it('ends a test that nothing can end any more', async () => {
   expect(await trial.verdict(run())).toBe('endless');
 });
 
-it('judges by no process in which tests fail without a mutant, in new modules too', async () => {
+it('ignores a process in which tests fail without a mutant, also in new modules', async () => {
   let isBroken = false;
   const { trial } = trialOf((switches) => () => {
     if (switches.isActive('1')) isBroken = true;

@@ -73,7 +73,7 @@ it('runs tests of several files before many of one file, which are much alike', 
   ]);
 });
 
-it('leaves out the slowest tests once a second is spent, the own ones last', () => {
+it('omits the slowest tests once a second is spent, those of its own file last', () => {
   const files = [
     plainFile([
       plainTest(other, 0, 700, { 1: 1 }),

@@ -45,14 +45,14 @@ it('keeps them if a test changes that does not reach the file', () => {
   expect(saved(test).read(source)).toEqual(results);
 });
 
-it('forgets them if a test file goes or comes', () => {
+it('forgets them if a test file is added or removed', () => {
   saved(test).write(source, results, [test]);
   expect(saved(test, 'new.test.ts').read(source)).toBeUndefined();
   rmSync(join(folder, 'budget.test.ts'));
   expect(saved(test).read(source)).toBeUndefined();
 });
 
-it('keeps what was tried, if a file changes while the run goes on', () => {
+it('keeps the results of tried mutants if a file changes during the run', () => {
   const before = saved(test);
   before.read(source);
   writeFileSync(source, 'changed');

@@ -31,7 +31,7 @@ const results = [
   result('weak.ts', 'unreached'),
 ];
 
-it('scores what a test noticed among all mutants', () => {
+it('scores the share of mutants that a test noticed', () => {
   expect(score(results)).toBe(60);
   expect(score([])).toBe(100);
 });
@@ -53,7 +53,7 @@ it('has a row per room, the weakest first', () => {
   ]);
 });
 
-it('lists what no test noticed by file and line', () => {
+it('lists mutants that no test noticed by file and line', () => {
   expect(survivorList(results)).toBe(
     'src/weak.ts:7 survived Arithmetic: a + b -> a - b\nsrc/weak.ts:7 unreached Arithmetic: a + b -> a - b',
   );
@@ -69,7 +69,7 @@ it('instruments a file of core, with the switches outside', async () => {
   expect(mutants.every((mutant) => mutant.file === file && mutant.line > 0 && mutant.original !== '')).toBe(true);
 });
 
-it('takes the tests that need no server and no page', () => {
+it('selects the tests that need no server and no page', () => {
   const names = inProcessTests().map((path) => path.slice(coreRoot.length));
   expect(names).toEqual(expect.arrayContaining(['src/retry/budget.test.ts', 'test/retry-rules.test.ts']));
   expect(names).not.toContain('test/real-errors.test.ts');

@@ -56,7 +56,7 @@ it('waits for a timer, and gives up when there is nothing to wait for', async ()
   await expect(wait(async () => Promise.reject(new RangeError('own')))).rejects.toThrow(RangeError);
 });
 
-it('is not misled by an immediate that another test has left', async () => {
+it('ignores an immediate that another test has left', async () => {
   setImmediate(() => {});
   const turns = async (): Promise<void> => {
     for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +64,7 @@ it('is not misled by an immediate that another test has left', async () => {
   await runTest({ title: '', before: [], body: turns, after: [turns] });
 });
 
-it('has mock functions, and tells what only jest has', () => {
+it('has mock functions, and names features that only jest has', () => {
   collected(({ jest }) => {
     expect(jest.fn(() => 3)()).toBe(3);
     const object = { method: () => 'own' };
@@ -76,7 +76,7 @@ it('has mock functions, and tells what only jest has', () => {
   });
 });
 
-it('gives each property the same few cases, and tells if it wants more', () => {
+it('gives each property the same few cases, and reports one that needs more', () => {
   const seen: unknown[] = [];
   let cuts = 0;
   const fake = {

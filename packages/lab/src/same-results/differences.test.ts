@@ -13,7 +13,7 @@ test('names scenario, policy, host and place of a difference', () => {
   ]);
 });
 
-test('what a host does not have is a difference, and equal figures are none', () => {
+test('a figure that a host lacks is a difference, and equal figures are none', () => {
   const figures = new Map([['blip, got', '{}']]);
   expect(
     differences(

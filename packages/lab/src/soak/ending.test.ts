@@ -16,6 +16,6 @@ test.each([
   expect(endingOf(error, false).kind).toBe(kind);
 });
 
-test('an error of the client that is a cancel is one, whatever its code', () => {
+test('a cancel of the client is a cancel, whatever its code', () => {
   expect(endingOf(new Error('enough'), true).kind).toBe('cancelled');
 });

@@ -50,12 +50,12 @@ describe('a run', () => {
     expect(breachesOf(run)[0]).toMatch(words);
   });
 
-  test('may gain in the warm-up, and vary after it', () => {
+  test('may grow in the warm-up, and vary after it', () => {
     const warming = heap((calls) => (calls < 300_000 ? calls * 50 : 15_000_000 + (calls % 70_000) * 20));
     expect(breachesOf(outcome({ heap: warming }))).toEqual([]);
   });
 
-  test('with few calls may gain what code and caches do, and not a request per call', () => {
+  test('with few calls may grow by code and caches, but not by a request per call', () => {
     const short = (bytesPerCall: number): Outcome => {
       const samples = heap(() => 0).map((_, index) => ({ calls: index * 30, value: index * 30 * bytesPerCall }));
       return outcome({ heap: samples, began: 2_700, settled: 2_700 });

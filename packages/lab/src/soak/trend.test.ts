@@ -16,7 +16,7 @@ describe('the slope', () => {
     expect(slopePerCall(samples(values))).toBe(slope);
   });
 
-  test('takes no notice of samples at the same number of calls', () => {
+  test('ignores samples at the same number of calls', () => {
     expect(slopePerCall([...samples([0, 10]), { calls: 10, value: 99 }])).toBeCloseTo(5.45, 2);
   });
 });

@@ -92,7 +92,7 @@ test('targets are judged by the figures', () => {
   expect(verdictsOf(shape.name, never, undefined)[1]).toMatchObject({ measured: 'never', met: false });
 });
 
-test('what is compared with bare needs a bare run, and has room for noise alone', () => {
+test('a comparison with bare needs a bare run, and allows for noise only', () => {
   const ours = { ...figuresOf(shape, record()), success: 0.899 };
   const bare = { ...ours, success: 0.9 };
   expect(verdictsOf('throttled', ours, undefined)).toEqual([]);
@@ -100,6 +100,6 @@ test('what is compared with bare needs a bare run, and has room for noise alone'
   expect(verdictsOf('throttled', { ...ours, success: 0.89 }, bare)).toMatchObject([{ measured: '89.0 %', met: false }]);
 });
 
-test('a shape that nothing is asked of has no targets', () => {
+test('a shape without requirements has no targets', () => {
   expect(verdictsOf('unknown', figuresOf(shape, record()), undefined)).toEqual([]);
 });

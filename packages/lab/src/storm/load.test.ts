@@ -21,7 +21,7 @@ test('a share of the capacity takes the place of the rate', () => {
   expect(starts.filter((startMs) => startMs >= 1_000)).toHaveLength(1_500);
 });
 
-test('a burst comes at the begin of its phase, on top of the load', () => {
+test('a burst comes at the beginning of its phase, on top of the load', () => {
   const starts = startTimes(shapeOf({ name: 'a', ms: 100 }, { name: 'b', ms: 100, burst: 3 }), 50);
   expect([...starts]).toEqual([0, 20, 40, 60, 80, 100, 100, 100, 100, 120, 140, 160, 180]);
 });

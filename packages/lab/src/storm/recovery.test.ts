@@ -33,7 +33,7 @@ test('a later relapse counts until its end', () => {
   expect(recoveryOf(calls(2, 5_000, relapse), GONE_MS)).toEqual({ kind: 'recovered', afterMs: 2_096 });
 });
 
-test('a failure in a hundred is none', () => {
+test('one failure in a hundred calls is no relapse', () => {
   expect(
     recoveryOf(
       calls(2, 5_000, (atMs) => atMs % 400 === 0),

@@ -73,12 +73,12 @@ describe('selection', () => {
     expect(selectNamed('shape', shapes, 'all')).toHaveLength(shapes.length);
   });
 
-  test('takes the beginning of a name for all that have it', () => {
+  test('selects all shapes whose name begins with the given text', () => {
     expect(namesOf(selectNamed('shape', shapes, 'outage, calm'))).toEqual(['outage-refused', 'outage-hanging', 'calm']);
     expect(namesOf(selectNamed('client', clients, 'bare'))).toEqual(['bare-axios', 'bare-got']);
   });
 
-  test('lists the names for an unknown one', () => {
+  test('lists the names if one is unknown', () => {
     expect(() => selectNamed('shape', shapes, 'brown')).toThrow(
       /--shape brown: no such shape; there are brownout, blip/,
     );

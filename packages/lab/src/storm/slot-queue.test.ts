@@ -39,14 +39,14 @@ test('a late look at the clock costs no capacity', () => {
   expect(queue.nextAtMs()).toBe(30);
 });
 
-test('idle slots give nothing back: a job begins when it comes', () => {
+test('idle slots save up no capacity: a job begins when it comes', () => {
   const queue = queueOf(1, 10);
   queue.advance(500);
   queue.add('a', 500);
   expect(ends(queue, 500)).toEqual([['a', 510]]);
 });
 
-test('a new pace is that of new jobs', () => {
+test('a new pace applies to new jobs', () => {
   const queue = queueOf(1, 100);
   for (const job of ['slow', 'fast']) queue.add(job, 0);
   queue.advance(0);
@@ -57,7 +57,7 @@ test('a new pace is that of new jobs', () => {
   ]);
 });
 
-test('slots that come into use begin then, and without any the queue stands still', () => {
+test('added slots begin at once, and without slots the queue stands still', () => {
   const queue = queueOf(0, 10);
   queue.add('a', 0);
   queue.add('b', 0);
@@ -78,7 +78,7 @@ test('the delay of a newcomer is its wait for a slot and its service', () => {
   expect([queue.waiting, queue.delayOf(4)]).toEqual([2, 26]);
 });
 
-test('what is cleared is never done', () => {
+test('cleared jobs are never done', () => {
   const queue = queueOf(1, 10);
   for (const job of ['a', 'b']) queue.add(job, 0);
   queue.advance(0);

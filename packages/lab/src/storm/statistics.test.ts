@@ -9,7 +9,7 @@ test('a quantile is the value of the nearest rank', () => {
   expect(quantile([], 0.5)).toBeUndefined();
 });
 
-test('a spread needs no order and sorts numbers as numbers', () => {
+test('a spread sorts its values as numbers', () => {
   expect(spreadOf([100, 9, 20])).toEqual({ p50: 20, p95: 100 });
 });
 
@@ -17,7 +17,7 @@ test('a share of nothing is unknown', () => {
   expect([ratio(1, 4), ratio(0, 0)]).toEqual([0.25, undefined]);
 });
 
-test('bins count what falls into the run and nothing else', () => {
+test('bins count only events within the run', () => {
   const bins = new Bins(300);
   for (const atMs of [-1, 0, 99.9, 100, 299, 300, Number.NaN]) bins.add(atMs);
   expect([...bins.counts]).toEqual([2, 1, 1]);

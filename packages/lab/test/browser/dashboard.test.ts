@@ -316,7 +316,7 @@ describeWithChromium('the dashboard in Chromium', () => {
   );
 
   it(
-    'shows that it is cut off, and comes back by itself',
+    'shows that it is disconnected, and reconnects by itself',
     async () => {
       const policy = quick('payments');
       await policy.execute(() => 1, { key: 'a' });

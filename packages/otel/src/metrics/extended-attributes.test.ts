@@ -18,7 +18,7 @@ it('returns the same frozen object for the same attributes, and another for othe
   expect(extended.extended({ a: 2 }, 'verdict', 'success', '')).toEqual({ a: 2, verdict: 'success' });
 });
 
-it('merges what is added, which loses against what is there', () => {
+it('adds attributes without replacing those that are there', () => {
   const extended = new ExtendedAttributes();
   const added = { a: 'not mine', tenant: 'acme' };
   const one = extended.merged(base, added);

@@ -4,17 +4,17 @@ import { type Instrument, instruments, observableNames } from './instruments.js'
 const all = Object.entries(instruments) as [string, Instrument][];
 
 describe.each(all)('%s', (name, { kind, unit, buckets, description }) => {
-  it('is named as the conventions of OpenTelemetry say: a namespace, no unit, no total', () => {
+  it('has a name by the conventions of OpenTelemetry: a namespace, no unit, no total', () => {
     expect(name).toMatch(/^breakwater(\.[a-z]+(_[a-z]+)*)+$/);
     expect(name).not.toMatch(/seconds|total|count$/);
   });
 
-  it('has a unit of UCUM: seconds, or what is counted in the singular', () => {
+  it('has a unit of UCUM: seconds, or the counted thing in the singular', () => {
     expect(unit).toMatch(/^(s|\{[a-z]+\})$/);
     expect(unit).not.toMatch(/s\}$/);
   });
 
-  it('has buckets if it is a histogram, in ascending order', () => {
+  it('has buckets in ascending order if it is a histogram', () => {
     expect(buckets !== undefined).toBe(kind === 'histogram');
     expect([...(buckets ?? [])].sort((a, b) => a - b)).toEqual(buckets ?? []);
     expect(description).toMatch(/^[A-Z0-9].*\.$/);

@@ -60,7 +60,7 @@ it.each([
   ]);
 });
 
-it('names a cancelled call so, without an error', async () => {
+it('measures a cancelled call as cancelled, without an error', async () => {
   const { policy, made } = bench();
   await policy.execute(() => 1, { signal: AbortSignal.abort() }).catch(() => undefined);
   expect(made('breakwater.call.duration')).toEqual([[0, { 'breakwater.call.result': 'cancelled' }]]);
@@ -86,7 +86,7 @@ it('counts a refusal by its reason, and a transition by its states', async () =>
   ]);
 });
 
-it('names a deadline that came before any answer', async () => {
+it('names a deadline that passed before any answer', async () => {
   const { clock, policy, made } = bench({ timeouts: { totalMs: 50 } });
   const call = policy.execute(() => new Promise(() => {})).catch(() => undefined);
   await clock.advance(50);
@@ -105,7 +105,7 @@ it('measures nothing after its undo', async () => {
   expect(measured).toEqual([]);
 });
 
-it('adds what attributesOf returns to what a call is measured by', async () => {
+it('adds the attributes of attributesOf to the metrics of a call', async () => {
   const { clock, policy, measured } = bench({ attributesOf: () => ({ tenant: 'acme' }) });
   const call = policy.execute(scripted([{ status: 503 }, { status: 200 }], { clock }));
   await clock.advance(100);

@@ -53,7 +53,7 @@ it('reads budget, limit, attempts in flight and keys', async () => {
   await call;
 });
 
-it('leaves out what a policy does not have', async () => {
+it('has no series for a part that a policy does not have', async () => {
   const policy = policyOf({ breaker: false, budget: false, limit: false, coolDown: false });
   await policy.execute(() => 1);
   const names = observePolicies([policy], new Series(), new WeakSet()).map(({ name }) => name);
@@ -77,7 +77,7 @@ it('adds up policies of one name, and keys beyond the bound', async () => {
   expect(read([one, other], 'breakwater.keys')).toEqual([[131]]);
 });
 
-it('has the rest of a cool-down in seconds, and the longest of several', async () => {
+it('has the remaining seconds of a cool-down, of the longest if there are several', async () => {
   const held = () => policyOf({ breaker: false, retry: false, coolDown: { maxMs: 60_000 } });
   const policies = [held(), held()];
   for (const [index, policy] of policies.entries()) {
@@ -94,7 +94,7 @@ it('has the rest of a cool-down in seconds, and the longest of several', async (
   expect(read(policies, 'breakwater.cool_down.remaining')).toEqual([['default', Math.max(...remaining) / 1_000]]);
 });
 
-it('knows which stores fail', () => {
+it('shows which stores fail', () => {
   const degraded = new WeakSet<Policy>();
   let report: (status: { status: 'degraded' | 'restored'; error: unknown }) => void = () => {};
   const memory = policyOf();
@@ -119,7 +119,7 @@ it('knows which stores fail', () => {
   expect(read([policy], 'breakwater.store.degraded', degraded)).toEqual([[0]]);
 });
 
-it('knows which shared stores send no messages', () => {
+it('shows which shared stores send no messages', () => {
   let report: (status: StoreStatus) => void = () => {};
   const inner = memoryStore();
   const store: BreakerStore = {

@@ -25,7 +25,7 @@ describe('the attributes of a key', () => {
     expect(JSON.stringify(attributes)).not.toContain('hunter2');
   });
 
-  it('are a hundred different ones for each policy, whatever comes', () => {
+  it('are at most a hundred different ones for each policy', () => {
     const series = new Series();
     const keys = (policy: string) =>
       new Set(Array.from({ length: 5_000 }, (_, index) => series.ofKey(policy, `key-${index}`)['breakwater.key']));
@@ -36,7 +36,7 @@ describe('the attributes of a key', () => {
     }
   });
 
-  it('know a hundred policies', () => {
+  it('name at most a hundred policies', () => {
     const series = new Series();
     const names = Array.from({ length: 300 }, (_, index) => series.ofKey(`p-${index}`, 'k')['breakwater.policy']);
     expect(new Set(names).size).toBe(101);

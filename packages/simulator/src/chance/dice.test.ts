@@ -11,7 +11,7 @@ test('the same names give the same numbers, on every host', () => {
   expect(numbers(1)).toEqual(FIRST_OF_ONE);
 });
 
-test('neighbours have nothing in common: their first numbers are as even as those of one', () => {
+test('similar names give independent numbers: their first ones are as even as those of one name', () => {
   const shares = [0, 0, 0, 0];
   const both = [0, 0, 0, 0];
   let last = 0;

@@ -20,7 +20,7 @@ function lateClock() {
   return clock satisfies Clock;
 }
 
-test('a clock that is late costs no call, and the calls after it come when they were due', () => {
+test('a late clock loses no call, and the calls after it come when they are due', () => {
   const clock = lateClock();
   let calls = 0;
   const call = async (): Promise<void> => {

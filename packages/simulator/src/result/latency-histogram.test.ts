@@ -21,7 +21,7 @@ test('quantiles are at least those of the durations, and at most 2 % above', () 
   );
 });
 
-test('a sum of two is as if all had been added to one', () => {
+test('the sum of two histograms equals one to which all were added', () => {
   const [one, other, both] = [new LatencyHistogram(), new LatencyHistogram(), new LatencyHistogram()];
   for (let ms = 1; ms < 500; ms += 1) {
     (ms % 3 === 0 ? one : other).add(ms * 2);

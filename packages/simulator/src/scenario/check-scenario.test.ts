@@ -172,7 +172,7 @@ describe('names path, rule and value of what is wrong', () => {
     expect(() => checkScenario(value)).toThrow('the scenario must be an object, got ');
   });
 
-  test('what is no JSON', () => {
+  test('a value that is no JSON', () => {
     expect(() => parseScenario('{', 'bad.json')).toThrow(SyntaxError);
     expect(() => parseScenario('{', 'bad.json')).toThrow(/^bad\.json: /);
   });

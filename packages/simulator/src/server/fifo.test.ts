@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Fifo } from './fifo.js';
 
-test('gives what it was given, in the same order', () => {
+test('returns its items in the order in which they were added', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat()), { maxLength: 5_000, size: 'max' }), (steps) => {
       const queue = new Fifo<number>();

@@ -47,7 +47,7 @@ test('answers after its service time', async () => {
 });
 
 describe('capacity', () => {
-  test('what has no slot waits for one, in order', async () => {
+  test('requests without a slot wait for one, in order', async () => {
     expect(await play([{ slots: 2, serviceMs: 10 }], at(0, 0, 0, 1))).toEqual([
       '10: 200',
       '10: 200',
@@ -56,11 +56,11 @@ describe('capacity', () => {
     ]);
   });
 
-  test('what finds the queue full is turned away', async () => {
+  test('requests that find the queue full are rejected', async () => {
     expect(await play([{ slots: 1, queue: 1 }], at(0, 0, 0))).toEqual(['10: 200', '20: 200', '1: 503']);
   });
 
-  test('slots that grow take up what waits', async () => {
+  test('added slots serve waiting requests', async () => {
     const growing = { slots: { from: 1, to: 3, overMs: 10 } };
     expect(await play([growing], at(0, 0, 0, 10))).toEqual(['10: 200', '20: 200', '20: 200', '20: 200']);
   });
@@ -98,11 +98,11 @@ describe('reach', () => {
     expect(await play([{ reach }, { fromMs: 50 }], at(0, 50))).toEqual(expected);
   });
 
-  test('frozen work goes on where it stood', async () => {
+  test('frozen work continues from where it stopped', async () => {
     expect(await play([{}, { fromMs: 4, reach: 'frozen' }, { fromMs: 100 }], at(0))).toEqual(['106: 200']);
   });
 
-  test('a crash resets what is in work, in the queue and on hold', async () => {
+  test('a crash resets the requests in work, in the queue and on hold', async () => {
     const crash = { fromMs: 5, reach: 'refused', resetsInFlight: true } as const;
     const arrivals = [...at(0, 0), { holdMs: 50 }, ...at(20)];
     const reset = '5: ECONNRESET';
@@ -115,7 +115,7 @@ describe('reach', () => {
   });
 });
 
-test('pauses come again and again, and work stands still in them', async () => {
+test('pauses recur, and work stands still during them', async () => {
   const paused = { pauses: { everyMs: 100, forMs: 50 } };
   expect(await play([paused], at(0, 95, 120, 245, 260))).toEqual([
     '10: 200',
@@ -144,14 +144,14 @@ describe('faults', () => {
     expect(await play([{ faults: [fault] }], [{ route: '/own', tenant: 3 }])).toEqual([expected]);
   });
 
-  test('a share of the requests meets them, whatever the load', async () => {
+  test('a share of the requests has them, whatever the load', async () => {
     const replies = await play([{ slots: 1, faults: [{ share: 0.2, kind: 'hang' }] }], at(...Array(2_000).fill(0)));
     expect(replies.filter((reply) => reply === '-').length / 2_000).toBeCloseTo(0.2, 1);
   });
 });
 
 describe('a throttle', () => {
-  test('turns away what is more than its rate within a second', async () => {
+  test('rejects the requests beyond its rate within a second', async () => {
     const throttle = { perSecond: 2, retryAfterS: 2 };
     expect(await play([{ throttle }], at(0, 500, 999, 1_000, 1_001, 1_500))).toEqual([
       '10: 200',
@@ -197,7 +197,7 @@ describe('a server that calls others', () => {
     return [...asked, ...replies];
   };
 
-  test('does so after its own work, and holds the slot meanwhile', async () => {
+  test('calls them after its own work, and keeps the slot meanwhile', async () => {
     expect(await call(true, 40)).toEqual(['10: below', '60: below', '50: 200', '100: 200']);
   });
 

@@ -24,7 +24,7 @@ test('shows each task the moment at which it is due', async () => {
   expect(seen).toEqual([15, 1_767_225_600_015]);
 });
 
-test('lets all that waits for promises go on before the next task', async () => {
+test('runs all promise callbacks before the next task', async () => {
   const clock = new SimulationClock();
   const order: string[] = [];
   clock.schedule(async () => {
@@ -36,7 +36,7 @@ test('lets all that waits for promises go on before the next task', async () => 
   expect(order).toEqual(['promises', 'next task']);
 });
 
-test.each([-1, Number.NaN, 2 ** 31])('takes a delay of %d as due at once, as hosts do', async (ms) => {
+test.each([-1, Number.NaN, 2 ** 31])('runs a task with a delay of %d at once, as hosts do', async (ms) => {
   const clock = new SimulationClock();
   let ranAtMs: number | undefined;
   clock.schedule(() => {
@@ -46,7 +46,7 @@ test.each([-1, Number.NaN, 2 ** 31])('takes a delay of %d as due at once, as hos
   expect(ranAtMs).toBe(0);
 });
 
-test('stops at the end that it is given, and goes on from there', async () => {
+test('stops at the given end, and can continue from there', async () => {
   const clock = new SimulationClock();
   const seen: number[] = [];
   for (const ms of [5, 10, 15]) clock.schedule(() => seen.push(ms), ms);

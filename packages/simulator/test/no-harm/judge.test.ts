@@ -42,7 +42,7 @@ test('a circuit that stays open is no recovery', async () => {
   expect(await broken(shape, { breaker: false, limit: false })).toEqual([]);
 });
 
-test('a limit that delays or refuses changes calls though nothing is wrong', async () => {
+test('a limit that delays or refuses calls of a healthy server changes calls although nothing is wrong', async () => {
   const burst = { traffic: { kind: 'burst', size: 20, everyMs: 1_000 }, timeoutMs: 1_000 } as const;
   const shape = { scenario: { clients: { client: burst }, phases: [{ name: 'before', ms: 5_000 }] }, calm: true };
   expect(await broken(shape, { limit: { kind: 'fixed', concurrency: 10 } })).toEqual(['calls changed']);

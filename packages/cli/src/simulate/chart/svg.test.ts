@@ -32,12 +32,12 @@ test('an element has a title and a description, which name it, and no style of i
   expect(text).not.toMatch(/<style|style=|class=|<script|xlink|undefined|NaN/);
 });
 
-test('a name can be no markup', () => {
+test('a name cannot become markup', () => {
   expect(drawn()).not.toMatch(/<img|"alert/);
   expect(drawn().match(/&lt;img src=x/g)?.length).toBeGreaterThanOrEqual(4);
 });
 
-test('the ids of two elements in one document are not the same, and each reference leads to one', () => {
+test('the ids of two elements in one document differ, and each reference has its target', () => {
   const ids = (text: string): string[] => [...text.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id);
   const [one, other] = [drawn('one'), drawn('other')];
   expect(ids(one).filter((id) => ids(other).includes(id))).toEqual([]);
@@ -58,7 +58,7 @@ test('each colour of a chart has a counterpart on a dark page', () => {
   for (const color of colors) expect(rules).toContain(`[${color}]`);
 });
 
-test('a value that is missing is a dash in the table, and a single one is seen', () => {
+test('a missing value is a dash in the table, and a single value is visible', () => {
   expect(drawn()).toMatch(/<path d="M[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+" fill="none" stroke="#0b63c4"/);
   expect(chart.table.rows).toEqual([
     ['0.25 s', '100 %'],

@@ -39,7 +39,7 @@ test('a normal day has the rate, the percentiles and the failures that were meas
   expect(Math.abs((durations[Math.floor(durations.length * 0.95)] ?? 0) - 160)).toBeLessThan(16);
 });
 
-test('the trouble comes to one key, in proportion, and the others go on', () => {
+test('trouble affects one key, in proportion, and no other', () => {
   const { name, scenario } = scenarioFrom(builtIn('slow-recovery'), [PAYMENTS, STOCK], {
     key: 'stock',
     timeoutMs: 700,
@@ -53,7 +53,7 @@ test('the trouble comes to one key, in proportion, and the others go on', () => 
   expect(scenario.about).toContain('stock 10 calls/s of unknown duration (50 ms assumed), 0 % of the attempts fail.');
 });
 
-test('a rate limit is in proportion to the rate, and what failed before still fails', () => {
+test('a rate limit is in proportion to the rate, and calls that failed before still fail', () => {
   const throttled = scenarioFrom(builtIn('throttle'), [PAYMENTS], UNKNOWN).scenario;
   expect(throttled.phases[1]?.servers?.['https://payments']?.throttle).toMatchObject({ perSecond: 30, retryAfterS: 2 });
   const hangs = scenarioFrom(builtIn('partial-hang'), [PAYMENTS], UNKNOWN).scenario;

@@ -29,7 +29,7 @@ function trial(...successes: readonly (readonly number[])[]) {
   );
 }
 
-test('a run is compared with its own counterpart, so that luck that both have does not count', () => {
+test('a run is compared with its own counterpart, so that luck common to both does not count', () => {
   expect(pairedDifference([1, 5, 9], [0, 4, 8])).toEqual({ mean: 1, error: 0 });
   const { error, mean } = pairedDifference([1, 5, 9], [2, 4, 8]);
   expect(mean).toBeCloseTo(1 / 3, 12);

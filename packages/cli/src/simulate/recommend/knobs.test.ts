@@ -9,7 +9,7 @@ const SCENARIO = {
 } as const;
 const knobs = knobsFor(goalsIn('p95<800ms,success>99%'), [SCENARIO]);
 
-test('each change is one that core takes, and none switches a part off', () => {
+test('core accepts each change, and none switches a part off', () => {
   for (const knob of knobs) {
     expect(knob.value).not.toBe(false);
     const policy = changed({}, [knob]);
@@ -27,7 +27,7 @@ test('time limits come from goals and clients, the least of the budget from the 
   expect(valuesOf('budget.minRetriesPerSecond')).toContain(4);
 });
 
-test('what contradicts itself, or changes nothing, is no change', () => {
+test('a contradictory change, or one without effect, is skipped', () => {
   expect(changed({}, [{ option: 'breaker.openMs', value: 60_000 }])).toBeUndefined();
   expect(changed({}, [{ option: 'retry.maxRetries', value: 3 }])).toBeUndefined();
   expect(changed({ breaker: { openMs: 1 } }, [{ option: 'breaker.probes', value: 3 }])).toEqual({
