@@ -19,7 +19,7 @@ describe('the size that README names', () => {
     expect(cellOf(SIZE, library)).toBe(`${Math.round(bytes / 1_000)} kB`);
   });
 
-  test('is that of Breakwater, in whole kB, and flatters nothing', async () => {
+  test('is that of Breakwater in whole kB, and no less', async () => {
     const bytes = await bundledSize('breakwater', 'browser', ['@breakwater/source']);
     const named = Number(/^(\d+) kB: core and axios adapter$/.exec(cellOf(SIZE, 'Breakwater'))?.[1]);
     expect(named).toBeGreaterThanOrEqual(Math.round(bytes / 1_000));

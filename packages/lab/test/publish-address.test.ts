@@ -15,7 +15,7 @@ test.each(['https://example.com/o/r', 'git+https://example.com/o/r.git', 'https:
   },
 );
 
-test('no address is none, and anything else is refused', () => {
+test('an empty address is none, and an invalid one is rejected', () => {
   expect([addressIn(''), addressIn(undefined)]).toEqual([undefined, undefined]);
   for (const url of ['o/r', 'https://example.com', 'git@example.com:o/r.git', 5]) {
     expect(() => addressIn(url)).toThrow('repository.url must be the https address of a repository, got');

@@ -57,14 +57,14 @@ it('takes two seconds for a run by default, however short its window', () => {
   expect(afterMs({ window: { kind: 'count', size: 50 } }, 'consecutive-failures', 1_000)).toBe(2_000);
 });
 
-it('thins the rules out with the calls', () => {
+it('scales a run down to the outcomes that it looks at', () => {
   const window = { kind: 'time', ms: 3_600_000 } as const;
   const rare = { window, consecutiveFailures: 100_000, consecutiveForMs: 0 } as const;
   // One outcome in some 7,000 is looked at, so that they lie 72 ms apart.
   expect(Math.abs((afterMs(rare, 'consecutive-failures', 100_000) ?? 0) - 1_000)).toBeLessThan(150);
 });
 
-it('gives the same at rates if not each call is looked at', () => {
+it('gives the same time for a rate if it looks at a part of the outcomes', () => {
   const window = { kind: 'time', ms: 3_600_000 } as const;
   const few = tripTime(rules({ window, consecutiveForMs: 0 }), 'failure-rate', 10).afterMs ?? 0;
   const many = tripTime(rules({ window, consecutiveForMs: 0 }), 'failure-rate', 100_000).afterMs ?? 0;
