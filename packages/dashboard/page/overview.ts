@@ -47,7 +47,7 @@ export function overview(): View {
 
   const heading = h('h1', { class: 'visually-hidden', tabindex: -1 }, 'All keys');
   const verdict = h('p', { class: 'verdict', role: 'status' });
-  const store = h('p', { class: 'verdict', role: 'status', 'data-level': 'warn' });
+  const store = h('p', { class: 'verdict store', role: 'status', 'data-level': 'warn' });
   const tiles = summaryTiles();
   const table = keyTable((sort) => {
     const isSame = selection.sort === sort;

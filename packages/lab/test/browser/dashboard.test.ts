@@ -113,7 +113,7 @@ describeWithChromium('the dashboard in Chromium', () => {
       const { origin, state } = await busyUpstream(policy);
       const page = await open(url);
       expect(new URL(page.url()).pathname).toBe('/ops/breakwater/');
-      const verdict = page.locator('main .verdict');
+      const verdict = page.locator('main .verdict:not(.store)');
       const badge = page.locator('.keys .badge');
 
       await page.getByRole('link', { name: origin }).waitFor();
