@@ -28,6 +28,14 @@ const bySentinel: Readonly<Record<string, (port: number) => Promise<OpenClient>>
     await client.connect();
     return { client, end: () => client.destroy() };
   },
+  /** It looks at each command and at each message of the Sentinel, and never waits a second. */
+  'redis 6, which does not wait': async (port) => {
+    const sentinelRootNodes = [{ host, port }];
+    const client = createSentinel6({ name: 'main', sentinelRootNodes, maxCommandRediscovers: 0 });
+    client.on('error', () => {});
+    await client.connect();
+    return { client, end: () => client.destroy() };
+  },
   'ioredis 5': async (port) => {
     const client = new Ioredis5({ name: 'main', sentinels: [{ host, port }] });
     client.on('error', () => {});
