@@ -22,6 +22,7 @@ import { FleetMoves } from './fleet-moves.js';
 import { FleetProbes } from './fleet-probes.js';
 import { FleetSight } from './fleet-sight.js';
 import { followPhase } from './follow-phase.js';
+import { moveAfterLoss } from './lost-state.js';
 import { type Syncer, SyncLoop } from './sync-loop.js';
 import { budgetName, NO_WINDOW } from './window-name.js';
 
@@ -283,14 +284,13 @@ export class FleetBreaker extends CommandQueue<FleetBreakerHost> implements Flee
 
   /** Redis has lost what it knew: it was flushed, came back empty, or a replica took over that had not heard of it. */
   #restoreLostState(view: FleetView): void {
-    const { phase } = this.state.breaker;
-    this.#evidence.clear();
-    if (view.phase !== 'closed') {
+    const move = moveAfterLoss(this.state.breaker.phase, this.#generation, view);
+    if (move === 'follow' || this.#context.rules === undefined) {
       this.#follow(view);
       return;
     }
+    this.#evidence.clear();
     this.#generation = view.generation;
-    if (this.#moves?.isOpenOnlyHere || this.#moves?.isPending || phase === 'closed') return;
-    this.#moving.queue(phase === 'forced-open' ? 'forced-open' : 'reopen');
+    if (move !== undefined && !this.#moves?.isOpenOnlyHere && !this.#moves?.isPending) this.#moving.queue(move);
   }
 }

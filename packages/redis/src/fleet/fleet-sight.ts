@@ -5,7 +5,7 @@ import { idOf } from '../commands/key-layout.js';
 import type { FleetLink } from './fleet-link.js';
 
 /** Length of the stretches in which the instances are counted: `STRETCH_MS` of the scripts. */
-const STRETCH_MS = 10_000;
+export const STRETCH_MS = 10_000;
 
 /** The fleet as it was seen last: its size, who opened the circuit, and if its rules differ. */
 export class FleetSight {
