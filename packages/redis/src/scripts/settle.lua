@@ -10,6 +10,10 @@ if ending == 'success' then
   save(breaker, { probeSuccesses = breaker.probeSuccesses + 1 })
   closes = breaker.probeSuccesses >= successesToClose
 end
-if closes then changePhase(breaker, 'closed', 0, breaker.openSteps, 'probes-succeeded') end
+if not closes then
+  publishFreeProbe(channel, breaker)
+  return viewOf(breaker, false)
+end
+changePhase(breaker, 'closed', 0, breaker.openSteps, 'probes-succeeded')
 publish(channel, breaker)
-return viewOf(breaker, closes)
+return viewOf(breaker, true)

@@ -15,7 +15,7 @@ postponeExpiry(breaker)
 local sinceMs = breaker.phase == 'open' and nowMs - breaker.openUntilMs + 1 or windowMs
 if countFailing(breaker, sinceMs) < countNeeded(breaker, quorum, windowMs) then
   -- This instance opens for itself alone, and makes no more probes for the fleet.
-  if endLeasesOf(breaker, instance) and breaker.phase == 'open' then publish(channel, breaker) end
+  if endLeasesOf(breaker, instance) and breaker.phase == 'open' then publishFreeProbe(channel, breaker) end
   return viewOf(breaker, false)
 end
 changePhase(breaker, 'open', nowMs + openForMs, openSteps, why, listFailing(breaker, sinceMs))

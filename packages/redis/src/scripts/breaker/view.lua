@@ -46,3 +46,12 @@ local function publish(channel, breaker)
   local listeners = redis.pcall('PUBLISH', channel, viewOf(breaker, true) .. ' ' .. name)
   publishing = type(listeners) == 'table' and listeners.err and REFUSED or PUBLISHED
 end
+
+-- FEW_INSTANCES of probe-turns.ts.
+local FEW_INSTANCES = 20
+
+-- Publishes that a probe is free again. The processes of a large fleet ask in turns, so that one of them asks in a
+-- moment anyway: no message to each of them is worth that.
+local function publishFreeProbe(channel, breaker)
+  if countInstances(breaker) <= FEW_INSTANCES then publish(channel, breaker) end
+end
