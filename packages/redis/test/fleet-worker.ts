@@ -174,6 +174,9 @@ export const operations = {
     policy.breaker(key)[action]();
   },
 
+  /** Answers when the process comes to it. */
+  turn(): void {},
+
   /** Number of keys that the policy keeps. */
   keys(): number {
     return Object.keys(policy.snapshot().keys).length;

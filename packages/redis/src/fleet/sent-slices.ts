@@ -1,19 +1,21 @@
 const SLICES = 10;
+/** The number of a slice, and its three counts. */
+const FIELDS = 4;
 
 /**
- * Counts that this process has sent, by the slice of the window that the fleet added them to. The fleet's sums less
- * these are the counts of the others.
+ * Counts that this process has sent, three for each slice of the window that the fleet added them to. The fleet's sums
+ * less these are the counts of the others.
  */
 export class SentSlices {
-  /** For each slice its number, and then the counts. A list: it has ten at most, and one for nearly all keys. */
-  #slices: readonly (readonly number[])[] = NONE;
+  /** For each slice its number and its counts: one list, since each key has two of these. */
+  #sent: readonly number[] = NONE;
 
   sent(slice: number, counts: readonly number[]): void {
     if (counts.every((count) => count === 0)) return;
-    const [, ...before] = this.#slices.find(([at]) => at === slice) ?? [];
-    const others = this.#slices.filter(([at]) => at !== slice);
-    // Not by spreading, which would take room for more.
-    this.#slices = others.concat([[slice].concat(counts.map((count, index) => count + (before[index] ?? 0)))]);
+    const [, ...before] = slicesOf(this.#sent).find(([at]) => at === slice) ?? [];
+    const others = slicesOf(this.#sent).filter(([at]) => at !== slice);
+    const sums = counts.map((count, index) => count + (before[index] ?? 0));
+    this.#sent = NONE.concat(...others, slice, sums);
   }
 
   /**
@@ -21,21 +23,23 @@ export class SentSlices {
    * process. A slice that is newer was counted before the server's clock was set back: it is in no sum any more.
    */
   rest(newest: number, sums: readonly number[]): readonly number[] {
-    if (this.#slices.some(isOut)) this.#slices = this.#slices.filter((slice) => !isOut(slice));
+    const slices = slicesOf(this.#sent);
+    const counted = slices.filter(([at = 0]) => at > newest - SLICES && at <= newest);
+    if (counted.length < slices.length) this.#sent = NONE.concat(...counted);
     let rest = sums;
-    for (const [, ...own] of this.#slices) {
+    for (const [, ...own] of counted) {
       rest = rest.map((count, index) => Math.max(0, count - (own[index] ?? 0)));
     }
     return rest;
-
-    function isOut([at = newest]: readonly number[]): boolean {
-      return at <= newest - SLICES || at > newest;
-    }
   }
 
   clear(): void {
-    this.#slices = NONE;
+    this.#sent = NONE;
   }
 }
 
-const NONE: readonly (readonly number[])[] = Object.freeze([]);
+function slicesOf(sent: readonly number[]): readonly (readonly number[])[] {
+  return Array.from({ length: sent.length / FIELDS }, (_, index) => sent.slice(index * FIELDS, (index + 1) * FIELDS));
+}
+
+const NONE: readonly number[] = Object.freeze([]);
