@@ -3,7 +3,7 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/packages/lab/scripts/promises-unfollowed.mjs',
   testSequencer: '<rootDir>/packages/lab/scripts/simulations-first.mjs',
   reporters: ['default', '<rootDir>/packages/lab/scripts/skipped-suites.mjs'],
   // Each suite has a module graph of its own that Node never frees, so one process for all suites comes to its heap's

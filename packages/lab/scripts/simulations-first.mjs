@@ -1,5 +1,5 @@
-// A jest sequencer. Simulations go first, in a young process each: they make millions of promises, and in a process
-// that has run many suites they take up to seven times as long.
+// A jest sequencer. Simulations go first: they take longest, and if one of them began last, the other workers would be
+// done long before it.
 import Sequencer from '@jest/test-sequencer';
 
 const SIMULATION = /[\\/]packages[\\/]simulator[\\/]test[\\/]/;
