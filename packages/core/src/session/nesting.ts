@@ -29,7 +29,7 @@ export function scopeOf(permit: AttemptPermit, signal: AbortSignal | undefined):
  */
 export function runInside<T>(scope: AttemptScope, fn: () => T): T {
   const before = host.current;
-  if (host.storage !== undefined) host.open.add(scope.permit);
+  if (host.storage !== undefined) follow(scope.permit);
   host.current = scope;
   try {
     return host.storage === undefined ? fn() : host.storage.run(scope, fn);
@@ -43,7 +43,21 @@ export function runInside<T>(scope: AttemptScope, fn: () => T): T {
  * switched off. So it lasts only as long as such attempts.
  */
 export function endScope(permit: AttemptPermit): void {
-  if (host.open.size > 0 && host.open.delete(permit) && host.open.size === 0) host.storage?.disable();
+  if (host.followed === 0 || !host.open.delete(permit)) return;
+  host.lost?.unregister(permit);
+  unfollow(host);
+}
+
+function follow(permit: AttemptPermit): void {
+  if (host.open.has(permit)) return;
+  host.open.add(permit);
+  host.followed += 1;
+  host.lost?.register(permit, undefined, permit);
+}
+
+function unfollow(nesting: Nesting): void {
+  nesting.followed -= 1;
+  if (nesting.followed === 0) nesting.storage?.disable();
 }
 
 /** Lets calls that get the attempt's own signal be recognised as nested. This works on every host. */
@@ -81,19 +95,28 @@ interface Storage {
 interface Nesting {
   /** Follows a function through its waits. Undefined on hosts without that ability, such as browsers. */
   readonly storage: Storage | undefined;
-  /** Attempts whose functions `storage` is following. */
-  readonly open: Set<AttemptPermit>;
+  /** Attempts whose functions `storage` is following. Held weakly, since an attempt may hang and be forgotten. */
+  readonly open: WeakSet<AttemptPermit>;
+  /** Number of those attempts. */
+  followed: number;
+  /** Tells of attempts that were garbage-collected without an end. Undefined on hosts that cannot tell. */
+  readonly lost: FinalizationRegistry<undefined> | undefined;
   readonly signals: WeakMap<AbortSignal, AttemptScope>;
   /** The scope of the function that is running now, until its first wait. */
   current: AttemptScope | undefined;
 }
 
-const host = processWide<Nesting>('nesting.2', () => ({
-  storage: hostStorage(),
-  open: new Set(),
-  signals: new WeakMap(),
-  current: undefined,
-}));
+const host = processWide<Nesting>('nesting.3', () => {
+  const nesting: Nesting = {
+    storage: hostStorage(),
+    open: new WeakSet(),
+    followed: 0,
+    lost: typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(() => unfollow(nesting)),
+    signals: new WeakMap(),
+    current: undefined,
+  };
+  return nesting;
+});
 
 interface HostProcess {
   getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => Storage } | undefined;
