@@ -126,7 +126,7 @@ describeWithRedis('eight processes', () => {
     // From here on no request for a lease is answered.
     proxy.delayMs = 600_000;
     await pass(400);
-    const result = await first?.ask('load', { key: 'a', perSecond: 1_000, ms: 5 });
+    const result = await first?.ask('load', { key: 'a', perSecond: 1_000, ms: 100 });
     expect(result?.answered).toBeGreaterThanOrEqual(1);
     expect(result?.waited).toBeGreaterThanOrEqual(1);
   });
