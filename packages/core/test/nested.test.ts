@@ -90,3 +90,7 @@ it('judges a circuit by the probe alone, not by the calls within it', async () =
     .catch(() => {});
   expect(policy.breaker('default').state).toBe('open');
 });
+
+it('keeps working if what is in the globals loses its own properties, as between the suites of jest', () => {
+  expect(Reflect.ownKeys(Reflect.get(globalThis, Symbol.for('breakwater.nesting.4')))).toEqual([]);
+});

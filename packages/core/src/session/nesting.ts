@@ -29,7 +29,7 @@ export function scopeOf(permit: AttemptPermit, signal: AbortSignal | undefined):
  */
 export function runInside<T>(scope: AttemptScope, fn: () => T): T {
   const before = host.current;
-  if (host.storage !== undefined) follow(scope.permit);
+  if (host.storage !== undefined) host.follow(scope.permit);
   host.current = scope;
   try {
     return host.storage === undefined ? fn() : host.storage.run(scope, fn);
@@ -43,21 +43,7 @@ export function runInside<T>(scope: AttemptScope, fn: () => T): T {
  * switched off. So it lasts only as long as such attempts.
  */
 export function endScope(permit: AttemptPermit): void {
-  if (host.followed === 0 || !host.open.delete(permit)) return;
-  host.lost?.unregister(permit);
-  unfollow(host);
-}
-
-function follow(permit: AttemptPermit): void {
-  if (host.open.has(permit)) return;
-  host.open.add(permit);
-  host.followed += 1;
-  host.lost?.register(permit, undefined, permit);
-}
-
-function unfollow(nesting: Nesting): void {
-  nesting.followed -= 1;
-  if (nesting.followed === 0) nesting.storage?.disable();
+  host.unfollow(permit);
 }
 
 /** Lets calls that get the attempt's own signal be recognised as nested. This works on every host. */
@@ -92,31 +78,62 @@ interface Storage {
   disable(): void;
 }
 
-interface Nesting {
+/**
+ * Has no properties of its own, only private ones: between suites jest replaces those of what is in a global, and an
+ * attempt that is collected later could no longer be counted.
+ */
+class Nesting {
   /** Follows a function through its waits. Undefined on hosts without that ability, such as browsers. */
-  readonly storage: Storage | undefined;
+  readonly #storage = hostStorage();
+  readonly #signals = new WeakMap<AbortSignal, AttemptScope>();
   /** Attempts whose functions `storage` is following. Held weakly, since an attempt may hang and be forgotten. */
-  readonly open: WeakSet<AttemptPermit>;
+  readonly #open = new WeakSet<AttemptPermit>();
   /** Number of those attempts. */
-  followed: number;
+  #followed = 0;
   /** Tells of attempts that were garbage-collected without an end. Undefined on hosts that cannot tell. */
-  readonly lost: FinalizationRegistry<undefined> | undefined;
-  readonly signals: WeakMap<AbortSignal, AttemptScope>;
+  readonly #lost =
+    typeof FinalizationRegistry === 'undefined'
+      ? undefined
+      : new FinalizationRegistry<undefined>(() => this.#oneLess());
+  #current: AttemptScope | undefined;
+
+  get storage(): Storage | undefined {
+    return this.#storage;
+  }
+
+  get signals(): WeakMap<AbortSignal, AttemptScope> {
+    return this.#signals;
+  }
+
   /** The scope of the function that is running now, until its first wait. */
-  current: AttemptScope | undefined;
+  get current(): AttemptScope | undefined {
+    return this.#current;
+  }
+
+  set current(scope: AttemptScope | undefined) {
+    this.#current = scope;
+  }
+
+  follow(permit: AttemptPermit): void {
+    if (this.#open.has(permit)) return;
+    this.#open.add(permit);
+    this.#followed += 1;
+    this.#lost?.register(permit, undefined, permit);
+  }
+
+  unfollow(permit: AttemptPermit): void {
+    if (this.#followed === 0 || !this.#open.delete(permit)) return;
+    this.#lost?.unregister(permit);
+    this.#oneLess();
+  }
+
+  #oneLess(): void {
+    this.#followed -= 1;
+    if (this.#followed === 0) this.#storage?.disable();
+  }
 }
 
-const host = processWide<Nesting>('nesting.3', () => {
-  const nesting: Nesting = {
-    storage: hostStorage(),
-    open: new WeakSet(),
-    followed: 0,
-    lost: typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(() => unfollow(nesting)),
-    signals: new WeakMap(),
-    current: undefined,
-  };
-  return nesting;
-});
+const host = processWide('nesting.4', () => new Nesting());
 
 interface HostProcess {
   getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => Storage } | undefined;
