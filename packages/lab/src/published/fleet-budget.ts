@@ -1,4 +1,4 @@
-import { createPolicy } from '@breakwater/core';
+import { createPolicy, type PolicyOptions } from '@breakwater/core';
 import { modelledFleet, type PolicyChoice } from '@breakwater/simulator';
 import type { Finding, Study } from './study.js';
 import { fate } from './token-bucket-and-breaker.js';
@@ -9,10 +9,11 @@ const SETTLING_MS = 15_000;
 /** Share of failing requests. */
 const FAILING = 0.5;
 
-/** The default policy, in processes that share a budget through a modelled store. */
-export function sharedBudget(): PolicyChoice {
+/** A policy, by default the default one, in processes that share a budget through a modelled store. */
+export function sharedBudget(options: PolicyOptions = {}): PolicyChoice {
   const fleet = modelledFleet();
-  return ({ clock, random }) => createPolicy({ mode: 'enforce', clock, random, store: fleet.join(clock, random) });
+  return ({ clock, random }) =>
+    createPolicy({ ...options, mode: 'enforce', clock, random, store: fleet.join(clock, random) });
 }
 
 export const fleetBudget: Study = {

@@ -35,6 +35,27 @@ test('processes that share a budget answer the same share of calls for the same 
   expect((await fate({}, 0.5, 30_000, 100, 100)).load).toBeGreaterThan(1.8);
 });
 
+// The modelled store shares no breakers. At 0.75 those of few processes open, and those of many do not.
+test.each([
+  [0.05, {}],
+  [0.1, {}],
+  [0.2, {}],
+  [0.75, { breaker: false }],
+] as const)(
+  'processes that share a budget do the same if %d of the requests fail, with %j',
+  async (failing, options) => {
+    const [few, some, many] = [
+      await fate(sharedBudget(options), failing, 40_000, 10, 100, 15_000),
+      await fate(sharedBudget(options), failing, 40_000, 100, 100, 15_000),
+      await fate(sharedBudget(options), failing, 40_000, 1_000, 100, 15_000),
+    ];
+    for (const { load, success } of [some, many]) {
+      expect(Math.abs(success - few.success)).toBeLessThanOrEqual(0.02);
+      expect(Math.abs(load / few.load - 1)).toBeLessThanOrEqual(0.05);
+    }
+  },
+);
+
 test('a spike of 5 s: retries at once keep a small server down, backoff and the default policy do not', async () => {
   expect(await recovers(immediateRetries(2), 50, 5_000, 1)).toBe(false);
   expect(await recovers(fullJitter(2, 20_000), 35, 5_000, 1)).toBe(true);
