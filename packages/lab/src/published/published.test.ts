@@ -31,6 +31,7 @@ test('processes that share a budget answer the same share of calls for the same 
   ];
   expect(Math.abs(many.success - few.success)).toBeLessThanOrEqual(0.02);
   expect(Math.abs(many.load / few.load - 1)).toBeLessThanOrEqual(0.05);
+  expect(many.load).toBeLessThan(1.2);
   // Each process by itself has a reserve of 10 retries a second.
   expect((await fate({}, 0.5, 30_000, 100, 100)).load).toBeGreaterThan(1.8);
 });
