@@ -24,7 +24,9 @@ beforeAll(() => {
     describe.skip(missing, () => { for (let n = 0; n < count; n += 1) test('test ' + n, () => {}) });
   }\n`;
   for (const [name, code] of Object.entries(suites)) writeFileSync(join(project, name), left + code);
-  const config = { testMatch: ['**/*.spec.cjs'], rootDir: project, transform: {}, reporters: ['default', reporter] };
+  // Without the cache of times, in which a run leaves an order to the next.
+  const shared = { testMatch: ['**/*.spec.cjs'], rootDir: project, transform: {}, cache: false };
+  const config = { ...shared, reporters: ['default', reporter] };
   writeFileSync(join(project, 'jest.config.json'), JSON.stringify(config));
 });
 

@@ -58,25 +58,28 @@ describeWithRedis('eight processes on a cluster of three', () => {
   it('are listed, opened and closed by an operator', async () => {
     const ioredis = new IoredisCluster5(cluster.urls.map((url) => url));
     const nodeRedis = createCluster5({ rootNodes: cluster.urls.map((url) => ({ url })) });
-    await nodeRedis.connect();
-    for (const client of [ioredis, nodeRedis]) {
-      const keys = [...keysOn.values()].map(([key]) => key);
-      const found = await listBreakers(client, { prefix });
-      expect(
-        found
-          .filter(({ state }) => state === 'open')
-          .map(({ key }) => key)
-          .sort(),
-      ).toEqual(keys.sort());
+    try {
+      await nodeRedis.connect();
+      for (const client of [ioredis, nodeRedis]) {
+        const keys = [...keysOn.values()].map(([key]) => key);
+        const found = await listBreakers(client, { prefix });
+        expect(
+          found
+            .filter(({ state }) => state === 'open')
+            .map(({ key }) => key)
+            .sort(),
+        ).toEqual(keys.sort());
+      }
+      const [[, key = ''] = []] = [...keysOn.values()];
+      await fleet.askAll('flush');
+      await forceOpen(ioredis, { prefix, policy: 'billing', key });
+      await until('all open', 10_000, allAre('forced-open', key));
+      await forceClose(nodeRedis, { prefix, policy: 'billing', key });
+      await until('all closed', 10_000, allAre('closed', key));
+    } finally {
+      ioredis.disconnect();
+      nodeRedis.destroy();
     }
-    const [[, key = ''] = []] = [...keysOn.values()];
-    await fleet.askAll('flush');
-    await forceOpen(ioredis, { prefix, policy: 'billing', key });
-    await until('all open', 10_000, allAre('forced-open', key));
-    await forceClose(nodeRedis, { prefix, policy: 'billing', key });
-    await until('all closed', 10_000, allAre('closed', key));
-    ioredis.disconnect();
-    nodeRedis.destroy();
   });
 
   it('lose one primary, whose keys go on locally until it is back, and share all other keys as before', async () => {
