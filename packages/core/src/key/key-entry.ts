@@ -214,12 +214,8 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
 
   /** Returns the turn of the next call that waits for the end of a cool-down. */
   nextTurn(nowMs: number, random: () => number): Turn {
-    return this.coolDown.nextTurn(nowMs, this.turnEveryMs(nowMs), KeyEntry.#firstAt(this, random));
-  }
-
-  /** Returns the turn of a call that waits for a hint of its own; undefined if such turns are over. */
-  nextOwnTurn(nowMs: number, random: () => number): Turn | undefined {
-    return this.coolDown.nextOwnTurn(nowMs, this.turnEveryMs(nowMs), KeyEntry.#firstAt(this, random));
+    const isAlone = KeyEntry.#fleetOf(this).instances <= 1;
+    return this.coolDown.nextTurn(nowMs, this.turnEveryMs(nowMs), isAlone ? 0 : random());
   }
 
   /**
@@ -239,10 +235,6 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
    */
   turnInFleet(nowMs: number): Turn | undefined {
     return KeyEntry.#fleetOf(this).instances > 1 ? this.coolDown.turnAfterEnd(nowMs) : undefined;
-  }
-
-  static #firstAt(entry: KeyEntry, random: () => number): number {
-    return KeyEntry.#fleetOf(entry).instances <= 1 ? 0 : random();
   }
 
   static #fleetOf(entry: KeyEntry): FleetSnapshot {

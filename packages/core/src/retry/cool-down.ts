@@ -1,5 +1,4 @@
 import type { FailureDigest } from '../untrusted/failure-digest.js';
-import { laterPlan, ownTurnMs, planTurns, putOffMs, type TurnPlan, turnMsAfter } from './turn-plan.js';
 
 /**
  * The time until which a server has asked to be left alone. Time is an argument; no timers are set here.
@@ -19,18 +18,6 @@ export class CoolDown {
     CoolDown.#own(this).waiting = calls;
   }
 
-  /** Counts a call that waits for a hint of its own, without a turn, and must come back by `latestMs`. */
-  unpacedBegan(latestMs: number): void {
-    const held = CoolDown.#own(this);
-    held.unpacedUntilMs = held.unpaced === 0 ? latestMs : Math.max(held.unpacedUntilMs, latestMs);
-    held.unpaced += 1;
-  }
-
-  /** Ends that for one of these calls. */
-  unpacedEnded(): void {
-    CoolDown.#own(this).unpaced -= 1;
-  }
-
   /** Digest of the answer that started it. */
   get cause(): FailureDigest | undefined {
     return this.#held?.cause;
@@ -43,35 +30,19 @@ export class CoolDown {
   /** Holds the key for `hintMs` from now. Returns false, and changes nothing, if the key is already held for longer. */
   start(hintMs: number, nowMs: number, cause: FailureDigest | undefined): boolean {
     if (hintMs <= this.remainingMs(nowMs)) return false;
-    const held = CoolDown.#own(this);
-    const untilMs = nowMs + hintMs;
-    const byMs = held.plan === undefined ? undefined : putOffMs(held.plan, held.lastTurnMs, untilMs, nowMs);
-    if (held.plan === undefined || byMs === undefined) held.plan = undefined;
-    else {
-      held.plan = laterPlan(held.plan, byMs, hintMs, nowMs);
-      held.lastTurnMs += byMs;
-      held.putOffMs += byMs;
-    }
-    Object.assign(held, { untilMs, hintMs, cause });
+    Object.assign(CoolDown.#own(this), {
+      untilMs: nowMs + hintMs,
+      hintMs,
+      everyMs: undefined,
+      firstMs: undefined,
+      cause,
+    });
     return true;
   }
 
   /** Its end; undefined if there has been none. */
   get untilMs(): number | undefined {
     return this.#held?.untilMs;
-  }
-
-  /**
-   * Time by which turns have been put off so far, in ms. A longer cool-down puts off the turns that have not begun yet,
-   * and keeps their order.
-   */
-  get putOffMs(): number {
-    return this.#held === undefined ? 0 : this.#held.putOffMs;
-  }
-
-  /** Tells if turns have been put off since `putOffMs` had that value. */
-  isPutOff(putOffMs: number): boolean {
-    return this.untilMs !== undefined && this.putOffMs !== putOffMs;
   }
 
   /** Returns the rest of it, in ms; 0 if there is none. */
@@ -88,34 +59,10 @@ export class CoolDown {
   nextTurn(nowMs: number, everyMs: number, firstAt = 0): Turn {
     const held = this.#held;
     if (held?.untilMs === undefined || held.untilMs <= nowMs) return NOW;
-    const plan = CoolDown.#planOf(held, held.untilMs, everyMs, firstAt);
-    return { waitMs: turnMsAfter(plan, held.lastTurnMs) - nowMs, spreadMs: plan.spreadMs };
-  }
-
-  /**
-   * Returns the turn of a call that waits for a hint of its own, during the cool-down or after its end; undefined if
-   * all such turns are over. These turns come before those of the other calls, which have more time left: they began
-   * later.
-   */
-  nextOwnTurn(nowMs: number, everyMs: number, firstAt = 0): Turn | undefined {
-    const held = this.#held;
-    if (held?.untilMs === undefined) return undefined;
-    const plan = CoolDown.#planOf(held, held.untilMs, everyMs, firstAt);
-    const turnMs = ownTurnMs(plan, nowMs);
-    return turnMs === undefined ? undefined : { waitMs: turnMs - nowMs, spreadMs: turnMs > nowMs ? plan.spreadMs : 0 };
-  }
-
-  /** Returns a turn that began at `turnMs` before it was put off. It may have begun already. */
-  laterTurn({ turnMs, putOffMs }: { readonly turnMs: number; readonly putOffMs: number }, nowMs: number): Turn {
-    return { waitMs: turnMs + this.putOffMs - putOffMs - nowMs, spreadMs: this.#held?.plan?.spreadMs ?? 0 };
-  }
-
-  /** Marks the turn of a call with a hint of its own, which begins `waitMs` from now, as taken. */
-  takeOwnTurn(nowMs: number, waitMs: number): void {
-    const plan = this.#held?.plan;
-    if (plan === undefined) return;
-    plan.ownLeft -= 1;
-    plan.lastOwnMs = nowMs + waitMs;
+    held.everyMs ??= everyMs;
+    held.firstMs ??= firstAt * Math.min(held.everyMs, FIRST_WITHIN_HINTS * held.hintMs);
+    const turnMs = Math.max(held.untilMs + held.firstMs, held.lastTurnMs + held.everyMs);
+    return { waitMs: turnMs - nowMs, spreadMs: Math.min(held.everyMs, MAX_SPREAD * held.hintMs) };
   }
 
   /**
@@ -124,8 +71,11 @@ export class CoolDown {
    */
   turnAfterEnd(nowMs: number): Turn | undefined {
     const held = this.#held;
-    if (held?.plan === undefined || held.lastTurnMs <= nowMs || this.remainingMs(nowMs) > 0) return undefined;
-    return { waitMs: turnMsAfter(held.plan, held.lastTurnMs) - nowMs, spreadMs: held.plan.spreadMs };
+    if (held?.everyMs === undefined || held.lastTurnMs <= nowMs || this.remainingMs(nowMs) > 0) return undefined;
+    return {
+      waitMs: held.lastTurnMs + held.everyMs - nowMs,
+      spreadMs: Math.min(held.everyMs, MAX_SPREAD * held.hintMs),
+    };
   }
 
   /** Marks the turn that begins `waitMs` from now as taken. */
@@ -137,12 +87,7 @@ export class CoolDown {
   lift(): void {
     const held = this.#held;
     if (held === undefined) return;
-    Object.assign(held, {
-      untilMs: undefined,
-      lastTurnMs: Number.NEGATIVE_INFINITY,
-      plan: undefined,
-      cause: undefined,
-    });
+    Object.assign(held, { untilMs: undefined, lastTurnMs: Number.NEGATIVE_INFINITY, cause: undefined });
     for (const wake of [...(held.wakers ?? [])]) wake();
   }
 
@@ -152,12 +97,6 @@ export class CoolDown {
     held.wakers ??= new Set();
     held.wakers.add(wake);
     return () => held.wakers?.delete(wake);
-  }
-
-  static #planOf(held: Held, untilMs: number, everyMs: number, firstAt: number): TurnPlan {
-    const { hintMs, unpaced, unpacedUntilMs } = held;
-    held.plan ??= planTurns({ untilMs, hintMs, everyMs, firstAt, unpaced, unpacedUntilMs });
-    return held.plan;
   }
 
   /**
@@ -171,10 +110,8 @@ export class CoolDown {
       untilMs: undefined,
       hintMs: 0,
       lastTurnMs: Number.NEGATIVE_INFINITY,
-      plan: undefined,
-      putOffMs: 0,
-      unpaced: 0,
-      unpacedUntilMs: 0,
+      everyMs: undefined,
+      firstMs: undefined,
       wakers: undefined,
     };
     return coolDown.#held;
@@ -188,11 +125,9 @@ interface Held {
   untilMs: number | undefined;
   hintMs: number;
   lastTurnMs: number;
-  /** Made for the first turn; holds until all turns are over. */
-  plan: TurnPlan | undefined;
-  putOffMs: number;
-  unpaced: number;
-  unpacedUntilMs: number;
+  everyMs: number | undefined;
+  /** Time from the end to the first turn. */
+  firstMs: number | undefined;
   wakers: Set<() => void> | undefined;
 }
 
@@ -203,3 +138,10 @@ export interface Turn {
 }
 
 const NOW: Turn = Object.freeze({ waitMs: 0, spreadMs: 0 });
+const MAX_SPREAD = 0.1;
+/**
+ * Factor on the hint's duration, over which a fleet's instances spread their first turns. Instances with few calls have
+ * at most one waiting call each. There are as many of those calls as came during the hint, so they come back at a third
+ * of that rate.
+ */
+const FIRST_WITHIN_HINTS = 3;

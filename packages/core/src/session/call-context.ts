@@ -4,7 +4,6 @@ import type { FixedLimit } from '../limit/fixed-limit.js';
 import { defaults } from '../options/defaults.js';
 import type { PolicySettings } from '../options/options.js';
 import type { CallTimeouts } from '../options/timeout-options.js';
-import type { CoolDown } from '../retry/cool-down.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import type { CallOptions } from './call-options.js';
 import type { CallRecord } from './call-record.js';
@@ -37,11 +36,8 @@ export interface CallContext {
   turn: FixedLimit | undefined;
   /** Set once the call has had a turn. */
   hadTurn: boolean;
-  /**
-   * The key's cool-down, if the next attempt follows the call's own hint, rather than a turn after that cool-down. It
-   * counts the call until `paced`.
-   */
-  unpacedIn: CoolDown | undefined;
+  /** Set if the next attempt follows the call's own hint, rather than a turn after a cool-down of the key. */
+  isUnpaced: boolean;
   /** Set if the call must not wait any more: its policy was closed, or does not enforce it any more. */
   readonly released: 'closed' | 'off' | undefined;
   readonly log: CallRecord;
@@ -53,13 +49,6 @@ export interface CallContext {
   now(): number;
   /** Records that a timer has fired, so the time is at least `nowMs`. */
   timePassed(nowMs: number): void;
-}
-
-/** Ends the call's wait for a hint of its own. */
-export function paced(state: CallContext): void {
-  if (state.unpacedIn === undefined) return;
-  state.unpacedIn.unpacedEnded();
-  state.unpacedIn = undefined;
 }
 
 /** Tells if the caller has cancelled. */

@@ -5,13 +5,12 @@ import type { FixedLimit } from '../limit/fixed-limit.js';
 import type { PolicySettings } from '../options/options.js';
 import type { CallTimeouts } from '../options/timeout-options.js';
 import type { Outcome } from '../outcome/outcome.js';
-import type { CoolDown } from '../retry/cool-down.js';
 import type { CallTrace } from '../telemetry/call-tracing.js';
 import type { EventHub } from '../telemetry/event-hub.js';
 import { ObservedCall } from '../telemetry/observed-calls.js';
 import { type CallReport, keepSource, type StopReason } from '../telemetry/report.js';
 import { admitAttempt, approachAttempt } from './admission.js';
-import { type CallContext, isCancelled, paced } from './call-context.js';
+import { type CallContext, isCancelled } from './call-context.js';
 import { type CallOptions, callTimeouts, type Place } from './call-options.js';
 import { CallRecord } from './call-record.js';
 import { CallRelease } from './call-release.js';
@@ -46,7 +45,7 @@ export class CallSession implements Session, CallContext {
   lateMs: number | undefined = undefined;
   turn: FixedLimit | undefined = undefined;
   hadTurn = false;
-  unpacedIn: CoolDown | undefined = undefined;
+  isUnpaced = false;
   readonly #host: SessionHost;
   readonly #traits: SessionTraits | undefined;
   /** Made for the first wait, since most calls never wait. */
@@ -167,7 +166,6 @@ export class CallSession implements Session, CallContext {
     const entry = this.#host.entryFor(place, nowMs);
     const before = this.entry;
     if (entry === before) return;
-    paced(this);
     this.log.moveTo(entry);
     entry.callBegan(nowMs);
     before.sessions -= 1;
@@ -263,7 +261,6 @@ export class CallSession implements Session, CallContext {
     if (this.#ended) return;
     this.#ended = true;
     this.entry.sessions -= 1;
-    paced(this);
     endTurn(this);
     this.log.ended(nowMs);
   }

@@ -4,7 +4,7 @@ import { ownMethodsOf } from '../outcome/own-method.js';
 import type { Verdict } from '../outcome/verdict.js';
 import type { Turn } from '../retry/cool-down.js';
 import { planRetry, type RetryPlan } from '../retry/plan.js';
-import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled, paced, timeLeftMs } from './call-context.js';
+import { type CallContext, deadlineLeftMs, elapsedLeftMs, isCancelled } from './call-context.js';
 import { type AttemptFacts, outcomeInfo } from './judgement.js';
 import type { Decision } from './session.js';
 import { predicateCaller, safeBackoff } from './user-hooks.js';
@@ -35,16 +35,9 @@ export function decide(state: CallContext, failed: FailedAttempt, nowMs: number)
   if (decision.retry) {
     const turnMs = turnOf(state, nowMs)?.waitMs ?? 0;
     state.entry.coolDown.takeTurn(nowMs, turnMs);
-    if (verdict === 'throttled' && turnMs === 0 && settings.coolDown !== false) unpaced(state, nowMs);
+    state.isUnpaced = verdict === 'throttled' && turnMs === 0;
   }
   return decision;
-}
-
-/** Records that the next attempt follows the call's own hint. */
-function unpaced(state: CallContext, nowMs: number): void {
-  paced(state);
-  state.unpacedIn = state.entry.coolDown;
-  state.unpacedIn.unpacedBegan(nowMs + timeLeftMs(state, nowMs));
 }
 
 /** Decides about a retry by the driver's own rules. Of the policy's rules, only time, breaker and budget apply. */
