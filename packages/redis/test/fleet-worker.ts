@@ -6,17 +6,18 @@ import { runInNewContext } from 'node:vm';
 import { createPolicy, isCircuitOpen, type Policy, type PolicyOptions, systemClock } from '@breakwater/core';
 import { Cluster, Redis } from 'ioredis-5';
 import { createClient, createCluster } from 'redis-5';
+import { createClient as createClient6 } from 'redis-6';
 import type { RedisStoreOptions } from '../src/options.js';
 import { openStore, type RedisStore } from '../src/redis-store.js';
 
 export interface Setup {
   readonly redis: string | readonly string[] | undefined;
   /**
-   * Client library.
+   * Client library; `redis` is version 5.
    *
    * @default 'redis'
    */
-  readonly client?: 'redis' | 'ioredis';
+  readonly client?: 'redis' | 'redis 6' | 'ioredis';
   /** Skips the wait for the connection, for a server that refuses it. */
   readonly connects?: 'later';
   readonly store: Omit<RedisStoreOptions, 'client'>;
@@ -218,7 +219,8 @@ async function openRedis({
     return openStore({ ...options, client }, layoutVersion);
   }
   if (typeof redis === 'string') {
-    const client = createClient({ url: redis, socket: { reconnectStrategy } });
+    const options5or6 = { url: redis, socket: { reconnectStrategy } };
+    const client = library === 'redis 6' ? createClient6(options5or6) : createClient(options5or6);
     client.on('error', () => {});
     const connected = client.connect();
     if (connects === 'later') connected.catch(() => {});

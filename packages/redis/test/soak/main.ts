@@ -33,10 +33,10 @@ let [round, calls, probes] = [0, 0, 0];
 // If a lease comes late on a busy machine, the local rule holds. That would break no invariant.
 const store = { prefix: 'soak', quorum: 1, probeWaitMs: 2_000 };
 const setup: Setup = { redis: redis.url, upstream: upstream.url, policy, store };
-// Both clients in one fleet.
-const clients = ['redis', 'ioredis'] as const;
+// Both clients in one fleet. Version 5 of `redis` can mix answers up after a cut, and the store does not trust it then.
+const clients = ['redis 6', 'ioredis'] as const;
 await Promise.all(
-  fleet.members.map((member, index) => member.ask('start', { ...setup, client: clients[index % 2] ?? 'redis' })),
+  fleet.members.map((member, index) => member.ask('start', { ...setup, client: clients[index % 2] ?? 'redis 6' })),
 );
 
 while (performance.now() < endMs) {
