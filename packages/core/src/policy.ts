@@ -75,12 +75,8 @@ class CorePolicy implements Policy, UncheckedPolicy {
     this.settings = settings;
     this.#isPlain = isPlainPolicy(settings);
     this.#options = mergeOptions({}, { ...options, mode: settings.mode });
-    this.events = new EventHub(
-      settings.name,
-      settings.instance ?? instanceOf(settings.store),
-      () => settings.clock.wallNow(),
-      channelsFor(eventNames),
-    );
+    const instance = settings.instance ?? instanceOf(settings.store);
+    this.events = new EventHub(settings.name, instance, () => settings.clock.wallNow(), channelsFor(eventNames));
     this.#keyHost = {
       events: this.events,
       clock: settings.clock,

@@ -267,10 +267,7 @@ export class KeyEntry extends KeyTraffic implements KeyUser {
     this.#host.events.emit('breaker', this.key, { from, to, why, counts, failureRate, openForMs, cause });
   }
 
-  /**
-   * Returns the rare parts, made on first use. This method and the next are static, because a private method takes
-   * memory in each object that has it.
-   */
+  /** Returns the rare parts, made on first use. Private methods are static, since others take memory in each object. */
   static #rareOf(entry: KeyEntry): RareParts {
     entry.#rare ??= new RareParts();
     return entry.#rare;
