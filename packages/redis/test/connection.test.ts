@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createPolicy, type Policy, type PolicyOptions } from '@breakwater/core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Redis as Ioredis5 } from 'ioredis-5';
 import { createClient as createClient5 } from 'redis-5';
 import { forceOpen, listBreakers } from '../src/admin.js';
@@ -9,7 +9,8 @@ import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { clients, connect, type OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
-import { freePort, type RedisServer, say, startRedis } from './redis-server.js';
+import { freePort, say } from './redis-server.js';
+import { suiteRedis } from './suite-redis.js';
 
 // Each wait ends with its event. The bounds end a wait for an event that never comes.
 jest.setTimeout(60_000);
@@ -30,21 +31,12 @@ async function trip(policy: Policy, key = 'a'): Promise<void> {
 }
 
 describeWithRedis('redisStore', () => {
-  let server: RedisServer;
-  let operator: OpenClient;
+  const redis = suiteRedis();
   const stores: RedisStore[] = [];
   const policies: Policy[] = [];
   let prefix = '';
   let runs = 0;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    operator = await connect('redis 5', server.url);
-  });
-  afterAll(async () => {
-    await operator.end();
-    await server.stop();
-  });
   beforeEach(() => {
     runs += 1;
     prefix = `connection ${runs}`;
@@ -67,10 +59,10 @@ describeWithRedis('redisStore', () => {
   }
 
   const listed = async (): Promise<string[]> =>
-    (await listBreakers(operator.client, { prefix })).map(({ key, state }) => `${key} ${state}`);
+    (await listBreakers(redis.client, { prefix })).map(({ key, state }) => `${key} ${state}`);
 
   it('works locally while the client is not connected, and joins the fleet when its user connects it', async () => {
-    const client = createClient5({ url: server.url });
+    const client = createClient5({ url: redis.server.url });
     const [policy] = policyOn(client);
     const statuses: string[] = [];
     policy.on('store', ({ status }) => statuses.push(status));
@@ -85,7 +77,7 @@ describeWithRedis('redisStore', () => {
   });
 
   it('works locally if the client has been closed, and does not reconnect it', async () => {
-    const client = new Ioredis5(server.url, { lazyConnect: true });
+    const client = new Ioredis5(redis.server.url, { lazyConnect: true });
     await client.connect();
     const [policy] = policyOn(client);
     await policy.execute(() => 'fine', { key: 'a' });
@@ -108,9 +100,9 @@ describeWithRedis('redisStore', () => {
 
   describe.each(Object.keys(clients))('with %s', (name) => {
     it('closes its own connection and no other on close, and if no key is in use', async () => {
-      const { client, end } = await connect(name, server.url);
+      const { client, end } = await connect(name, redis.server.url);
       const connections = async (): Promise<number> =>
-        Number(/connected_clients:(\d+)/.exec(await say(server.port, 'INFO clients'))?.[1]);
+        Number(/connected_clients:(\d+)/.exec(await say(redis.server.port, 'INFO clients'))?.[1]);
       const before = await connections();
       const [policy, store] = policyOn(client);
       await policy.execute(() => 'fine', { key: 'a' });
@@ -127,9 +119,9 @@ describeWithRedis('redisStore', () => {
     });
 
     it('lists, opens and closes breakers for an operator', async () => {
-      const { client, end } = await connect(name, server.url);
+      const { client, end } = await connect(name, redis.server.url);
       try {
-        const [policy, store] = policyOn(operator.client);
+        const [policy, store] = policyOn(redis.client);
         await policy.execute(() => 'fine', { key: 'a' });
         await store.flush();
         await forceOpen(client, { prefix, policy: 'billing', key: 'a' });
@@ -158,22 +150,22 @@ describeWithRedis('redisStore', () => {
   it.each(['redis 5', 'redis 6', 'ioredis 5', 'ioredis 6'])(
     'tells with %s that messages do not come, once, and that they come again',
     async (name) => {
-      const { client, end } = await connect(name, server.url);
+      const { client, end } = await connect(name, redis.server.url);
       try {
         const [policy] = policyOn(client);
         const statuses: string[] = [];
         policy.on('store', ({ status }) => statuses.push(status));
         await policy.execute(() => 'fine', { key: 'a' });
-        await say(server.port, 'ACL SETUSER default resetchannels');
-        await say(server.port, 'CLIENT KILL TYPE pubsub');
+        await say(redis.server.port, 'ACL SETUSER default resetchannels');
+        await say(redis.server.port, 'CLIENT KILL TYPE pubsub');
         await until('the policy to notice', 10_000, () => statuses.includes('poll-only'));
         expect(policy.snapshot().store).toMatchObject({ degraded: false, pollOnly: true });
-        await say(server.port, 'ACL SETUSER default allchannels');
+        await say(redis.server.port, 'ACL SETUSER default allchannels');
         await until('the policy to notice again', 10_000, () => statuses.includes('push-restored'));
         expect(statuses).toEqual(['poll-only', 'push-restored']);
         expect(policy.snapshot().store).toMatchObject({ pollOnly: false });
       } finally {
-        await say(server.port, 'ACL SETUSER default allchannels');
+        await say(redis.server.port, 'ACL SETUSER default allchannels');
         await end();
       }
     },
@@ -183,8 +175,8 @@ describeWithRedis('redisStore', () => {
     const rate = {
       breaker: { consecutiveFailures: false, consecutiveForMs: 0, minimumCalls: 6, openMs: 10_000 },
     } as const;
-    const [first, firstStore] = policyOn(operator.client, rate, 'transitions');
-    const [second, secondStore] = policyOn(operator.client, rate, 'transitions');
+    const [first, firstStore] = policyOn(redis.client, rate, 'transitions');
+    const [second, secondStore] = policyOn(redis.client, rate, 'transitions');
     await trip(first);
     await trip(second);
     await firstStore.flush();
@@ -205,8 +197,8 @@ describeWithRedis('redisStore', () => {
         openMs: 10_000,
       },
     } as const;
-    const [first, firstStore] = policyOn(operator.client, rate);
-    const [second, secondStore] = policyOn(operator.client, rate);
+    const [first, firstStore] = policyOn(redis.client, rate);
+    const [second, secondStore] = policyOn(redis.client, rate);
     await trip(first);
     await trip(second);
     await firstStore.flush();
@@ -216,7 +208,7 @@ describeWithRedis('redisStore', () => {
 
   it('sends a trip to the others by message, long before their next poll', async () => {
     const [first, second] = [0, 1].map(() => {
-      const store = redisStore({ client: operator.client, prefix, pollMs: 60_000 });
+      const store = redisStore({ client: redis.client, prefix, pollMs: 60_000 });
       const policy = createPolicy({ ...options, store });
       stores.push(store);
       policies.push(policy);
@@ -224,37 +216,37 @@ describeWithRedis('redisStore', () => {
     });
     for (const policy of [first, second]) await policy?.execute(() => 'fine', { key: 'a' });
     const listening = async (): Promise<boolean> =>
-      (await say(server.port, `PUBSUB NUMSUB "${prefix}:${LAYOUT_VERSION}:events"`)).includes(':2');
+      (await say(redis.server.port, `PUBSUB NUMSUB "${prefix}:${LAYOUT_VERSION}:events"`)).includes(':2');
     await until('both to listen', 15_000, listening);
     first?.breaker('a').open();
     await until('the other to follow', 15_000, () => second?.breaker('a').state === 'forced-open');
   });
 
   it('loads its scripts again after Redis has flushed them', async () => {
-    const [policy, store] = policyOn(operator.client);
+    const [policy, store] = policyOn(redis.client);
     await policy.execute(() => 'fine', { key: 'a' });
     await store.flush();
-    await say(server.port, 'SCRIPT FLUSH');
+    await say(redis.server.port, 'SCRIPT FLUSH');
     await trip(policy);
     await store.flush();
     expect(await listed()).toEqual(['a open']);
   });
 
   it('sets an expiry on every key in Redis', async () => {
-    const [policy, store] = policyOn(operator.client);
+    const [policy, store] = policyOn(redis.client);
     await trip(policy, 'open');
     await policy.execute(() => 'fine', { key: 'closed' });
     await policy.execute(() => ({ status: 503, headers: { 'retry-after': '60' } }), { key: 'cooling' });
     policy.breaker('forced').open();
     await store.flush();
     await store.flush();
-    const keys = (await say(server.port, `KEYS "${prefix}*"`)).match(/^connection.*$/gm) ?? [];
+    const keys = (await say(redis.server.port, `KEYS "${prefix}*"`)).match(/^connection.*$/gm) ?? [];
     expect(keys.length).toBeGreaterThanOrEqual(5);
-    for (const key of keys) expect(await say(server.port, `PTTL "${key.trim()}"`)).toMatch(/^:\d{7,}/);
+    for (const key of keys) expect(await say(redis.server.port, `PTTL "${key.trim()}"`)).toMatch(/^:\d{7,}/);
   });
 
   it('sends no commands for a key that is not called any more', async () => {
-    const store = redisStore({ client: operator.client, prefix, syncMs: 20, pollMs: 20 });
+    const store = redisStore({ client: redis.client, prefix, syncMs: 20, pollMs: 20 });
     const policy = createPolicy({ ...options, store });
     stores.push(store);
     policies.push(policy);
@@ -262,9 +254,9 @@ describeWithRedis('redisStore', () => {
     let last = -1;
     // Five polls of 20 ms, and then none in 200 ms.
     await until('silence', 15_000, async () => {
-      const before = await server.commandCount('evalsha');
+      const before = await redis.server.commandCount('evalsha');
       await new Promise((resolve) => setTimeout(resolve, 200));
-      last = (await server.commandCount('evalsha')) - before;
+      last = (await redis.server.commandCount('evalsha')) - before;
       return last === 0;
     });
     expect(last).toBe(0);

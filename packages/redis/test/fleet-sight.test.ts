@@ -1,28 +1,19 @@
 import { createPolicy, type Policy } from '@breakwater/core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { listBreakers } from '../src/admin.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
-import { connect, type OpenClient } from './clients.js';
+import type { OpenClient } from './clients.js';
 import { describeWithRedis } from './describe-with-redis.js';
-import { type RedisServer, startRedis } from './redis-server.js';
+import { suiteRedis } from './suite-redis.js';
 
 jest.setTimeout(60_000);
 
 describeWithRedis('a fleet in snapshots and lists', () => {
-  let server: RedisServer;
-  let operator: OpenClient;
+  const redis = suiteRedis();
   const undo: (() => void)[] = [];
   let prefix = '';
   let runs = 0;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    operator = await connect('redis 5', server.url);
-  });
-  afterAll(async () => {
-    await operator.end();
-    await server.stop();
-  });
   beforeEach(() => {
     runs += 1;
     prefix = `sight ${runs}`;
@@ -48,8 +39,8 @@ describeWithRedis('a fleet in snapshots and lists', () => {
   }
 
   it('shows the instances of a key, its last report and whose failures opened it, in snapshots and to an operator', async () => {
-    const [first, firstStore] = policyOn(operator.client);
-    const [second, secondStore] = policyOn(operator.client);
+    const [first, firstStore] = policyOn(redis.client);
+    const [second, secondStore] = policyOn(redis.client);
     await first.execute(() => 'fine', { key: 'a' });
     await second.execute(() => 'fine', { key: 'a' });
     // A process is counted with its first report. The other learns of it with its own next report.
@@ -60,7 +51,7 @@ describeWithRedis('a fleet in snapshots and lists', () => {
     await trip(second);
     for (const store of [firstStore, secondStore, firstStore]) await store.flush();
     const both = [firstStore.instance, secondStore.instance].sort();
-    const [listed] = await listBreakers(operator.client, { prefix });
+    const [listed] = await listBreakers(redis.client, { prefix });
     expect(listed).toMatchObject({ state: 'open', instances: 2, openedBy: both });
     expect(listed?.sinceSyncMs).toBeLessThan(60_000);
     expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual(both);
@@ -75,8 +66,8 @@ describeWithRedis('a fleet in snapshots and lists', () => {
   });
 
   it('names the process itself if its circuit is open for itself alone', async () => {
-    const [first, firstStore] = policyOn(operator.client);
-    const [second, secondStore] = policyOn(operator.client);
+    const [first, firstStore] = policyOn(redis.client);
+    const [second, secondStore] = policyOn(redis.client);
     for (const policy of [first, second]) await policy.execute(() => 'fine', { key: 'a' });
     for (const store of [firstStore, secondStore]) await store.flush();
     await trip(first);
@@ -85,7 +76,7 @@ describeWithRedis('a fleet in snapshots and lists', () => {
     expect(first.breaker('a').state).toBe('open');
     expect(first.snapshot().keys.a?.fleet?.openedBy).toEqual([firstStore.instance]);
     expect(second.snapshot().keys.a?.fleet?.openedBy).toBeUndefined();
-    expect(await listBreakers(operator.client, { prefix })).toMatchObject([{ state: 'closed', openedBy: [] }]);
+    expect(await listBreakers(redis.client, { prefix })).toMatchObject([{ state: 'closed', openedBy: [] }]);
     first.breaker('a').close();
     expect(first.snapshot().keys.a?.fleet?.openedBy).toBeUndefined();
   });

@@ -5,6 +5,7 @@ import { layoutFor } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
+import { call as callOn } from './outcomes.js';
 import { say } from './redis-server.js';
 import { suiteRedis } from './suite-redis.js';
 
@@ -38,17 +39,8 @@ describeWithRedis('the automatic quorum', () => {
       };
     });
   }
-  async function call(at: number, outcome: 'fine' | 'reset', times = 1): Promise<string> {
-    let last = '';
-    for (let done = 0; done < times; done += 1) {
-      const attempt = (): string => {
-        if (outcome === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-        return 'fine';
-      };
-      last = (await fleet[at]?.policy.execute(attempt, { key: 'a' }).catch(() => 'no answer')) ?? '';
-    }
-    return last;
-  }
+  const call = (at: number, outcome: 'fine' | 'reset', times = 1): Promise<string> =>
+    callOn(fleet[at]?.policy, outcome, times);
   const callAll = (outcome: 'fine' | 'reset', times = 1): Promise<unknown> =>
     Promise.all(fleet.map((_, at) => call(at, outcome, times)));
   const agree = async (): Promise<void> => {

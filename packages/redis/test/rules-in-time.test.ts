@@ -5,6 +5,7 @@ import { layoutFor } from '../src/commands/key-layout.js';
 import { type RedisStore, redisStore } from '../src/redis-store.js';
 import { describeWithRedis } from './describe-with-redis.js';
 import { until } from './fleet.js';
+import { call as callOn } from './outcomes.js';
 import { say } from './redis-server.js';
 import { suiteRedis } from './suite-redis.js';
 
@@ -33,17 +34,8 @@ describeWithRedis('the rules of a fleet', () => {
       store.close();
     }
   });
-  async function call(at: number, outcome: 'fine' | 'reset', times = 1): Promise<string> {
-    let last = '';
-    for (let done = 0; done < times; done += 1) {
-      const attempt = (): string => {
-        if (outcome === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-        return 'fine';
-      };
-      last = (await members[at]?.policy.execute(attempt, { key: 'a' }).catch(() => 'no answer')) ?? '';
-    }
-    return last;
-  }
+  const call = (at: number, outcome: 'fine' | 'reset', times = 1): Promise<string> =>
+    callOn(members[at]?.policy, outcome, times);
   const callAll = (): Promise<unknown> => Promise.all(members.map((_, at) => call(at, 'fine')));
   const agree = async (): Promise<void> => {
     for (const { store } of [...members, ...members]) await store.flush();
