@@ -53,6 +53,26 @@ describeWithRedis('a Redis that has lost its memory of a breaker that two proces
     for (const store of stores) store.close();
   });
 
+  it('shares a trip by fresh failures, although another process has closed the circuit in that moment', async () => {
+    const prefix = 'overtaken';
+    const stores = open.map(({ client }) => redisStore({ client, prefix, quorum: 1, pollMs: 60_000, syncMs: 60_000 }));
+    const policies = stores.map((store) => createPolicy({ ...options, store }));
+    const [first, second] = policies as [Policy, Policy];
+    for (const policy of policies) await policy.execute(() => 'fine', { key: 'a' });
+    await until('both to listen', 20_000, async () =>
+      (await say(server.port, `PUBSUB NUMSUB ${layoutFor(prefix).channel}`)).includes(':2'),
+    );
+    await Promise.all(stores.map((store) => store.flush()));
+    // A closing of which no message has come yet.
+    const hash = layoutFor(prefix).breaker(nameOf({ policy: 'billing', key: 'a' }));
+    await say(server.port, `HSET ${hash} gen ${Date.now()} phase closed why probes-succeeded`);
+    for (let call = 0; call < 2; call += 1) await first.execute(() => failing, { key: 'a' });
+    await until('the other to follow', 10_000, () => second.breaker('a').state === 'open');
+    expect(first.breaker('a').state).toBe('open');
+    for (const policy of policies) policy.close();
+    for (const store of stores) store.close();
+  });
+
   it.each(['trips', 'is opened by hand'])(
     'stays closed although a stale Redis knows of an open circuit that had been closed: one that %s',
     async (how) => {

@@ -156,10 +156,13 @@ export class FleetBreaker extends CommandQueue<FleetBreakerHost> implements Flee
     this.#loop?.stop();
   }
 
-  send(command: () => Promise<FleetView>, ended?: () => void): Promise<FleetView | undefined> {
+  send(
+    command: () => Promise<FleetView>,
+    ended?: (view: FleetView | undefined) => void,
+  ): Promise<FleetView | undefined> {
     const generation = this.#generation;
     return this.ask(command, (view) => {
-      ended?.();
+      ended?.(view);
       if (view !== undefined) this.#receive(view, generation);
     });
   }
@@ -260,7 +263,7 @@ export class FleetBreaker extends CommandQueue<FleetBreakerHost> implements Flee
     if (view.coolGeneration > 0) this.coolDown.follow(view);
     if (this.#moves?.isInFlight) return;
     if (view.generation > this.#generation) {
-      if (this.#moves?.isOrderPending && !view.applied) this.#generation = view.generation;
+      if (this.#moves?.standsAgainst(view)) this.#generation = view.generation;
       else this.#follow(view);
     } else if (view.generation < asked && asked === this.#generation) {
       this.#restoreLostState(view);

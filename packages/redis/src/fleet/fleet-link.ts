@@ -30,7 +30,10 @@ export interface FleetLink {
   /** Tells if commands of this key fail. */
   readonly isDegraded: boolean;
   /** Runs a command and takes over the view that it answers. Undefined if there was no answer. Never rejects. */
-  send(command: () => Promise<FleetView>, ended?: () => void): Promise<FleetView | undefined>;
+  send(
+    command: () => Promise<FleetView>,
+    ended?: (view: FleetView | undefined) => void,
+  ): Promise<FleetView | undefined>;
   /** Asks for a round trip. `urgent`: the others should know soon. */
   noteCall(urgent: boolean): void;
   /** Makes sure that round trips go on. */

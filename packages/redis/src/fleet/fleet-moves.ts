@@ -21,6 +21,8 @@ export class FleetMoves {
   #sawMs = Number.NEGATIVE_INFINITY;
   #version = 0;
   #inFlight = 0;
+  /** The answer to a trip that came too late for the generation that it named. */
+  #overtakenBy: FleetView | undefined;
 
   constructor(link: FleetLink, evidence: FleetEvidence) {
     this.#link = link;
@@ -36,8 +38,12 @@ export class FleetMoves {
     return this.isOpenOnlyHere || this.#pending === 'open';
   }
 
-  /** Tells if an order of a person is not known to the fleet yet. */
-  get isOrderPending(): boolean {
+  /** Tells if what the fleet does not know yet is to be told again, although the fleet has changed meanwhile. */
+  standsAgainst(view: FleetView): boolean {
+    return !view.applied && (this.#isOrder || view === this.#overtakenBy);
+  }
+
+  get #isOrder(): boolean {
     return this.#pending === 'forced-open' || this.#pending === 'forced-close' || this.#pending === 'reset';
   }
 
@@ -82,10 +88,15 @@ export class FleetMoves {
     }
     const version = this.#version;
     const { generation } = this.#link;
+    const sentMs = this.#link.host.background.now();
     this.#inFlight += 1;
     const view = await this.#link.send(
       () => this.#command(move),
-      () => (this.#inFlight -= 1),
+      (answer) => {
+        this.#inFlight -= 1;
+        const isNews = version === this.#version && this.#isOvertaken(move, generation, sentMs, answer);
+        this.#overtakenBy = isNews ? answer : undefined;
+      },
     );
     if (version !== this.#version) return;
     if (view === undefined) {
@@ -93,7 +104,8 @@ export class FleetMoves {
       return;
     }
     // Redis has lost its memory, and the move was one from a generation that it did not know. Its own is known by now.
-    if (!view.applied && view.generation < generation && this.#link.generation === view.generation) {
+    const isForgotten = !view.applied && view.generation < generation;
+    if ((isForgotten || view === this.#overtakenBy) && this.#link.generation === view.generation) {
       this.retry();
       return;
     }
@@ -101,6 +113,16 @@ export class FleetMoves {
     // Too few others see the server fail. They may see it later, so it is told again.
     if (isAlone) this.isOpenOnlyHere = true;
     else this.#pending = undefined;
+  }
+
+  /**
+   * Tells if the fleet closed the circuit in the moment in which fresh failures opened it here: the closing does not
+   * know of them. A failed probe is older than a closing, which another probe has brought about.
+   */
+  #isOvertaken(move: PendingMove, generation: number, sentMs: number, view: FleetView | undefined): boolean {
+    if (view === undefined || view.applied || view.phase !== 'closed' || view.generation <= generation) return false;
+    const { background, settings } = this.#link.host;
+    return move === 'open' && this.#why !== 'probe-failed' && background.now() - sentMs < settings.syncMs;
   }
 
   #command(move: PendingMove): Promise<FleetView> {
