@@ -327,3 +327,20 @@ it('takes a fleet whose size is no number for none', async () => {
   expect(policy.snapshot().keys.default?.fleet).toEqual({ instances: 1 });
   expect(told('store')).toMatchObject([{ status: 'degraded' }]);
 });
+
+it.each([
+  ['cannot be read', { get: throwing }],
+  ['is no number', { value: Number.NaN }],
+])('waits as long as usual for a lease if the store’s probeWaitMs %s', async (_how, probeWaitMs) => {
+  const inner = memoryStore();
+  const store: BreakerStore = {
+    attach: (...given) =>
+      Object.defineProperty({ ...inner.attach(...given), acquireProbe: hanging }, 'probeWaitMs', probeWaitMs),
+  };
+  const { clock, policy } = bench({ ...rules, store });
+  await outcome(clock, policy.execute(fail));
+  await clock.advance(60_000);
+  const probe = watch(policy.execute(() => 'fine'));
+  await clock.advance(100);
+  expect(probe.value).toBe('fine');
+});

@@ -30,16 +30,12 @@ export class ProbeWaits {
   inTime(grant: Promise<ProbeGrant | undefined>, link: StoreLink): Promise<ProbeGrant | undefined> {
     return new Promise((resolve) => {
       const askedMs = this.#clock.now();
-      const { probeWaitMs } = link;
       const late = (): void => {
         timer = undefined;
         this.#late(askedMs);
         resolve(undefined);
       };
-      let timer: Timer | undefined = this.#clock.schedule(
-        late,
-        isAmount(probeWaitMs) ? probeWaitMs : DEFAULT_PROBE_WAIT_MS,
-      );
+      let timer: Timer | undefined = this.#clock.schedule(late, waitMsOf(link));
       const settle = (value: ProbeGrant | undefined): void => {
         this.#silentSinceMs = undefined;
         const checked = value && this.#attempt('acquireProbe', () => checkedGrant(value));
@@ -61,6 +57,16 @@ export class ProbeWaits {
     this.#attempt('acquireProbe', () => {
       throw new Error(`no answer about a probe for ${Math.round(silentMs)} ms`);
     });
+  }
+}
+
+/** A store whose setting cannot be read, or is no time, has none. */
+function waitMsOf(link: StoreLink): number {
+  try {
+    const { probeWaitMs } = link;
+    return isAmount(probeWaitMs) ? probeWaitMs : DEFAULT_PROBE_WAIT_MS;
+  } catch {
+    return DEFAULT_PROBE_WAIT_MS;
   }
 }
 
