@@ -7,8 +7,6 @@ import { scripted } from '../src/testing/faults.js';
 import { adaptive, admitted, busyFor, limitOf, noRetry, one, oneAndQueue } from './limit-fixture.js';
 import { abortListeners, type Bench, bench, throttledBench, watch } from './policy-fixture.js';
 
-const _steadily = { kind: 'constant', baseMs: 100, throttledBaseMs: 100, jitter: 'none' } as const;
-
 describe('with the other parts', () => {
   it('a refused call is no failure for the breaker and costs no budget', async () => {
     const made = bench({ limit: one, budget: { ratio: 0, minRetriesPerSecond: 1 }, breaker: { minimumCalls: 1 } });

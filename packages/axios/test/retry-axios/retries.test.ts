@@ -7,8 +7,6 @@ import { clientsOf, libraries, type Reply, replies } from './libraries.js';
 
 mockTheNetwork();
 
-const _SOME_DAY = Date.UTC(2026, 5, 15, 12);
-
 describe.each(libraries)('%s', (_, rax) => {
   const { client } = clientsOf(rax);
 
